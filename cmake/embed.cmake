@@ -1,0 +1,27 @@
+# slipway_embed(target NAMESPACE ns FILES a.sql b.sql): each file becomes a string constant in the
+# generated header "<target>_files.h": a.sql → ns::file_a_sql. SQL stays SQL in the tree.
+function(slipway_embed target)
+  cmake_parse_arguments(ARG "" "NAMESPACE" "FILES" ${ARGN})
+  set(header "${CMAKE_CURRENT_BINARY_DIR}/generated/${target}_files.h")
+  set(text "#pragma once\n#include <string_view>\nnamespace ${ARG_NAMESPACE} {\n")
+  foreach(file ${ARG_FILES})
+    file(READ "${CMAKE_CURRENT_SOURCE_DIR}/${file}" content)
+    get_filename_component(name "${file}" NAME)
+    string(MAKE_C_IDENTIFIER "file_${name}" name)
+    # One literal may hold 64 KiB; a file is split into pieces that the compiler joins.
+    string(LENGTH "${content}" length)
+    string(APPEND text "inline constexpr std::string_view ${name} =")
+    set(at 0)
+    while(at LESS length)
+      string(SUBSTRING "${content}" ${at} 8000 piece)
+      string(APPEND text "\n  R\"embed(${piece})embed\"")
+      math(EXPR at "${at} + 8000")
+    endwhile()
+    string(APPEND text ";\n")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+                 "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+  endforeach()
+  string(APPEND text "}  // namespace ${ARG_NAMESPACE}\n")
+  file(GENERATE OUTPUT "${header}" CONTENT "${text}")
+  target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/generated")
+endfunction()

@@ -1,0 +1,23 @@
+# A folder is a library and its links are the law: what a library does not link, it may not include.
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_library(slipway_flags INTERFACE)
+target_compile_options(slipway_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror
+  -Wno-maybe-uninitialized)  # g++ 12 reports moved-from variant members that are never read
+target_include_directories(slipway_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
+if(SLIPWAY_SANITIZE)
+  add_compile_options(-fsanitize=${SLIPWAY_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${SLIPWAY_SANITIZE})
+endif()
+
+# slipway_library(model SOURCES a.cpp b.cpp PUBLIC slipway_base PRIVATE Boost::json)
+function(slipway_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(slipway_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(slipway_${name} PUBLIC slipway_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+endfunction()

@@ -1,0 +1,43 @@
+// Result<T>: what an operation gives, or the Error that the world caused.
+//
+// An Error speaks to the person who meets it: `message` says what happened and to what, `hint`
+// what was kept and what to do now. `type` is a stable word for programs ("unknown-field"); nobody
+// decides on the text. `field` names the payload field, if one is to blame.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <utility>
+
+namespace slipway {
+
+enum class ErrorKind {
+  invalid,       // the input is wrong; sending it again cannot help
+  unauthorized,  // who is asking is unknown
+  forbidden,     // who is asking is known and may not
+  not_found,     // the thing named does not exist
+  conflict,      // the thing's state does not allow it
+  too_large,     // over a published limit
+  busy,          // try again later, nothing was done
+  unsupported,   // understood, but this version does not do it
+  storage,       // the disk or the database file failed
+};
+
+struct Error {
+  ErrorKind kind = ErrorKind::invalid;
+  std::string type;
+  std::string message;
+  std::string hint = {};
+  std::string field = {};
+};
+
+template <class T>
+using Result = std::expected<T, Error>;
+
+inline std::unexpected<Error> fail(ErrorKind kind, std::string type, std::string message,
+                                   std::string hint = {}, std::string field = {}) {
+  return std::unexpected(Error{kind, std::move(type), std::move(message), std::move(hint),
+                               std::move(field)});
+}
+
+}  // namespace slipway

@@ -1,0 +1,97 @@
+#include "cloud/cloud_row.h"
+
+#include "model/canonical_json.h"
+
+namespace slipway::cloud {
+
+namespace {
+
+json::array to_json(const Mark& mark) { return {mark.seq, mark.incarnation, mark.lane_position}; }
+
+std::optional<Mark> mark_from_json(const json::value* value) {
+  if (!value || !value->is_array() || value->get_array().size() != 3) return std::nullopt;
+  const json::array& parts = value->get_array();
+  if (!parts[0].is_int64() || !parts[1].is_string() || !parts[2].is_int64()) return std::nullopt;
+  return Mark{parts[0].get_int64(), std::string(parts[1].get_string()), parts[2].get_int64()};
+}
+
+std::string id_text(const json::value& value) {
+  return value.is_string() ? std::string(value.get_string()) : canonical_json(value);
+}
+
+}  // namespace
+
+const Mark& CloudRow::mark_of(std::string_view field) const {
+  const auto at = fields.find(field);
+  return at == fields.end() ? whole : at->second;
+}
+
+std::string marks_to_text(const CloudRow& row) {
+  json::object object{{"birth", to_json(row.birth)}};
+  if (row.whole != row.birth) object["whole"] = to_json(row.whole);
+  if (!row.fields.empty()) {
+    json::object fields;
+    for (const auto& [field, mark] : row.fields) fields[field] = to_json(mark);
+    object["fields"] = std::move(fields);
+  }
+  if (!row.adopted.empty()) object["adopted"] = json::value_from(row.adopted);
+  return serialize(object);
+}
+
+Result<void> marks_from_text(std::string_view text, CloudRow& into) {
+  const auto damaged = [] {
+    return fail(ErrorKind::storage, "corrupt", "The marks of a row in the cloud are damaged",
+                "Restore the database from a backup.");
+  };
+  const auto object = parse_json_object(text, "the marks of a row");
+  if (!object) return damaged();
+  const auto birth = mark_from_json(find(*object, "birth"));
+  if (!birth) return damaged();
+  into.birth = *birth;
+  into.whole = mark_from_json(find(*object, "whole")).value_or(*birth);
+  if (const json::value* fields = find(*object, "fields"); fields && fields->is_object()) {
+    for (const auto& member : fields->get_object()) {
+      const auto mark = mark_from_json(&member.value());
+      if (!mark) return damaged();
+      into.fields.emplace(member.key(), *mark);
+    }
+  }
+  if (const json::value* adopted = find(*object, "adopted"); adopted && adopted->is_object()) {
+    for (const auto& member : adopted->get_object()) {
+      if (!member.value().is_int64()) return damaged();
+      into.adopted.emplace(member.key(), member.value().get_int64());
+    }
+  }
+  return {};
+}
+
+std::optional<EntityKey> referred(const Reference& reference, const json::object& values) {
+  json::array parts;
+  for (const std::string& field : reference.fields) {
+    const json::value* value = find(values, field);
+    if (!value || value->is_null()) return std::nullopt;
+    parts.push_back(*value);
+  }
+  if (parts.size() == 1) return EntityKey{reference.target, id_text(parts[0])};
+  return EntityKey{reference.target, canonical_json(json::value(std::move(parts)))};
+}
+
+std::vector<Edge> edges_of(const EntityKey& key, const CloudRow& row, const References& references) {
+  std::vector<Edge> edges;
+  const auto of_type = references.find(key.type);
+  if (!row.live() || of_type == references.end()) return edges;
+  for (const Reference& reference : of_type->second) {
+    if (auto target = referred(reference, row.values)) {
+      edges.push_back({std::move(*target), joined(reference.fields)});
+    }
+  }
+  return edges;
+}
+
+std::string joined(const std::vector<std::string>& fields) {
+  std::string text;
+  for (const std::string& field : fields) text += (text.empty() ? "" : ", ") + field;
+  return text;
+}
+
+}  // namespace slipway::cloud

@@ -1,0 +1,26 @@
+// The conflict as the receipt records it and people see it: base, local, server, who and when.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cloud/cloud_row.h"
+#include "cloud/commits.h"
+#include "cloud/entry_rules.h"
+#include "model/entry.h"
+
+namespace slipway::cloud {
+
+struct ConflictText {
+  json::object conflict;
+  std::string message;
+};
+
+// `row` is the entity as it stands after the judgement; `because` the row that the finding names,
+// if it is known. `culprit` is the mate that made a group fail.
+ConflictText describe_conflict(const Finding& finding, const Body& body, const CloudRow& row,
+                               const CloudRow* because, const Commits& commits,
+                               const NewCommit& commit,
+                               const std::optional<std::string>& culprit = std::nullopt);
+
+}  // namespace slipway::cloud

@@ -1,0 +1,289 @@
+#include "cloud/judge.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "cloud/conflict.h"
+#include "cloud/entry_rules.h"
+#include "model/client_request_id.h"
+
+namespace slipway::cloud {
+
+namespace {
+
+bool took_effect(Verdict verdict) {
+  return verdict == Verdict::applied || verdict == Verdict::merged;
+}
+
+// Items that are judged together: a group, or one item alone.
+using Unit = std::vector<const Item*>;
+
+std::vector<Unit> units_of(const std::vector<Item>& items) {
+  std::vector<Unit> units;
+  std::set<std::string_view> seen;
+  std::map<std::string_view, std::size_t> groups;
+  for (const Item& item : items) {
+    // A void and a write of one id are two statements; each of them counts once.
+    if (!seen.insert(item.id).second) {
+      units.push_back({&item});
+    } else if (item.write && item.write->group_id) {
+      const auto [at, first] = groups.emplace(*item.write->group_id, units.size());
+      if (first) units.emplace_back();
+      units[at->second].push_back(&item);
+    } else {
+      units.push_back({&item});
+    }
+  }
+  return units;
+}
+
+class Judge {
+ public:
+  Judge(const State& state, const NewCommit& commit) : state_(state), commit_(commit) {}
+
+  Judgement run(const std::vector<Item>& items) {
+    for (const Unit& unit : units_of(items)) {
+      if (recorded(unit.front()->id) && unit.size() == 1) continue;
+      if (unit.front()->write) judge_unit(unit);
+      else judge_void(*unit.front());
+    }
+    std::set<std::string_view> answered;
+    for (const Item& item : items) {
+      if (answered.insert(item.id).second) result_.verdicts.push_back(verdicts_.at(item.id));
+    }
+    return std::move(result_);
+  }
+
+ private:
+  using Rows = std::map<EntityKey, WrittenRow>;
+
+  // The final verdict that an id has already, from an earlier batch or an earlier item.
+  const Receipt* recorded(const std::string& id) {
+    if (const auto at = verdicts_.find(id); at != verdicts_.end()) return &at->second;
+    const auto at = state_.receipts.find(id);
+    if (at == state_.receipts.end()) return nullptr;
+    return &verdicts_.emplace(id, at->second).first->second;
+  }
+
+  bool holds_another(const EntryNumber& number, const std::string& id) const {
+    for (const auto* judged : {&state_.judged, &judged_}) {
+      if (const auto at = judged->find(number); at != judged->end()) return at->second != id;
+    }
+    return false;
+  }
+
+  void record(Receipt receipt, const Item& item) {
+    receipt.id = item.id;
+    receipt.seq = commit_.seq;
+    const EntryNumber number{item.incarnation, item.number};
+    std::optional<std::int64_t> kept_number;
+    if (!holds_another(number, item.id)) {
+      kept_number = item.number;
+      judged_.emplace(number, item.id);
+    }
+    verdicts_.insert_or_assign(item.id, receipt);
+    result_.receipts.push_back({std::move(receipt), item.incarnation, kept_number});
+  }
+
+  void block(const Unit& unit) {
+    for (const Item* item : unit) {
+      verdicts_.emplace(item->id, Receipt{item->id, Verdict::blocked, 0, {}, {}, std::nullopt});
+    }
+  }
+
+  void judge_void(const Item& item) {
+    record({item.id, Verdict::voided, 0, {}, {}, std::nullopt}, item);
+  }
+
+  void judge_unit(const Unit& whole) {
+    Unit unit;
+    for (const Item* item : whole) {
+      if (!recorded(item->id)) unit.push_back(item);
+    }
+    if (unit.empty()) return;
+    for (const Item* item : unit) {
+      if (holds_another({item->incarnation, item->number}, item->id)) reject_reused(*item);
+    }
+    std::erase_if(unit, [&](const Item* item) { return verdicts_.contains(item->id); });
+    if (unit.empty()) return;
+    if (!is_whole(whole) || !prerequisites_applied(unit, whole)) return block(unit);
+    for (const Item* item : whole) {
+      const Receipt* mate = recorded(item->id);
+      if (mate && !took_effect(mate->verdict)) return fail_group(unit, item->id);
+    }
+    write(unit);
+  }
+
+  void reject_reused(const Item& item) {
+    record({item.id, Verdict::rejected, 0, "key-reused",
+            "Entry " + std::to_string(item.number) + " of this device was judged before, with other contents",
+            std::nullopt},
+           item);
+  }
+
+  static bool is_whole(const Unit& unit) {
+    if (!unit.front()->write->group_id) return true;
+    return std::all_of(unit.begin(), unit.end(), [&](const Item* item) {
+      return item->write->group_size == std::int64_t(unit.size());
+    });
+  }
+
+  bool prerequisites_applied(const Unit& unit, const Unit& whole) {
+    for (const Item* item : unit) {
+      for (const std::string& id : item->after) {
+        const bool is_mate = std::any_of(whole.begin(), whole.end(),
+                                         [&](const Item* mate) { return mate->id == id; });
+        if (is_mate) continue;
+        const auto at = verdicts_.find(id);
+        if (at == verdicts_.end() || !took_effect(at->second.verdict)) return false;
+      }
+    }
+    return true;
+  }
+
+  // A row as it stands, with what the unit has written so far; never null.
+  const CloudRow& row_of(const EntityKey& key, const Rows& unit_rows) {
+    for (const Rows* rows : {&unit_rows, &std::as_const(result_.rows)}) {
+      if (const auto at = rows->find(key); at != rows->end()) return at->second.row;
+    }
+    if (const auto at = state_.rows.find(key); at != state_.rows.end()) return at->second;
+    static const CloudRow none;
+    result_.missing.insert(key);
+    return none;
+  }
+
+  void write(const Unit& unit) {
+    Rows rows;
+    std::set<const Item*> wrote;  // changed their row's image
+    for (const Item* item : unit) {
+      CloudRow row = row_of(item->write->entity, rows);
+      const Outcome outcome = apply_entry(row, *item->write, commit_.seq, state_.commits);
+      if (outcome.finding) return fail(unit, *item, *outcome.finding);
+      if (outcome.effect == Effect::none) continue;
+      WrittenRow& written = rows[item->write->entity];
+      written.row = std::move(row);
+      if (outcome.effect == Effect::bookkeeping) continue;
+      written.image = true;
+      wrote.insert(item);
+      for (const Edge& edge : edges_of(item->write->entity, written.row, state_.references)) {
+        maybe_referrers_[edge.target].insert(item->write->entity);
+      }
+    }
+    for (const Item* item : unit) {
+      if (!wrote.contains(item)) continue;
+      if (auto finding = broken_reference(*item->write, rows)) return fail(unit, *item, *finding);
+    }
+    for (auto& [key, written] : rows) {
+      WrittenRow& kept = result_.rows[key];
+      kept.image = kept.image || written.image;
+      kept.row = std::move(written.row);
+    }
+    for (const Item* item : unit) {
+      record({item->id, Verdict::applied, 0, {}, {}, std::nullopt}, *item);
+    }
+  }
+
+  // Foreign keys at the end of a unit, of the rows and fields that the entry wrote.
+  std::optional<Finding> broken_reference(const Body& body, const Rows& rows) {
+    const CloudRow& row = row_of(body.entity, rows);
+    if (body.op == Op::remove) return row.live() ? std::nullopt : has_children(body.entity, rows);
+    const auto references = state_.references.find(body.entity.type);
+    if (!row.live() || references == state_.references.end()) return std::nullopt;
+    for (const Reference& reference : references->second) {
+      const auto touched = [&](const std::string& field) { return find(body.payload, field) != nullptr; };
+      if (std::none_of(reference.fields.begin(), reference.fields.end(), touched)) continue;
+      const auto target = referred(reference, row.values);
+      if (target && !row_of(*target, rows).live()) {
+        return Finding{"reference-missing", reference.fields, target};
+      }
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Finding> has_children(const EntityKey& key, const Rows& rows) {
+    std::set<EntityKey> candidates;
+    if (const auto at = state_.referrers.find(key); at != state_.referrers.end()) candidates = at->second;
+    if (const auto at = maybe_referrers_.find(key); at != maybe_referrers_.end()) {
+      candidates.insert(at->second.begin(), at->second.end());
+    }
+    for (const EntityKey& from : candidates) {
+      const bool written = rows.contains(from) || result_.rows.contains(from);
+      if (!written && !state_.rows.contains(from)) return Finding{"has-children", {}, from};
+      for (const Edge& edge : edges_of(from, row_of(from, rows), state_.references)) {
+        if (edge.target == key) return Finding{"has-children", {}, from};
+      }
+    }
+    return std::nullopt;
+  }
+
+  void fail(const Unit& unit, const Item& culprit, const Finding& finding) {
+    const bool alone = !culprit.write->group_id;
+    record_conflict(culprit, finding, alone ? std::nullopt : std::optional(culprit.id));
+    Unit mates = unit;
+    std::erase(mates, &culprit);
+    fail_group(mates, culprit.id);
+  }
+
+  void fail_group(const Unit& mates, const std::string& culprit) {
+    for (const Item* mate : mates) record_conflict(*mate, Finding{"group"}, culprit);
+  }
+
+  void record_conflict(const Item& item, const Finding& finding,
+                       const std::optional<std::string>& culprit) {
+    const CloudRow* because = nullptr;
+    if (finding.because) {
+      if (const auto at = result_.rows.find(*finding.because); at != result_.rows.end()) {
+        because = &at->second.row;
+      } else if (const auto loaded = state_.rows.find(*finding.because); loaded != state_.rows.end()) {
+        because = &loaded->second;
+      }
+    }
+    ConflictText text = describe_conflict(finding, *item.write, row_of(item.write->entity, {}), because,
+                                          state_.commits, commit_, culprit);
+    record({item.id, Verdict::conflict, 0, std::string(finding.reason), std::move(text.message),
+            std::move(text.conflict)},
+           item);
+  }
+
+  const State& state_;
+  const NewCommit& commit_;
+  Judgement result_;
+  std::map<std::string, Receipt> verdicts_;  // of this batch, by id
+  std::map<EntryNumber, std::string> judged_;
+  // Rows that the batch made refer to a row, perhaps only for a while.
+  std::map<EntityKey, std::set<EntityKey>> maybe_referrers_;
+};
+
+}  // namespace
+
+Result<std::vector<Item>> decode_items(const PushRequest& request) {
+  std::vector<Item> items;
+  items.reserve(request.items.size());
+  for (const PushItem& item : request.items) {
+    if (!item.write) {
+      items.push_back({item.id, std::nullopt, item.void_incarnation, item.void_number, {}});
+      continue;
+    }
+    auto body = body_from_json(*item.write);
+    if (!body) {
+      return fail(ErrorKind::invalid, "invalid-entry", "Item " + item.id + ": " + body.error().message,
+                  "Nothing of the batch was judged.", body.error().field);
+    }
+    if (client_request_id(*item.write) != item.id) {
+      return fail(ErrorKind::invalid, "id-mismatch",
+                  "Item " + item.id + " does not have the id of its contents",
+                  "It was altered after it was captured. Nothing of the batch was judged.");
+    }
+    Item decoded{item.id, std::move(*body), {}, 0, item.after};
+    decoded.incarnation = decoded.write->incarnation;
+    decoded.number = decoded.write->number;
+    items.push_back(std::move(decoded));
+  }
+  return items;
+}
+
+Judgement judge(const std::vector<Item>& items, const State& state, const NewCommit& commit) {
+  return Judge(state, commit).run(items);
+}
+
+}  // namespace slipway::cloud

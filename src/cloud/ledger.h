@@ -1,0 +1,65 @@
+// The ledger: one log of commits per tenant, its rows, its receipts and its tokens. Two
+// implementations (SQLite, PostgreSQL) keep the same contract (test/cloud/ledger_contract.h).
+//
+// A push is one transaction and at most one commit: its answer is given only when rows and
+// receipts are durable. Whatever fails leaves everything as it was. One thread per Ledger; any
+// number of ledgers and processes may work on one database.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "model/wire.h"
+
+namespace slipway::cloud {
+
+using TenantId = std::int64_t;
+
+struct TokenOwner {
+  TenantId tenant = 0;
+  std::string tenant_name;
+  std::string device;
+};
+
+struct TokenRow {
+  std::string tenant;
+  std::string device;
+  std::string created;
+  std::optional<std::string> revoked;  // when
+};
+
+class Ledger {
+ public:
+  virtual ~Ledger() = default;
+
+  // Errors: "history-changed", "invalid-entry", "id-mismatch", "too-many-entries"; "busy" and
+  // storage errors, after which nothing has happened.
+  virtual Result<PushAnswer> push(TenantId tenant, const std::string& device,
+                                  const PushRequest& request, WallTime now) = 0;
+
+  // The exact difference between the cursor (absent: commit 0) and the largest commit that makes at
+  // most `limit` rows and receipts; at least one commit, never a part of one. Error:
+  // "history-changed".
+  virtual Result<PullAnswer> changes(TenantId tenant, const std::string& device,
+                                     const std::optional<Version>& cursor, std::int64_t limit) = 0;
+
+  virtual Result<std::optional<Receipt>> request(TenantId tenant, const std::string& id) = 0;
+  virtual Result<Capabilities> capabilities(const TokenOwner& owner) = 0;
+
+  // Tokens are known by their hash only (tokens.h). Creating one makes tenant and device exist.
+  virtual Result<void> create_token(const std::string& tenant, const std::string& device,
+                                    const std::string& hash, WallTime now) = 0;
+  virtual Result<std::optional<TokenOwner>> find_token(const std::string& hash) = 0;
+  virtual Result<std::vector<TokenRow>> list_tokens() = 0;
+  // Gives how many were revoked.
+  virtual Result<std::int64_t> revoke_tokens(const std::string& tenant, const std::string& device,
+                                             WallTime now) = 0;
+
+  virtual bool healthy() = 0;
+};
+
+}  // namespace slipway::cloud

@@ -1,0 +1,176 @@
+// When to talk to the cloud, and about what: a function of events and time.
+//
+//   step(event, now) → actions.   Events are facts in the past tense, actions are imperatives.
+//
+// The engine sees ids and counts, never bodies; it reads no clock, opens no socket, knows no
+// table. It promises: one exchange in flight at a time; no exchange while paused, offline by the
+// person's wish, signed out or refused; a wait after every failure, never shorter than Retry-After;
+// every wait ends by itself (next_wakeup), also when an answer never comes.
+// Called by the worker only, on its thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/random.h"
+#include "base/time.h"
+#include "engine/limits.h"
+#include "model/backoff.h"
+#include "model/entry.h"
+#include "model/failure.h"
+
+namespace slipway {
+
+using ExchangeId = std::uint64_t;  // counts the exchanges of this process
+
+enum class Connection {
+  probing,          // asking whether the cloud is there
+  online,
+  busy,             // the cloud asked to wait
+  offline,          // no trustworthy answer, or "simulate offline"
+  signed_out,       // the token was refused; waits for another
+  paused,           // by a person
+  upgrade_needed,   // the cloud speaks a newer protocol
+  history_changed,  // the cloud's past is not the one that this device knows
+};
+std::string_view to_text(Connection connection);  // "signed-out"
+
+namespace event {
+
+struct Started { bool cursor_known; };
+struct WorkAppeared {};              // an entry or a void became ready to be sent
+struct TimePassed {};                // next_wakeup() was reached
+struct ProbeAnswered { ExchangeId exchange; };
+struct PushAnswered {                // the answer has been absorbed by the store
+  ExchangeId exchange;
+  bool page_absorbed;                // false: verdicts only, the page must be pulled
+  bool more;                         // commits remain beyond the cursor
+  std::vector<EntryId> unsettled;    // sent, and still open without a reason to wait for the feed
+  std::vector<EntryId> settled;      // settled, parked or closed by this answer
+};
+struct PullAnswered { ExchangeId exchange; bool more; std::vector<EntryId> settled; };
+struct NothingToPush { ExchangeId exchange; };  // Push found no ready entry
+struct ExchangeFailed {              // any exchange; the store has put its entries back
+  ExchangeId exchange;
+  FailureClass means;
+  std::string message;
+  std::optional<Duration> retry_after;
+  std::vector<EntryId> entries;      // of a push
+  std::size_t units = 0;             // entries and groups in it: what could be halved
+};
+struct NetworkChanged { bool up; };  // a hint, never proof
+struct OfflineSimulated { bool on; };
+struct Paused { bool on; };
+struct TokenChanged {};
+struct SyncRequested {};             // a person pressed "sync now"
+struct WaitCleared { EntryId entry; };  // a person pressed "retry" on a waiting entry
+struct PolicyChanged { Duration poll_interval; BackoffRule entry_backoff; };
+struct StoreFailed {};
+struct StoreReopened { bool cursor_known; };
+
+}  // namespace event
+
+using Event = std::variant<event::Started, event::WorkAppeared, event::TimePassed,
+                           event::ProbeAnswered, event::PushAnswered, event::PullAnswered,
+                           event::NothingToPush, event::ExchangeFailed, event::NetworkChanged,
+                           event::OfflineSimulated, event::Paused, event::TokenChanged,
+                           event::SyncRequested, event::WaitCleared, event::PolicyChanged,
+                           event::StoreFailed, event::StoreReopened>;
+
+namespace action {
+
+struct Probe { ExchangeId exchange; };  // ask for the capabilities; first contact learns the origin
+struct Push { ExchangeId exchange; std::size_t units_max; std::set<EntryId> waiting; };
+struct Pull { ExchangeId exchange; };
+struct Cancel { ExchangeId exchange; };                      // its answer no longer counts
+struct ShowWait { std::vector<EntryId> entries; Duration wait; };  // for display: nextAttemptAt
+struct Announce {};                                          // connection or reason changed
+struct ReopenStore {};
+
+}  // namespace action
+
+using Action = std::variant<action::Probe, action::Push, action::Pull, action::Cancel,
+                            action::ShowWait, action::Announce, action::ReopenStore>;
+using Actions = std::vector<Action>;
+
+class Engine {
+ public:
+  explicit Engine(Random random) : random_(random) {}
+
+  Actions step(const Event& event, Instant now);
+
+  // The next instant at which something is due. Nothing: only an event can move the engine.
+  std::optional<Instant> next_wakeup() const;
+
+  Connection connection() const;
+  const std::string& reason() const { return reason_; }  // for people; "" when online
+  bool simulates_offline() const { return simulates_offline_; }
+  bool is_paused() const { return paused_; }
+  std::optional<Instant> retry_at() const;  // when a failed connection is tried again
+  bool waits(EntryId entry) const { return waits_.contains(entry); }
+  std::optional<Instant> wait_until(EntryId entry) const;
+
+ private:
+  enum class Link { probing, online, busy, offline, signed_out, upgrade_needed, history_changed };
+  enum class Kind { probe, push, pull };
+  struct InFlight { ExchangeId exchange; Kind kind; Instant deadline; };
+  struct Wait { unsigned failures; Instant until; bool rings; };  // rings: until then it wakes us
+
+  void on(const event::Started& e, Instant now);
+  void on(const event::WorkAppeared& e, Instant now);
+  void on(const event::TimePassed& e, Instant now);
+  void on(const event::ProbeAnswered& e, Instant now);
+  void on(const event::PushAnswered& e, Instant now);
+  void on(const event::PullAnswered& e, Instant now);
+  void on(const event::NothingToPush& e, Instant now);
+  void on(const event::ExchangeFailed& e, Instant now);
+  void on(const event::NetworkChanged& e, Instant now);
+  void on(const event::OfflineSimulated& e, Instant now);
+  void on(const event::Paused& e, Instant now);
+  void on(const event::TokenChanged& e, Instant now);
+  void on(const event::SyncRequested& e, Instant now);
+  void on(const event::WaitCleared& e, Instant now);
+  void on(const event::PolicyChanged& e, Instant now);
+  void on(const event::StoreFailed& e, Instant now);
+  void on(const event::StoreReopened& e, Instant now);
+
+  bool ends(ExchangeId exchange);  // false: not the one in flight, so the answer counts for nothing
+  void succeeded(Instant now);
+  void charge(const event::ExchangeFailed& e, Instant now);
+  void make_wait(const std::vector<EntryId>& entries, Instant now);
+  void link_down(Link link, std::string reason, Duration wait, Instant now);
+  void drop_exchange();
+  void try_again_soon(Instant now);
+  void advance(Instant now);  // starts the next exchange, if one is due and allowed
+  void start(Kind kind, Instant now);
+
+  Random random_;
+  Actions actions_;
+  BackoffRule entry_backoff_ = slipway::entry_backoff;
+  Duration poll_interval_ = limits::poll_interval;
+
+  bool started_ = false;
+  bool store_failed_ = false;
+  bool cursor_known_ = false;
+  bool paused_ = false;
+  bool simulates_offline_ = false;
+  Link link_ = Link::probing;
+  std::string reason_;
+  unsigned failures_ = 0;          // of the connection, in a row
+  Instant not_before_{};           // no exchange until then
+  std::optional<InFlight> in_flight_;
+  ExchangeId last_exchange_ = 0;
+  bool work_ = false;              // the store may hold ready entries
+  bool more_ = false;              // commits remain beyond the cursor
+  bool pulled_last_ = false;       // push and pull alternate while both have work
+  Instant poll_at_{};
+  std::size_t units_max_ = limits::push_entries_max;  // halved by failures of whole batches
+  std::map<EntryId, Wait> waits_;  // entries that back off by themselves
+};
+
+}  // namespace slipway

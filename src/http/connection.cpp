@@ -1,0 +1,307 @@
+#include "http/connection.h"
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <cstdio>
+#include <exception>
+#include <utility>
+
+#include "http/exchange.h"
+#include "http/response_writer.h"
+#include "http/server_impl.h"
+
+namespace slipway::http {
+
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::size_t pipelined_bytes_max = 64 * 1024;       // read ahead of the present request
+constexpr std::size_t unwritten_bytes_max = 256 * 1024;      // answers; then requests wait
+constexpr std::size_t stream_waiting_bytes_max = 1 << 20;    // then the client is cut off
+constexpr std::size_t kept_buffer_bytes_max = 64 * 1024;     // larger ones are given back
+constexpr std::size_t drained_bytes_max = 64 * 1024 * 1024;  // thrown away after the last answer
+constexpr auto drain_time = std::chrono::seconds(5);
+
+Response too_slow() {
+  return problem(408, {ErrorKind::invalid, "request-timeout",
+                       "The request took too long to arrive.", "Nothing was done. Send it again."});
+}
+
+Response our_fault() {
+  return problem(500, {ErrorKind::invalid, "internal-error",
+                       "Something went wrong inside Slipway with this request.",
+                       "It may have been carried out or not; look before sending it again. The "
+                       "log says more."});
+}
+
+}  // namespace
+
+Connection::Connection(Socket socket, std::shared_ptr<Server::Impl> server)
+    : socket_(std::move(socket)),
+      timer_(socket_.get_executor()),
+      server_(std::move(server)),
+      idle_since_(Clock::now()) {
+  error_code ignored;
+  socket_.non_blocking(true, ignored);
+}
+
+void Connection::start() {
+  proceed();
+}
+
+void Connection::refuse(Response response) {
+  write_response(output_, std::move(response), {.keep_alive = false});
+  phase_ = Phase::closing;
+  parser_.reset();
+  proceed();
+}
+
+void Connection::close_gently() {
+  keep_alive_ = false;
+  if (phase_ == Phase::streaming) return end_stream();
+  if (phase_ != Phase::receiving) return;
+  if (unwritten() == 0) return cut();
+  phase_ = Phase::closing;
+}
+
+void Connection::cut() {
+  if (phase_ == Phase::closed) return;
+  const auto self = shared_from_this();
+  phase_ = Phase::closed;
+  error_code ignored;
+  socket_.close(ignored);
+  timer_.cancel();
+  server_->forget(this);
+}
+
+bool Connection::is_waiting(std::uint64_t number) const {
+  return phase_ == Phase::handling && number == number_ && !end_of_input_;
+}
+
+void Connection::answer(std::uint64_t number, Response response) {
+  if (phase_ != Phase::handling || number != number_) return;
+  const bool keep_alive = keep_alive_ && !server_->closing;
+  write_response(output_, std::move(response),
+                 {.keep_alive = keep_alive, .head_only = head_only_, .gzip = gzip_});
+  phase_ = keep_alive ? Phase::receiving : Phase::closing;
+  idle_since_ = Clock::now();
+  proceed();
+}
+
+void Connection::answer_forgotten(std::uint64_t number) {
+  if (phase_ != Phase::handling || number != number_) return;
+  std::fprintf(stderr, "slipway: internal error: nobody answered %s\n", request_line_.c_str());
+  answer(number, our_fault());
+}
+
+void Connection::start_stream(std::uint64_t number, const Headers& headers) {
+  if (phase_ != Phase::handling || number != number_) return;
+  write_stream_head(output_, headers);
+  const bool can_last = !head_only_ && !end_of_input_ && !server_->closing;
+  phase_ = can_last ? Phase::streaming : Phase::closing;
+  heartbeat_at_ = Clock::now() + server_->limits.heartbeat_interval;
+  proceed();
+}
+
+bool Connection::is_streaming(std::uint64_t number) const {
+  return phase_ == Phase::streaming && number == number_;
+}
+
+void Connection::send(std::string_view bytes) {
+  const auto self = shared_from_this();
+  // What one event needs is always granted; a backlog is not.
+  if (unwritten() > stream_waiting_bytes_max) return cut();
+  output_ += bytes;
+  proceed();
+}
+
+void Connection::end_stream() {
+  phase_ = Phase::closing;
+  proceed();
+}
+
+void Connection::proceed() {
+  if (processing_ || phase_ == Phase::closed) return;
+  const auto self = shared_from_this();
+  processing_ = true;
+  for (bool more = true; more;) {
+    while (more && phase_ == Phase::receiving && unwritten() < unwritten_bytes_max) {
+      more = process_next();
+    }
+    flush();
+    if (phase_ != Phase::receiving || unwritten() >= unwritten_bytes_max) break;
+  }
+  compact_input();
+  processing_ = false;
+  if (phase_ == Phase::closed) return;
+  // Requests that came before the end are answered; half of one is not.
+  if (end_of_input_ && phase_ == Phase::receiving && unwritten() == 0) return cut();
+  if (end_of_input_ && phase_ == Phase::streaming) return cut();
+  if (phase_ == Phase::closing && unwritten() == 0) begin_draining();
+  if (phase_ == Phase::closed) return;
+  arm_timer();
+  wait_readable();
+}
+
+bool Connection::process_next() {
+  if (!parser_) {
+    // RFC 9112, 2.2: empty lines before a request are to be ignored.
+    input_begin_ = std::min(input_.find_first_not_of("\r\n", input_begin_), input_.size());
+    if (unread().empty()) return false;
+    parser_.emplace(server_->limits.header_bytes_max, server_->limits.body_bytes_max);
+    continue_sent_ = false;
+    request_began_ = Clock::now();
+  }
+  if (unread().empty()) return false;
+  input_begin_ += parser_->feed(unread());
+  if (parser_->refusal()) {
+    Response refusal = *parser_->refusal();
+    refuse(std::move(refusal));
+    return false;
+  }
+  if (parser_->done()) {
+    dispatch();
+    return true;
+  }
+  if (parser_->wants_continue() && unread().empty() && !std::exchange(continue_sent_, true)) {
+    output_ += "HTTP/1.1 100 Continue\r\n\r\n";
+  }
+  return false;
+}
+
+void Connection::dispatch() {
+  Request request = parser_->take();
+  keep_alive_ = parser_->keep_alive() && !server_->closing;
+  parser_.reset();
+  head_only_ = request.method == "HEAD";
+  gzip_ = accepts_gzip(request.header("accept-encoding"));
+  request_line_.assign(request.method).append(" ").append(request.raw_path);
+  phase_ = Phase::handling;
+  const auto exchange = std::make_shared<Exchange>(weak_from_this(), ++number_);
+  try {
+    server_->handler(std::move(request), Reply(exchange));
+    return;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "slipway: internal error: the handler of %s threw: %s\n",
+                 request_line_.c_str(), error.what());
+  } catch (...) {
+    std::fprintf(stderr, "slipway: internal error: the handler of %s threw\n",
+                 request_line_.c_str());
+  }
+  if (!exchange->answered()) exchange->respond(our_fault());
+}
+
+void Connection::flush() {
+  while (unwritten() > 0 && !waiting_writable_ && phase_ != Phase::closed) {
+    error_code error;
+    const std::size_t taken =
+        socket_.write_some(asio::buffer(output_.data() + output_begin_, unwritten()), error);
+    if (error == asio::error::would_block || error == asio::error::try_again) {
+      written_at_ = Clock::now();
+      return wait_writable();
+    }
+    if (error) return cut();
+    output_begin_ += taken;
+  }
+  if (unwritten() > 0) return;
+  output_begin_ = 0;
+  output_.clear();
+  if (output_.capacity() > kept_buffer_bytes_max) output_.shrink_to_fit();
+}
+
+void Connection::begin_draining() {
+  if (end_of_input_) return cut();
+  error_code error;
+  socket_.shutdown(asio::socket_base::shutdown_send, error);
+  if (error) return cut();
+  phase_ = Phase::draining;
+  drain_until_ = Clock::now() + drain_time;
+}
+
+void Connection::compact_input() {
+  if (phase_ != Phase::receiving && phase_ != Phase::handling) input_begin_ = input_.size();
+  input_.erase(0, std::exchange(input_begin_, 0));
+  if (input_.empty() && input_.capacity() > kept_buffer_bytes_max) input_.shrink_to_fit();
+}
+
+void Connection::wait_readable() {
+  if (waiting_readable_ || end_of_input_) return;
+  const auto& limits = server_->limits;
+  if (unread().size() > limits.header_bytes_max + pipelined_bytes_max) return;
+  waiting_readable_ = true;
+  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const error_code& error) {
+    self->waiting_readable_ = false;
+    if (self->phase_ == Phase::closed) return;
+    if (error) return self->cut();
+    self->on_readable();
+  });
+}
+
+void Connection::on_readable() {
+  error_code error;
+  auto& scratch = server_->scratch;
+  const std::size_t count = socket_.read_some(asio::buffer(scratch), error);
+  if (error == asio::error::would_block || error == asio::error::try_again) return wait_readable();
+  if (error == asio::error::eof) {
+    end_of_input_ = true;
+    if (phase_ == Phase::draining) return cut();
+    return proceed();
+  }
+  if (error) return cut();
+  idle_since_ = Clock::now();
+  if (phase_ == Phase::receiving || phase_ == Phase::handling) {
+    input_.append(scratch.data(), count);
+  } else if (phase_ != Phase::streaming) {
+    drained_bytes_ += count;
+    if (drained_bytes_ > drained_bytes_max) return cut();
+  }
+  proceed();
+}
+
+void Connection::wait_writable() {
+  waiting_writable_ = true;
+  socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const error_code& error) {
+    self->waiting_writable_ = false;
+    if (self->phase_ == Phase::closed) return;
+    if (error) return self->cut();
+    self->proceed();
+  });
+}
+
+std::optional<Connection::Clock::time_point> Connection::deadline() const {
+  const auto& limits = server_->limits;
+  if (phase_ == Phase::closed) return std::nullopt;
+  if (phase_ == Phase::draining) return drain_until_;
+  if (unwritten() > 0) return written_at_ + limits.idle_timeout;
+  if (phase_ == Phase::streaming) return heartbeat_at_;
+  if (phase_ != Phase::receiving) return std::nullopt;
+  return parser_ ? request_began_ + limits.request_timeout : idle_since_ + limits.idle_timeout;
+}
+
+void Connection::arm_timer() {
+  const auto at = deadline();
+  // A timer that rings early looks again; one is not moved for every request.
+  if (!at || (timer_armed_ && timer_.expiry() <= *at)) return;
+  timer_armed_ = true;
+  timer_.expires_at(*at);
+  timer_.async_wait([self = shared_from_this()](const error_code& error) {
+    if (error) return;  // moved, or closed
+    self->timer_armed_ = false;
+    const auto due = self->deadline();
+    if (due && Clock::now() >= *due) return self->on_deadline();
+    self->arm_timer();
+  });
+}
+
+void Connection::on_deadline() {
+  if (phase_ == Phase::streaming && unwritten() == 0) {
+    heartbeat_at_ = Clock::now() + server_->limits.heartbeat_interval;
+    return send(":\n\n");
+  }
+  if (phase_ == Phase::receiving && unwritten() == 0 && parser_) return refuse(too_slow());
+  cut();
+}
+
+}  // namespace slipway::http

@@ -1,0 +1,100 @@
+#include "http/server.h"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <utility>
+
+#include "http/server_impl.h"
+
+namespace slipway::http {
+
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::size_t refused_connections_max = 64;  // that may be told why, at one time
+constexpr auto accept_retry = std::chrono::milliseconds(100);
+
+}  // namespace
+
+Server::Impl::Impl(Loop& on_loop, Handler request_handler, ServerLimits server_limits)
+    : loop(on_loop), handler(std::move(request_handler)), limits(server_limits) {}
+
+void Server::Impl::accept(const std::shared_ptr<Listener>& listener) {
+  listener->acceptor.async_accept(
+      [self = shared_from_this(), listener](const error_code& error, Socket socket) {
+        if (self->closing || error == asio::error::operation_aborted) return;
+        if (!error) self->admit(std::move(socket));
+        if (!error || error == asio::error::connection_aborted) return self->accept(listener);
+        // Out of file descriptors or memory: the clients wait in the kernel's queue meanwhile.
+        listener->retry.expires_after(accept_retry);
+        listener->retry.async_wait([self, listener](const error_code& retry_error) {
+          if (!retry_error && !self->closing) self->accept(listener);
+        });
+      });
+}
+
+void Server::Impl::admit(Socket socket) {
+  if (connections.size() >= limits.connections_max + refused_connections_max) return;
+  error_code ignored;
+  socket.set_option(asio::ip::tcp::no_delay(true), ignored);  // a Unix socket has no such option
+  auto connection = std::make_shared<Connection>(std::move(socket), shared_from_this());
+  connections.emplace(connection.get(), connection);
+  if (connections.size() <= limits.connections_max) return connection->start();
+  connection->refuse(problem(
+      {ErrorKind::busy, "too-many-connections",
+       "This server already has " + std::to_string(limits.connections_max) + " connections.",
+       "Nothing was done. Try again in a moment."}));
+}
+
+void Server::Impl::forget(Connection* connection) {
+  connections.erase(connection);
+  if (closing && connections.empty() && closed) loop.post(std::exchange(closed, nullptr));
+}
+
+void Server::Impl::close_listeners() {
+  for (const auto& listener : listeners) listener->close();
+  listeners.clear();
+}
+
+void Server::Impl::close(std::function<void()> when_closed) {
+  closing = true;
+  closed = std::move(when_closed);
+  close_listeners();
+  const auto still_open = connections;  // ending one takes it out of the map
+  for (const auto& [pointer, connection] : still_open) connection->close_gently();
+  if (connections.empty() && closed) loop.post(std::exchange(closed, nullptr));
+}
+
+void Server::Impl::cut_all() {
+  closing = true;
+  closed = nullptr;
+  close_listeners();
+  const auto still_open = connections;
+  for (const auto& [pointer, connection] : still_open) connection->cut();
+}
+
+Server::Server(Loop& loop, Handler handler, ServerLimits limits)
+    : impl_(std::make_shared<Impl>(loop, std::move(handler), limits)) {}
+
+Server::~Server() {
+  impl_->cut_all();
+}
+
+Result<void> Server::listen(const std::string& address) {
+  auto listener = open_listener(impl_->loop.impl().context, address);
+  if (!listener) return std::unexpected(std::move(listener.error()));
+  if (impl_->listeners.empty()) impl_->url = (*listener)->url;
+  impl_->listeners.push_back(*listener);
+  impl_->accept(*listener);
+  return {};
+}
+
+const std::string& Server::url() const {
+  return impl_->url;
+}
+
+void Server::close(std::function<void()> closed) {
+  impl_->close(std::move(closed));
+}
+
+}  // namespace slipway::http

@@ -1,0 +1,59 @@
+// An HTTP/1.1 server on the loop: keep-alive, pipelining one at a time, gzip in both directions,
+// bounded headers, bodies, connections and times. It hands each whole request to one handler.
+//
+// Every malformed or oversized request is answered with a problem (400, 408, 413, 414, 415, 417,
+// 431) and never reaches the handler; then the connection is closed. A handler that throws is our
+// bug: 500, a line on stderr, the process goes on.
+//
+// The server adds Content-Length, Date, Connection, Content-Encoding with Vary, and
+// X-Content-Type-Options: nosniff; it answers HEAD by dropping the body.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "http/loop.h"
+#include "http/message.h"
+
+namespace slipway::http {
+
+struct ServerLimits {
+  std::size_t header_bytes_max = 32 * 1024;
+  std::size_t body_bytes_max = 4 * 1024 * 1024;  // after decompression
+  std::size_t connections_max = 1024;            // over it, the newest is answered 503 and closed
+  Duration idle_timeout = std::chrono::seconds(60);        // without a request, or a byte taken
+  Duration request_timeout = std::chrono::seconds(30);     // from the first byte to the last
+  Duration heartbeat_interval = std::chrono::seconds(15);  // a comment on every event stream
+};
+
+class Server {
+ public:
+  Server(Loop& loop, Handler handler, ServerLimits limits = {});
+  ~Server();  // cuts what is left
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // "127.0.0.1:8080", "[::1]:0" or "unix:/path". Port 0: the kernel chooses. On success url() is
+  // "http://127.0.0.1:PORT" or "unix:/path". May be called for several addresses; url() is the
+  // first one's. A Unix socket is the owner's alone (0600); one left over by a killed process is
+  // replaced. Errors: "address-in-use", "bad-address", "address-not-available",
+  // "address-forbidden", each saying which address and what to do.
+  Result<void> listen(const std::string& address);
+  const std::string& url() const;
+
+  // No new connections or requests; answers in progress are finished, event streams ended.
+  // `closed` runs on the loop when the last connection has ended. Whoever cannot wait for a
+  // handler that never answers destroys the server.
+  void close(std::function<void()> closed = {});
+
+  struct Impl;
+
+ private:
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace slipway::http

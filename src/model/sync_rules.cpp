@@ -1,0 +1,59 @@
+#include "model/sync_rules.h"
+
+#include <cctype>
+
+namespace slipway {
+
+namespace {
+
+bool is_upper(char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; }
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+}  // namespace
+
+std::string upper_snake_case(std::string_view type) {
+  std::string name;
+  for (std::size_t i = 0; i < type.size(); ++i) {
+    const char c = type[i];
+    if (!is_word(c)) {
+      if (!name.empty() && name.back() != '_') name += '_';
+      continue;
+    }
+    const bool word_begins = i > 0 && is_upper(c) && is_word(type[i - 1]) &&
+                             (!is_upper(type[i - 1]) ||
+                              (i + 1 < type.size() && is_word(type[i + 1]) && !is_upper(type[i + 1])));
+    if (word_begins && !name.empty() && name.back() != '_') name += '_';
+    name += char(std::toupper(static_cast<unsigned char>(c)));
+  }
+  return name;
+}
+
+std::string default_action(Op op, std::string_view entity_type) {
+  const char* verb = op == Op::create ? "CREATE_" : op == Op::update ? "UPDATE_" : "DELETE_";
+  return verb + upper_snake_case(entity_type);
+}
+
+bool SyncRules::syncs(std::string_view entity_type) const {
+  const auto found = entities.find(entity_type);
+  return found == entities.end() || found->second.sync;
+}
+
+std::optional<Op> SyncRules::op_of(std::string_view action, std::string_view entity_type) const {
+  for (Op op : {Op::create, Op::update, Op::remove}) {
+    if (action == default_action(op, entity_type)) return op;
+  }
+  const auto found = actions.find(action);
+  if (found == actions.end() || found->second.entity_type != entity_type) return std::nullopt;
+  return found->second.op;
+}
+
+std::vector<std::string> SyncRules::actions_of(std::string_view entity_type) const {
+  std::vector<std::string> names;
+  for (Op op : {Op::create, Op::update, Op::remove}) names.push_back(default_action(op, entity_type));
+  for (const auto& [name, rule] : actions) {
+    if (rule.entity_type == entity_type) names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace slipway

@@ -1,0 +1,39 @@
+// What the app's developer declared: which tables sync, which actions exist, how conflicts are
+// judged. Without a declaration every table with a primary key syncs, with CREATE_X, UPDATE_X and
+// DELETE_X (X is the type in upper snake case) and the policy "manual".
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/entry.h"
+
+namespace slipway {
+
+struct EntityRule {
+  bool sync = true;
+  std::string policy = "manual";
+};
+
+struct ActionRule {
+  std::string entity_type;
+  Op op = Op::update;
+};
+
+struct SyncRules {
+  std::map<std::string, EntityRule, std::less<>> entities;
+  std::map<std::string, ActionRule, std::less<>> actions;  // besides the three that every type has
+
+  bool syncs(std::string_view entity_type) const;
+  // What an action does to a type; nothing when the type has no such action.
+  std::optional<Op> op_of(std::string_view action, std::string_view entity_type) const;
+  std::vector<std::string> actions_of(std::string_view entity_type) const;
+};
+
+std::string upper_snake_case(std::string_view type);  // "InvoiceLine" → "INVOICE_LINE"
+std::string default_action(Op op, std::string_view entity_type);  // "CREATE_INVOICE_LINE"
+
+}  // namespace slipway

@@ -1,0 +1,313 @@
+#include "model/wire.h"
+
+#include <utility>
+
+namespace slipway {
+
+namespace {
+
+constexpr std::pair<Verdict, std::string_view> verdict_names[] = {
+    {Verdict::applied, "applied"}, {Verdict::merged, "merged"},     {Verdict::conflict, "conflict"},
+    {Verdict::rejected, "rejected"}, {Verdict::voided, "voided"},   {Verdict::blocked, "blocked"},
+    {Verdict::deferred, "deferred"}, {Verdict::expired, "expired"},
+};
+
+std::unexpected<Error> bad(std::string_view what) {
+  return fail(ErrorKind::invalid, "invalid-message", std::string(what));
+}
+
+Result<Version> need_version(const json::object& object, std::string_view key) {
+  const json::value* value = find(object, key);
+  if (!value) return bad("\"" + std::string(key) + "\" is missing");
+  return version_from_json(*value);
+}
+
+json::object to_json(const PageRow& row) {
+  json::object object{{"entityType", row.entity.type},
+                      {"entityId", row.entity.id},
+                      {"version", slipway::to_json(row.version)}};
+  if (row.deleted) object["deleted"] = true;
+  if (row.values) object["values"] = *row.values;
+  return object;
+}
+
+Result<PageRow> row_from_json(const json::value& value) {
+  if (!value.is_object()) return bad("a row must be an object");
+  const json::object& object = value.get_object();
+  const auto type = text_at(object, "entityType"), id = text_at(object, "entityId");
+  if (!type || type->empty() || !id || id->empty()) return bad("a row must name its entity");
+  auto version = need_version(object, "version");
+  if (!version) return std::unexpected(version.error());
+  PageRow row{{std::string(*type), std::string(*id)}, std::move(*version), false, std::nullopt};
+  if (const json::value* deleted = find(object, "deleted")) {
+    if (!deleted->is_bool()) return bad("\"deleted\" must be true or false");
+    row.deleted = deleted->get_bool();
+  }
+  if (const json::value* values = find(object, "values"); values && !values->is_null()) {
+    if (!values->is_object()) return bad("\"values\" must be an object");
+    row.values = values->get_object();
+  }
+  return row;
+}
+
+template <class T, class Read>
+Result<std::vector<T>> list_at(const json::object& object, std::string_view key, Read read) {
+  auto array = need_array(object, key);
+  if (!array) return std::unexpected(array.error());
+  std::vector<T> list;
+  list.reserve((*array)->size());
+  for (const json::value& element : **array) {
+    Result<T> item = read(element);
+    if (!item) return std::unexpected(std::move(item.error()));
+    list.push_back(std::move(*item));
+  }
+  return list;
+}
+
+json::object to_json(const Reference& reference) {
+  return {{"entityType", reference.type},
+          {"fields", json::value_from(reference.fields)},
+          {"target", reference.target}};
+}
+
+Result<std::string> text_of(const json::value& value) {
+  if (!value.is_string()) return bad("text expected");
+  return std::string(value.get_string());
+}
+
+Result<Reference> reference_from_json(const json::value& value) {
+  if (!value.is_object()) return bad("a reference must be an object");
+  auto type = need_text(value.get_object(), "entityType");
+  auto target = need_text(value.get_object(), "target");
+  auto fields = list_at<std::string>(value.get_object(), "fields", text_of);
+  if (!type || !target || !fields || fields->empty()) {
+    return bad("a reference must have entityType, fields and target");
+  }
+  return Reference{std::move(*type), std::move(*fields), std::move(*target)};
+}
+
+json::object to_json(const PushItem& item) {
+  json::object object{{"id", item.id}};
+  if (item.write) {
+    object["write"] = *item.write;
+    if (!item.after.empty()) object["after"] = json::value_from(item.after);
+  } else {
+    object["void"] = {{"incarnation", item.void_incarnation}, {"number", item.void_number}, {"sent", item.void_sent}};
+  }
+  return object;
+}
+
+Result<PushItem> item_from_json(const json::value& value) {
+  if (!value.is_object()) return bad("an item must be an object");
+  const json::object& object = value.get_object();
+  PushItem item;
+  auto id = need_text(object, "id");
+  if (!id || id->empty()) return bad("an item must have an id");
+  item.id = std::move(*id);
+  const json::value* write = find(object, "write");
+  const json::value* voided = find(object, "void");
+  if ((write != nullptr) == (voided != nullptr)) return bad("an item is either a write or a void");
+  if (write) {
+    if (!write->is_object()) return bad("\"write\" must be an object");
+    item.write = write->get_object();
+    if (find(object, "after")) {
+      auto after = list_at<std::string>(object, "after", text_of);
+      if (!after) return std::unexpected(after.error());
+      item.after = std::move(*after);
+    }
+    return item;
+  }
+  if (!voided->is_object()) return bad("\"void\" must be an object");
+  auto incarnation = need_text(voided->get_object(), "incarnation");
+  auto number = need_integer(voided->get_object(), "number");
+  if (!incarnation || !number || *number < 1) return bad("a void must name incarnation and number");
+  item.void_incarnation = std::move(*incarnation);
+  item.void_number = *number;
+  item.void_sent = boolean_at(voided->get_object(), "sent").value_or(false);
+  return item;
+}
+
+template <class T>
+json::array to_array(const std::vector<T>& list) {
+  json::array array;
+  array.reserve(list.size());
+  for (const T& item : list) array.push_back(to_json(item));
+  return array;
+}
+
+}  // namespace
+
+std::string_view to_text(Verdict verdict) {
+  for (const auto& [value, name] : verdict_names) {
+    if (value == verdict) return name;
+  }
+  return "";
+}
+
+std::optional<Verdict> verdict_from_text(std::string_view text) {
+  for (const auto& [value, name] : verdict_names) {
+    if (name == text) return value;
+  }
+  return std::nullopt;
+}
+
+json::object to_json(const Receipt& receipt) {
+  json::object object{{"id", receipt.id}, {"verdict", to_text(receipt.verdict)}};
+  if (receipt.seq) object["seq"] = receipt.seq;
+  if (!receipt.reason.empty()) object["reason"] = receipt.reason;
+  if (!receipt.message.empty()) object["message"] = receipt.message;
+  if (receipt.conflict) object["conflict"] = *receipt.conflict;
+  return object;
+}
+
+Result<Receipt> receipt_from_json(const json::value& value) {
+  if (!value.is_object()) return bad("a receipt must be an object");
+  const json::object& object = value.get_object();
+  const auto id = text_at(object, "id"), verdict = text_at(object, "verdict");
+  if (!id || id->empty() || !verdict || !verdict_from_text(*verdict)) {
+    return bad("a receipt must have an id and a known verdict");
+  }
+  Receipt receipt{std::string(*id), *verdict_from_text(*verdict), 0, {}, {}, std::nullopt};
+  receipt.seq = integer_at(object, "seq").value_or(0);
+  if (is_final(receipt.verdict) && receipt.seq < 1) return bad("a final receipt must have its seq");
+  receipt.reason = text_at(object, "reason").value_or("");
+  receipt.message = text_at(object, "message").value_or("");
+  if (const json::value* conflict = find(object, "conflict"); conflict && conflict->is_object()) {
+    receipt.conflict = conflict->get_object();
+  }
+  return receipt;
+}
+
+json::object to_json(const Page& page) {
+  return {{"from", to_json(page.from)},
+          {"to", to_json(page.to)},
+          {"rows", to_array(page.rows)},
+          {"receipts", to_array(page.receipts)}};
+}
+
+Result<Page> page_from_json(const json::value& value) {
+  if (!value.is_object()) return bad("a page must be an object");
+  const json::object& object = value.get_object();
+  auto from = need_version(object, "from");
+  if (!from) return std::unexpected(from.error());
+  auto to = need_version(object, "to");
+  if (!to) return std::unexpected(to.error());
+  if (to->seq < from->seq) return bad("a page must not end before it begins");
+  auto rows = list_at<PageRow>(object, "rows", row_from_json);
+  if (!rows) return std::unexpected(rows.error());
+  auto receipts = list_at<Receipt>(object, "receipts", receipt_from_json);
+  if (!receipts) return std::unexpected(receipts.error());
+  for (const Receipt& receipt : *receipts) {
+    if (!is_final(receipt.verdict)) return bad("a page may hold final receipts only");
+  }
+  return Page{std::move(*from), std::move(*to), std::move(*rows), std::move(*receipts)};
+}
+
+json::object to_json(const PushRequest& request) {
+  return {{"exchange", request.exchange},
+          {"device", request.device},
+          {"cursor", to_json(request.cursor)},
+          {"references", to_array(request.references)},
+          {"items", to_array(request.items)}};
+}
+
+Result<PushRequest> push_request_from_json(const json::object& object) {
+  auto exchange = need_text(object, "exchange");
+  if (!exchange) return std::unexpected(exchange.error());
+  auto device = need_text(object, "device");
+  if (!device) return std::unexpected(device.error());
+  auto cursor = need_version(object, "cursor");
+  if (!cursor) return std::unexpected(cursor.error());
+  PushRequest request{std::move(*exchange), std::move(*device), std::move(*cursor), {}, {}};
+  if (find(object, "references")) {
+    auto references = list_at<Reference>(object, "references", reference_from_json);
+    if (!references) return std::unexpected(references.error());
+    request.references = std::move(*references);
+  }
+  auto items = list_at<PushItem>(object, "items", item_from_json);
+  if (!items) return std::unexpected(items.error());
+  request.items = std::move(*items);
+  return request;
+}
+
+json::object to_json(const PushAnswer& answer) {
+  json::object object{{"exchange", answer.exchange},
+                      {"head", to_json(answer.head)},
+                      {"verdicts", to_array(answer.verdicts)},
+                      {"more", !answer.page.has_value()}};
+  if (answer.page) object["page"] = to_json(*answer.page);
+  else object["page"] = nullptr;
+  return object;
+}
+
+Result<PushAnswer> push_answer_from_json(const json::object& object) {
+  auto exchange = need_text(object, "exchange");
+  if (!exchange) return std::unexpected(exchange.error());
+  auto head = need_version(object, "head");
+  if (!head) return std::unexpected(head.error());
+  auto verdicts = list_at<Receipt>(object, "verdicts", receipt_from_json);
+  if (!verdicts) return std::unexpected(verdicts.error());
+  PushAnswer answer{std::move(*exchange), std::move(*head), std::move(*verdicts), std::nullopt};
+  if (const json::value* value = find(object, "page"); value && !value->is_null()) {
+    auto page = page_from_json(*value);
+    if (!page) return std::unexpected(page.error());
+    answer.page = std::move(*page);
+  }
+  return answer;
+}
+
+json::object to_json(const PullAnswer& answer) {
+  json::object object = to_json(answer.page);
+  object["exchange"] = answer.exchange;
+  object["head"] = to_json(answer.head);
+  object["more"] = answer.page.to != answer.head;
+  return object;
+}
+
+Result<PullAnswer> pull_answer_from_json(const json::object& object) {
+  auto exchange = need_text(object, "exchange");
+  if (!exchange) return std::unexpected(exchange.error());
+  auto head = need_version(object, "head");
+  if (!head) return std::unexpected(head.error());
+  auto page = page_from_json(json::value(object));
+  if (!page) return std::unexpected(page.error());
+  return PullAnswer{std::move(*exchange), std::move(*head), std::move(*page)};
+}
+
+json::object to_json(const Capabilities& capabilities) {
+  return {{"cloudId", capabilities.origin.salt},
+          {"protocol", capabilities.protocol},
+          {"tenant", capabilities.tenant},
+          {"device", capabilities.device},
+          {"limits",
+           {{"pushEntriesMax", capabilities.push_entries_max},
+            {"pushBytesMax", capabilities.push_bytes_max},
+            {"pageRowsMax", capabilities.page_rows_max}}},
+          {"receiptsKeptDays", nullptr},  // null: receipts are kept for good
+          {"safe", nullptr}};             // null: no point is published; archives are kept
+}
+
+Result<Capabilities> capabilities_from_json(const json::object& object) {
+  auto cloud_id = need_text(object, "cloudId");
+  if (!cloud_id) return std::unexpected(cloud_id.error());
+  if (!is_salt(*cloud_id)) return bad("\"cloudId\" must be 16 hexadecimal digits");
+  auto protocol = need_integer(object, "protocol");
+  if (!protocol) return std::unexpected(protocol.error());
+  auto limits = need_object(object, "limits");
+  if (!limits) return std::unexpected(limits.error());
+  Capabilities capabilities;
+  capabilities.origin = {0, std::move(*cloud_id)};
+  capabilities.protocol = int(*protocol);
+  capabilities.tenant = text_at(object, "tenant").value_or("");
+  capabilities.device = text_at(object, "device").value_or("");
+  for (auto [key, into] : {std::pair{"pushEntriesMax", &capabilities.push_entries_max},
+                           {"pushBytesMax", &capabilities.push_bytes_max},
+                           {"pageRowsMax", &capabilities.page_rows_max}}) {
+    auto limit = need_integer(**limits, key);
+    if (!limit || *limit < 1) return bad("\"limits\" must hold positive integers");
+    *into = *limit;
+  }
+  return capabilities;
+}
+
+}  // namespace slipway

@@ -1,0 +1,122 @@
+// What a device and the cloud say to each other, as values, with their JSON forms.
+//
+// Decoding is strict: a message with a missing or garbled part is refused whole, because a verdict
+// that was half understood must mean nothing at all. Unknown members are ignored, so that a newer
+// peer may add some.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/entry.h"
+#include "model/version.h"
+
+namespace slipway {
+
+inline constexpr int protocol_number = 1;
+
+enum class Verdict { applied, merged, conflict, rejected, voided, blocked, deferred, expired };
+std::string_view to_text(Verdict verdict);
+std::optional<Verdict> verdict_from_text(std::string_view text);
+// Stored as a receipt and never changed again; the others mean "wait" or "do not send again".
+inline bool is_final(Verdict v) { return v <= Verdict::voided; }
+
+// The judgement of one entry. `seq` is the commit that holds it: 0 when the verdict is not final.
+struct Receipt {
+  std::string id;  // clientRequestId
+  Verdict verdict = Verdict::blocked;
+  std::int64_t seq = 0;
+  std::string reason;                   // conflict and rejected: the stable word; else ""
+  std::string message;                  // for people; may be empty
+  std::optional<json::object> conflict; // base, local, server, fields, version, who, when, culprit
+  friend bool operator==(const Receipt&, const Receipt&) = default;
+};
+
+// A changed row, as of the page's `to`. Without values: the device's own entries, applied as they
+// were, made the row what it is.
+struct PageRow {
+  EntityKey entity;
+  Version version;
+  bool deleted = false;
+  std::optional<json::object> values;  // a deleted row's last values
+};
+
+// The exact difference between two commits, with this device's receipts.
+struct Page {
+  Version from;
+  Version to;
+  std::vector<PageRow> rows;
+  std::vector<Receipt> receipts;
+};
+
+// A foreign key of the app's schema: these fields of `type` hold the id of a `target`.
+struct Reference {
+  std::string type;
+  std::vector<std::string> fields;
+  std::string target;
+  friend auto operator<=>(const Reference&, const Reference&) = default;
+};
+
+struct PushItem {
+  std::string id;                  // clientRequestId
+  std::optional<json::object> write;  // the body; absent: this item is a void
+  std::string void_incarnation;    // of the entry that is voided
+  std::int64_t void_number = 0;
+  bool void_sent = false;          // it was sent before it was closed (for targets without receipts)
+  std::vector<std::string> after;  // clientRequestIds of its open prerequisites, all earlier in the batch
+};
+
+struct PushRequest {
+  std::string exchange;
+  std::string device;
+  Version cursor;
+  std::vector<Reference> references;
+  std::vector<PushItem> items;
+};
+
+struct PushAnswer {
+  std::string exchange;
+  Version head;
+  std::vector<Receipt> verdicts;
+  std::optional<Page> page;  // absent: too large, pull
+};
+
+struct PullRequest {
+  std::string exchange;
+  std::optional<Version> cursor;
+  std::int64_t limit = 0;  // rows and receipts together
+};
+
+struct PullAnswer {
+  std::string exchange;
+  Version head;
+  Page page;
+};
+
+struct Capabilities {
+  Version origin;  // commit 0; its salt is the cloud's id
+  int protocol = protocol_number;
+  std::string tenant;
+  std::string device;  // the token's name for this device
+  std::int64_t push_entries_max = 0;
+  std::int64_t push_bytes_max = 0;
+  std::int64_t page_rows_max = 0;
+};
+
+json::object to_json(const Receipt& receipt);
+Result<Receipt> receipt_from_json(const json::value& value);
+json::object to_json(const Page& page);
+Result<Page> page_from_json(const json::value& value);
+json::object to_json(const PushRequest& request);
+Result<PushRequest> push_request_from_json(const json::object& object);
+json::object to_json(const PushAnswer& answer);
+Result<PushAnswer> push_answer_from_json(const json::object& object);
+json::object to_json(const PullAnswer& answer);
+Result<PullAnswer> pull_answer_from_json(const json::object& object);
+json::object to_json(const Capabilities& capabilities);
+Result<Capabilities> capabilities_from_json(const json::object& object);
+
+}  // namespace slipway

@@ -1,0 +1,289 @@
+#include "store/apply_write.h"
+
+#include <algorithm>
+
+#include "store/lineage.h"
+#include "store/queue.h"
+#include "store/rows.h"
+#include "store/shadow.h"
+#include "store/value.h"
+
+namespace slipway::store {
+
+namespace {
+
+constexpr std::string_view nothing_written = "Nothing was written. Correct it and send it again.";
+
+std::unexpected<Error> refuse(ErrorKind kind, std::string_view type, std::string message,
+                              std::string field = {}, std::string hint = std::string(nothing_written)) {
+  return fail(kind, std::string(type), std::move(message), std::move(hint), std::move(field));
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+Result<void> check_fields(const Table& table, const json::object& payload) {
+  for (const auto& member : payload) {
+    const Field* field = table.field(member.key());
+    if (!field) {
+      return refuse(ErrorKind::invalid, "unknown-field",
+                    table.name + " has no field “" + std::string(member.key()) + "”",
+                    "payload." + std::string(member.key()));
+    }
+    if (auto column = to_column(*field, member.value()); !column) {
+      Error error = column.error();
+      error.field = "payload." + error.field;
+      return std::unexpected(std::move(error));
+    }
+  }
+  return {};
+}
+
+bool create_is_being_discarded(const std::vector<Entry>& lane) {
+  return std::any_of(lane.begin(), lane.end(), [](const Entry& entry) {
+    return entry.body.op == Op::create && entry.status == Status::discarding;
+  });
+}
+
+class Writer {
+ public:
+  Writer(Work& work, const Table& table, std::vector<Draft>& drafts)
+      : work_(work), table_(table), drafts_(drafts) {}
+
+  Result<void> create(const Mutation& mutation) {
+    json::object values = mutation.payload;
+    auto id = settle_key(mutation.entity_id, values);
+    if (!id) return std::unexpected(id.error());
+    for (const Field& field : table_.fields) {
+      if (field.not_null && !field.has_default && !find(values, field.name)) {
+        return refuse(ErrorKind::invalid, "missing-field",
+                      "A new " + table_.name + " needs “" + field.name + "”", "payload." + field.name);
+      }
+    }
+    const EntityKey entity{table_.name, *id};
+    const auto lane = open_lane(work_.database, entity);
+    if (auto checked = check_lane(lane); !checked) return checked;
+    if (read_row(work_.database, table_, *id)) return already_exists(entity);
+    Draft draft = begin(entity, mutation.action, Op::create, lane, std::nullopt);
+    if (auto written = run(entity, [&] { return insert_row(work_.database, table_, values); }, values); !written) {
+      return written;
+    }
+    draft.payload = *read_row(work_.database, table_, *id);
+    finish(std::move(draft), lane);
+    return {};
+  }
+
+  Result<void> update(const Mutation& mutation) {
+    auto found = find_row(mutation);
+    if (!found) return std::unexpected(found.error());
+    auto& [entity, lane, before] = *found;
+    json::object fields = mutation.payload;
+    for (const std::string& key : table_.key) {
+      const json::value* value = find(fields, key);
+      if (value && !same_value(*value, before.at(key))) {
+        return refuse(ErrorKind::invalid, "key-is-fixed",
+                      "The key “" + key + "” of " + to_text(entity) + " cannot change", "payload." + key,
+                      "Nothing was written. Create a new row and delete the old one.");
+      }
+      fields.erase(key);
+    }
+    if (fields.empty()) {
+      return refuse(ErrorKind::invalid, "missing-field", "An update must write at least one field", "payload");
+    }
+    Draft draft = begin(entity, mutation.action, Op::update, lane, before);
+    if (auto written = run(entity, [&] { return update_row(work_.database, table_, entity.id, fields); }, fields); !written) {
+      return written;
+    }
+    // The app's own triggers may write more than was asked; all of it is part of this entry.
+    const auto after = read_row(work_.database, table_, entity.id);
+    if (!after) return refuse(ErrorKind::conflict, "constraint", "The app's own trigger removed " + to_text(entity));
+    for (const auto& member : *after) {
+      if (!find(fields, member.key()) && same_value(member.value(), before.at(member.key()))) continue;
+      draft.payload.emplace(member.key(), member.value());
+      draft.base.emplace(member.key(), before.at(member.key()));
+    }
+    finish(std::move(draft), lane);
+    return {};
+  }
+
+  Result<void> remove(const Mutation& mutation) {
+    if (!mutation.payload.empty()) {
+      return refuse(ErrorKind::invalid, "unknown-field", "The payload of a delete must be empty", "payload");
+    }
+    auto found = find_row(mutation);
+    if (!found) return std::unexpected(found.error());
+    auto& [entity, lane, before] = *found;
+    if (auto done = remove_children(entity); !done) return done;
+    Draft draft = begin(entity, mutation.action, Op::remove, lane, before);
+    const auto run_delete = [&]() -> Result<void> {
+      delete_row(work_.database, table_, entity.id);
+      return {};
+    };
+    if (auto written = run(entity, run_delete, {}); !written) return written;
+    draft.base = before;
+    finish(std::move(draft), lane);
+    return {};
+  }
+
+ private:
+  struct Found {
+    EntityKey entity;
+    std::vector<Entry> lane;
+    json::object before;
+  };
+
+  // The id from the mutation or the payload; both must agree. A text key may be left to us.
+  Result<std::string> settle_key(const std::optional<std::string>& given, json::object& values) {
+    const bool in_payload = std::all_of(table_.key.begin(), table_.key.end(),
+                                        [&](const std::string& key) { return find(values, key) != nullptr; });
+    if (in_payload) {
+      const std::string id = entity_id(table_, values);
+      if (given && *given != id) {
+        return refuse(ErrorKind::invalid, "invalid-id", "“entityId” and the payload name two different rows", "entityId");
+      }
+      return id;
+    }
+    std::string id = given.value_or("");
+    if (!given) {
+      if (table_.key.size() > 1 || table_.field(table_.key.front())->type != FieldType::text) {
+        return refuse(ErrorKind::invalid, "id-needed", "A new " + table_.name + " needs an “entityId”", "entityId",
+                      "Nothing was written. Only text keys are made up for you; a number would "
+                      "collide with another desk's.");
+      }
+      id = work_.random.uuid();
+    }
+    auto key = key_values(table_, id);
+    if (!key) return std::unexpected(key.error());
+    for (std::size_t i = 0; i < table_.key.size(); ++i) {
+      const Field& field = *table_.field(table_.key[i]);
+      values.insert_or_assign(field.name, from_column(field, (*key)[i]));
+    }
+    return id;
+  }
+
+  Result<Found> find_row(const Mutation& mutation) {
+    if (!mutation.entity_id) {
+      return refuse(ErrorKind::invalid, "id-needed", "“entityId” is missing", "entityId");
+    }
+    if (auto key = key_values(table_, *mutation.entity_id); !key) return std::unexpected(key.error());
+    const EntityKey entity{table_.name, *mutation.entity_id};
+    auto lane = open_lane(work_.database, entity);
+    if (auto checked = check_lane(lane); !checked) return std::unexpected(checked.error());
+    auto before = read_row(work_.database, table_, entity.id);
+    if (!before) {
+      return refuse(ErrorKind::not_found, "row-not-found", "There is no " + to_text(entity) + " here", "entityId",
+                    "Nothing was written. It may have been deleted meanwhile, here or at another desk.");
+    }
+    return Found{entity, std::move(lane), std::move(*before)};
+  }
+
+  Result<void> check_lane(const std::vector<Entry>& lane) {
+    if (!create_is_being_discarded(lane)) return {};
+    return refuse(ErrorKind::conflict, "being-discarded",
+                  "The creation of this " + table_.name + " is being discarded", "entityId",
+                  "Nothing was written. Wait until the cloud has answered the discard.");
+  }
+
+  std::unexpected<Error> already_exists(const EntityKey& entity) {
+    return refuse(ErrorKind::conflict, "already-exists", to_text(entity) + " exists already", "entityId",
+                  "Nothing was written. Update it, or choose another id.");
+  }
+
+  // Runs one statement; a broken constraint is the writer's error, anything else is the disk's.
+  template <class Statement>
+  Result<void> run(const EntityKey& entity, Statement statement, const json::object& written) {
+    try {
+      return statement();
+    } catch (const sqlite::Failure& failure) {
+      if (failure.kind() != sqlite::FailureKind::constraint) throw;
+      return explain(failure, entity, written);
+    }
+  }
+
+  std::unexpected<Error> explain(const sqlite::Failure& failure, const EntityKey& entity, const json::object& written) {
+    for (const ForeignKey& key : table_.references) {
+      const auto id = referred_id(key, written);
+      const Table& target = *work_.schema.table(key.target);
+      if (!id || (key_values(target, *id) && read_row(work_.database, target, *id))) continue;
+      return refuse(ErrorKind::invalid, "reference-missing",
+                    to_text(entity) + " refers to " + key.target + " " + *id + ", which is not here",
+                    "payload." + key.fields.front());
+    }
+    for (const ReferringTable& referring : work_.schema.referring_to(table_.name)) {
+      if (referring_rows(work_.database, referring, table_, entity.id, 1).empty()) continue;
+      return refuse(ErrorKind::conflict, "has-children",
+                    to_text(entity) + " cannot be deleted: a " + referring.table->name + " refers to it", {},
+                    "Nothing was written. Delete or change what refers to it first.");
+    }
+    return refuse(ErrorKind::invalid, "constraint",
+                  "The database refused " + to_text(entity) + ": " + failure.what());
+  }
+
+  // What the database would do by itself, as writes of their own, so that the cloud hears of them.
+  Result<void> remove_children(const EntityKey& entity) {
+    constexpr std::size_t children_max = 10000;  // one delete is one transaction and one group
+    for (const ReferringTable& referring : work_.schema.referring_to(table_.name)) {
+      if (referring.key->on_delete == OnDelete::restrict) continue;
+      for (const std::string& id : referring_rows(work_.database, referring, table_, entity.id, children_max)) {
+        if (EntityKey{referring.table->name, id} == entity) continue;
+        Mutation child{referring.table->name, id, {}, {}};
+        const bool cascade = referring.key->on_delete == OnDelete::cascade;
+        child.action = default_action(cascade ? Op::remove : Op::update, child.entity_type);
+        if (!cascade) {
+          for (const std::string& field : referring.key->fields) child.payload.emplace(field, nullptr);
+        }
+        if (auto done = apply_write(work_, child, drafts_); !done) return done;
+      }
+    }
+    return {};
+  }
+
+  Draft begin(const EntityKey& entity, const std::string& action, Op op, const std::vector<Entry>& lane,
+              const std::optional<json::object>& before) {
+    if (lane.empty()) hold_shadow(work_, entity, before);
+    return {entity, action, op, {}, {}, {}, {}};
+  }
+
+  void finish(Draft draft, const std::vector<Entry>& lane) {
+    draft.base_versions = base_versions(work_, draft, lane, drafts_);
+    draft.depends_on = dependencies(work_, table_, draft);
+    drafts_.push_back(std::move(draft));
+  }
+
+  Work& work_;
+  const Table& table_;
+  std::vector<Draft>& drafts_;
+};
+
+}  // namespace
+
+Result<void> apply_write(Work& work, const Mutation& mutation, std::vector<Draft>& drafts) {
+  const Table* table = work.schema.table(mutation.entity_type);
+  if (!table || !work.rules.syncs(mutation.entity_type)) {
+    std::vector<std::string> known;
+    for (const auto& [name, other] : work.schema.tables()) {
+      if (work.rules.syncs(name)) known.push_back(name);
+    }
+    return refuse(ErrorKind::invalid, "unknown-type", "There is no synced table “" + mutation.entity_type + "”",
+                  "entityType", "Nothing was written. Synced tables: " + joined(known) + ".");
+  }
+  const auto op = work.rules.op_of(mutation.action, mutation.entity_type);
+  if (!op) {
+    return refuse(ErrorKind::invalid, "unknown-action",
+                  "“" + mutation.action + "” is not an action of " + mutation.entity_type, "action",
+                  "Nothing was written. Its actions: " + joined(work.rules.actions_of(mutation.entity_type)) + ".");
+  }
+  if (auto checked = check_fields(*table, mutation.payload); !checked) return checked;
+  Writer writer(work, *table, drafts);
+  switch (*op) {
+    case Op::create: return writer.create(mutation);
+    case Op::update: return writer.update(mutation);
+    case Op::remove: return writer.remove(mutation);
+  }
+  return {};
+}
+
+}  // namespace slipway::store

@@ -1,0 +1,121 @@
+#include "store/capture.h"
+
+#include "base/check.h"
+#include "model/canonical_json.h"
+#include "model/client_request_id.h"
+#include "store/lineage.h"
+#include "store/meta.h"
+#include "store/shadow.h"
+#include "store/value.h"
+
+namespace slipway::store {
+
+namespace {
+
+// Numbers of one incarnation are given without gaps; the transaction that gives one keeps it.
+std::int64_t take_number(Work& work) {
+  const std::int64_t number = read_meta_integer(work.database, meta_key::number) + 1;
+  write_meta(work.database, meta_key::number, std::to_string(number));
+  return number;
+}
+
+std::string current_incarnation(Work& work) {
+  const auto incarnation = read_meta(work.database, meta_key::incarnation);
+  CHECK(incarnation.has_value());
+  return *incarnation;
+}
+
+Entry number_and_append(Work& work, Entry entry) {
+  entry.body.incarnation = current_incarnation(work);
+  entry.body.number = take_number(work);
+  entry.body.nonce = work.random.hex(16);
+  entry.client_request_id = client_request_id(entry.body);
+  if (entry.root_id.empty()) entry.root_id = entry.client_request_id;
+  entry.status = Status::pending;
+  entry.created_at = entry.updated_at = work.now;
+  append_entry(work, entry);
+  return entry;
+}
+
+Entry entry_of(Draft draft, EntryId id) {
+  Entry entry;
+  entry.id = id;
+  entry.body.entity = std::move(draft.entity);
+  entry.body.action = std::move(draft.action);
+  entry.body.op = draft.op;
+  entry.body.payload = std::move(draft.payload);
+  entry.body.base = std::move(draft.base);
+  entry.body.base_versions = std::move(draft.base_versions);
+  entry.body.lane_position = id;
+  entry.depends_on = std::move(draft.depends_on);
+  return entry;
+}
+
+Result<void> check_size(const std::vector<Draft>& drafts, const CaptureLimits& limits) {
+  std::size_t bytes = 0;
+  for (const Draft& draft : drafts) {
+    constexpr std::size_t envelope_bytes = 700;  // ids, versions and names around payload and base
+    bytes += envelope_bytes + canonical_json(draft.payload).size() + canonical_json(draft.base).size();
+  }
+  if (drafts.size() <= limits.entries_max && bytes <= limits.bytes_max) return {};
+  return fail(ErrorKind::too_large, "group-too-large",
+              "This write makes " + std::to_string(drafts.size()) + " entries of " + std::to_string(bytes) +
+                  " bytes that must be sent together; at most " + std::to_string(limits.entries_max) +
+                  " entries and " + std::to_string(limits.bytes_max) + " bytes can be",
+              "Nothing was written. Split it into smaller groups.");
+}
+
+}  // namespace
+
+Result<std::vector<Entry>> capture(Work& work, const std::vector<Mutation>& mutations, bool as_group,
+                                   const CaptureLimits& limits) {
+  CHECK(as_group || mutations.size() == 1);
+  std::vector<Draft> drafts;
+  for (std::size_t i = 0; i < mutations.size(); ++i) {
+    if (auto applied = apply_write(work, mutations[i], drafts); !applied) {
+      Error error = applied.error();
+      if (as_group) {
+        const std::string place = "mutations[" + std::to_string(i) + "]";
+        error.field = error.field.empty() ? place : place + "." + error.field;
+      }
+      return std::unexpected(std::move(error));
+    }
+  }
+  if (auto checked = check_size(drafts, limits); !checked) return std::unexpected(checked.error());
+  std::optional<std::string> group_id;
+  if (drafts.size() > 1) group_id = work.random.uuid();
+  std::vector<Entry> entries;
+  EntryId id = next_entry_id(work.database);
+  const auto size = std::int64_t(drafts.size());
+  for (Draft& draft : drafts) {
+    Entry entry = entry_of(std::move(draft), id++);
+    entry.body.group_id = group_id;
+    entry.body.group_size = size;
+    entries.push_back(number_and_append(work, std::move(entry)));
+  }
+  return entries;
+}
+
+Entry append_offer(Work& work, const Table& table, json::object row) {
+  Draft draft{{table.name, entity_id(table, row)}, default_action(Op::create, table.name), Op::create, {}, {}, {}, {}};
+  draft.payload = std::move(row);
+  hold_shadow(work, draft.entity, std::nullopt);
+  draft.base_versions = base_versions(work, draft, {}, {});
+  draft.depends_on = dependencies(work, table, draft);
+  return number_and_append(work, entry_of(std::move(draft), next_entry_id(work.database)));
+}
+
+Entry append_successor(Work& work, const Entry& old, const std::optional<std::string>& group_id,
+                       std::int64_t group_size) {
+  Entry entry;
+  entry.id = next_entry_id(work.database);
+  entry.body = old.body;
+  entry.body.supersedes = old.client_request_id;
+  entry.body.group_id = group_id;
+  entry.body.group_size = group_size;
+  entry.depends_on = old.depends_on;
+  entry.root_id = old.root_id;
+  return number_and_append(work, std::move(entry));
+}
+
+}  // namespace slipway::store

@@ -1,0 +1,86 @@
+#include "store/lineage.h"
+
+#include <algorithm>
+#include <set>
+
+#include "store/shadow.h"
+#include "store/value.h"
+
+namespace slipway::store {
+
+namespace {
+
+// The base version of `field` in what an open entry or draft says, "*" where it says nothing more.
+const json::value& said(const json::object& versions, std::string_view field) {
+  const json::value* own = find(versions, field);
+  return own ? *own : versions.at("*");
+}
+
+bool writes(Op op, const json::object& payload, std::string_view field) {
+  return op != Op::update || find(payload, field) != nullptr;
+}
+
+// A path for SQLite's json_extract, safe for any field name without a double quote.
+std::string json_path(std::string_view field) { return "$.\"" + std::string(field) + "\""; }
+
+void open_creates_of_parents(Work& work, const Table& table, const Draft& draft, std::set<std::string>& roots) {
+  for (const ForeignKey& key : table.references) {
+    const auto id = referred_id(key, draft.payload);
+    if (!id) continue;
+    for (const Entry& entry : open_lane(work.database, {key.target, *id})) {
+      if (entry.body.op == Op::create) roots.insert(entry.root_id);
+    }
+  }
+}
+
+// Only the first field of a composite key is asked in SQL; a dependency too many only waits.
+void open_entries_of_children(Work& work, const Draft& draft, std::set<std::string>& roots) {
+  static const std::string sql =
+      "SELECT q.\"rootId\" FROM \"SyncQueue\" q LEFT JOIN \"SyncShadow\" s"
+      " ON s.\"entityType\" = q.\"entityType\" AND s.\"entityId\" = q.\"entityId\""
+      " WHERE q.\"entityType\" = ?1 AND q.\"status\" IN " + std::string(open_statuses) +
+      " AND (json_extract(q.\"payload\", ?2) = ?3 OR json_extract(q.\"base\", ?2) = ?3"
+      " OR json_extract(s.\"values\", ?2) = ?3)";
+  for (const ReferringTable& referring : work.schema.referring_to(draft.entity.type)) {
+    const std::string& field = referring.key->fields.front();
+    const json::value* id = find(draft.base, work.schema.table(draft.entity.type)->key.front());
+    if (!id) continue;
+    auto query = work.database.cached(sql);
+    query->bind_all(referring.table->name, json_path(field));
+    if (id->is_int64()) query->bind(3, id->get_int64());
+    else if (id->is_string()) query->bind(3, std::string_view(id->get_string()));
+    else continue;
+    while (query->step()) roots.insert(std::string(query->text(0)));
+  }
+}
+
+}  // namespace
+
+json::object base_versions(Work& work, const Draft& draft, std::span<const Entry> open_lane,
+                           std::span<const Draft> earlier_drafts) {
+  json::object versions{{"*", to_json(shadow_version(work, draft.entity))}};
+  const json::object& touched = draft.op == Op::remove ? draft.base : draft.payload;
+  for (const auto& member : touched) {
+    const std::string_view field = member.key();
+    const json::value* inherited = nullptr;
+    for (const Entry& entry : open_lane) {
+      if (writes(entry.body.op, entry.body.payload, field)) inherited = &said(entry.body.base_versions, field);
+    }
+    for (const Draft& earlier : earlier_drafts) {
+      if (earlier.entity == draft.entity && writes(earlier.op, earlier.payload, field)) {
+        inherited = &said(earlier.base_versions, field);
+      }
+    }
+    if (inherited && *inherited != versions.at("*")) versions.emplace(field, *inherited);
+  }
+  return versions;
+}
+
+std::vector<std::string> dependencies(Work& work, const Table& table, const Draft& draft) {
+  std::set<std::string> roots;
+  if (draft.op == Op::remove) open_entries_of_children(work, draft, roots);
+  else open_creates_of_parents(work, table, draft, roots);
+  return {roots.begin(), roots.end()};
+}
+
+}  // namespace slipway::store

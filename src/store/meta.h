@@ -1,0 +1,34 @@
+// sync_meta: the few facts about this device that outlive the process.
+// Throws sqlite::Failure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "model/version.h"
+#include "sqlite/sqlite.h"
+
+namespace slipway::store {
+
+namespace meta_key {
+inline constexpr std::string_view device = "device";            // this file's own id
+inline constexpr std::string_view incarnation = "incarnation";  // its identity for numbering entries
+inline constexpr std::string_view number = "number";            // the last number given
+inline constexpr std::string_view generation = "generation";    // counts history changes
+inline constexpr std::string_view cloud_id = "cloudId";         // the salt of the cloud's commit 0
+inline constexpr std::string_view cursor = "cursor";            // "12-9f3c…"
+inline constexpr std::string_view head = "head";                // the newest commit heard of
+inline constexpr std::string_view last_synced_at = "lastSyncedAt";
+inline constexpr std::string_view device_name = "deviceName";   // as the cloud's token names us
+inline constexpr std::string_view paused = "paused";
+inline constexpr std::string_view settings = "settings";        // JSON
+}  // namespace meta_key
+
+std::optional<std::string> read_meta(sqlite::Database& database, std::string_view key);
+void write_meta(sqlite::Database& database, std::string_view key, std::string_view value);
+
+std::int64_t read_meta_integer(sqlite::Database& database, std::string_view key);  // 0 when absent
+std::optional<Version> read_meta_version(sqlite::Database& database, std::string_view key);
+
+}  // namespace slipway::store

@@ -1,0 +1,119 @@
+-- Slipway's tables in the app's own file, in Prisma's naming, DDL as Prisma writes it. The first
+-- ten columns of SyncQueue are the app's own older queue where it has one; queue columns after
+-- them are nullable, so that such a table is extended by ALTER TABLE to the same shape.
+CREATE TABLE IF NOT EXISTS "SyncQueue" (
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "entityType" TEXT NOT NULL,
+    "entityId" TEXT NOT NULL,
+    "action" TEXT NOT NULL,
+    "payload" JSONB NOT NULL,
+    "status" TEXT NOT NULL DEFAULT 'PENDING',
+    "errorMessage" TEXT,
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updatedAt" DATETIME NOT NULL
+);
+ALTER TABLE "SyncQueue" ADD COLUMN "clientRequestId" TEXT;
+ALTER TABLE "SyncQueue" ADD COLUMN "incarnation" TEXT;
+ALTER TABLE "SyncQueue" ADD COLUMN "number" INTEGER;
+ALTER TABLE "SyncQueue" ADD COLUMN "nonce" TEXT;
+ALTER TABLE "SyncQueue" ADD COLUMN "op" TEXT;
+ALTER TABLE "SyncQueue" ADD COLUMN "base" JSONB;
+ALTER TABLE "SyncQueue" ADD COLUMN "baseVersions" JSONB;
+ALTER TABLE "SyncQueue" ADD COLUMN "dependsOn" JSONB;
+ALTER TABLE "SyncQueue" ADD COLUMN "groupId" TEXT;
+ALTER TABLE "SyncQueue" ADD COLUMN "groupSize" INTEGER;
+ALTER TABLE "SyncQueue" ADD COLUMN "lanePosition" INTEGER;
+ALTER TABLE "SyncQueue" ADD COLUMN "supersedes" TEXT;
+ALTER TABLE "SyncQueue" ADD COLUMN "rootId" TEXT;
+ALTER TABLE "SyncQueue" ADD COLUMN "sentAt" DATETIME;
+ALTER TABLE "SyncQueue" ADD COLUMN "nextAttemptAt" DATETIME;
+ALTER TABLE "SyncQueue" ADD COLUMN "receipt" JSONB;
+ALTER TABLE "SyncQueue" ADD COLUMN "receiptSeq" INTEGER;
+ALTER TABLE "SyncQueue" ADD COLUMN "conflict" JSONB;
+ALTER TABLE "SyncQueue" ADD COLUMN "voidState" TEXT;
+
+CREATE UNIQUE INDEX "SyncQueue_clientRequestId_key" ON "SyncQueue"("clientRequestId");
+CREATE INDEX "SyncQueue_groupId_idx" ON "SyncQueue"("groupId");
+CREATE INDEX "SyncQueue_rootId_idx" ON "SyncQueue"("rootId");
+CREATE INDEX "SyncQueue_entityType_entityId_lanePosition_idx" ON "SyncQueue"("entityType", "entityId", "lanePosition");
+CREATE INDEX "SyncQueue_status_lanePosition_idx" ON "SyncQueue"("status", "lanePosition");
+CREATE INDEX "SyncQueue_voidState_idx" ON "SyncQueue"("voidState");
+
+-- The audit: one row for each send of an entry, append-only.
+CREATE TABLE "SyncAttempt" (
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "entryId" INTEGER NOT NULL,
+    "exchangeId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "outcome" TEXT NOT NULL,
+    "detail" TEXT,
+    "sentAt" DATETIME NOT NULL,
+    "endedAt" DATETIME NOT NULL
+);
+CREATE INDEX "SyncAttempt_entryId_idx" ON "SyncAttempt"("entryId");
+
+-- The last cloud state of each entity that this device has absorbed.
+-- state SAME: the cloud's values are the app row's (no open entry), "values" is NULL.
+-- state ROW: the cloud's values are in "values". state ABSENT: no such row at the cloud;
+-- "values" has a tombstone's last values where there was one.
+-- seq and salt NULL: the cloud has never told us of this row.
+CREATE TABLE "SyncShadow" (
+    "entityType" TEXT NOT NULL,
+    "entityId" TEXT NOT NULL,
+    "seq" INTEGER,
+    "salt" TEXT,
+    "state" TEXT NOT NULL,
+    "values" JSONB,
+    "quarantine" TEXT,
+
+    PRIMARY KEY ("entityType", "entityId")
+);
+
+-- Ids that the cloud assigned; written once, old ids keep resolving.
+CREATE TABLE "SyncIdMap" (
+    "entityType" TEXT NOT NULL,
+    "localId" TEXT NOT NULL,
+    "cloudId" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL,
+
+    PRIMARY KEY ("entityType", "localId")
+);
+CREATE UNIQUE INDEX "SyncIdMap_entityType_cloudId_key" ON "SyncIdMap"("entityType", "cloudId");
+
+-- A full pull in progress.
+CREATE TABLE "SyncStage" (
+    "entityType" TEXT NOT NULL,
+    "entityId" TEXT NOT NULL,
+    "seq" INTEGER NOT NULL,
+    "salt" TEXT NOT NULL,
+    "values" JSONB,
+
+    PRIMARY KEY ("entityType", "entityId")
+);
+
+-- Rows that a restored cloud no longer has; listed for the user, never offered automatically.
+CREATE TABLE "SyncLost" (
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "entityType" TEXT NOT NULL,
+    "entityId" TEXT NOT NULL,
+    "seq" INTEGER NOT NULL,
+    "salt" TEXT NOT NULL,
+    "values" JSONB,
+    "generation" INTEGER NOT NULL,
+    "createdAt" DATETIME NOT NULL
+);
+
+-- The first answer to an enqueue that carried an Idempotency-Key.
+CREATE TABLE "SyncIdempotency" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "bodyHash" TEXT NOT NULL,
+    "answer" JSONB NOT NULL,
+    "createdAt" DATETIME NOT NULL
+);
+
+-- cursor, cloud id, last successful sync, device, incarnation, generation, settings.
+CREATE TABLE "sync_meta" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "value" TEXT NOT NULL
+);

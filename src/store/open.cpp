@@ -1,0 +1,219 @@
+// Opening: from a file as it is found to a store that can be trusted.
+
+#include <array>
+#include <filesystem>
+
+#include "model/canonical_json.h"
+#include "model/client_request_id.h"
+#include "slipway_store_files.h"
+#include "sqlite/migrate.h"
+#include "store/meta.h"
+#include "store/rows.h"
+#include "store/transact.h"
+#include "store/value.h"
+
+namespace slipway::store {
+
+namespace {
+
+constexpr std::array<sqlite::Migration, 2> migrations = {{
+    {1, file_0001_first_tables_sql},
+    {2, file_0002_guards_sql},
+}};
+
+Error missing(const std::string& path) {
+  return {ErrorKind::not_found, "database-missing", "There is no database at " + path,
+          "Nothing was created. Check the path; the app creates its database, Slipway only joins it."};
+}
+
+// A table of ours by name that does not begin with our columns belongs to somebody else.
+Result<void> check_no_foreign_tables(sqlite::Database& database) {
+  if (sqlite::table_exists(database, "sync_meta")) return {};
+  constexpr std::string_view ten[] = {"id",           "entityType", "entityId",  "action",   "payload", "status",
+                                      "errorMessage", "attempts",   "createdAt", "updatedAt"};
+  auto columns = database.prepare("SELECT name FROM pragma_table_info('SyncQueue') ORDER BY cid");
+  std::size_t count = 0;
+  bool same = true;
+  while (columns.step()) same = count < std::size(ten) && columns.text(0) == ten[count++] && same;
+  const bool other = sqlite::table_exists(database, "SyncShadow") || sqlite::table_exists(database, "SyncAttempt");
+  if ((count == 0 || (same && count == std::size(ten))) && !other) return {};
+  return fail(ErrorKind::conflict, "foreign-table",
+              "The database has tables by the names of Slipway's which are not Slipway's (SyncQueue, SyncShadow or "
+              "SyncAttempt)",
+              "Nothing was changed. Rename the app's table, or drop it if it is empty.");
+}
+
+void use_write_ahead_log(sqlite::Database& database) {
+  auto mode = database.prepare("PRAGMA journal_mode = WAL");
+  mode.step();
+  if (mode.text(0) != "wal") {
+    throw sqlite::Failure(8 /* SQLITE_READONLY */, "the write-ahead log cannot be switched on");
+  }
+}
+
+Result<void> check_guards(sqlite::Database& database) {
+  constexpr std::string_view guards[] = {"SyncQueue_status_edges", "SyncQueue_first_status", "SyncQueue_body_is_fixed",
+                                         "SyncQueue_open_stays", "SyncAttempt_is_append_only"};
+  auto query = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = ?1");
+  for (std::string_view guard : guards) {
+    query.bind(1, guard);
+    const bool there = query.step();
+    query.reset();
+    if (there) continue;
+    // A tool that rebuilt the table dropped its triggers with it. All are made anew together.
+    for (std::string_view name : guards) database.execute("DROP TRIGGER IF EXISTS " + sqlite::quoted(name));
+    database.execute(std::string(file_0002_guards_sql));
+    return {};
+  }
+  return {};
+}
+
+void give_identity(sqlite::Database& database, Random& random) {
+  if (!read_meta(database, meta_key::device)) write_meta(database, meta_key::device, random.uuid());
+  if (!read_meta(database, meta_key::incarnation)) write_meta(database, meta_key::incarnation, random.uuid());
+}
+
+struct OlderEntry {
+  EntryId id;
+  Body body;
+  std::string status;
+};
+
+std::vector<OlderEntry> read_older_queue(sqlite::Database& database) {
+  auto rows = database.prepare(
+      "SELECT \"id\", \"entityType\", \"entityId\", \"action\", \"payload\", \"status\" FROM \"SyncQueue\""
+      " WHERE \"clientRequestId\" IS NULL ORDER BY \"id\"");
+  std::vector<OlderEntry> entries;
+  while (rows.step()) {
+    OlderEntry older{rows.integer(0), {}, std::string(rows.text(5))};
+    older.body.entity = {std::string(rows.text(1)), std::string(rows.text(2))};
+    older.body.action = rows.text(3);
+    older.body.payload = parse_json_object(rows.text(4), "a payload").value_or(json::object());
+    older.body.op = older.body.action.starts_with("CREATE_")   ? Op::create
+                    : older.body.action.starts_with("DELETE_") ? Op::remove
+                                                               : Op::update;
+    older.body.base_versions = {{"*", nullptr}};
+    older.body.lane_position = older.id;
+    entries.push_back(std::move(older));
+  }
+  return entries;
+}
+
+// Rows of the app's own older queue become entries: parked, because nobody knows whether they were
+// sent. Their writes are in the app's tables already.
+void adopt_older_queue(Work& work) {
+  constexpr std::string_view message =
+      "Queued before Slipway was installed; nobody knows whether it was sent. Retry it, or discard it.";
+  for (OlderEntry& older : read_older_queue(work.database)) {
+    Body& body = older.body;
+    body.incarnation = *read_meta(work.database, meta_key::incarnation);
+    body.number = read_meta_integer(work.database, meta_key::number) + 1;
+    body.nonce = work.random.hex(16);
+    write_meta(work.database, meta_key::number, std::to_string(body.number));
+    const bool settled = older.status == "SUCCESS" || older.status == "DISCARDED";
+    work.database
+        .cached("UPDATE \"SyncQueue\" SET \"status\" = ?2, \"errorMessage\" = COALESCE(?3, \"errorMessage\"),"
+                " \"incarnation\" = ?4, \"number\" = ?5, \"nonce\" = ?6, \"op\" = ?7, \"base\" = '{}',"
+                " \"baseVersions\" = '{\"*\":null}', \"dependsOn\" = '[]', \"groupSize\" = 1,"
+                " \"lanePosition\" = ?1, \"rootId\" = ?8, \"clientRequestId\" = ?8, \"payload\" = ?9,"
+                " \"updatedAt\" = ?10 WHERE \"id\" = ?1")
+        ->bind_all(older.id, settled ? std::string_view(older.status) : to_text(Status::error),
+                   settled ? std::nullopt : std::optional(std::string(message)), body.incarnation, body.number,
+                   body.nonce, to_text(body.op), client_request_id(body), canonical_json(body.payload), work.now)
+        .run();
+    const Table* table = work.schema.table(body.entity.type);
+    if (settled || !table || !key_values(*table, body.entity.id)) continue;
+    hold_shadow(work, body.entity,
+                body.op == Op::create ? std::nullopt : read_row(work.database, *table, body.entity.id));
+  }
+}
+
+// What was being sent when the last process ended: outcome unknown, so it is sent again under the
+// same id. The audit says so.
+void recover_processing(Work& work) {
+  work.database
+      .cached("INSERT INTO \"SyncAttempt\" (\"entryId\", \"exchangeId\", \"kind\", \"outcome\", \"detail\", \"sentAt\","
+              " \"endedAt\") SELECT \"id\", '', 'write', 'unknown', 'the process ended before an answer came',"
+              " COALESCE(\"sentAt\", ?1), ?1 FROM \"SyncQueue\" WHERE \"status\" = 'PROCESSING'")
+      ->bind_all(work.now)
+      .run();
+  work.database
+      .cached("UPDATE \"SyncQueue\" SET \"status\" = 'PENDING', \"updatedAt\" = ?1 WHERE \"status\" = 'PROCESSING'")
+      ->bind_all(work.now)
+      .run();
+}
+
+std::int64_t schema_cookie(sqlite::Database& database) {
+  auto query = database.cached("PRAGMA schema_version");
+  query->step();
+  return query->integer(0);
+}
+
+}  // namespace
+
+Store::Store(StoreOptions options, Random random) : options_(std::move(options)), random_(random) {}
+Store::~Store() = default;
+
+Result<std::unique_ptr<Store>> Store::open(StoreOptions options, Random random, WallTime now) {
+  std::unique_ptr<Store> store(new Store(std::move(options), random));
+  if (auto connected = store->connect(now); !connected) return std::unexpected(connected.error());
+  return store;
+}
+
+Result<void> Store::reopen(WallTime now) {
+  database_.reset();
+  in_flight_.reset();
+  return connect(now);
+}
+
+Result<void> Store::connect(WallTime now) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(options_.path, ignored)) return std::unexpected(missing(options_.path));
+  try {
+    auto database = std::make_unique<sqlite::Database>(options_.path, sqlite::OpenMode::existing, options_.busy_timeout);
+    use_write_ahead_log(*database);
+    database->execute("PRAGMA synchronous = FULL");
+    database->execute("PRAGMA foreign_keys = ON");
+    if (auto checked = check_no_foreign_tables(*database); !checked) return checked;
+    if (auto migrated = sqlite::migrate(*database, "sync_meta", migrations); !migrated) return migrated;
+    schema_version_ = schema_cookie(*database);
+    schema_ = Schema::read(*database);
+    Changes changes;
+    Work work{*database, schema_, options_.rules, random_, to_text(now), changes};
+    sqlite::Transaction transaction(*database);
+    if (auto checked = check_guards(*database); !checked) return checked;
+    give_identity(*database, random_);
+    adopt_older_queue(work);
+    recover_processing(work);
+    transaction.commit();
+    database_ = std::move(database);
+    return {};
+  } catch (const sqlite::Failure& failure) {
+    return std::unexpected(sqlite::to_error(failure, "opening " + options_.path));
+  }
+}
+
+// The app may have migrated meanwhile: its tables are read again.
+Result<void> Store::check_schema_is_current() {
+  const std::int64_t version = schema_cookie(*database_);
+  if (version == schema_version_) return {};
+  schema_ = Schema::read(*database_);
+  schema_version_ = version;
+  return {};
+}
+
+Result<void> Store::set_rules(SyncRules rules) {
+  options_.rules = std::move(rules);
+  return {};
+}
+
+Error Store::closed_error() const {
+  return {ErrorKind::storage, "database-closed", "The database " + options_.path + " cannot be used at the moment",
+          "What was accepted before is safe. It is opened again every second."};
+}
+
+void Store::tell(const Changes& changes) {
+  if (listener_ && !changes.empty()) listener_(changes);
+}
+
+}  // namespace slipway::store

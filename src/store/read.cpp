@@ -1,0 +1,96 @@
+// The store's reading half: each answer is one consistent look at the file.
+
+#include "store/meta.h"
+#include "store/transact.h"
+
+namespace slipway::store {
+
+Result<Identity> Store::identity() {
+  return guarded("reading the sync state", [&]() -> Result<Identity> {
+    Identity identity;
+    identity.device = read_meta(*database_, meta_key::device).value_or("");
+    identity.incarnation = read_meta(*database_, meta_key::incarnation).value_or("");
+    identity.generation = read_meta_integer(*database_, meta_key::generation);
+    identity.device_name = read_meta(*database_, meta_key::device_name);
+    identity.cloud_id = read_meta(*database_, meta_key::cloud_id);
+    identity.last_synced_at = read_meta(*database_, meta_key::last_synced_at);
+    identity.cursor = read_meta_version(*database_, meta_key::cursor);
+    identity.head = read_meta_version(*database_, meta_key::head);
+    return identity;
+  });
+}
+
+Result<Counts> Store::counts() {
+  return guarded("counting entries", [&]() -> Result<Counts> { return count_entries(*database_); });
+}
+
+Result<std::int64_t> Store::held() {
+  return guarded("counting held entries", [&]() -> Result<std::int64_t> { return count_held(*database_); });
+}
+
+Result<QueuePage> Store::entries(const QueueQuery& query) {
+  return guarded("reading the queue", [&]() -> Result<QueuePage> { return list_entries(*database_, query); });
+}
+
+Result<std::optional<Entry>> Store::entry(EntryId id) {
+  return guarded("reading an entry", [&]() -> Result<std::optional<Entry>> { return find_entry(*database_, id); });
+}
+
+Result<std::optional<Entry>> Store::prerequisite_of(const Entry& entry) {
+  return guarded("reading an entry", [&]() -> Result<std::optional<Entry>> { return first_prerequisite(*database_, entry); });
+}
+
+Result<std::vector<Attempt>> Store::attempts(std::optional<EntryId> entry, std::optional<std::int64_t> after,
+                                             std::int64_t limit) {
+  return guarded("reading the audit",
+                 [&]() -> Result<std::vector<Attempt>> { return list_attempts(*database_, entry, after, limit); });
+}
+
+Result<std::optional<Shadow>> Store::shadow(const EntityKey& entity, WallTime now) {
+  return guarded("reading a row", [&]() -> Result<std::optional<Shadow>> {
+    Changes changes;
+    Work work{*database_, schema_, options_.rules, random_, to_text(now), changes};
+    const Table* table = schema_.table(entity.type);
+    if (!table) return std::nullopt;
+    return read_shadow(work, *table, entity.id);
+  });
+}
+
+Result<RowPage> Store::rows(const std::string& entity_type, const RowQuery& query) {
+  return guarded("reading rows", [&]() -> Result<RowPage> {
+    if (auto current = check_schema_is_current(); !current) return std::unexpected(current.error());
+    const Table* table = schema_.table(entity_type);
+    if (!table) return fail(ErrorKind::not_found, "unknown-type", "There is no synced table “" + entity_type + "”");
+    std::vector<std::string> used;
+    for (const auto& [name, value] : query.equals) used.push_back(name);
+    if (!query.sort.empty()) used.push_back(query.sort);
+    for (const std::string& name : used) {
+      if (!table->field(name)) {
+        return fail(ErrorKind::invalid, "unknown-field", entity_type + " has no field “" + name + "”", {}, name);
+      }
+    }
+    return list_rows(*database_, *table, query);
+  });
+}
+
+Result<std::optional<ListedRow>> Store::row(const EntityKey& entity) {
+  return guarded("reading a row", [&]() -> Result<std::optional<ListedRow>> {
+    if (auto current = check_schema_is_current(); !current) return std::unexpected(current.error());
+    const Table* table = schema_.table(entity.type);
+    if (!table) return fail(ErrorKind::not_found, "unknown-type", "There is no synced table “" + entity.type + "”");
+    return find_row(*database_, *table, entity.id);
+  });
+}
+
+Result<std::optional<std::string>> Store::meta(std::string_view key) {
+  return guarded("reading settings", [&]() -> Result<std::optional<std::string>> { return read_meta(*database_, key); });
+}
+
+Result<void> Store::set_meta(std::string_view key, std::string_view value) {
+  return guarded("writing settings", [&]() -> Result<void> {
+    write_meta(*database_, key, value);
+    return {};
+  });
+}
+
+}  // namespace slipway::store

@@ -1,0 +1,154 @@
+#include "store/schema.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace slipway::store {
+
+namespace {
+
+std::string upper(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](unsigned char c) { return char(std::toupper(c)); });
+  return result;
+}
+
+FieldType type_of(std::string_view declared) {
+  const std::string type = upper(declared);
+  const auto has = [&](std::string_view part) { return type.find(part) != type.npos; };
+  if (has("BOOL")) return FieldType::boolean;
+  if (has("DATE") || has("TIME")) return FieldType::datetime;
+  if (has("JSON")) return FieldType::json;
+  if (has("INT")) return FieldType::integer;
+  if (has("CHAR") || has("CLOB") || has("TEXT")) return FieldType::text;
+  if (has("BLOB")) return FieldType::blob;
+  if (has("REAL") || has("FLOA") || has("DOUB")) return FieldType::real;
+  if (has("DEC") || has("NUMERIC")) return FieldType::decimal;
+  return FieldType::any;
+}
+
+bool is_ours_or_the_tools(std::string_view name) {
+  constexpr std::string_view ours[] = {"SyncQueue", "SyncAttempt", "SyncShadow",      "SyncIdMap",
+                                       "SyncStage", "SyncLost",    "SyncIdempotency", "sync_meta"};
+  return std::find(std::begin(ours), std::end(ours), name) != std::end(ours) ||
+         name.starts_with("sqlite_") || name == "_prisma_migrations";
+}
+
+Table read_table(sqlite::Database& database, const std::string& name) {
+  Table table{name, {}, {}, {}};
+  std::map<int, std::string> key;
+  auto columns = database.prepare(
+      "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?1)");
+  columns.bind(1, name);
+  while (columns.step()) {
+    if (columns.integer(5) != 0) continue;  // hidden or generated
+    Field field{std::string(columns.text(0)), type_of(columns.text(1)), columns.integer(2) != 0,
+                !columns.is_null(3), int(columns.integer(4))};
+    if (field.key_position > 0) key[field.key_position] = field.name;
+    table.fields.push_back(std::move(field));
+  }
+  for (auto& [position, field] : key) table.key.push_back(field);
+  return table;
+}
+
+// The raw foreign keys; which of them are references is known when all tables are.
+struct RawKey {
+  std::vector<std::string> fields, target_fields;
+  std::string target, on_delete;
+};
+
+std::vector<RawKey> read_foreign_keys(sqlite::Database& database, const std::string& name) {
+  std::map<std::int64_t, RawKey> keys;
+  auto rows = database.prepare(
+      "SELECT id, \"from\", \"to\", \"table\", on_delete FROM pragma_foreign_key_list(?1) ORDER BY id, seq");
+  rows.bind(1, name);
+  while (rows.step()) {
+    RawKey& key = keys[rows.integer(0)];
+    key.fields.emplace_back(rows.text(1));
+    if (!rows.is_null(2)) key.target_fields.emplace_back(rows.text(2));
+    key.target = rows.text(3);
+    key.on_delete = rows.text(4);
+  }
+  std::vector<RawKey> list;
+  for (auto& [id, key] : keys) list.push_back(std::move(key));
+  return list;
+}
+
+}  // namespace
+
+std::string_view to_text(FieldType type) {
+  switch (type) {
+    case FieldType::text: return "text";
+    case FieldType::integer: return "integer";
+    case FieldType::real: return "real";
+    case FieldType::decimal: return "decimal";
+    case FieldType::boolean: return "boolean";
+    case FieldType::datetime: return "datetime";
+    case FieldType::json: return "json";
+    case FieldType::blob: return "blob";
+    case FieldType::any: return "any";
+  }
+  return "";
+}
+
+const Field* Table::field(std::string_view field_name) const {
+  for (const Field& candidate : fields) {
+    if (candidate.name == field_name) return &candidate;
+  }
+  return nullptr;
+}
+
+Schema Schema::read(sqlite::Database& database) {
+  Schema schema;
+  auto names = database.prepare(
+      "SELECT name, type FROM pragma_table_list WHERE schema = 'main' ORDER BY name");
+  while (names.step()) {
+    const std::string name(names.text(0));
+    if (is_ours_or_the_tools(name) || names.text(1) == "shadow" || names.text(1) == "view") continue;
+    if (names.text(1) == "virtual") {
+      schema.unsynced_.emplace_back(name, "it is a virtual table");
+      continue;
+    }
+    Table table = read_table(database, name);
+    if (table.key.empty()) schema.unsynced_.emplace_back(name, "it has no primary key");
+    else schema.tables_.emplace(name, std::move(table));
+  }
+  for (auto& [name, table] : schema.tables_) {
+    for (RawKey& raw : read_foreign_keys(database, name)) {
+      const Table* target = schema.table(raw.target);
+      if (!target || raw.fields.size() != target->key.size()) continue;
+      if (!raw.target_fields.empty() && raw.target_fields != target->key) continue;
+      const OnDelete on_delete = raw.on_delete == "CASCADE"    ? OnDelete::cascade
+                                 : raw.on_delete == "SET NULL" ? OnDelete::set_null
+                                                               : OnDelete::restrict;
+      table.references.push_back({std::move(raw.fields), target->name, on_delete});
+    }
+  }
+  return schema;
+}
+
+const Table* Schema::table(std::string_view name) const {
+  const auto found = tables_.find(name);
+  return found == tables_.end() ? nullptr : &found->second;
+}
+
+std::vector<ReferringTable> Schema::referring_to(std::string_view target) const {
+  std::vector<ReferringTable> list;
+  for (const auto& [name, table] : tables_) {
+    for (const ForeignKey& key : table.references) {
+      if (key.target == target) list.push_back({&table, &key});
+    }
+  }
+  return list;
+}
+
+std::vector<Reference> Schema::references() const {
+  std::vector<Reference> list;
+  for (const auto& [name, table] : tables_) {
+    for (const ForeignKey& key : table.references) list.push_back({name, key.fields, key.target});
+  }
+  return list;
+}
+
+}  // namespace slipway::store

@@ -1,0 +1,69 @@
+// What the app's tables look like, learnt from the database itself, never from code.
+//
+// Every table with a primary key syncs; the others are named with the reason. Our own tables,
+// SQLite's and Prisma's are no entities. Read again whenever the app has migrated.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/wire.h"
+#include "sqlite/sqlite.h"
+
+namespace slipway::store {
+
+// How a column's values look in JSON, from its declared type.
+enum class FieldType { text, integer, real, decimal, boolean, datetime, json, blob, any };
+std::string_view to_text(FieldType type);
+
+struct Field {
+  std::string name;
+  FieldType type = FieldType::any;
+  bool not_null = false;
+  bool has_default = false;
+  int key_position = 0;  // 1, 2 … in the primary key; 0: not part of it
+};
+
+enum class OnDelete { restrict, cascade, set_null };
+
+// Fields of this table hold the primary key of a `target` row. References to tables that do not
+// sync, or to other columns than the primary key, are left to SQLite alone.
+struct ForeignKey {
+  std::vector<std::string> fields;
+  std::string target;
+  OnDelete on_delete = OnDelete::restrict;
+};
+
+struct Table {
+  std::string name;
+  std::vector<Field> fields;     // generated columns left out
+  std::vector<std::string> key;  // the primary key's fields in order
+  std::vector<ForeignKey> references;
+
+  const Field* field(std::string_view field_name) const;
+};
+
+struct ReferringTable {
+  const Table* table;
+  const ForeignKey* key;
+};
+
+class Schema {
+ public:
+  static Schema read(sqlite::Database& database);  // throws sqlite::Failure
+
+  const Table* table(std::string_view name) const;
+  const std::map<std::string, Table, std::less<>>& tables() const { return tables_; }
+  const std::vector<std::pair<std::string, std::string>>& unsynced() const { return unsynced_; }
+  std::vector<ReferringTable> referring_to(std::string_view target) const;
+  std::vector<Reference> references() const;  // as the wire names them
+
+ private:
+  std::map<std::string, Table, std::less<>> tables_;
+  std::vector<std::pair<std::string, std::string>> unsynced_;  // name, reason
+};
+
+}  // namespace slipway::store

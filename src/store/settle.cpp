@@ -1,0 +1,143 @@
+#include "store/settle.h"
+
+#include <map>
+#include <optional>
+
+#include "store/meta.h"
+#include "store/queue.h"
+#include "store/shadow.h"
+
+namespace slipway::store {
+
+namespace {
+
+constexpr std::string_view too_late =
+    "The discard came too late: the cloud had applied this entry already.";
+
+class Settlement {
+ public:
+  explicit Settlement(Work& work) : work_(work) {}
+
+  void receive(const Receipt& receipt) {
+    const auto entry = find_entry_by_request_id(work_.database, receipt.id);
+    if (!entry) return;  // judged under an identity that this file no longer knows
+    if (!is_open(entry->status)) return answer_void(*entry, receipt);
+    if (entry->status == Status::conflict && receipt.verdict == Verdict::conflict) return;
+    if (settle(*entry, receipt)) moved_.push_back(entry->id);
+    touched_.insert(entry->body.entity);
+    if (receipt.verdict == Verdict::applied) applied_[entry->body.entity].push_back(*entry);
+  }
+
+  // The new shadow of one row. Without values it is the old one with our own applied entries.
+  void receive(const PageRow& row) {
+    RowState state;
+    if (row.values) {
+      state = {!row.deleted, *row.values};
+    } else if (const Table* table = work_.schema.table(row.entity.type)) {
+      std::vector<ViewStep> steps;
+      const auto own = applied_.find(row.entity);
+      if (own != applied_.end()) {
+        for (const Entry& entry : own->second) steps.push_back({entry.body.op, &entry.body.payload});
+      }
+      state = view_of(read_shadow(work_, *table, row.entity.id).row, steps);
+      if (row.deleted) state.exists = false;
+    }
+    write_shadow(work_, row.entity, row.version, state);
+    touched_.insert(row.entity);
+  }
+
+  void refresh() { refresh_views(work_, touched_); }
+  std::vector<EntryId> take_moved() { return std::move(moved_); }
+
+ private:
+  bool settle(const Entry& entry, const Receipt& receipt) {
+    StatusChange change{Status::success, {}, to_json(receipt), receipt.seq, {}, {}};
+    const bool discarding = entry.status == Status::discarding;
+    if (entry.void_state) change.void_state = "done";
+    switch (receipt.verdict) {
+      case Verdict::applied:
+      case Verdict::merged:
+        if (discarding) change.error_message = too_late;
+        break;
+      case Verdict::conflict:
+        change.to = discarding ? Status::discarded : Status::conflict;
+        change.conflict = receipt.conflict.value_or(json::object{{"reason", receipt.reason}});
+        change.error_message = receipt.message.empty() ? std::nullopt : std::optional(receipt.message);
+        break;
+      case Verdict::rejected:
+        // A target without receipts cannot say whether a sent entry took effect.
+        change.to = discarding && receipt.reason != "outcome-unknown" ? Status::discarded : Status::error;
+        change.error_message = receipt.message.empty() ? "The cloud refused this entry: " + receipt.reason : receipt.message;
+        break;
+      case Verdict::voided:
+        return settle_voided(entry, change);
+      default:
+        return false;
+    }
+    // A parked entry that a receipt reaches can only become SUCCESS; other receipts confirm it.
+    if (is_parked(entry.status) && change.to != Status::success) change.to = entry.status;
+    change_status(work_, entry, change);
+    return true;
+  }
+
+  bool settle_voided(const Entry& entry, StatusChange change) {
+    change.to = Status::discarding;
+    const bool may_close = entry.status == Status::discarding || is_parked(entry.status) || !entry.sent_at;
+    if (!may_close) change_status(work_, entry, change);  // the published edge goes by DISCARDING
+    change.to = Status::discarded;
+    change.void_state = "done";
+    change_status(work_, entry, change);
+    return true;
+  }
+
+  // The entry is closed here; this receipt is the answer to its void.
+  void answer_void(const Entry& entry, const Receipt& receipt) {
+    if (entry.void_state != "owed") return;
+    StatusChange change{entry.status, entry.error_message, to_json(receipt), receipt.seq, {}, "done"};
+    if (receipt.verdict == Verdict::applied || receipt.verdict == Verdict::merged) change.error_message = too_late;
+    change_status(work_, entry, change);
+    moved_.push_back(entry.id);
+    work_.changes.work_appeared = true;
+  }
+
+  Work& work_;
+  std::set<EntityKey> touched_;
+  std::vector<EntryId> moved_;
+  std::map<EntityKey, std::vector<Entry>> applied_;  // by this page, for rows without values
+};
+
+}  // namespace
+
+Settled apply_page(Work& work, const Page& page) {
+  const auto cursor = read_meta_version(work.database, meta_key::cursor);
+  if (!cursor || *cursor != page.from) return {};
+  Settlement settlement(work);
+  for (const Receipt& receipt : page.receipts) settlement.receive(receipt);
+  for (const PageRow& row : page.rows) settlement.receive(row);
+  settlement.refresh();
+  if (page.to != page.from) write_meta(work.database, meta_key::cursor, to_text(page.to));
+  return {true, settlement.take_moved()};
+}
+
+std::vector<EntryId> apply_verdicts(Work& work, const std::vector<Receipt>& verdicts) {
+  const auto cursor = read_meta_version(work.database, meta_key::cursor);
+  if (!cursor) return {};
+  Settlement settlement(work);
+  std::vector<EntryId> expired;
+  for (const Receipt& verdict : verdicts) {
+    if (is_final(verdict.verdict) && verdict.seq <= cursor->seq) settlement.receive(verdict);
+    if (verdict.verdict != Verdict::expired) continue;
+    const auto entry = find_entry_by_request_id(work.database, verdict.id);
+    if (!entry || !is_open(entry->status) || is_parked(entry->status)) continue;
+    change_status(work, *entry, {Status::error, "The cloud judged this entry long ago and no longer knows how. "
+                                                "Compare the row with the cloud's, then discard or retry.",
+                                 {}, {}, {}, {}});
+    expired.push_back(entry->id);
+  }
+  settlement.refresh();
+  std::vector<EntryId> moved = settlement.take_moved();
+  moved.insert(moved.end(), expired.begin(), expired.end());
+  return moved;
+}
+
+}  // namespace slipway::store

@@ -1,0 +1,234 @@
+#include "store/shadow.h"
+
+#include <deque>
+
+#include "model/canonical_json.h"
+#include "store/queue.h"
+#include "store/rows.h"
+#include "store/value.h"
+
+namespace slipway::store {
+
+namespace {
+
+struct StoredShadow {
+  std::optional<Version> version;
+  std::string state;  // SAME, ROW, ABSENT
+  std::optional<json::object> values;
+  std::optional<std::string> quarantine;
+};
+
+std::optional<StoredShadow> read_stored(sqlite::Database& database, const EntityKey& entity) {
+  auto query = database.cached(
+      "SELECT \"seq\", \"salt\", \"state\", \"values\", \"quarantine\" FROM \"SyncShadow\""
+      " WHERE \"entityType\" = ?1 AND \"entityId\" = ?2");
+  query->bind_all(entity.type, entity.id);
+  if (!query->step()) return std::nullopt;
+  StoredShadow stored;
+  if (!query->is_null(0)) stored.version = Version{query->integer(0), std::string(query->text(1))};
+  stored.state = query->text(2);
+  if (!query->is_null(3)) {
+    auto values = parse_json_object(query->text(3), "a shadow");
+    stored.values = values ? std::move(*values) : json::object();
+  }
+  stored.quarantine = query->optional_text(4);
+  return stored;
+}
+
+void store(sqlite::Database& database, const EntityKey& entity, const StoredShadow& shadow) {
+  database
+      .cached("INSERT INTO \"SyncShadow\" (\"entityType\", \"entityId\", \"seq\", \"salt\", \"state\", \"values\","
+              " \"quarantine\") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+              " ON CONFLICT (\"entityType\", \"entityId\") DO UPDATE SET \"seq\" = excluded.\"seq\","
+              " \"salt\" = excluded.\"salt\", \"state\" = excluded.\"state\", \"values\" = excluded.\"values\","
+              " \"quarantine\" = excluded.\"quarantine\"")
+      ->bind_all(entity.type, entity.id,
+                 shadow.version ? std::optional(shadow.version->seq) : std::nullopt,
+                 shadow.version ? std::optional(shadow.version->salt) : std::nullopt, shadow.state,
+                 shadow.values ? std::optional(canonical_json(*shadow.values)) : std::nullopt,
+                 shadow.quarantine)
+      .run();
+}
+
+void set_quarantine(sqlite::Database& database, const EntityKey& entity,
+                    const std::optional<std::string>& reason) {
+  database
+      .cached("UPDATE \"SyncShadow\" SET \"quarantine\" = ?3 WHERE \"entityType\" = ?1 AND \"entityId\" = ?2")
+      ->bind_all(entity.type, entity.id, reason)
+      .run();
+}
+
+RowState row_state(const StoredShadow& stored, Work& work, const Table& table, const std::string& id) {
+  if (stored.state == "SAME") {
+    auto row = read_row(work.database, table, id);
+    return {row.has_value(), row ? std::move(*row) : json::object()};
+  }
+  return {stored.state == "ROW", stored.values.value_or(json::object())};
+}
+
+// A row that the cloud has never told us of, and that has no open entry, needs no shadow.
+void forget(Work& work, const EntityKey& entity) {
+  work.database
+      .cached("DELETE FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2")
+      ->bind_all(entity.type, entity.id)
+      .run();
+}
+
+// Without open entries the app's row says what the shadow says; then it need not be kept twice.
+void let_go(Work& work, const EntityKey& entity, StoredShadow stored, const Table& table) {
+  if (stored.quarantine) return;
+  if (stored.state == "ABSENT" && !stored.version) return forget(work, entity);
+  if (stored.state != "ROW") return;
+  for (const auto& member : *stored.values) {
+    if (!table.field(member.key())) return;  // a newer desk's field, which this table would lose
+  }
+  // Defaults and the app's own triggers may have made the row another; then the shadow is needed.
+  const auto row = read_row(work.database, table, entity.id);
+  if (!row || !same_row({true, *row}, {true, *stored.values})) return;
+  stored.state = "SAME";
+  stored.values.reset();
+  if (!stored.version) return forget(work, entity);
+  store(work.database, entity, stored);
+}
+
+std::string kept_reason(const EntityKey& entity) {
+  return "kept: deleted at the cloud, but other rows refer to " + to_text(entity);
+}
+
+class Refresh {
+ public:
+  explicit Refresh(Work& work) : work_(work) {}
+
+  void run(const std::set<EntityKey>& entities) {
+    std::set<EntityKey> all = entities;
+    add_quarantined(all);
+    for (const EntityKey& entity : all) write(entity);
+    for (const EntityKey& entity : all) to_check_.push_back(entity);
+    while (!to_check_.empty()) {
+      const EntityKey entity = to_check_.front();
+      to_check_.pop_front();
+      check_references(entity);
+    }
+  }
+
+ private:
+  // What could not be shown before may be shown now.
+  void add_quarantined(std::set<EntityKey>& entities) {
+    auto query = work_.database.cached(
+        "SELECT \"entityType\", \"entityId\" FROM \"SyncShadow\" WHERE \"quarantine\" IS NOT NULL");
+    while (query->step()) entities.insert({std::string(query->text(0)), std::string(query->text(1))});
+  }
+
+  void write(const EntityKey& entity) {
+    auto stored = read_stored(work_.database, entity);
+    if (!stored) return;
+    const Table* table = work_.schema.table(entity.type);
+    if (!table) {
+      set_quarantine(work_.database, entity, "this database has no table " + entity.type);
+      return;
+    }
+    const std::vector<Entry> lane = open_lane(work_.database, entity);
+    if (stored->state == "SAME" && lane.empty()) return;
+    std::vector<ViewStep> steps;
+    for (const Entry& entry : lane) steps.push_back({entry.body.op, &entry.body.payload});
+    const RowState view = view_of(row_state(*stored, work_, *table, entity.id), steps);
+    work_.changes.rows.insert(entity);
+    const auto reason = try_to_write(*table, entity.id, view);
+    if (reason != stored->quarantine) set_quarantine(work_.database, entity, reason);
+    stored->quarantine = reason;
+    if (lane.empty()) let_go(work_, entity, std::move(*stored), *table);
+  }
+
+  std::optional<std::string> try_to_write(const Table& table, const std::string& id, const RowState& view) {
+    if (const auto key = key_values(table, id); !key) return key.error().message;
+    try {
+      const auto written = write_view(work_.database, table, id, view);
+      return written ? std::nullopt : std::optional(written.error().message);
+    } catch (const sqlite::Failure& failure) {
+      if (failure.kind() != sqlite::FailureKind::constraint) throw;
+      return failure.what();  // only that statement was undone
+    }
+  }
+
+  void check_references(const EntityKey& entity) {
+    const Table* table = work_.schema.table(entity.type);
+    if (!table || !key_values(*table, entity.id)) return;
+    const auto row = read_row(work_.database, *table, entity.id);
+    if (!row) return keep_if_referred(*table, entity);
+    for (const ForeignKey& key : table->references) {
+      const auto parent_id = referred_id(key, *row);
+      if (!parent_id) continue;
+      const Table& parents = *work_.schema.table(key.target);
+      const EntityKey parent{key.target, *parent_id};
+      if (key_values(parents, parent.id) && read_row(work_.database, parents, parent.id)) continue;
+      if (keep(parents, parent)) continue;
+      delete_row(work_.database, *table, entity.id);
+      hold_shadow(work_, entity, row);
+      set_quarantine(work_.database, entity, "it refers to " + to_text(parent) + ", which is not here");
+      work_.changes.rows.insert(entity);
+      to_check_.push_back(entity);  // the rows that refer to it
+      return;
+    }
+  }
+
+  // A row that is gone although others refer to it comes back from its last values.
+  void keep_if_referred(const Table& table, const EntityKey& entity) {
+    for (const ReferringTable& referring : work_.schema.referring_to(entity.type)) {
+      const auto ids = referring_rows(work_.database, referring, table, entity.id, 1);
+      if (ids.empty()) continue;
+      if (!keep(table, entity)) to_check_.push_back({referring.table->name, ids.front()});
+      return;
+    }
+  }
+
+  bool keep(const Table& table, const EntityKey& entity) {
+    const auto stored = read_stored(work_.database, entity);
+    if (!stored || stored->state != "ABSENT" || !stored->values || stored->values->empty()) return false;
+    if (try_to_write(table, entity.id, {true, *stored->values})) return false;
+    set_quarantine(work_.database, entity, kept_reason(entity));
+    work_.changes.rows.insert(entity);
+    to_check_.push_back(entity);  // its own references
+    return true;
+  }
+
+  Work& work_;
+  std::deque<EntityKey> to_check_;
+};
+
+}  // namespace
+
+Shadow read_shadow(Work& work, const Table& table, const std::string& id) {
+  const auto stored = read_stored(work.database, {table.name, id});
+  if (!stored) {
+    auto row = read_row(work.database, table, id);
+    return {std::nullopt, {row.has_value(), row ? std::move(*row) : json::object()}, std::nullopt};
+  }
+  return {stored->version, row_state(*stored, work, table, id), stored->quarantine};
+}
+
+std::optional<Version> shadow_version(Work& work, const EntityKey& entity) {
+  auto query = work.database.cached(
+      "SELECT \"seq\", \"salt\" FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2");
+  query->bind_all(entity.type, entity.id);
+  if (!query->step() || query->is_null(0)) return std::nullopt;
+  return Version{query->integer(0), std::string(query->text(1))};
+}
+
+void hold_shadow(Work& work, const EntityKey& entity, const std::optional<json::object>& row_now) {
+  auto stored = read_stored(work.database, entity);
+  if (stored && stored->state != "SAME") return;
+  StoredShadow held = stored.value_or(StoredShadow{});
+  held.state = row_now ? "ROW" : "ABSENT";
+  held.values = row_now;
+  store(work.database, entity, held);
+}
+
+void write_shadow(Work& work, const EntityKey& entity, const Version& version, const RowState& row) {
+  std::optional<json::object> values;
+  if (row.exists || !row.values.empty()) values = row.values;
+  store(work.database, entity, {version, row.exists ? "ROW" : "ABSENT", std::move(values), std::nullopt});
+}
+
+void refresh_views(Work& work, const std::set<EntityKey>& entities) { Refresh(work).run(entities); }
+
+}  // namespace slipway::store

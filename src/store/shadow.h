@@ -1,0 +1,39 @@
+// SyncShadow: the last cloud state of each entity that this device has absorbed, and the view that
+// follows from it (view = shadow + open entries).
+//
+// A shadow's values are stored only while they differ from the app's row: from the first open entry
+// of a lane (hold_shadow) until the last is closed (refresh_view). In between and before, the app's
+// row is the shadow. Throws sqlite::Failure.
+#pragma once
+
+#include <optional>
+#include <set>
+
+#include "model/view.h"
+#include "store/work.h"
+
+namespace slipway::store {
+
+struct Shadow {
+  std::optional<Version> version;  // nothing: the cloud has never told us of this row
+  RowState row;
+  std::optional<std::string> quarantine;
+};
+
+// What the cloud has, as far as this device knows.
+Shadow read_shadow(Work& work, const Table& table, const std::string& id);
+
+std::optional<Version> shadow_version(Work& work, const EntityKey& entity);
+
+// Before the first open entry of a lane changes the app's row: keeps the row as it is now.
+void hold_shadow(Work& work, const EntityKey& entity, const std::optional<json::object>& row_now);
+
+// A pulled state; the view is not touched until refresh_view().
+void write_shadow(Work& work, const EntityKey& entity, const Version& version, const RowState& row);
+
+// Makes the app's rows what the views of these entities say. Rows that the app's own constraints
+// refuse are quarantined with the reason; rows that other rows refer to are kept from their last
+// values. To be called with foreign keys switched off: the references are settled here.
+void refresh_views(Work& work, const std::set<EntityKey>& entities);
+
+}  // namespace slipway::store

@@ -1,0 +1,162 @@
+// The device's side of the truth: the app's tables and Slipway's, in one SQLite file.
+//
+//   view = shadow + open entries, for every row, at every commit.
+//
+// Every method is one transaction with synchronous=FULL: it happened whole and is durable, or it
+// did not happen and says why. Nothing that was accepted is lost: after a failed disk the file is
+// opened again and read anew (reopen()).
+// One thread. Called by worker and local_api. Time and chance are arguments.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/failure.h"
+#include "model/sync_rules.h"
+#include "model/wire.h"
+#include "store/capture.h"
+#include "store/listing.h"
+#include "store/push_batch.h"
+#include "store/settle.h"
+#include "store/shadow.h"
+
+namespace slipway::store {
+
+struct StoreOptions {
+  std::string path;
+  SyncRules rules;
+  Duration busy_timeout = std::chrono::seconds(2);  // another program's transaction may last so long
+  // A group must fit into one push, and one push stays a size that proxies let through.
+  CaptureLimits group_limits = {500, 1024 * 1024};
+};
+
+struct WriteRequest {
+  std::vector<Mutation> mutations;
+  bool as_group = false;                       // else exactly one mutation
+  std::optional<std::string> idempotency_key;  // a repeat gives the first answer
+};
+
+struct Written {
+  std::optional<std::string> group_id;
+  std::vector<EntryId> entries;
+  bool repeated = false;  // the answer to an earlier request with the same idempotency key
+};
+
+struct PushOutcome {
+  bool page_absorbed = false;
+  bool more = false;                // commits remain beyond the cursor
+  std::vector<EntryId> settled;     // settled, parked or closed
+  std::vector<EntryId> unsettled;   // sent, answered, and still PENDING without a page to wait for
+};
+
+struct FailedPush {
+  std::vector<EntryId> entries;
+  std::size_t units = 0;
+};
+
+struct Identity {
+  std::string device, incarnation;
+  std::int64_t generation = 0;
+  std::optional<std::string> device_name, cloud_id, last_synced_at;
+  std::optional<Version> cursor, head;
+};
+
+class Store {
+ public:
+  // Opens an existing database, brings our tables up to date, checks their guards, and puts entries
+  // that were being sent when the last process ended back to PENDING.
+  // Errors: "database-missing", "database-locked", "not-a-database", "read-only", "newer-version",
+  // "foreign-table" (a table of ours by name that is not ours), "no-wal".
+  static Result<std::unique_ptr<Store>> open(StoreOptions options, Random random, WallTime now);
+  ~Store();
+
+  Result<void> reopen(WallTime now);
+  bool failed() const { return database_ == nullptr; }
+  Result<void> set_rules(SyncRules rules);
+
+  // Told after each commit that changed something.
+  void on_change(std::function<void(const Changes&)> listener) { listener_ = std::move(listener); }
+
+  // --- writing. All requests share one commit; each has its own answer.
+  std::vector<Result<Written>> write(std::span<const WriteRequest> requests, WallTime now);
+  Result<std::vector<Entry>> preview_discard(EntryId id, std::vector<ListedRow>* rows_after, WallTime now);
+  Result<std::vector<Entry>> discard(EntryId id, WallTime now);
+  Result<std::vector<Entry>> retry(EntryId id, WallTime now);
+  Result<std::size_t> offer_existing_rows(WallTime now);  // as creates; returns how many
+  Result<std::int64_t> count_existing_rows();             // that have never been offered
+
+  // --- syncing
+  Result<std::optional<PushRequest>> begin_push(const std::string& exchange, const BatchLimits& limits,
+                                                const std::set<EntryId>& waiting, WallTime now);
+  Result<PushOutcome> finish_push(const PushAnswer& answer, WallTime now);
+  Result<FailedPush> fail_push(const Failure& failure, std::int64_t faults_max, WallTime now);
+  Result<Settled> absorb_page(const PullAnswer& answer, WallTime now);
+  // Learns the cloud's id at the first contact. Error "other-cloud" when it is another than before.
+  Result<void> meet_cloud(const Capabilities& capabilities, WallTime now);
+  Result<void> show_wait(const std::vector<EntryId>& entries, WallTime until);
+  Result<PullRequest> pull_request(const std::string& exchange, std::int64_t limit);
+
+  // --- reading
+  Result<Identity> identity();
+  Result<Counts> counts();
+  Result<std::int64_t> held();
+  Result<QueuePage> entries(const QueueQuery& query);
+  Result<std::optional<Entry>> entry(EntryId id);
+  Result<std::optional<Entry>> prerequisite_of(const Entry& entry);
+  Result<std::vector<Attempt>> attempts(std::optional<EntryId> entry, std::optional<std::int64_t> after,
+                                        std::int64_t limit);
+  Result<std::optional<Shadow>> shadow(const EntityKey& entity, WallTime now);
+  Result<RowPage> rows(const std::string& entity_type, const RowQuery& query);
+  Result<std::optional<ListedRow>> row(const EntityKey& entity);
+  const Schema& schema() const { return schema_; }
+  const SyncRules& rules() const { return options_.rules; }
+  Result<std::optional<std::string>> meta(std::string_view key);
+  Result<void> set_meta(std::string_view key, std::string_view value);
+
+ private:
+  struct Sent {
+    EntryId entry;
+    std::string client_request_id;
+    bool is_void;
+  };
+  struct InFlight {
+    std::string exchange;
+    std::string sent_at;
+    std::vector<Sent> items;
+    std::size_t units = 0;
+  };
+
+  Store(StoreOptions options, Random random);
+  Result<void> connect(WallTime now);
+  Result<void> check_schema_is_current();
+  template <class Function>
+  auto guarded(std::string_view doing, Function function) -> decltype(function());
+  template <class Function>
+  auto transact(std::string_view doing, WallTime now, Function function)
+      -> decltype(function(std::declval<Work&>()));
+  template <class Function>
+  auto transact_without_foreign_keys(std::string_view doing, WallTime now, Function function)
+      -> decltype(function(std::declval<Work&>()));
+  Result<Written> write_one(Work& work, const WriteRequest& request);
+  void write_together(std::span<const WriteRequest> requests, WallTime now, std::vector<Result<Written>>& answers);
+  Error closed_error() const;
+  void tell(const Changes& changes);
+  void record_attempts(Work& work, const std::map<std::string, std::string>& outcomes,
+                       const std::string& otherwise, const std::string& detail);
+  std::vector<EntryId> put_back(Work& work);
+
+  StoreOptions options_;
+  Random random_;
+  std::unique_ptr<sqlite::Database> database_;
+  Schema schema_;
+  std::int64_t schema_version_ = -1;  // SQLite's schema cookie, as of schema_
+  std::optional<InFlight> in_flight_;
+  std::function<void(const Changes&)> listener_;
+};
+
+}  // namespace slipway::store

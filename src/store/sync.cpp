@@ -1,0 +1,219 @@
+// The store's syncing half: what is sent, what came back, what is shown while waiting.
+
+#include "model/client_request_id.h"
+#include "store/meta.h"
+#include "store/transact.h"
+
+namespace slipway::store {
+
+namespace {
+
+PushItem item_of(const BatchVoid& voided) {
+  PushItem item;
+  item.id = voided.client_request_id;
+  item.void_incarnation = voided.incarnation;
+  item.void_number = voided.number;
+  item.void_sent = voided.sent;
+  return item;
+}
+
+PushItem item_of(const BatchWrite& write) {
+  PushItem item;
+  item.id = write.entry.client_request_id;
+  item.write = to_json(write.entry.body);
+  item.after = write.after;
+  return item;
+}
+
+constexpr std::string_view altered =
+    "The entry was altered in the database after it had been written, so it was not sent. Compare the row with the "
+    "cloud's, then discard this entry and write it again.";
+
+// An altered body is noticed before it leaves. Its whole group stays with it.
+void park_altered(Work& work, Batch& batch) {
+  std::set<std::string> groups;
+  std::set<std::string> gone;
+  for (const BatchWrite& write : batch.writes) {
+    if (client_request_id(write.entry.body) == write.entry.client_request_id) continue;
+    change_status(work, write.entry, {Status::error, std::string(altered), {}, {}, {}, {}});
+    gone.insert(write.entry.client_request_id);
+    if (write.entry.body.group_id) groups.insert(*write.entry.body.group_id);
+  }
+  if (gone.empty()) return;
+  std::vector<BatchWrite> kept;
+  for (BatchWrite& write : batch.writes) {
+    const auto& group = write.entry.body.group_id;
+    bool stays = gone.contains(write.entry.client_request_id) || (group && groups.contains(*group));
+    for (const std::string& id : write.after) stays = stays || gone.contains(id);
+    if (stays) gone.insert(write.entry.client_request_id);
+    else kept.push_back(std::move(write));
+  }
+  batch.writes = std::move(kept);
+}
+
+void mark_processing(Work& work, const Entry& entry) {
+  work.database
+      .cached("UPDATE \"SyncQueue\" SET \"status\" = 'PROCESSING', \"attempts\" = \"attempts\" + 1, \"sentAt\" = ?2,"
+              " \"updatedAt\" = ?2 WHERE \"id\" = ?1")
+      ->bind_all(entry.id, work.now)
+      .run();
+  work.changes.entries.push_back({entry.id, entry.body.entity, Status::processing});
+}
+
+bool parks(FailureClass means) {
+  return means == FailureClass::invalid || means == FailureClass::forbidden || means == FailureClass::too_large ||
+         means == FailureClass::key_reused;
+}
+
+}  // namespace
+
+Result<std::optional<PushRequest>> Store::begin_push(const std::string& exchange, const BatchLimits& limits,
+                                                     const std::set<EntryId>& waiting, WallTime now) {
+  using Answer = Result<std::optional<PushRequest>>;
+  CHECK(!in_flight_);
+  std::optional<InFlight> sending;
+  auto request = transact("preparing a push", now, [&](Work& work) -> Answer {
+    const auto cursor = read_meta_version(work.database, meta_key::cursor);
+    CHECK(cursor.has_value());  // the engine probes first
+    Batch batch = select_batch(work.database, limits, waiting);
+    park_altered(work, batch);
+    if (batch.empty()) return std::nullopt;
+    PushRequest push{exchange, *read_meta(work.database, meta_key::device), *cursor, work.schema.references(), {}};
+    sending = InFlight{exchange, work.now, {}, batch.units};
+    for (const BatchVoid& voided : batch.voids) {
+      push.items.push_back(item_of(voided));
+      sending->items.push_back({voided.entry, voided.client_request_id, true});
+    }
+    for (const BatchWrite& write : batch.writes) {
+      push.items.push_back(item_of(write));
+      sending->items.push_back({write.entry.id, write.entry.client_request_id, false});
+      mark_processing(work, write.entry);
+    }
+    return push;
+  });
+  if (request) in_flight_ = std::move(sending);
+  return request;
+}
+
+void Store::record_attempts(Work& work, const std::map<std::string, std::string>& outcomes,
+                            const std::string& otherwise, const std::string& detail) {
+  for (const Sent& sent : in_flight_->items) {
+    const auto outcome = outcomes.find(sent.client_request_id);
+    work.database
+        .cached("INSERT INTO \"SyncAttempt\" (\"entryId\", \"exchangeId\", \"kind\", \"outcome\", \"detail\","
+                " \"sentAt\", \"endedAt\") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+        ->bind_all(sent.entry, in_flight_->exchange, sent.is_void ? "void" : "write",
+                   outcome == outcomes.end() ? otherwise : outcome->second,
+                   detail.empty() ? std::nullopt : std::optional(detail), in_flight_->sent_at, work.now)
+        .run();
+  }
+}
+
+// What no answer moved is PENDING again; returns it.
+std::vector<EntryId> Store::put_back(Work& work) {
+  std::vector<EntryId> open;
+  for (const Sent& sent : in_flight_->items) {
+    const auto entry = find_entry(work.database, sent.entry);
+    if (!entry) continue;
+    if (sent.is_void && entry->void_state == "owed") open.push_back(entry->id);
+    if (sent.is_void || entry->status != Status::processing) continue;
+    change_status(work, *entry, {Status::pending, entry->error_message, {}, {}, {}, {}});
+    open.push_back(entry->id);
+  }
+  return open;
+}
+
+Result<PushOutcome> Store::finish_push(const PushAnswer& answer, WallTime now) {
+  CHECK(in_flight_);
+  auto outcome = transact_without_foreign_keys("absorbing an answer", now, [&](Work& work) -> Result<PushOutcome> {
+    PushOutcome result;
+    if (answer.page) {
+      Settled settled = apply_page(work, *answer.page);
+      result.page_absorbed = settled.page_absorbed;
+      result.settled = std::move(settled.entries);
+    }
+    std::vector<EntryId> moved = apply_verdicts(work, answer.verdicts);
+    result.settled.insert(result.settled.end(), moved.begin(), moved.end());
+    std::map<std::string, std::string> outcomes;
+    for (const Receipt& verdict : answer.verdicts) outcomes[verdict.id] = std::string(to_text(verdict.verdict));
+    record_attempts(work, outcomes, "unanswered", "");
+    result.unsettled = put_back(work);
+    write_meta(work.database, meta_key::head, to_text(answer.head));
+    if (result.page_absorbed) write_meta(work.database, meta_key::last_synced_at, work.now);
+    result.more = read_meta_version(work.database, meta_key::cursor) != answer.head;
+    return result;
+  });
+  if (outcome) in_flight_.reset();
+  return outcome;
+}
+
+Result<FailedPush> Store::fail_push(const Failure& failure, std::int64_t faults_max, WallTime now) {
+  if (!in_flight_) return FailedPush{};
+  auto result = transact("recording a failed send", now, [&](Work& work) -> Result<FailedPush> {
+    record_attempts(work, {}, std::string(to_text(failure.means)), failure.message);
+    FailedPush failed{put_back(work), in_flight_->units};
+    if (in_flight_->units > 1 || !parks(failure.means)) return failed;
+    for (EntryId id : failed.entries) {
+      auto faults = work.database.cached(
+          "SELECT count(*) FROM \"SyncAttempt\" WHERE \"entryId\" = ?1 AND \"outcome\" IN"
+          " ('invalid', 'forbidden', 'too-large', 'key-reused')");
+      faults->bind(1, id);
+      faults->step();
+      const auto entry = find_entry(work.database, id);
+      if (faults->integer(0) < faults_max || !entry || entry->status != Status::pending) continue;
+      change_status(work, *entry, {Status::error, failure.message, {}, {}, {}, {}});
+    }
+    return failed;
+  });
+  if (result) in_flight_.reset();
+  return result;
+}
+
+Result<Settled> Store::absorb_page(const PullAnswer& answer, WallTime now) {
+  return transact_without_foreign_keys("absorbing a page", now, [&](Work& work) -> Result<Settled> {
+    Settled settled = apply_page(work, answer.page);
+    if (settled.page_absorbed) {
+      write_meta(work.database, meta_key::head, to_text(answer.head));
+      write_meta(work.database, meta_key::last_synced_at, work.now);
+    }
+    return settled;
+  });
+}
+
+Result<void> Store::meet_cloud(const Capabilities& capabilities, WallTime now) {
+  return transact("meeting the cloud", now, [&](Work& work) -> Result<void> {
+    const auto known = read_meta(work.database, meta_key::cloud_id);
+    if (known && *known != capabilities.origin.salt) {
+      return fail(ErrorKind::conflict, "other-cloud",
+                  "This address answers with another cloud or another company's data than this database was synced with",
+                  "Nothing was sent or changed. Correct the address or the token.");
+    }
+    if (!known) {
+      write_meta(work.database, meta_key::cloud_id, capabilities.origin.salt);
+      write_meta(work.database, meta_key::cursor, to_text(capabilities.origin));
+    }
+    if (!capabilities.device.empty()) write_meta(work.database, meta_key::device_name, capabilities.device);
+    return {};
+  });
+}
+
+Result<void> Store::show_wait(const std::vector<EntryId>& entries, WallTime until) {
+  return guarded("noting a wait", [&]() -> Result<void> {
+    sqlite::Transaction transaction(*database_);
+    for (EntryId id : entries) {
+      database_->cached("UPDATE \"SyncQueue\" SET \"nextAttemptAt\" = ?2 WHERE \"id\" = ?1 AND \"status\" = 'PENDING'")
+          ->bind_all(id, to_text(until))
+          .run();
+    }
+    transaction.commit();
+    return {};
+  });
+}
+
+Result<PullRequest> Store::pull_request(const std::string& exchange, std::int64_t limit) {
+  return guarded("preparing a pull", [&]() -> Result<PullRequest> {
+    return PullRequest{exchange, read_meta_version(*database_, meta_key::cursor), limit};
+  });
+}
+
+}  // namespace slipway::store

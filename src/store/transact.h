@@ -1,0 +1,65 @@
+// How the Store runs a transaction: one way for all, so that a failed disk is met in one place.
+// Private to the store's .cpp files.
+#pragma once
+
+#include "base/check.h"
+#include "store/store.h"
+
+namespace slipway::store {
+
+// Runs `function`; SQLite's failures become Errors. After a disk error the connection is given up:
+// what it believes about the file may be wrong. reopen() starts over from what is on disk.
+template <class Function>
+auto Store::guarded(std::string_view doing, Function function) -> decltype(function()) {
+  if (failed()) return std::unexpected(closed_error());
+  try {
+    return function();
+  } catch (const sqlite::Failure& failure) {
+    using sqlite::FailureKind;
+    if (failure.kind() == FailureKind::io || failure.kind() == FailureKind::corrupt ||
+        failure.kind() == FailureKind::not_a_database) {
+      database_.reset();
+    }
+    return std::unexpected(sqlite::to_error(failure, doing));
+  }
+}
+
+template <class Function>
+auto Store::transact(std::string_view doing, WallTime now, Function function)
+    -> decltype(function(std::declval<Work&>())) {
+  Changes changes;
+  auto result = guarded(doing, [&]() -> decltype(function(std::declval<Work&>())) {
+    if (auto current = check_schema_is_current(); !current) return std::unexpected(current.error());
+    Work work{*database_, schema_, options_.rules, random_, to_text(now), changes};
+    sqlite::Transaction transaction(*database_);
+    auto answer = function(work);
+    if (answer) transaction.commit();
+    return answer;
+  });
+  if (result) tell(changes);
+  return result;
+}
+
+// Views are rewritten with foreign keys off: the app's own ON DELETE actions would change rows
+// behind our back. refresh_views() settles the references itself.
+template <class Function>
+auto Store::transact_without_foreign_keys(std::string_view doing, WallTime now, Function function)
+    -> decltype(function(std::declval<Work&>())) {
+  using Answer = decltype(function(std::declval<Work&>()));
+  auto off = guarded(doing, [&]() -> Result<void> {
+    database_->execute("PRAGMA foreign_keys = OFF");
+    return {};
+  });
+  if (!off) return std::unexpected(off.error());
+  Answer answer = transact(doing, now, std::move(function));
+  if (!failed()) {
+    auto on = guarded(doing, [&]() -> Result<void> {
+      database_->execute("PRAGMA foreign_keys = ON");
+      return {};
+    });
+    if (!on) return std::unexpected(on.error());
+  }
+  return answer;
+}
+
+}  // namespace slipway::store

@@ -1,0 +1,39 @@
+// The surroundings of one store transaction: what its steps share. Made by the Store, passed down.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "model/entry.h"
+#include "model/sync_rules.h"
+#include "sqlite/sqlite.h"
+#include "store/schema.h"
+
+namespace slipway::store {
+
+// What a transaction changed, told to listeners after its commit.
+struct Changes {
+  struct Entry {
+    EntryId id;
+    EntityKey entity;
+    Status status;
+  };
+  std::vector<Entry> entries;
+  std::set<EntityKey> rows;
+  bool work_appeared = false;  // an entry or void became ready to be sent
+
+  bool empty() const { return entries.empty() && rows.empty() && !work_appeared; }
+};
+
+struct Work {
+  sqlite::Database& database;
+  const Schema& schema;
+  const SyncRules& rules;
+  Random& random;
+  std::string now;  // wall time as text, for the columns that people read
+  Changes& changes;
+};
+
+}  // namespace slipway::store

@@ -1,0 +1,216 @@
+// The store's writing half: captures share a commit, a person's decisions have their own.
+
+#include "model/canonical_json.h"
+#include "model/client_request_id.h"
+#include "store/decide.h"
+#include "store/rows.h"
+#include "store/transact.h"
+#include "store/value.h"
+
+namespace slipway::store {
+
+namespace {
+
+// What an idempotency key stands for.
+std::string fingerprint(const WriteRequest& request) {
+  json::array mutations;
+  for (const Mutation& mutation : request.mutations) {
+    mutations.push_back(json::object{{"action", mutation.action},
+                                     {"entityId", text_or_null(mutation.entity_id)},
+                                     {"entityType", mutation.entity_type},
+                                     {"payload", mutation.payload}});
+  }
+  return client_request_id(json::object{{"group", request.as_group}, {"mutations", std::move(mutations)}});
+}
+
+json::object to_json(const Written& written) {
+  return {{"groupId", text_or_null(written.group_id)}, {"entries", json::value_from(written.entries)}};
+}
+
+Written written_from(const json::object& object) {
+  Written written;
+  if (const auto group = text_at(object, "groupId")) written.group_id = std::string(*group);
+  written.entries = json::value_to<std::vector<EntryId>>(object.at("entries"));
+  written.repeated = true;
+  return written;
+}
+
+Result<std::optional<Written>> first_answer(Work& work, const WriteRequest& request) {
+  auto query = work.database.cached("SELECT \"bodyHash\", \"answer\" FROM \"SyncIdempotency\" WHERE \"key\" = ?1");
+  query->bind(1, *request.idempotency_key);
+  if (!query->step()) return std::nullopt;
+  if (query->text(0) != fingerprint(request)) {
+    return fail(ErrorKind::invalid, "key-reused",
+                "This Idempotency-Key was used for another request", "Nothing was written. Use a new key.",
+                "Idempotency-Key");
+  }
+  auto answer = parse_json_object(query->text(1), "an answer");
+  if (!answer) return std::unexpected(answer.error());
+  return written_from(*answer);
+}
+
+void remember_answer(Work& work, const WriteRequest& request, const Written& written) {
+  work.database
+      .cached("INSERT INTO \"SyncIdempotency\" (\"key\", \"bodyHash\", \"answer\", \"createdAt\") VALUES (?1, ?2, ?3, ?4)")
+      ->bind_all(*request.idempotency_key, fingerprint(request), canonical_json(to_json(written)), work.now)
+      .run();
+}
+
+}  // namespace
+
+Result<Written> Store::write_one(Work& work, const WriteRequest& request) {
+  if (request.idempotency_key) {
+    auto first = first_answer(work, request);
+    if (!first) return std::unexpected(first.error());
+    if (*first) return std::move(**first);
+  }
+  auto entries = capture(work, request.mutations, request.as_group, options_.group_limits);
+  if (!entries) return std::unexpected(entries.error());
+  Written written;
+  for (const Entry& entry : *entries) written.entries.push_back(entry.id);
+  written.group_id = entries->front().body.group_id;
+  if (request.idempotency_key) remember_answer(work, request, written);
+  return written;
+}
+
+// Each request in a part of its own, all in one commit: concurrent writers share the sync.
+void Store::write_together(std::span<const WriteRequest> requests, WallTime now,
+                           std::vector<Result<Written>>& answers) {
+  auto done = transact("writing", now, [&](Work& work) -> Result<void> {
+    for (const WriteRequest& request : requests) {
+      const Changes before = work.changes;
+      sqlite::Savepoint part(work.database);
+      answers.push_back(write_one(work, request));
+      if (answers.back()) part.release();
+      else work.changes = before;
+    }
+    return {};
+  });
+  if (done) return;
+  answers.assign(requests.size(), std::unexpected(done.error()));
+}
+
+std::vector<Result<Written>> Store::write(std::span<const WriteRequest> requests, WallTime now) {
+  std::vector<Result<Written>> answers;
+  write_together(requests, now, answers);
+  // A deferred constraint of the app's that one writer broke shows only at the commit, and failed
+  // all of them: each tries again alone, so that only the guilty one is refused.
+  const bool shared_refusal = requests.size() > 1 && !answers.front() && answers.front().error().type == "constraint" &&
+                              answers.front().error().field.empty();
+  if (!shared_refusal) return answers;
+  answers.clear();
+  for (const WriteRequest& request : requests) {
+    std::vector<Result<Written>> own;
+    write_together(std::span(&request, 1), now, own);
+    answers.push_back(std::move(own.front()));
+  }
+  return answers;
+}
+
+Result<std::vector<Entry>> Store::preview_discard(EntryId id, std::vector<ListedRow>* rows_after, WallTime now) {
+  std::vector<Entry> closing;
+  constexpr std::string_view preview = "preview";
+  // Done for real and rolled back: the preview cannot differ from the deed.
+  auto undone = transact_without_foreign_keys("previewing a discard", now, [&](Work& work) -> Result<void> {
+    auto closure = discard_closure(work, id);
+    if (!closure) return std::unexpected(closure.error());
+    closing = std::move(*closure);
+    store::discard(work, closing);
+    std::set<EntityKey> entities;
+    for (const Entry& entry : closing) entities.insert(entry.body.entity);
+    for (const EntityKey& entity : entities) {
+      const Table* table = work.schema.table(entity.type);
+      auto row = table ? find_row(work.database, *table, entity.id) : std::nullopt;
+      if (!row) row = ListedRow{entity.id, {}, "absent", {}, std::nullopt};
+      row->values.insert_or_assign("$entityType", entity.type);
+      if (rows_after) rows_after->push_back(std::move(*row));
+    }
+    return fail(ErrorKind::conflict, std::string(preview), "");
+  });
+  if (!undone && undone.error().type != preview) return std::unexpected(undone.error());
+  return closing;
+}
+
+Result<std::vector<Entry>> Store::discard(EntryId id, WallTime now) {
+  return transact_without_foreign_keys("discarding", now, [&](Work& work) -> Result<std::vector<Entry>> {
+    auto closing = discard_closure(work, id);
+    if (closing) store::discard(work, *closing);
+    return closing;
+  });
+}
+
+Result<std::vector<Entry>> Store::retry(EntryId id, WallTime now) {
+  return transact("retrying", now, [&](Work& work) { return store::retry(work, id); });
+}
+
+namespace {
+
+// Rows of which nothing is known: no shadow, so no open entry and no word from the cloud.
+std::string unoffered(const Table& table) {
+  const std::string name = sqlite::quoted(table.name);
+  if (table.key.size() > 1) return {};
+  return " FROM " + name + " WHERE NOT EXISTS (SELECT 1 FROM \"SyncShadow\" s WHERE s.\"entityType\" = ?1 AND"
+         " s.\"entityId\" = CAST(" + name + "." + sqlite::quoted(table.key.front()) + " AS TEXT))";
+}
+
+// Composite ids are JSON texts that SQL cannot build in our canonical form; these rows are read.
+std::vector<json::object> unoffered_rows(Work& work, const Table& table) {
+  std::vector<json::object> rows;
+  const std::string condition = unoffered(table);
+  auto query = work.database.prepare("SELECT " + select_list(table) +
+                                     (condition.empty() ? " FROM " + sqlite::quoted(table.name) : condition));
+  if (!condition.empty()) query.bind(1, table.name);
+  auto known = work.database.prepare("SELECT 1 FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2");
+  while (query.step()) {
+    json::object row = row_from(table, query);
+    known.bind_all(table.name, entity_id(table, row));
+    const bool there = known.step();
+    known.reset();
+    if (!there) rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+// Parents before children, so that a child's dependency on its parent's entry is found.
+void append_in_order(const Schema& schema, const Table& table, std::vector<const Table*>& order,
+                     std::set<std::string>& seen) {
+  if (!seen.insert(table.name).second) return;
+  for (const ForeignKey& key : table.references) append_in_order(schema, *schema.table(key.target), order, seen);
+  order.push_back(&table);
+}
+
+}  // namespace
+
+Result<std::size_t> Store::offer_existing_rows(WallTime now) {
+  return transact("offering the rows that exist", now, [&](Work& work) -> Result<std::size_t> {
+    std::vector<const Table*> order;
+    std::set<std::string> seen;
+    for (const auto& [name, table] : work.schema.tables()) append_in_order(work.schema, table, order, seen);
+    std::size_t count = 0;
+    for (const Table* table : order) {
+      if (!work.rules.syncs(table->name)) continue;
+      for (json::object& row : unoffered_rows(work, *table)) {
+        append_offer(work, *table, std::move(row));
+        ++count;
+      }
+    }
+    return count;
+  });
+}
+
+Result<std::int64_t> Store::count_existing_rows() {
+  return guarded("counting rows", [&]() -> Result<std::int64_t> {
+    std::int64_t count = 0;
+    for (const auto& [name, table] : schema_.tables()) {
+      const std::string condition = unoffered(table);
+      if (condition.empty() || !options_.rules.syncs(name)) continue;
+      auto query = database_->prepare("SELECT count(*)" + condition);
+      query.bind(1, name);
+      query.step();
+      count += query.integer(0);
+    }
+    return count;
+  });
+}
+
+}  // namespace slipway::store

@@ -1,0 +1,128 @@
+// The frame: navigation, bar, banner, the screen of the route, the sync panel.
+
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { deskEntities, entities } from "../freight/entities";
+import { SyncPanel } from "../panel/panel";
+import { ListScreen } from "../screens/list";
+import { RecordScreen } from "../screens/record";
+import { SyncBadge } from "../sync/badge";
+import { Banner, OfflineSwitch } from "../sync/connectivity";
+import { useSnapshot } from "../sync/context";
+import { linkHealth } from "../sync/store";
+import { texts } from "../texts";
+import { Button } from "../ui/button";
+import { Icon, type IconName } from "../ui/icons";
+import { Message } from "../ui/states";
+import { ThemeButton } from "../ui/theme";
+import { TokenForm } from "./no-token";
+import { addressOf, useRoute } from "./routes";
+import { keepToken } from "./session";
+
+const navIcons: Record<string, IconName> = { Shipment: "ship", Quote: "quote", Invoice: "invoice" };
+
+export function App() {
+  const route = useRoute();
+  const [panelOpen, setPanelOpen] = useState(false);
+  const bar = useRef<HTMLElement>(null);
+  const definition = entities[route.entityType];
+  const closePanel = () => {
+    setPanelOpen(false);
+    bar.current?.querySelector<HTMLButtonElement>(".badge")?.focus();
+  };
+  useEffect(() => {
+    document.title = `${texts.nav[route.entityType]} · ${texts.appName}`;
+  }, [route.entityType]);
+
+  return (
+    <div className={`shell ${panelOpen ? "shell-panel" : ""}`}>
+      <a className="skip" href="#main" onClick={skipToMain}>
+        {texts.skipToContent}
+      </a>
+      <nav className="nav" aria-label={texts.nav["label"]}>
+        <span className="nav-mark" aria-hidden="true">
+          <Icon name="ship" size={22} />
+        </span>
+        {deskEntities.map((type) => (
+          <a
+            key={type}
+            href={addressOf(type)}
+            aria-current={type === route.entityType ? "page" : undefined}
+          >
+            <Icon name={navIcons[type] ?? "ship"} size={20} />
+            <span>{texts.nav[type]}</span>
+          </a>
+        ))}
+      </nav>
+      <header className="bar" ref={bar}>
+        <DeviceName />
+        <OfflineSwitch />
+        <ThemeButton />
+        <SyncBadge open={panelOpen} onOpen={() => setPanelOpen(!panelOpen)} />
+      </header>
+      <Banner />
+      <main className="main" id="main" tabIndex={-1}>
+        <ServiceGate>
+          {route.record === null ? (
+            <ListScreen key={route.entityType} definition={definition} />
+          ) : (
+            <RecordScreen
+              key={`${route.entityType}/${route.record}`}
+              definition={definition}
+              record={route.record}
+              onOpenPanel={() => setPanelOpen(true)}
+            />
+          )}
+        </ServiceGate>
+      </main>
+      {panelOpen && <SyncPanel onClose={closePanel} />}
+    </div>
+  );
+}
+
+/** A plain #main link would be taken for a route. */
+function skipToMain(event: { preventDefault: () => void }): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+}
+
+function DeviceName() {
+  const { status } = useSnapshot();
+  return (
+    <p className="device">
+      {texts.appName}
+      {status?.deviceName && <span className="faint"> {status.deviceName}</span>}
+    </p>
+  );
+}
+
+/** If the service was never reached there is nothing to show but that; later the page stays. */
+function ServiceGate({ children }: { children: ReactNode }) {
+  const snapshot = useSnapshot();
+  const health = linkHealth(snapshot);
+  if (health === "fine") return children;
+  if (health === "refused") {
+    return (
+      <Message icon="key" tone="bad" alone title={texts.problem.wrongTokenTitle}>
+        <p>{texts.problem.wrongTokenText}</p>
+        <TokenForm
+          onToken={(token) => {
+            keepToken(token);
+            location.reload();
+          }}
+        />
+      </Message>
+    );
+  }
+  if (snapshot.status !== null) return children;
+  return (
+    <Message
+      icon="alert"
+      tone="bad"
+      alone
+      title={texts.problem.unreachableTitle}
+      action={<Button onClick={() => location.reload()}>{texts.problem.retry}</Button>}
+    >
+      <p>{texts.problem.unreachableText}</p>
+    </Message>
+  );
+}

@@ -1,0 +1,252 @@
+// The built desk in a real browser against the fake daemon: the paths an operator walks, and axe on
+// every screen. DESK_SHOTS=folder also leaves pictures. Needs `npm run build` and a Chromium.
+
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startFakeDaemon } from "../support/fake-daemon";
+import { createFakeState, type FakeState } from "../support/fake-state";
+
+const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const shots = process.env["DESK_SHOTS"];
+const token = "test-token";
+
+let browser: Browser;
+let state: FakeState;
+let daemon: Awaited<ReturnType<typeof startFakeDaemon>>;
+let page: Page;
+let trouble: string[];
+
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  if (shots !== undefined) await mkdir(shots, { recursive: true });
+});
+afterAll(() => browser.close());
+
+async function open(options: { width?: number; height?: number; dark?: boolean } = {}) {
+  const { width = 1280, height = 800, dark = false } = options;
+  page = await browser.newPage({
+    viewport: { width, height },
+    colorScheme: dark ? "dark" : "light",
+  });
+  page.setDefaultTimeout(5000);
+  trouble = [];
+  page.on("pageerror", (error) => trouble.push(String(error)));
+  page.on("console", (message) => {
+    if (/Content Security|Refused/.test(message.text())) trouble.push(message.text());
+  });
+}
+
+beforeEach(async () => {
+  state = createFakeState();
+  daemon = await startFakeDaemon(state, token);
+  return async () => {
+    await page.close();
+    await daemon.stop();
+    expect(trouble).toEqual([]);
+  };
+});
+
+async function shoot(name: string): Promise<void> {
+  if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`) });
+}
+
+async function expectAccessible(): Promise<void> {
+  await page.evaluate(await readFile(axePath, "utf8"));
+  const found = await page.evaluate<string[]>(
+    `axe.run(document, { rules: { "color-contrast": { enabled: true } } }).then((result) =>
+       result.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")))`,
+  );
+  expect(found).toEqual([]);
+}
+
+const home = () => page.goto(`${daemon.url}/#token=${token}`);
+const statusChange = (status: string) => ({
+  entityType: "Shipment",
+  entityId: "shp_1004",
+  action: "UPDATE_SHIPMENT",
+  payload: { status, pieces: 11 },
+});
+
+describe("the lists", () => {
+  it.each([
+    ["light", { dark: false }],
+    ["dark", { dark: true }],
+    ["at 360 px", { width: 360, height: 740 }],
+  ])("show rows with their state, %s", async (name, options) => {
+    await open(options);
+    state.park(statusChange("DELIVERED"), { status: "CANCELLED", pieces: 9 }, "New York");
+    state.push({ ...statusChange("BOOKED"), entityId: "shp_1001" }, {});
+    await home();
+    await page.getByText("Needs you").first().waitFor();
+    expect(page.url()).not.toContain(token);
+    expect(await page.locator(".rows tbody tr").count()).toBe(25);
+    await page.getByText("Kirin Components KK").first().waitFor();
+    await shoot(`list-${name}`);
+    await expectAccessible();
+    const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+    expect(overflow).toBe(0);
+    await page.getByRole("link", { name: "Quotes" }).click();
+    await page.getByText("Q-8100").waitFor();
+    await shoot(`quotes-${name}`);
+    await page.getByRole("link", { name: "Invoices" }).click();
+    await page.getByText("R-2026-0771").click();
+    await page.getByLabel("Description 2").waitFor();
+    await shoot(`invoice-${name}`);
+    await expectAccessible();
+  });
+
+  it("say so when nothing matches, and go back to everything", async () => {
+    await open();
+    await home();
+    await page.getByRole("searchbox").fill("no such thing");
+    await page.getByText("Nothing matches").waitFor();
+    await shoot("no-match");
+    await page.getByRole("button", { name: "Clear search and filter" }).click();
+    await page.getByText("1–25 of 43").waitFor();
+  });
+});
+
+describe("a shipment", () => {
+  it("is created offline by keyboard, waits, and is synced once online", async () => {
+    await open();
+    await home();
+    await page.getByRole("switch").click();
+    await page.getByText("Offline is being simulated.").waitFor();
+    await page.getByRole("button", { name: "New shipment" }).press("Enter");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("This is needed").first().waitFor();
+    await shoot("form-missing");
+    await page.getByRole("combobox", { name: "Customer", exact: true }).pressSequentially("kirin");
+    await page.getByRole("option").first().waitFor();
+    await shoot("form-combobox");
+    await page.keyboard.press("Enter");
+    await page.getByRole("combobox", { name: "From" }).fill("DEHAM");
+    await page.getByRole("combobox", { name: "To", exact: true }).fill("Singapore");
+    await page.getByLabel("Freight cost").fill("1.250,50");
+    await expectAccessible();
+    await page.getByRole("button", { name: "Save" }).press("Enter");
+    await page.getByText("saved on this computer").waitFor();
+    await page.getByRole("button", { name: /Offline, 1 waiting/ }).waitFor();
+    await shoot("offline-list");
+    expect(state.entries[0]?.payload).toMatchObject({
+      customerId: "cus_3",
+      originPort: "DEHAM",
+      destinationPort: "SGSIN",
+      freightCostMinor: 125_050,
+      status: "DRAFT",
+    });
+    await page.getByRole("button", { name: "Go online" }).click();
+    await page.getByRole("button", { name: /^Synced/ }).waitFor();
+  });
+
+  it("sends only what was changed, and names what changed elsewhere meanwhile", async () => {
+    await open();
+    await home();
+    await page.getByRole("link", { name: "S-2026-00396" }).click();
+    await page.getByLabel("Pieces").fill("77");
+    await page.getByText("1 unsaved change").waitFor();
+    state.enqueue([statusChange("DELIVERED")], false);
+    await page.getByText(/Changed elsewhere to “11”/).waitFor();
+    expect(await page.getByLabel("Status").inputValue()).toBe("DELIVERED");
+    await shoot("form-contested");
+    await expectAccessible();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("saved on this computer").waitFor();
+    expect(state.entries.at(-1)?.payload).toEqual({ pieces: 77 });
+  });
+});
+
+describe("an invoice", () => {
+  it("goes out with its lines as one group", async () => {
+    await open();
+    await home();
+    await page.getByRole("link", { name: "Invoices" }).click();
+    await page.getByText("R-2026-0771").click();
+    await page.getByRole("button", { name: "Add line" }).click();
+    await page.getByLabel("Description 3").fill("Storage");
+    await page.getByLabel("Unit price 3").fill("10");
+    await page.getByRole("button", { name: "Remove line 2" }).click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("saved on this computer").waitFor();
+    expect(state.entries.map((entry) => [entry.action, entry.groupSize])).toEqual([
+      ["UPDATE_INVOICE", 3],
+      ["DELETE_INVOICE_LINE", 3],
+      ["CREATE_INVOICE_LINE", 3],
+    ]);
+    expect(state.entries[0]?.payload).toEqual({ totalMinor: 185_050 });
+  });
+});
+
+describe("the sync panel", () => {
+  it.each([
+    ["light", {}],
+    ["dark", { dark: true }],
+    ["at 360 px", { width: 360, height: 740 }],
+  ])("shows what needs the user, what waits and why, %s", async (name, options) => {
+    await open(options);
+    const backoff = { code: "backoff", text: "The cloud was busy", behind: null } as const;
+    state.push(statusChange("BOOKED"), { status: "SUCCESS", why: null, attempts: 1 });
+    state.push(
+      { ...statusChange("BOOKED"), entityId: "shp_1002" },
+      { attempts: 3, why: { ...backoff, nextAttemptInMs: 40_000 } },
+    );
+    state.park(statusChange("DELIVERED"), { status: "CANCELLED", pieces: 9 }, "New York");
+    await home();
+    const badge = page.getByRole("button", { name: /1 needs you/ });
+    await badge.click();
+    await page.getByText(/New York changed the same field/).waitFor();
+    await page.getByText(/next try in/).waitFor();
+    await shoot(`panel-${name}`);
+    await expectAccessible();
+    await page.getByRole("button", { name: "Details" }).first().click();
+    await page.getByText(/UPDATE_SHIPMENT/).waitFor();
+    await shoot(`panel-details-${name}`);
+    await page.getByRole("button", { name: "Discard" }).first().click();
+    await page.getByText("Nothing has been dropped yet.").waitFor();
+    await shoot(`discard-${name}`);
+    await page.keyboard.press("Escape"); // closes the question, not the panel
+    await page.getByRole("dialog", { name: "Discard this change?" }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Discard" }).first().click();
+    await page.getByRole("button", { name: "Discard it" }).click();
+    await page.getByText(/New York changed the same field/).waitFor({ state: "detached" });
+    await page.getByRole("heading", { name: "Sync", exact: true }).press("Escape");
+    await page.getByRole("heading", { name: "Sync", exact: true }).waitFor({ state: "detached" });
+    expect(await page.evaluate("document.activeElement.className")).toContain("badge");
+  });
+});
+
+describe("without what it needs", () => {
+  it("the desk explains where the token is, and takes a pasted one", async () => {
+    await open();
+    await page.goto(`${daemon.url}/`);
+    await page.getByText("This page needs its key").waitFor();
+    await shoot("no-token");
+    await expectAccessible();
+    await page.getByLabel("Or paste the key here").fill(token);
+    await page.getByRole("button", { name: "Open the desk" }).click();
+    await page.getByText("1–25 of 43").waitFor();
+  });
+
+  it("the desk says that the token is wrong", async () => {
+    await open();
+    await page.goto(`${daemon.url}/#token=wrong`);
+    await page.getByRole("heading", { name: "The key is not accepted" }).waitFor();
+    await page.getByRole("button", { name: "Key not accepted" }).waitFor();
+    await shoot("wrong-token");
+  });
+
+  it("the desk keeps its screen when the service stops", async () => {
+    await open({ width: 360, height: 740 });
+    await home();
+    await page.getByText("1–25 of 43").waitFor();
+    await daemon.stop();
+    await page.getByRole("button", { name: "Service stopped" }).waitFor();
+    await page.getByText(/stopped answering/).waitFor();
+    await shoot("service-lost");
+    expect(await page.locator(".rows tbody tr").count()).toBe(25);
+  });
+});

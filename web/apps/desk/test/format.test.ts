@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import {
+  formatAgo,
+  formatDate,
+  formatMoney,
+  formatPort,
+  formatWait,
+  formatWeight,
+  inputToGrams,
+  inputToMinor,
+  minorToInput,
+  temporaryNumber,
+  toStoredTime,
+} from "../src/freight/format";
+
+describe("money", () => {
+  it("is shown in the currency's own decimals", () => {
+    expect(formatMoney(123_456, "EUR", "en-US")).toBe("€1,234.56");
+    expect(formatMoney(1500, "JPY", "en-US")).toBe("¥1,500");
+    expect(formatMoney(100, "??", "en-US")).toBe("1.00 ??");
+  });
+
+  it.each([
+    ["1250", 125_000],
+    ["12,5", 1250],
+    ["1.250,50", 125_050],
+    ["1,250.50", 125_050],
+    ["1,250", 125_000],
+    ["1 250.5", 125_050],
+    ["-3.10", -310],
+    [".5", 50],
+  ])("is read from %j", (typed, minor) => {
+    expect(inputToMinor(typed, "EUR")).toBe(minor);
+  });
+
+  it.each(["", "abc", "12a", "1e5", "999999999999999999"])("is not read from %j", (typed) => {
+    expect(inputToMinor(typed, "EUR")).toBeNull();
+  });
+
+  it("survives the way into a field and back", () => {
+    for (const minor of [0, 1, 99, 100, 123_456, -50]) {
+      expect(inputToMinor(minorToInput(minor, "EUR"), "EUR")).toBe(minor);
+      expect(inputToMinor(minorToInput(minor, "JPY"), "JPY")).toBe(minor);
+    }
+  });
+});
+
+describe("the desk's other values", () => {
+  it("are written for people", () => {
+    expect(formatPort("DEHAM")).toBe("Hamburg (DEHAM)");
+    expect(formatPort("XXABC")).toBe("XXABC");
+    expect(formatWeight(900, "en")).toBe("0.9 kg");
+    expect(formatWeight(18_250_000, "en")).toBe("18.25 t");
+    expect(inputToGrams("1623.6")).toBe(1_623_600);
+    expect(formatDate("2026-11-22T00:00:00.000+00:00", "en-GB")).toBe("22 Nov 2026");
+    expect(formatDate("not a date", "en")).toBe("not a date");
+    expect([0, 40_000, 125_000, 5_400_000, 7_200_000].map(formatWait)).toEqual([
+      "0 s",
+      "40 s",
+      "2 min",
+      "1 h 30 min",
+      "2 h",
+    ]);
+    expect(temporaryNumber("SHP", "0b6a-80ef")).toBe("SHP-80EF");
+  });
+
+  it("are stored in the database layer's form of time", () => {
+    expect(toStoredTime(new Date(Date.UTC(2026, 10, 22, 13, 25, 1, 462)))).toBe(
+      "2026-11-22T13:25:01.462+00:00",
+    );
+  });
+
+  it("tell how long ago something was", () => {
+    const now = Date.UTC(2026, 10, 22, 12);
+    expect(formatAgo("2026-11-22T11:59:30Z", now, "en")).toBe("now");
+    expect(formatAgo("2026-11-22T11:58:00Z", now, "en")).toBe("2 minutes ago");
+    expect(formatAgo("2026-11-21T11:00:00Z", now, "en")).toBe("yesterday");
+  });
+});
