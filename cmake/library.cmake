@@ -2,13 +2,15 @@
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # Without the sloppiness ccache never hits where a precompiled header is used.
+  set(launcher ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
 endif()
 
 add_library(slipway_flags INTERFACE)
 target_compile_options(slipway_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror
-  -Wno-maybe-uninitialized)  # g++ 12 reports moved-from variant members that are never read
+  -fpch-preprocess -Wno-maybe-uninitialized)  # g++ 12 reports moved-from variant members that are never read
 target_include_directories(slipway_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
 if(SLIPWAY_SANITIZE)
   add_compile_options(-fsanitize=${SLIPWAY_SANITIZE} -fno-omit-frame-pointer)
@@ -20,4 +22,12 @@ function(slipway_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(slipway_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(slipway_${name} PUBLIC slipway_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  if("slipway_model" IN_LIST ARG_PUBLIC)
+    slipway_use_precompiled(slipway_${name})
+  endif()
+endfunction()
+
+# The JSON library takes seconds to parse; its one precompiled form, made by model, serves all.
+function(slipway_use_precompiled target)
+  target_precompile_headers(${target} REUSE_FROM slipway_model)
 endfunction()

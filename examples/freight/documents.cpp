@@ -35,8 +35,8 @@ Quote Generator::quote(std::size_t index) const {
   Random chance = random(Kind::quote, index);
   Quote quote;
   quote.id = id("quo_", chance);
-  if (plan_.shipments > 0 && chance.chance(3, 5)) {
-    Shipment booked = shipment(index % plan_.shipments);
+  if (index < plan_.shipments && chance.chance(3, 5)) {
+    Shipment booked = shipment(index);
     quote.shipment_id = std::move(booked.id);
     quote.customer_id = std::move(booked.customer_id);
     quote.mode = std::move(booked.mode);
@@ -67,7 +67,8 @@ Quote Generator::quote(std::size_t index) const {
   return quote;
 }
 
-// The first line is the shipment's freight cost, or a service where there is no shipment.
+// The first line is the shipment's freight cost; a service where that is billed already or there is
+// no shipment.
 void Generator::add_lines(Invoice& invoice, const Shipment* shipment, Random& chance) const {
   const auto add = [&](std::string description, std::int64_t quantity, std::int64_t unit_price) {
     InvoiceLine line;
@@ -134,7 +135,8 @@ Invoice Generator::invoice(std::size_t index) const {
         std::min(today, later(invoice.created_at, chance.below(40 * minutes_per_day)));
   }
   if (chance.chance(1, 12)) invoice.notes = remark(chance);
-  add_lines(invoice, shipment, chance);
+  const bool freight_unbilled = index < plan_.shipments;
+  add_lines(invoice, freight_unbilled ? shipment : nullptr, chance);
   return invoice;
 }
 

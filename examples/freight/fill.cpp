@@ -95,7 +95,7 @@ bool has_rows(Database& database) {
 
 void create_tables(Database& database) {
   sqlite::Transaction transaction(database);
-  if (!sqlite::table_exists(database, "Customer")) database.execute(std::string(schema_sql));
+  if (!sqlite::table_exists(database, "Customer")) database.execute(std::string(file_schema_sql));
   transaction.commit();
 }
 

@@ -6,7 +6,9 @@ namespace slipway::cloud {
 
 namespace {
 
-json::array to_json(const Mark& mark) { return {mark.seq, mark.incarnation, mark.lane_position}; }
+json::array to_json(const Mark& mark) {
+  return {mark.seq, mark.incarnation, mark.lane_position};
+}
 
 std::optional<Mark> mark_from_json(const json::value* value) {
   if (!value || !value->is_array() || value->get_array().size() != 3) return std::nullopt;
@@ -35,7 +37,7 @@ std::string marks_to_text(const CloudRow& row) {
     object["fields"] = std::move(fields);
   }
   if (!row.adopted.empty()) object["adopted"] = json::value_from(row.adopted);
-  return serialize(object);
+  return json_text(object);
 }
 
 Result<void> marks_from_text(std::string_view text, CloudRow& into) {
@@ -76,7 +78,8 @@ std::optional<EntityKey> referred(const Reference& reference, const json::object
   return EntityKey{reference.target, canonical_json(json::value(std::move(parts)))};
 }
 
-std::vector<Edge> edges_of(const EntityKey& key, const CloudRow& row, const References& references) {
+std::vector<Edge> edges_of(const EntityKey& key, const CloudRow& row,
+                           const References& references) {
   std::vector<Edge> edges;
   const auto of_type = references.find(key.type);
   if (!row.live() || of_type == references.end()) return edges;

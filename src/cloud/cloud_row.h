@@ -28,9 +28,9 @@ enum class Life { never, live, dead };
 
 struct CloudRow {
   Life life = Life::never;
-  json::object values;    // of a dead row: the last ones
-  std::int64_t seq = 0;   // the commit of the newest row image
-  Mark birth;             // of the present life
+  json::object values;   // of a dead row: the last ones
+  std::int64_t seq = 0;  // the commit of the newest row image
+  Mark birth;            // of the present life
   Mark whole;
   std::map<std::string, Mark, std::less<>> fields;
   // Incarnations whose `create` found this life with equal values, and the lane position of it.

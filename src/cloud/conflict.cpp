@@ -41,7 +41,8 @@ std::string message_of(const Finding& finding, const Body& body, const std::stri
   if (finding.reason == "changed") return row + " was changed" + by + " meanwhile" + fields;
   if (finding.reason == "deleted") return row + " was deleted" + by + " meanwhile";
   if (finding.reason == "re-created") return row + " was deleted and made anew" + by + " meanwhile";
-  if (finding.reason == "already-exists") return row + " exists already, with other values" + fields;
+  if (finding.reason == "already-exists")
+    return row + " exists already, with other values" + fields;
   if (finding.reason == "reference-missing") {
     return row + " refers to " + to_text(*finding.because) + ", which does not exist" + fields;
   }
@@ -66,11 +67,13 @@ ConflictText describe_conflict(const Finding& finding, const Body& body, const C
                         {"local", body.payload},
                         {"server", server_state(finding, body, row)}};
   if (row.life == Life::dead) conflict["lastValues"] = row.values;
-  conflict["version"] = last && row.seq ? to_json(Version{row.seq, last->salt}) : json::value(nullptr);
+  conflict["version"] =
+      last && row.seq ? to_json(Version{row.seq, last->salt}) : json::value(nullptr);
   conflict["who"] = cause ? json::value(cause->device) : json::value(nullptr);
   conflict["when"] = cause ? json::value(cause->at) : json::value(nullptr);
   if (finding.because) {
-    conflict["because"] = {{"entityType", finding.because->type}, {"entityId", finding.because->id}};
+    conflict["because"] = {{"entityType", finding.because->type},
+                           {"entityId", finding.because->id}};
   }
   if (culprit) conflict["culprit"] = *culprit;
   return {std::move(conflict), message_of(finding, body, cause ? cause->device : "")};

@@ -121,7 +121,9 @@ Outcome apply_delete(CloudRow& row, const Body& body, const Mark& mark, const Co
 
 }  // namespace
 
-Rule rule_of(const EntityKey&, std::string_view) { return Rule::manual; }
+Rule rule_of(const EntityKey&, std::string_view) {
+  return Rule::manual;
+}
 
 Outcome apply_entry(CloudRow& row, const Body& body, std::int64_t seq, const Commits& commits) {
   const Mark mark{seq, body.incarnation, body.lane_position};

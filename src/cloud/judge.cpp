@@ -20,13 +20,12 @@ using Unit = std::vector<const Item*>;
 
 std::vector<Unit> units_of(const std::vector<Item>& items) {
   std::vector<Unit> units;
-  std::set<std::string_view> seen;
+  // A void and a write of one id are two statements; each of them counts once.
+  std::set<std::pair<std::string_view, bool>> seen;
   std::map<std::string_view, std::size_t> groups;
   for (const Item& item : items) {
-    // A void and a write of one id are two statements; each of them counts once.
-    if (!seen.insert(item.id).second) {
-      units.push_back({&item});
-    } else if (item.write && item.write->group_id) {
+    if (!seen.emplace(item.id, item.write.has_value()).second) continue;
+    if (item.write && item.write->group_id) {
       const auto [at, first] = groups.emplace(*item.write->group_id, units.size());
       if (first) units.emplace_back();
       units[at->second].push_back(&item);
@@ -43,9 +42,11 @@ class Judge {
 
   Judgement run(const std::vector<Item>& items) {
     for (const Unit& unit : units_of(items)) {
-      if (recorded(unit.front()->id) && unit.size() == 1) continue;
-      if (unit.front()->write) judge_unit(unit);
-      else judge_void(*unit.front());
+      if (unit.front()->write) {
+        judge_unit(unit);
+      } else if (!recorded(unit.front()->id)) {
+        record({unit.front()->id, Verdict::voided, 0, {}, {}, std::nullopt}, *unit.front());
+      }
     }
     std::set<std::string_view> answered;
     for (const Item& item : items) {
@@ -59,7 +60,9 @@ class Judge {
 
   // The final verdict that an id has already, from an earlier batch or an earlier item.
   const Receipt* recorded(const std::string& id) {
-    if (const auto at = verdicts_.find(id); at != verdicts_.end()) return &at->second;
+    if (const auto at = verdicts_.find(id); at != verdicts_.end()) {
+      return is_final(at->second.verdict) ? &at->second : nullptr;
+    }
     const auto at = state_.receipts.find(id);
     if (at == state_.receipts.end()) return nullptr;
     return &verdicts_.emplace(id, at->second).first->second;
@@ -91,10 +94,6 @@ class Judge {
     }
   }
 
-  void judge_void(const Item& item) {
-    record({item.id, Verdict::voided, 0, {}, {}, std::nullopt}, item);
-  }
-
   void judge_unit(const Unit& whole) {
     Unit unit;
     for (const Item* item : whole) {
@@ -104,7 +103,7 @@ class Judge {
     for (const Item* item : unit) {
       if (holds_another({item->incarnation, item->number}, item->id)) reject_reused(*item);
     }
-    std::erase_if(unit, [&](const Item* item) { return verdicts_.contains(item->id); });
+    std::erase_if(unit, [&](const Item* item) { return recorded(item->id) != nullptr; });
     if (unit.empty()) return;
     if (!is_whole(whole) || !prerequisites_applied(unit, whole)) return block(unit);
     for (const Item* item : whole) {
@@ -116,7 +115,8 @@ class Judge {
 
   void reject_reused(const Item& item) {
     record({item.id, Verdict::rejected, 0, "key-reused",
-            "Entry " + std::to_string(item.number) + " of this device was judged before, with other contents",
+            "Entry " + std::to_string(item.number) +
+                " of this device was judged before, with other contents",
             std::nullopt},
            item);
   }
@@ -152,7 +152,20 @@ class Judge {
     return none;
   }
 
+  // What an entry takes the place of must not take effect any more; where it has already, its
+  // receipt stands.
+  void void_superseded(const Unit& unit) {
+    for (const Item* item : unit) {
+      const auto& id = item->write->supersedes;
+      if (!id || recorded(*id)) continue;
+      Receipt receipt{*id, Verdict::voided, commit_.seq, {}, {}, std::nullopt};
+      verdicts_.insert_or_assign(*id, receipt);
+      result_.receipts.push_back({std::move(receipt), item->incarnation, std::nullopt});
+    }
+  }
+
   void write(const Unit& unit) {
+    void_superseded(unit);
     Rows rows;
     std::set<const Item*> wrote;  // changed their row's image
     for (const Item* item : unit) {
@@ -190,7 +203,9 @@ class Judge {
     const auto references = state_.references.find(body.entity.type);
     if (!row.live() || references == state_.references.end()) return std::nullopt;
     for (const Reference& reference : references->second) {
-      const auto touched = [&](const std::string& field) { return find(body.payload, field) != nullptr; };
+      const auto touched = [&](const std::string& field) {
+        return find(body.payload, field) != nullptr;
+      };
       if (std::none_of(reference.fields.begin(), reference.fields.end(), touched)) continue;
       const auto target = referred(reference, row.values);
       if (target && !row_of(*target, rows).live()) {
@@ -202,7 +217,8 @@ class Judge {
 
   std::optional<Finding> has_children(const EntityKey& key, const Rows& rows) {
     std::set<EntityKey> candidates;
-    if (const auto at = state_.referrers.find(key); at != state_.referrers.end()) candidates = at->second;
+    if (const auto at = state_.referrers.find(key); at != state_.referrers.end())
+      candidates = at->second;
     if (const auto at = maybe_referrers_.find(key); at != maybe_referrers_.end()) {
       candidates.insert(at->second.begin(), at->second.end());
     }
@@ -217,8 +233,7 @@ class Judge {
   }
 
   void fail(const Unit& unit, const Item& culprit, const Finding& finding) {
-    const bool alone = !culprit.write->group_id;
-    record_conflict(culprit, finding, alone ? std::nullopt : std::optional(culprit.id));
+    record_conflict(culprit, finding, std::nullopt);
     Unit mates = unit;
     std::erase(mates, &culprit);
     fail_group(mates, culprit.id);
@@ -234,12 +249,13 @@ class Judge {
     if (finding.because) {
       if (const auto at = result_.rows.find(*finding.because); at != result_.rows.end()) {
         because = &at->second.row;
-      } else if (const auto loaded = state_.rows.find(*finding.because); loaded != state_.rows.end()) {
+      } else if (const auto loaded = state_.rows.find(*finding.because);
+                 loaded != state_.rows.end()) {
         because = &loaded->second;
       }
     }
-    ConflictText text = describe_conflict(finding, *item.write, row_of(item.write->entity, {}), because,
-                                          state_.commits, commit_, culprit);
+    ConflictText text = describe_conflict(finding, *item.write, row_of(item.write->entity, {}),
+                                          because, state_.commits, commit_, culprit);
     record({item.id, Verdict::conflict, 0, std::string(finding.reason), std::move(text.message),
             std::move(text.conflict)},
            item);
@@ -266,7 +282,8 @@ Result<std::vector<Item>> decode_items(const PushRequest& request) {
     }
     auto body = body_from_json(*item.write);
     if (!body) {
-      return fail(ErrorKind::invalid, "invalid-entry", "Item " + item.id + ": " + body.error().message,
+      return fail(ErrorKind::invalid, "invalid-entry",
+                  "Item " + item.id + ": " + body.error().message,
                   "Nothing of the batch was judged.", body.error().field);
     }
     if (client_request_id(*item.write) != item.id) {

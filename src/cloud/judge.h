@@ -45,9 +45,9 @@ struct State {
   std::map<EntityKey, CloudRow> rows;
   std::map<EntityKey, std::set<EntityKey>> referrers;  // live rows that refer to a row
   References references;
-  std::map<std::string, Receipt> receipts;         // by id
-  std::map<EntryNumber, std::string> judged;       // the id that holds a number
-  Commits commits;                                 // that base versions and marks name
+  std::map<std::string, Receipt> receipts;    // by id
+  std::map<EntryNumber, std::string> judged;  // the id that holds a number
+  Commits commits;                            // that base versions and marks name
 };
 
 struct NewReceipt {

@@ -37,7 +37,14 @@ Connection Engine::connection() const {
 
 std::optional<Instant> Engine::retry_at() const {
   if (link_ == Link::online || in_flight_ || paused_ || simulates_offline_) return std::nullopt;
-  return not_before_;
+  return earliest();
+}
+
+std::string Engine::reason() const {
+  if (store_failed_) return "The local database cannot be used; it is tried again every second.";
+  if (paused_) return "";
+  if (simulates_offline_) return "“Simulate offline” is switched on.";
+  return link_reason_;
 }
 
 std::optional<Instant> Engine::wait_until(EntryId entry) const {
@@ -48,24 +55,24 @@ std::optional<Instant> Engine::wait_until(EntryId entry) const {
 Actions Engine::step(const Event& event, Instant now) {
   actions_.clear();
   const Connection before = connection();
-  const std::string reason_before = reason_;
+  const std::string reason_before = reason();
   std::visit([&](const auto& e) { on(e, now); }, event);
   advance(now);
-  if (connection() != before || reason_ != reason_before) actions_.push_back(action::Announce{});
+  if (connection() != before || reason() != reason_before) actions_.push_back(action::Announce{});
   return std::move(actions_);
 }
 
 std::optional<Instant> Engine::next_wakeup() const {
   if (!started_) return std::nullopt;
-  if (store_failed_) return not_before_;
+  if (store_failed_) return reopen_at_;
   if (in_flight_) return in_flight_->deadline;
   if (paused_ || simulates_offline_) return std::nullopt;
-  if (link_ != Link::online) return not_before_;
+  if (link_ != Link::online || work_ || more_) return earliest();
   Instant due = poll_at_;
   for (const auto& [entry, wait] : waits_) {
     if (wait.rings) due = std::min(due, wait.until);
   }
-  return std::max(due, not_before_);
+  return std::max(due, earliest());
 }
 
 void Engine::on(const event::Started& e, Instant now) {
@@ -73,22 +80,21 @@ void Engine::on(const event::Started& e, Instant now) {
   started_ = true;
   cursor_known_ = e.cursor_known;
   work_ = true;
-  not_before_ = poll_at_ = now;
+  not_before_ = poll_at_ = asked_to_wait_until_ = now;
 }
 
 void Engine::on(const event::WorkAppeared&, Instant) { work_ = true; }
 
 void Engine::on(const event::TimePassed&, Instant now) {
-  if (store_failed_ && now >= not_before_) {
-    not_before_ = now + limits::store_reopen_interval;
+  if (store_failed_ && now >= reopen_at_) {
+    reopen_at_ = now + limits::store_reopen_interval;
     actions_.push_back(action::ReopenStore{});
     return;
   }
   if (in_flight_ && now >= in_flight_->deadline) {
+    failed(in_flight_->kind);
     drop_exchange();
-    ++failures_;
-    link_down(Link::offline, "The cloud did not answer in time.",
-              backoff(connection_backoff, failures_, random_), now);
+    back_off(Link::offline, "The cloud did not answer in time.", now);
   }
   // A wait that has passed keeps its count of failures until the entry is answered.
   for (auto& [entry, wait] : waits_) {
@@ -99,30 +105,29 @@ void Engine::on(const event::TimePassed&, Instant now) {
 }
 
 void Engine::on(const event::ProbeAnswered& e, Instant now) {
-  if (!ends(e.exchange)) return;
+  if (!end(e.exchange)) return;
   cursor_known_ = true;
   work_ = true;
   poll_at_ = now;
-  succeeded(now);
+  come_online(now);
 }
 
 void Engine::on(const event::PushAnswered& e, Instant now) {
-  if (!ends(e.exchange)) return;
-  succeeded(now);
-  pulled_last_ = false;
-  more_ = e.more;
+  if (!end(e.exchange)) return;
+  come_online(now);
+  note_success(Kind::push);
+  more_ = e.more || !e.page_absorbed;
   work_ = true;  // the next push finds out whether anything is left
   units_max_ = std::min(units_max_ * 2, limits::push_entries_max);
   for (EntryId entry : e.settled) waits_.erase(entry);
   if (e.page_absorbed) poll_at_ = now + poll_interval_;
-  if (e.page_absorbed && !e.unsettled.empty()) make_wait(e.unsettled, now);
-  if (!e.page_absorbed) more_ = true;
+  make_wait(e.unsettled, now);  // without a page, too: the pull that follows settles and ends it
 }
 
 void Engine::on(const event::PullAnswered& e, Instant now) {
-  if (!ends(e.exchange)) return;
-  succeeded(now);
-  pulled_last_ = true;
+  if (!end(e.exchange)) return;
+  come_online(now);
+  note_success(Kind::pull);
   more_ = e.more;
   work_ = work_ || !e.settled.empty();
   for (EntryId entry : e.settled) waits_.erase(entry);
@@ -130,84 +135,82 @@ void Engine::on(const event::PullAnswered& e, Instant now) {
 }
 
 void Engine::on(const event::NothingToPush& e, Instant) {
-  if (!ends(e.exchange)) return;
+  if (!end(e.exchange)) return;
   work_ = false;
+  if (failed_kind_ == Kind::push) failures_ = 0;  // what failed to go out is gone
 }
 
 void Engine::on(const event::ExchangeFailed& e, Instant now) {
-  if (!ends(e.exchange)) return;
+  const std::optional<Kind> kind = end(e.exchange);
+  if (!kind) return;
   work_ = true;
-  const Duration floor = e.retry_after.value_or(Duration(0));
+  if (*kind == Kind::push) more_ = true;  // a stuck upload never blocks pulling
+  if (e.retry_after) asked_to_wait_until_ = now + *e.retry_after;
   switch (e.means) {
     case FailureClass::unreachable:
-      ++failures_;
-      link_down(Link::offline, e.message, std::max(floor, backoff(connection_backoff, failures_, random_)), now);
-      return;
+      failed(*kind);
+      return back_off(Link::offline, e.message, now);
     case FailureClass::busy:
     case FailureClass::in_progress:
-      ++failures_;
-      link_down(Link::busy, e.message, std::max(floor, backoff(connection_backoff, failures_, random_)), now);
-      return;
+      failed(*kind);
+      return back_off(Link::busy, e.message, now);
     case FailureClass::signed_out:
-      link_down(Link::signed_out, e.message, limits::halted_retry_interval, now);
-      return;
+      return halt(Link::signed_out, e.message, now);
     case FailureClass::upgrade_needed:
-      link_down(Link::upgrade_needed, e.message, limits::halted_retry_interval, now);
-      return;
+      return halt(Link::upgrade_needed, e.message, now);
     case FailureClass::history_changed:
-      link_down(Link::history_changed, e.message, limits::halted_retry_interval, now);
-      return;
+      return halt(Link::history_changed, e.message, now);
     default:
-      charge(e, now);
+      charge(*kind, e, now);
   }
 }
 
-// The connection works; something in the request does not.
-void Engine::charge(const event::ExchangeFailed& e, Instant now) {
+// The connection works; something in the request does not. The pull that comes next tells a sick
+// entry from a sick cloud.
+void Engine::charge(Kind kind, const event::ExchangeFailed& e, Instant now) {
   if (e.entries.empty()) {  // a probe or a pull: nothing of ours is to blame
-    ++failures_;
-    link_down(Link::busy, e.message, backoff(connection_backoff, failures_, random_), now);
-    return;
+    failed(kind);
+    return back_off(Link::busy, e.message, now);
   }
-  succeeded(now);
+  come_online(now);
   if (e.units > 1) {
-    units_max_ = std::max<std::size_t>(1, e.units / 2);
+    units_max_ = e.units / 2;
     return;
   }
   make_wait(e.entries, now);  // those that the store parked are never claimed; the wait is harmless
 }
 
 void Engine::on(const event::NetworkChanged& e, Instant now) {
-  if (e.up && (link_ == Link::offline || link_ == Link::busy)) try_again_soon(now);
+  const bool backs_off = link_ == Link::probing || link_ == Link::offline || link_ == Link::busy;
+  if (e.up && backs_off) try_again_soon(now);
 }
 
 void Engine::on(const event::OfflineSimulated& e, Instant now) {
   if (e.on == simulates_offline_) return;
   simulates_offline_ = e.on;
-  if (e.on) {
-    drop_exchange();
-    reason_ = "“Simulate offline” is switched on.";
-  } else {
-    try_again_soon(now);
-  }
+  if (e.on) drop_exchange();
+  else try_again_soon(now);
 }
 
 void Engine::on(const event::Paused& e, Instant now) {
   if (e.on == paused_) return;
   paused_ = e.on;
   if (e.on) drop_exchange();
-  else if (!simulates_offline_) try_again_soon(now);
+  else try_again_soon(now);
 }
 
+// An exchange under the old token is given up: its refusal would be taken for the new one's.
 void Engine::on(const event::TokenChanged&, Instant now) {
-  if (!simulates_offline_) try_again_soon(now);
+  drop_exchange();
+  asked_to_wait_until_ = now;
+  try_again_soon(now);
 }
 
 void Engine::on(const event::SyncRequested&, Instant now) {
   for (auto& [entry, wait] : waits_) wait = {wait.failures, now, false};
-  poll_at_ = now;
+  poll_at_ = not_before_ = asked_to_wait_until_ = now;
   work_ = true;
-  if (link_ != Link::online && !in_flight_ && !simulates_offline_) try_again_soon(now);
+  if (link_ != Link::online && !in_flight_) try_again_soon(now);
 }
 
 void Engine::on(const event::WaitCleared& e, Instant) {
@@ -223,45 +226,64 @@ void Engine::on(const event::PolicyChanged& e, Instant now) {
 
 void Engine::on(const event::StoreFailed&, Instant now) {
   if (store_failed_) return;
+  if (in_flight_) failed(in_flight_->kind);
   drop_exchange();
   store_failed_ = true;
-  reason_ = "The local database cannot be used; it is tried again every second.";
-  not_before_ = now + limits::store_reopen_interval;
+  reopen_at_ = now + limits::store_reopen_interval;
 }
 
+// An answer that the store fails to absorb each time must not be fetched again each second.
 void Engine::on(const event::StoreReopened& e, Instant now) {
   store_failed_ = false;
   cursor_known_ = e.cursor_known;
   work_ = true;
-  reason_.clear();
-  try_again_soon(now);
+  if (failures_ > 0) back_off(Link::probing, "", now);
+  else try_again_soon(now);
 }
 
-bool Engine::ends(ExchangeId exchange) {
-  if (!in_flight_ || in_flight_->exchange != exchange) return false;
+std::optional<Engine::Kind> Engine::end(ExchangeId exchange) {
+  if (!in_flight_ || in_flight_->exchange != exchange) return std::nullopt;
+  const Kind kind = in_flight_->kind;
   in_flight_.reset();
-  return true;
+  return kind;
 }
 
-void Engine::succeeded(Instant now) {
+void Engine::come_online(Instant now) {
   link_ = Link::online;
-  reason_.clear();
-  failures_ = 0;
+  link_reason_.clear();
   not_before_ = now;
 }
 
-void Engine::make_wait(const std::vector<EntryId>& entries, Instant now) {
-  if (entries.empty()) return;
-  const unsigned failures = waits_[entries.front()].failures + 1;
-  const Duration wait = backoff(entry_backoff_, failures, random_);
-  for (EntryId entry : entries) waits_[entry] = {failures, now + wait, true};
-  actions_.push_back(action::ShowWait{entries, wait});
+void Engine::failed(Kind kind) {
+  ++failures_;
+  failed_kind_ = kind;
 }
 
-void Engine::link_down(Link link, std::string reason, Duration wait, Instant now) {
+// A probe that passes proves little: where pushes fail, the next one shall still wait longer.
+void Engine::note_success(Kind kind) {
+  if (failed_kind_ == kind || failed_kind_ == Kind::probe) failures_ = 0;
+}
+
+void Engine::make_wait(const std::vector<EntryId>& entries, Instant now) {
+  std::map<unsigned, std::vector<EntryId>> by_failures;
+  for (EntryId entry : entries) by_failures[waits_[entry].failures + 1].push_back(entry);
+  for (auto& [failures, same] : by_failures) {
+    const Duration wait = backoff(entry_backoff_, failures, random_);
+    for (EntryId entry : same) waits_[entry] = {failures, now + wait, true};
+    actions_.push_back(action::ShowWait{std::move(same), wait});
+  }
+}
+
+void Engine::back_off(Link link, std::string reason, Instant now) {
   link_ = link;
-  reason_ = std::move(reason);
-  not_before_ = now + wait;
+  link_reason_ = std::move(reason);
+  not_before_ = now + backoff(connection_backoff, failures_, random_);
+}
+
+void Engine::halt(Link link, std::string reason, Instant now) {
+  link_ = link;
+  link_reason_ = std::move(reason);
+  not_before_ = now + limits::halted_retry_interval;
 }
 
 void Engine::drop_exchange() {
@@ -273,14 +295,14 @@ void Engine::drop_exchange() {
 
 void Engine::try_again_soon(Instant now) {
   link_ = Link::probing;
-  reason_.clear();
+  link_reason_.clear();
   failures_ = 0;
   not_before_ = now;
 }
 
 void Engine::advance(Instant now) {
   if (!started_ || store_failed_ || paused_ || simulates_offline_ || in_flight_) return;
-  if (now < not_before_) return;
+  if (now < earliest()) return;
   if (!cursor_known_ || link_ != Link::online) return start(Kind::probe, now);
   if (work_ && (!more_ || pulled_last_)) return start(Kind::push, now);
   if (more_ || now >= poll_at_) return start(Kind::pull, now);
@@ -291,16 +313,18 @@ void Engine::start(Kind kind, Instant now) {
   in_flight_ = {exchange, kind, now + limits::exchange_time_max};
   if (kind == Kind::probe) {
     actions_.push_back(action::Probe{exchange});
-  } else if (kind == Kind::pull) {
-    actions_.push_back(action::Pull{exchange});
-  } else {
-    std::set<EntryId> waiting;
-    for (const auto& [entry, wait] : waits_) {
-      if (wait.until > now) waiting.insert(entry);
-    }
-    pulled_last_ = false;
-    actions_.push_back(action::Push{exchange, units_max_, std::move(waiting)});
+    return;
   }
+  pulled_last_ = kind == Kind::pull;  // whatever comes of it: neither may block the other
+  if (kind == Kind::pull) {
+    actions_.push_back(action::Pull{exchange});
+    return;
+  }
+  std::set<EntryId> waiting;
+  for (const auto& [entry, wait] : waits_) {
+    if (wait.until > now) waiting.insert(entry);
+  }
+  actions_.push_back(action::Push{exchange, units_max_, std::move(waiting)});
 }
 
 }  // namespace slipway

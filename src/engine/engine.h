@@ -3,12 +3,14 @@
 //   step(event, now) → actions.   Events are facts in the past tense, actions are imperatives.
 //
 // The engine sees ids and counts, never bodies; it reads no clock, opens no socket, knows no
-// table. It promises: one exchange in flight at a time; no exchange while paused, offline by the
-// person's wish, signed out or refused; a wait after every failure, never shorter than Retry-After;
-// every wait ends by itself (next_wakeup), also when an answer never comes.
+// table. It promises: one exchange in flight at a time; none while paused or offline by the person's
+// wish; a wait after every failure, growing until the same kind of exchange succeeds, and never
+// shorter than Retry-After unless a person asks for more; push and pull take turns, so that neither
+// can block the other; every wait ends by itself (next_wakeup), also when an answer never comes.
 // Called by the worker only, on its thread.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -108,7 +110,7 @@ class Engine {
   std::optional<Instant> next_wakeup() const;
 
   Connection connection() const;
-  const std::string& reason() const { return reason_; }  // for people; "" when online
+  std::string reason() const;  // for people; "" when online
   bool simulates_offline() const { return simulates_offline_; }
   bool is_paused() const { return paused_; }
   std::optional<Instant> retry_at() const;  // when a failed connection is tried again
@@ -139,13 +141,18 @@ class Engine {
   void on(const event::StoreFailed& e, Instant now);
   void on(const event::StoreReopened& e, Instant now);
 
-  bool ends(ExchangeId exchange);  // false: not the one in flight, so the answer counts for nothing
-  void succeeded(Instant now);
-  void charge(const event::ExchangeFailed& e, Instant now);
+  // Ends the exchange in flight. Nothing: it is another one, whose answer counts for nothing.
+  std::optional<Kind> end(ExchangeId exchange);
+  void come_online(Instant now);
+  void note_success(Kind kind);
+  void failed(Kind kind);
+  void charge(Kind kind, const event::ExchangeFailed& e, Instant now);
   void make_wait(const std::vector<EntryId>& entries, Instant now);
-  void link_down(Link link, std::string reason, Duration wait, Instant now);
+  void back_off(Link link, std::string reason, Instant now);
+  void halt(Link link, std::string reason, Instant now);
   void drop_exchange();
   void try_again_soon(Instant now);
+  Instant earliest() const { return std::max(not_before_, asked_to_wait_until_); }
   void advance(Instant now);  // starts the next exchange, if one is due and allowed
   void start(Kind kind, Instant now);
 
@@ -160,14 +167,17 @@ class Engine {
   bool paused_ = false;
   bool simulates_offline_ = false;
   Link link_ = Link::probing;
-  std::string reason_;
+  std::string link_reason_;
   unsigned failures_ = 0;          // of the connection, in a row
+  Kind failed_kind_ = Kind::probe; // of the last of them
   Instant not_before_{};           // no exchange until then
+  Instant asked_to_wait_until_{};  // nor until then: Retry-After
+  Instant reopen_at_{};            // while the store has failed
   std::optional<InFlight> in_flight_;
   ExchangeId last_exchange_ = 0;
   bool work_ = false;              // the store may hold ready entries
   bool more_ = false;              // commits remain beyond the cursor
-  bool pulled_last_ = false;       // push and pull alternate while both have work
+  bool pulled_last_ = false;       // push and pull take turns while both have work
   Instant poll_at_{};
   std::size_t units_max_ = limits::push_entries_max;  // halved by failures of whole batches
   std::map<EntryId, Wait> waits_;  // entries that back off by themselves

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "base/time.h"
 
@@ -29,7 +30,24 @@ inline constexpr Duration halted_retry_interval = std::chrono::minutes(5);
 // After a failed store the file is opened again, with this pause between tries.
 inline constexpr Duration store_reopen_interval = std::chrono::seconds(1);
 
-// Attempts classed as the entry's own fault, before it is parked for a person.
-inline constexpr unsigned attempts_max = 8;
+// Attempts classed as the entry's own fault, before it is parked for a person. The cloud's word is
+// final, so one is enough; a webhook that refuses by mistake may want more.
+inline constexpr unsigned attempts_max = 1;
+
+// Mutations of one enqueue request, in a group or a batch: one local transaction, which keeps the
+// app's other writers waiting meanwhile.
+inline constexpr std::size_t mutations_max = 2000;
+
+// Entries, attempts or rows in one answer of the local API.
+inline constexpr std::int64_t list_items_max = 1000;
+
+// How long `Prefer: wait` may keep a request open: below what proxies and clients bear.
+inline constexpr Duration prefer_wait_max = std::chrono::seconds(60);
+
+// Events to panels are gathered for so long: no eye is faster, and a drain is not slowed by them.
+inline constexpr Duration event_gathering = std::chrono::milliseconds(50);
+
+// Rows named in one `data` event; beyond it a panel reads its lists anew.
+inline constexpr std::size_t event_rows_max = 200;
 
 }  // namespace slipway::limits

@@ -140,7 +140,7 @@ std::string text_of(const T& value, Keys keys) {
 
 std::string canonical_json(const json::value& value) { return text_of(value, Keys::sorted); }
 std::string canonical_json(const json::object& object) { return text_of(object, Keys::sorted); }
-std::string serialize(const json::value& value) { return text_of(value, Keys::as_they_are); }
-std::string serialize(const json::object& object) { return text_of(object, Keys::as_they_are); }
+std::string json_text(const json::value& value) { return text_of(value, Keys::as_they_are); }
+std::string json_text(const json::object& object) { return text_of(object, Keys::as_they_are); }
 
 }  // namespace slipway

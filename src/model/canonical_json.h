@@ -14,7 +14,7 @@ std::string canonical_json(const json::value& value);
 std::string canonical_json(const json::object& object);
 
 // The same, but keys stay in their order: for answers and files that people read.
-std::string serialize(const json::value& value);
-std::string serialize(const json::object& object);
+std::string json_text(const json::value& value);
+std::string json_text(const json::object& object);
 
 }  // namespace slipway

@@ -47,7 +47,9 @@ FailureClass classify(int status, std::string_view problem_type, bool trusted) {
     const bool about_the_entry = row.means == invalid || row.means == forbidden ||
                                  row.means == conflict || row.means == gone ||
                                  row.means == too_large;
-    return about_the_entry && !trusted ? unreachable : row.means;
+    if (!about_the_entry || trusted) return row.means;
+    // But a proxy with a smaller limit than the cloud's is passed by smaller batches.
+    return row.means == too_large ? server_error : unreachable;
   }
   if (!trusted) return unreachable;
   if (status >= 400 && status < 500) return invalid;

@@ -1,6 +1,8 @@
 #include "model/json.h"
 
 #include <boost/json/basic_parser_impl.hpp>
+#include <charconv>
+#include <cmath>
 
 #include "model/canonical_json.h"
 
@@ -36,7 +38,15 @@ struct StrictHandler {
   bool on_number_part(Text, Code&) { return true; }
   bool on_int64(std::int64_t i, Text, Code&) { return stack.push_int64(i), true; }
   bool on_uint64(std::uint64_t u, Text, Code&) { return stack.push_uint64(u), true; }
-  bool on_double(double d, Text, Code&) { return stack.push_double(d), true; }
+  // Boost.JSON's own double may be off by one in the last place, so that a number would not read
+  // back as it was written. The text is whole: the parser gets the document in one piece.
+  bool on_double(double rough, Text text, Code& error) {
+    double exact = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), exact);
+    if (read.ec == std::errc::result_out_of_range) exact = std::abs(rough) < 1 ? 0 : HUGE_VAL;
+    if (!std::isfinite(exact)) return error = json::error::exponent_overflow, false;
+    return stack.push_double(exact), true;
+  }
   bool on_bool(bool b, Code&) { return stack.push_bool(b), true; }
   bool on_null(Code&) { return stack.push_null(), true; }
   bool on_comment_part(Text, Code&) { return true; }

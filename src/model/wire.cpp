@@ -31,6 +31,13 @@ json::object to_json(const PageRow& row) {
   return object;
 }
 
+// Absent and null are "".
+Result<std::string> text_or_nothing(const json::object& object, std::string_view key) {
+  const json::value* value = find(object, key);
+  if (!value || value->is_null()) return "";
+  return need_text(object, key);
+}
+
 Result<PageRow> row_from_json(const json::value& value) {
   if (!value.is_object()) return bad("a row must be an object");
   const json::object& object = value.get_object();
@@ -123,7 +130,10 @@ Result<PushItem> item_from_json(const json::value& value) {
   if (!incarnation || !number || *number < 1) return bad("a void must name incarnation and number");
   item.void_incarnation = std::move(*incarnation);
   item.void_number = *number;
-  item.void_sent = boolean_at(voided->get_object(), "sent").value_or(false);
+  if (const json::value* sent = find(voided->get_object(), "sent")) {
+    if (!sent->is_bool()) return bad("\"sent\" must be true or false");
+    item.void_sent = sent->get_bool();
+  }
   return item;
 }
 
@@ -168,11 +178,20 @@ Result<Receipt> receipt_from_json(const json::value& value) {
     return bad("a receipt must have an id and a known verdict");
   }
   Receipt receipt{std::string(*id), *verdict_from_text(*verdict), 0, {}, {}, std::nullopt};
-  receipt.seq = integer_at(object, "seq").value_or(0);
-  if (is_final(receipt.verdict) && receipt.seq < 1) return bad("a final receipt must have its seq");
-  receipt.reason = text_at(object, "reason").value_or("");
-  receipt.message = text_at(object, "message").value_or("");
-  if (const json::value* conflict = find(object, "conflict"); conflict && conflict->is_object()) {
+  if (find(object, "seq")) {
+    auto seq = need_integer(object, "seq");
+    if (!seq) return std::unexpected(seq.error());
+    receipt.seq = *seq;
+  }
+  const std::int64_t least = is_final(receipt.verdict) ? 1 : 0;
+  if (receipt.seq < least || receipt.seq > json_integer_max) return bad("a final receipt must have its seq");
+  for (auto [key, into] : {std::pair{"reason", &receipt.reason}, {"message", &receipt.message}}) {
+    auto text = text_or_nothing(object, key);
+    if (!text) return std::unexpected(text.error());
+    *into = std::move(*text);
+  }
+  if (const json::value* conflict = find(object, "conflict"); conflict && !conflict->is_null()) {
+    if (!conflict->is_object()) return bad("\"conflict\" must be an object");
     receipt.conflict = conflict->get_object();
   }
   return receipt;
@@ -185,14 +204,15 @@ json::object to_json(const Page& page) {
           {"receipts", to_array(page.receipts)}};
 }
 
-Result<Page> page_from_json(const json::value& value) {
-  if (!value.is_object()) return bad("a page must be an object");
-  const json::object& object = value.get_object();
+namespace {
+
+Result<Page> page_from_object(const json::object& object) {
   auto from = need_version(object, "from");
   if (!from) return std::unexpected(from.error());
   auto to = need_version(object, "to");
   if (!to) return std::unexpected(to.error());
   if (to->seq < from->seq) return bad("a page must not end before it begins");
+  if (to->seq == from->seq && *to != *from) return bad("a page must not lead into another history");
   auto rows = list_at<PageRow>(object, "rows", row_from_json);
   if (!rows) return std::unexpected(rows.error());
   auto receipts = list_at<Receipt>(object, "receipts", receipt_from_json);
@@ -201,6 +221,13 @@ Result<Page> page_from_json(const json::value& value) {
     if (!is_final(receipt.verdict)) return bad("a page may hold final receipts only");
   }
   return Page{std::move(*from), std::move(*to), std::move(*rows), std::move(*receipts)};
+}
+
+}  // namespace
+
+Result<Page> page_from_json(const json::value& value) {
+  if (!value.is_object()) return bad("a page must be an object");
+  return page_from_object(value.get_object());
 }
 
 json::object to_json(const PushRequest& request) {
@@ -269,7 +296,7 @@ Result<PullAnswer> pull_answer_from_json(const json::object& object) {
   if (!exchange) return std::unexpected(exchange.error());
   auto head = need_version(object, "head");
   if (!head) return std::unexpected(head.error());
-  auto page = page_from_json(json::value(object));
+  auto page = page_from_object(object);
   if (!page) return std::unexpected(page.error());
   return PullAnswer{std::move(*exchange), std::move(*head), std::move(*page)};
 }
@@ -297,9 +324,13 @@ Result<Capabilities> capabilities_from_json(const json::object& object) {
   if (!limits) return std::unexpected(limits.error());
   Capabilities capabilities;
   capabilities.origin = {0, std::move(*cloud_id)};
+  if (*protocol < 1 || *protocol > 1'000'000) return bad("\"protocol\" must be a small positive integer");
   capabilities.protocol = int(*protocol);
-  capabilities.tenant = text_at(object, "tenant").value_or("");
-  capabilities.device = text_at(object, "device").value_or("");
+  for (auto [key, into] : {std::pair{"tenant", &capabilities.tenant}, {"device", &capabilities.device}}) {
+    auto text = text_or_nothing(object, key);
+    if (!text) return std::unexpected(text.error());
+    *into = std::move(*text);
+  }
   for (auto [key, into] : {std::pair{"pushEntriesMax", &capabilities.push_entries_max},
                            {"pushBytesMax", &capabilities.push_bytes_max},
                            {"pageRowsMax", &capabilities.page_rows_max}}) {

@@ -1,6 +1,7 @@
 #include "store/apply_write.h"
 
 #include <algorithm>
+#include <set>
 
 #include "store/lineage.h"
 #include "store/queue.h"
@@ -48,10 +49,12 @@ bool create_is_being_discarded(const std::vector<Entry>& lane) {
   });
 }
 
+Result<void> apply(Work& work, const Mutation& mutation, std::vector<Draft>& drafts, std::set<EntityKey>& removing);
+
 class Writer {
  public:
-  Writer(Work& work, const Table& table, std::vector<Draft>& drafts)
-      : work_(work), table_(table), drafts_(drafts) {}
+  Writer(Work& work, const Table& table, std::vector<Draft>& drafts, std::set<EntityKey>& removing)
+      : work_(work), table_(table), drafts_(drafts), removing_(removing) {}
 
   Result<void> create(const Mutation& mutation) {
     json::object values = mutation.payload;
@@ -71,7 +74,13 @@ class Writer {
     if (auto written = run(entity, [&] { return insert_row(work_.database, table_, values); }, values); !written) {
       return written;
     }
-    draft.payload = *read_row(work_.database, table_, *id);
+    auto row = read_row(work_.database, table_, *id);
+    if (!row || entity_id(table_, *row) != *id) {
+      return refuse(ErrorKind::invalid, "invalid-id",
+                    "The database does not keep " + to_text(entity) + " under this id: its column changes the value, "
+                    "or the app's own trigger removed the row", "entityId");
+    }
+    draft.payload = std::move(*row);
     finish(std::move(draft), lane);
     return {};
   }
@@ -116,6 +125,7 @@ class Writer {
     auto found = find_row(mutation);
     if (!found) return std::unexpected(found.error());
     auto& [entity, lane, before] = *found;
+    removing_.insert(entity);
     if (auto done = remove_children(entity); !done) return done;
     Draft draft = begin(entity, mutation.action, Op::remove, lane, before);
     const auto run_delete = [&]() -> Result<void> {
@@ -161,7 +171,7 @@ class Writer {
       const Field& field = *table_.field(table_.key[i]);
       values.insert_or_assign(field.name, from_column(field, (*key)[i]));
     }
-    return id;
+    return entity_id(table_, values);  // one spelling of a composite id
   }
 
   Result<Found> find_row(const Mutation& mutation) {
@@ -169,10 +179,11 @@ class Writer {
       return refuse(ErrorKind::invalid, "id-needed", "“entityId” is missing", "entityId");
     }
     if (auto key = key_values(table_, *mutation.entity_id); !key) return std::unexpected(key.error());
-    const EntityKey entity{table_.name, *mutation.entity_id};
+    auto before = read_row(work_.database, table_, *mutation.entity_id);
+    // The row's own spelling: a column may take "ABC" for "abc", a lane does not.
+    const EntityKey entity{table_.name, before ? entity_id(table_, *before) : *mutation.entity_id};
     auto lane = open_lane(work_.database, entity);
     if (auto checked = check_lane(lane); !checked) return std::unexpected(checked.error());
-    auto before = read_row(work_.database, table_, entity.id);
     if (!before) {
       return refuse(ErrorKind::not_found, "row-not-found", "There is no " + to_text(entity) + " here", "entityId",
                     "Nothing was written. It may have been deleted meanwhile, here or at another desk.");
@@ -226,16 +237,17 @@ class Writer {
   Result<void> remove_children(const EntityKey& entity) {
     constexpr std::size_t children_max = 10000;  // one delete is one transaction and one group
     for (const ReferringTable& referring : work_.schema.referring_to(table_.name)) {
-      if (referring.key->on_delete == OnDelete::restrict) continue;
+      // A table that does not sync is nobody's business but SQLite's.
+      if (referring.key->on_delete == OnDelete::restrict || !work_.rules.syncs(referring.table->name)) continue;
       for (const std::string& id : referring_rows(work_.database, referring, table_, entity.id, children_max)) {
-        if (EntityKey{referring.table->name, id} == entity) continue;
+        if (removing_.contains({referring.table->name, id})) continue;  // rows may refer in a circle
         Mutation child{referring.table->name, id, {}, {}};
         const bool cascade = referring.key->on_delete == OnDelete::cascade;
         child.action = default_action(cascade ? Op::remove : Op::update, child.entity_type);
         if (!cascade) {
           for (const std::string& field : referring.key->fields) child.payload.emplace(field, nullptr);
         }
-        if (auto done = apply_write(work_, child, drafts_); !done) return done;
+        if (auto done = apply(work_, child, drafts_, removing_); !done) return done;
       }
     }
     return {};
@@ -256,11 +268,10 @@ class Writer {
   Work& work_;
   const Table& table_;
   std::vector<Draft>& drafts_;
+  std::set<EntityKey>& removing_;  // by this mutation: the row and what is cascaded
 };
 
-}  // namespace
-
-Result<void> apply_write(Work& work, const Mutation& mutation, std::vector<Draft>& drafts) {
+Result<void> apply(Work& work, const Mutation& mutation, std::vector<Draft>& drafts, std::set<EntityKey>& removing) {
   const Table* table = work.schema.table(mutation.entity_type);
   if (!table || !work.rules.syncs(mutation.entity_type)) {
     std::vector<std::string> known;
@@ -277,13 +288,20 @@ Result<void> apply_write(Work& work, const Mutation& mutation, std::vector<Draft
                   "Nothing was written. Its actions: " + joined(work.rules.actions_of(mutation.entity_type)) + ".");
   }
   if (auto checked = check_fields(*table, mutation.payload); !checked) return checked;
-  Writer writer(work, *table, drafts);
+  Writer writer(work, *table, drafts, removing);
   switch (*op) {
     case Op::create: return writer.create(mutation);
     case Op::update: return writer.update(mutation);
     case Op::remove: return writer.remove(mutation);
   }
   return {};
+}
+
+}  // namespace
+
+Result<void> apply_write(Work& work, const Mutation& mutation, std::vector<Draft>& drafts) {
+  std::set<EntityKey> removing;
+  return apply(work, mutation, drafts, removing);
 }
 
 }  // namespace slipway::store

@@ -71,6 +71,12 @@ void close(Work& work, const Entry& entry) {
   work.changes.work_appeared = true;
 }
 
+bool has_successor(sqlite::Database& database, const Entry& entry) {
+  auto query = database.cached("SELECT 1 FROM \"SyncQueue\" WHERE \"rootId\" = ?1 AND \"supersedes\" = ?2");
+  query->bind_all(entry.root_id, entry.client_request_id);
+  return query->step();
+}
+
 }  // namespace
 
 Result<std::vector<Entry>> discard_closure(Work& work, EntryId id) {
@@ -94,7 +100,7 @@ void discard(Work& work, const std::vector<Entry>& entries) {
 Result<std::vector<Entry>> retry(Work& work, EntryId id) {
   const auto entry = find_entry(work.database, id);
   if (!entry) return unknown(id);
-  if (entry->status == Status::discarded && entry->root_id != entry->client_request_id) {
+  if (entry->status == Status::discarded && has_successor(work.database, *entry)) {
     return fail(ErrorKind::conflict, "already-resolved", "Entry " + std::to_string(id) + " has a successor already",
                 "Nothing was changed. Look at the newest entry of this row.");
   }

@@ -58,7 +58,7 @@ void open_entries_of_children(Work& work, const Draft& draft, std::set<std::stri
 
 json::object base_versions(Work& work, const Draft& draft, std::span<const Entry> open_lane,
                            std::span<const Draft> earlier_drafts) {
-  json::object versions{{"*", to_json(shadow_version(work, draft.entity))}};
+  json::object versions{{"*", to_json(seen_version(work, draft.entity))}};
   const json::object& touched = draft.op == Op::remove ? draft.base : draft.payload;
   for (const auto& member : touched) {
     const std::string_view field = member.key();

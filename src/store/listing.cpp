@@ -1,5 +1,8 @@
 #include "store/listing.h"
 
+#include <algorithm>
+#include <map>
+
 #include "store/rows.h"
 #include "store/value.h"
 
@@ -148,43 +151,103 @@ std::vector<Attempt> list_attempts(sqlite::Database& database, std::optional<Ent
 }
 
 std::optional<Entry> first_prerequisite(sqlite::Database& database, const Entry& entry) {
-  static const std::string by_root = "SELECT \"id\" FROM \"SyncQueue\" WHERE \"rootId\" = ?1 AND \"status\" IN " +
-                                     std::string(open_statuses);
-  std::optional<EntryId> found;
-  for (const Entry& mate : unit_of(database, entry)) {
-    for (const Entry& earlier : open_lane(database, mate.body.entity)) {
-      const bool before = earlier.body.lane_position < mate.body.lane_position ||
-                          (earlier.body.lane_position == mate.body.lane_position && earlier.id < mate.id);
-      const bool a_mate = earlier.body.group_id && earlier.body.group_id == entry.body.group_id;
-      if (before && !a_mate) found = earlier.id;
-    }
+  static const std::string lane_sql =
+      "SELECT " + entry_columns + " FROM \"SyncQueue\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2"
+      " AND (\"lanePosition\" < ?3 OR (\"lanePosition\" = ?3 AND \"id\" < ?4)) AND \"groupId\" IS NOT ?5"
+      " AND \"status\" IN " + std::string(open_statuses) + " ORDER BY \"lanePosition\" DESC, \"id\" DESC LIMIT 1";
+  static const std::string root_sql = "SELECT " + entry_columns + " FROM \"SyncQueue\" WHERE \"rootId\" = ?1"
+                                      " AND \"status\" IN " + std::string(open_statuses) + " LIMIT 1";
+  const std::vector<Entry> unit = unit_of(database, entry);
+  for (const Entry& mate : unit) {
+    // A group is judged as one: a mate that needs a person holds the others.
+    if (entry.status == Status::pending && is_parked(mate.status)) return mate;
+    auto earlier = database.cached(lane_sql);
+    earlier->bind_all(mate.body.entity.type, mate.body.entity.id, mate.body.lane_position, mate.id,
+                      entry.body.group_id.value_or(""));  // an entry alone has no mates to leave out
+    if (earlier->step()) return entry_from(*earlier);
     for (const std::string& root : mate.depends_on) {
-      auto query = database.cached(by_root);
+      auto query = database.cached(root_sql);
       query->bind(1, root);
-      if (!found && query->step()) found = query->integer(0);
+      if (query->step()) return entry_from(*query);
     }
-    if (found) break;
   }
-  return found ? find_entry(database, *found) : std::nullopt;
+  return std::nullopt;
 }
 
+namespace {
+
+// Everything that waits, directly or not, behind a parked entry: later in its lane, in its group, or
+// depending on its root. Each list is walked once.
+class Held {
+ public:
+  explicit Held(sqlite::Database& database) {
+    static const std::string sql =
+        "SELECT \"status\", \"entityType\", \"entityId\", \"groupId\", \"rootId\", \"dependsOn\" FROM \"SyncQueue\""
+        " WHERE \"status\" IN " + std::string(open_statuses) + " ORDER BY \"lanePosition\", \"id\"";
+    auto query = database.cached(sql);
+    while (query->step()) {
+      const std::size_t place = entries_.size();
+      const auto status = status_from_text(query->text(0)).value_or(Status::error);
+      std::vector<std::size_t>& lane = lanes_[{std::string(query->text(1)), std::string(query->text(2))}];
+      entries_.push_back({status == Status::pending, false, &lane, std::string(query->text(3)), std::string(query->text(4))});
+      lane.push_back(place);
+      if (is_parked(status)) to_visit_.push_back(place);
+      if (!query->is_null(3)) groups_[entries_.back().group].push_back(place);
+      for (const std::string& root : texts_from(query->text(5))) dependants_[root].push_back(place);
+    }
+  }
+
+  std::int64_t count() {
+    while (!to_visit_.empty()) {
+      const std::size_t place = to_visit_.back();
+      to_visit_.pop_back();
+      hold_rest_of_lane(place);
+      hold_all(groups_, entries_[place].group);
+      hold_all(dependants_, entries_[place].root);
+    }
+    return std::count_if(entries_.begin(), entries_.end(), [](const OpenEntry& entry) { return entry.held; });
+  }
+
+ private:
+  struct OpenEntry {
+    bool pending, held;
+    std::vector<std::size_t>* lane;  // in order; without its end once that has been held
+    std::string group, root;
+  };
+
+  void hold(std::size_t place) {
+    OpenEntry& entry = entries_[place];
+    if (!entry.pending || entry.held) return;
+    entry.held = true;
+    to_visit_.push_back(place);
+  }
+
+  void hold_rest_of_lane(std::size_t place) {
+    std::vector<std::size_t>& lane = *entries_[place].lane;
+    while (!lane.empty() && lane.back() > place) {
+      hold(lane.back());
+      lane.pop_back();
+    }
+  }
+
+  void hold_all(std::map<std::string, std::vector<std::size_t>>& lists, const std::string& name) {
+    const auto list = lists.find(name);
+    if (list == lists.end()) return;
+    for (std::size_t place : list->second) hold(place);
+    lists.erase(list);
+  }
+
+  std::vector<OpenEntry> entries_;
+  std::vector<std::size_t> to_visit_;
+  std::map<EntityKey, std::vector<std::size_t>> lanes_;
+  std::map<std::string, std::vector<std::size_t>> groups_, dependants_;
+};
+
+}  // namespace
+
 std::int64_t count_held(sqlite::Database& database) {
-  // Grows from the parked entries along lanes, dependencies and groups; small when little is parked.
-  static const std::string sql =
-      "WITH RECURSIVE held(id) AS ("
-      " SELECT \"id\" FROM \"SyncQueue\" WHERE \"status\" IN ('CONFLICT', 'ERROR')"
-      " UNION SELECT q.\"id\" FROM held JOIN \"SyncQueue\" h ON h.\"id\" = held.id JOIN \"SyncQueue\" q"
-      "  ON q.\"status\" = 'PENDING' AND q.\"entityType\" = h.\"entityType\" AND q.\"entityId\" = h.\"entityId\""
-      "  AND q.\"lanePosition\" >= h.\"lanePosition\" AND q.\"id\" <> h.\"id\""
-      " UNION SELECT q.\"id\" FROM held JOIN \"SyncQueue\" h ON h.\"id\" = held.id JOIN \"SyncQueue\" q"
-      "  ON q.\"status\" = 'PENDING' AND q.\"groupId\" = h.\"groupId\""
-      " UNION SELECT q.\"id\" FROM held JOIN \"SyncQueue\" h ON h.\"id\" = held.id JOIN \"SyncQueue\" q"
-      "  ON q.\"status\" = 'PENDING' AND q.\"dependsOn\" <> '[]'"
-      "  AND EXISTS (SELECT 1 FROM json_each(q.\"dependsOn\") WHERE value = h.\"rootId\"))"
-      " SELECT count(*) FROM held JOIN \"SyncQueue\" q ON q.\"id\" = held.id WHERE q.\"status\" = 'PENDING'";
-  auto query = database.cached(sql);
-  query->step();
-  return query->integer(0);
+  auto parked = database.cached("SELECT 1 FROM \"SyncQueue\" WHERE \"status\" IN ('CONFLICT', 'ERROR') LIMIT 1");
+  return parked->step() ? Held(database).count() : 0;
 }
 
 RowPage list_rows(sqlite::Database& database, const Table& table, const RowQuery& query) {

@@ -26,9 +26,23 @@ Error missing(const std::string& path) {
           "Nothing was created. Check the path; the app creates its database, Slipway only joins it."};
 }
 
+std::unexpected<Error> foreign_table() {
+  return fail(ErrorKind::conflict, "foreign-table",
+              "The database has tables by the names of Slipway's which are not Slipway's (SyncQueue, SyncShadow, "
+              "SyncAttempt or sync_meta)",
+              "Nothing was changed. Rename the app's table, or drop it if it is empty.");
+}
+
+Result<void> check_meta_is_ours(sqlite::Database& database) {
+  auto columns = database.prepare("SELECT group_concat(name) FROM (SELECT name FROM pragma_table_info('sync_meta') ORDER BY cid)");
+  columns.step();
+  if (columns.text(0) == "key,value" && sqlite::table_exists(database, "SyncQueue")) return {};
+  return foreign_table();
+}
+
 // A table of ours by name that does not begin with our columns belongs to somebody else.
 Result<void> check_no_foreign_tables(sqlite::Database& database) {
-  if (sqlite::table_exists(database, "sync_meta")) return {};
+  if (sqlite::table_exists(database, "sync_meta")) return check_meta_is_ours(database);
   constexpr std::string_view ten[] = {"id",           "entityType", "entityId",  "action",   "payload", "status",
                                       "errorMessage", "attempts",   "createdAt", "updatedAt"};
   auto columns = database.prepare("SELECT name FROM pragma_table_info('SyncQueue') ORDER BY cid");
@@ -37,10 +51,15 @@ Result<void> check_no_foreign_tables(sqlite::Database& database) {
   while (columns.step()) same = count < std::size(ten) && columns.text(0) == ten[count++] && same;
   const bool other = sqlite::table_exists(database, "SyncShadow") || sqlite::table_exists(database, "SyncAttempt");
   if ((count == 0 || (same && count == std::size(ten))) && !other) return {};
-  return fail(ErrorKind::conflict, "foreign-table",
-              "The database has tables by the names of Slipway's which are not Slipway's (SyncQueue, SyncShadow or "
-              "SyncAttempt)",
-              "Nothing was changed. Rename the app's table, or drop it if it is empty.");
+  return foreign_table();
+}
+
+// Prisma's `db push` with our models makes our tables before we have been here. They are those of
+// the first migration; the rest is ours to add.
+void recognise_pushed_tables(sqlite::Database& database) {
+  if (!sqlite::table_exists(database, "sync_meta") || read_meta(database, "schema")) return;
+  auto column = database.prepare("SELECT 1 FROM pragma_table_info('SyncQueue') WHERE name = 'clientRequestId'");
+  if (column.step()) write_meta(database, "schema", "1");
 }
 
 void use_write_ahead_log(sqlite::Database& database) {
@@ -88,7 +107,8 @@ std::vector<OlderEntry> read_older_queue(sqlite::Database& database) {
     OlderEntry older{rows.integer(0), {}, std::string(rows.text(5))};
     older.body.entity = {std::string(rows.text(1)), std::string(rows.text(2))};
     older.body.action = rows.text(3);
-    older.body.payload = parse_json_object(rows.text(4), "a payload").value_or(json::object());
+    auto payload = parse_json_object(rows.text(4), "a payload");
+    older.body.payload = payload ? std::move(*payload) : json::object{{"$json", rows.text(4)}};  // nothing is lost
     older.body.op = older.body.action.starts_with("CREATE_")   ? Op::create
                     : older.body.action.starts_with("DELETE_") ? Op::remove
                                                                : Op::update;
@@ -175,6 +195,7 @@ Result<void> Store::connect(WallTime now) {
     database->execute("PRAGMA synchronous = FULL");
     database->execute("PRAGMA foreign_keys = ON");
     if (auto checked = check_no_foreign_tables(*database); !checked) return checked;
+    recognise_pushed_tables(*database);
     if (auto migrated = sqlite::migrate(*database, "sync_meta", migrations); !migrated) return migrated;
     schema_version_ = schema_cookie(*database);
     schema_ = Schema::read(*database);

@@ -17,14 +17,16 @@ class Selection {
 
   Batch run() {
     add_voids();
-    static const std::string sql = "SELECT " + entry_columns +
-                                   " FROM \"SyncQueue\" WHERE \"status\" = 'PENDING'"
-                                   " ORDER BY \"lanePosition\", \"id\"";
-    auto pending = database_.cached(sql);
+    auto pending = database_.cached(
+        "SELECT \"id\", \"groupId\", \"entityType\", \"entityId\" FROM \"SyncQueue\" WHERE \"status\" = 'PENDING'"
+        " ORDER BY \"lanePosition\", \"id\"");
     while (!full_ && pending->step()) {
-      Entry entry = entry_from(*pending);
-      if (chosen_.contains(entry.id) || left_.contains(entry.id)) continue;
-      consider(std::move(entry));
+      const EntryId id = pending->integer(0);
+      if (chosen_.contains(id) || left_.contains(id)) continue;
+      // The rest of a lane that has stopped stays, however long it is; so it is not even read.
+      EntityKey lane{std::string(pending->text(2)), std::string(pending->text(3))};
+      if (pending->is_null(1) && stopped_.contains(lane)) continue;
+      if (!consider(*find_entry(database_, id))) stopped_.insert(std::move(lane));
     }
     return std::move(batch_);
   }
@@ -33,11 +35,10 @@ class Selection {
   void add_voids() {
     auto owed = database_.cached(
         "SELECT \"id\", \"clientRequestId\", \"incarnation\", \"number\", \"sentAt\" FROM \"SyncQueue\""
-        " WHERE \"voidState\" = 'owed' ORDER BY \"id\" LIMIT ?1");
-    owed->bind(1, limits_.entries_max);
-    while (owed->step()) {
+        " WHERE \"voidState\" = 'owed' ORDER BY \"id\"");
+    while (batch_.units < limits_.units_max && batch_.voids.size() < limits_.entries_max && owed->step()) {
       const EntryId id = owed->integer(0);
-      if (waiting_.contains(id) || batch_.units >= limits_.units_max) continue;
+      if (waiting_.contains(id)) continue;
       batch_.voids.push_back({id, std::string(owed->text(1)), std::string(owed->text(2)), owed->integer(3),
                               !owed->is_null(4)});
       voided_.insert(id);
@@ -45,32 +46,29 @@ class Selection {
     }
   }
 
-  // A unit is an entry alone or its whole group; it goes whole or stays whole.
-  void consider(Entry first) {
+  // A unit is an entry alone or its whole group; it goes whole or stays whole. False: not ready.
+  bool consider(const Entry& first) {
     std::vector<Entry> unit = unit_of(database_, first);
-    std::vector<BatchWrite> writes;
     std::set<EntryId> mates;
     for (const Entry& entry : unit) mates.insert(entry.id);
-    bool ready = true;
+    std::vector<BatchWrite> writes;
     std::size_t bytes = 0;
     for (Entry& entry : unit) {
-      if (is_open(entry.status) && entry.status != Status::pending) ready = false;
-      if (entry.status != Status::pending) continue;  // a mate that is settled already
-      if (waiting_.contains(entry.id)) ready = false;
-      auto after = ready ? prerequisites(entry, mates) : std::nullopt;
-      if (!after) ready = false;
-      if (!ready) break;
+      if (!is_open(entry.status)) continue;  // a mate that is settled already
+      auto after = entry.status == Status::pending && !waiting_.contains(entry.id) ? prerequisites(entry, mates)
+                                                                                   : std::nullopt;
+      if (!after) {
+        left_.insert(mates.begin(), mates.end());
+        return false;
+      }
       bytes += canonical_json(to_json(entry.body)).size() + 100;
       writes.push_back({std::move(entry), std::move(*after)});
     }
-    if (!ready) {
-      left_.insert(mates.begin(), mates.end());
-      return;
-    }
-    if (!batch_.empty() && (batch_.units + 1 > limits_.units_max || bytes_ + bytes > limits_.bytes_max ||
-                            batch_.writes.size() + batch_.voids.size() + writes.size() > limits_.entries_max)) {
+    const bool fits = batch_.units < limits_.units_max && bytes_ + bytes <= limits_.bytes_max &&
+                      batch_.writes.size() + batch_.voids.size() + writes.size() <= limits_.entries_max;
+    if (!fits && !batch_.empty()) {  // a unit that is too large for any batch goes alone
       full_ = true;
-      return;
+      return true;
     }
     bytes_ += bytes;
     ++batch_.units;
@@ -78,13 +76,13 @@ class Selection {
       chosen_.emplace(write.entry.id, write.entry.client_request_id);
       batch_.writes.push_back(std::move(write));
     }
+    return true;
   }
 
   // The open entries that must be applied before; nothing when one of them is not in the batch.
   std::optional<std::vector<std::string>> prerequisites(const Entry& entry, const std::set<EntryId>& mates) {
     std::vector<std::string> after;
-    for (EntryId id : open_before(entry)) {
-      if (mates.contains(id)) continue;
+    for (EntryId id : open_before(entry, mates)) {
       const auto chosen = chosen_.find(id);
       if (chosen == chosen_.end()) return std::nullopt;
       after.push_back(chosen->second);
@@ -93,21 +91,26 @@ class Selection {
     return after;
   }
 
-  std::vector<EntryId> open_before(const Entry& entry) {
+  // Of the lane only the nearest one: it is in the batch only if those before it are.
+  std::vector<EntryId> open_before(const Entry& entry, const std::set<EntryId>& mates) {
     static const std::string lane_sql =
         "SELECT \"id\" FROM \"SyncQueue\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2"
-        " AND (\"lanePosition\" < ?3 OR (\"lanePosition\" = ?3 AND \"id\" < ?4))"
-        " AND \"status\" IN " + std::string(open_statuses);
+        " AND (\"lanePosition\", \"id\") < (?3, ?4) AND \"status\" IN " + std::string(open_statuses) +
+        " ORDER BY \"lanePosition\" DESC, \"id\" DESC";
     static const std::string root_sql =
         "SELECT \"id\" FROM \"SyncQueue\" WHERE \"rootId\" = ?1 AND \"status\" IN " + std::string(open_statuses);
     std::vector<EntryId> ids;
     auto lane = database_.cached(lane_sql);
     lane->bind_all(entry.body.entity.type, entry.body.entity.id, entry.body.lane_position, entry.id);
-    while (lane->step()) ids.push_back(lane->integer(0));
+    while (ids.empty() && lane->step()) {
+      if (!mates.contains(lane->integer(0))) ids.push_back(lane->integer(0));
+    }
     for (const std::string& root : entry.depends_on) {
       auto open = database_.cached(root_sql);
       open->bind(1, root);
-      while (open->step()) ids.push_back(open->integer(0));
+      while (open->step()) {
+        if (!mates.contains(open->integer(0))) ids.push_back(open->integer(0));
+      }
     }
     return ids;
   }
@@ -129,6 +132,7 @@ class Selection {
   Batch batch_;
   std::map<EntryId, std::string> chosen_;
   std::set<EntryId> left_;    // considered and not ready
+  std::set<EntityKey> stopped_;  // lanes with an entry that is not ready
   std::set<EntryId> voided_;  // their void is in this batch
   std::size_t bytes_ = 0;
   bool full_ = false;

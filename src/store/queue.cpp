@@ -26,6 +26,14 @@ std::optional<json::object> optional_object(const sqlite::Statement& row, int co
   return object_from(row.text(column));
 }
 
+std::vector<Entry> entries_from(sqlite::Statement& query) {
+  std::vector<Entry> entries;
+  while (query.step()) entries.push_back(entry_from(query));
+  return entries;
+}
+
+}  // namespace
+
 std::vector<std::string> texts_from(std::string_view text) {
   std::vector<std::string> list;
   const auto array = parse_json(text, "dependsOn");
@@ -35,14 +43,6 @@ std::vector<std::string> texts_from(std::string_view text) {
   }
   return list;
 }
-
-std::vector<Entry> entries_from(sqlite::Statement& query) {
-  std::vector<Entry> entries;
-  while (query.step()) entries.push_back(entry_from(query));
-  return entries;
-}
-
-}  // namespace
 
 Entry entry_from(const sqlite::Statement& row) {
   Entry entry;
@@ -147,8 +147,12 @@ void change_status(Work& work, const Entry& entry, const StatusChange& change) {
 }
 
 EntryId next_entry_id(sqlite::Database& database) {
-  auto query = database.cached("SELECT \"seq\" FROM sqlite_sequence WHERE \"name\" = 'SyncQueue'");
-  return query->step() ? query->integer(0) + 1 : 1;
+  // The sequence may lag behind in an older queue that another tool filled.
+  auto query = database.cached(
+      "SELECT max(COALESCE((SELECT \"seq\" FROM sqlite_sequence WHERE \"name\" = 'SyncQueue'), 0),"
+      " COALESCE((SELECT max(\"id\") FROM \"SyncQueue\"), 0))");
+  query->step();
+  return query->integer(0) + 1;
 }
 
 }  // namespace slipway::store

@@ -35,6 +35,7 @@ inline constexpr std::string_view open_statuses =
 // The columns that entry_from() reads, in its order.
 extern const std::string entry_columns;
 Entry entry_from(const sqlite::Statement& row);
+std::vector<std::string> texts_from(std::string_view depends_on);
 
 std::optional<Entry> find_entry(sqlite::Database& database, EntryId id);
 std::optional<Entry> find_entry_by_request_id(sqlite::Database& database, std::string_view id);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
 namespace slipway::store {
 
@@ -45,7 +46,10 @@ Table read_table(sqlite::Database& database, const std::string& name) {
     if (columns.integer(5) != 0) continue;  // hidden or generated
     Field field{std::string(columns.text(0)), type_of(columns.text(1)), columns.integer(2) != 0,
                 !columns.is_null(3), int(columns.integer(4))};
-    if (field.key_position > 0) key[field.key_position] = field.name;
+    if (field.key_position > 0) {
+      key[field.key_position] = field.name;
+      field.not_null = true;  // SQLite lets NULL pass in some keys; such a row could not be named
+    }
     table.fields.push_back(std::move(field));
   }
   for (auto& [position, field] : key) table.key.push_back(field);
@@ -73,6 +77,30 @@ std::vector<RawKey> read_foreign_keys(sqlite::Database& database, const std::str
   std::vector<RawKey> list;
   for (auto& [id, key] : keys) list.push_back(std::move(key));
   return list;
+}
+
+// SQL names mean the same in either case; a REFERENCES clause is shown as it was typed.
+bool same_name(std::string_view a, std::string_view b) { return upper(a) == upper(b); }
+
+const Table* table_by_name(const std::map<std::string, Table, std::less<>>& tables, std::string_view name) {
+  for (const auto& [own_name, table] : tables) {
+    if (same_name(own_name, name)) return &table;
+  }
+  return nullptr;
+}
+
+// The referring fields in the order of the target's key; nothing when other columns are meant.
+std::optional<std::vector<std::string>> fields_by_key(const RawKey& raw, const Table& target) {
+  if (raw.fields.size() != target.key.size()) return std::nullopt;
+  if (raw.target_fields.empty()) return raw.fields;
+  std::vector<std::string> fields;
+  for (const std::string& key : target.key) {
+    for (std::size_t i = 0; i < raw.target_fields.size(); ++i) {
+      if (same_name(raw.target_fields[i], key)) fields.push_back(raw.fields[i]);
+    }
+  }
+  if (fields.size() != target.key.size()) return std::nullopt;
+  return fields;
 }
 
 }  // namespace
@@ -116,13 +144,13 @@ Schema Schema::read(sqlite::Database& database) {
   }
   for (auto& [name, table] : schema.tables_) {
     for (RawKey& raw : read_foreign_keys(database, name)) {
-      const Table* target = schema.table(raw.target);
-      if (!target || raw.fields.size() != target->key.size()) continue;
-      if (!raw.target_fields.empty() && raw.target_fields != target->key) continue;
+      const Table* target = table_by_name(schema.tables_, raw.target);
+      auto fields = target ? fields_by_key(raw, *target) : std::nullopt;
+      if (!fields) continue;
       const OnDelete on_delete = raw.on_delete == "CASCADE"    ? OnDelete::cascade
                                  : raw.on_delete == "SET NULL" ? OnDelete::set_null
                                                                : OnDelete::restrict;
-      table.references.push_back({std::move(raw.fields), target->name, on_delete});
+      table.references.push_back({std::move(*fields), target->name, on_delete});
     }
   }
   return schema;

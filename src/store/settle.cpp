@@ -14,6 +14,10 @@ namespace {
 constexpr std::string_view too_late =
     "The discard came too late: the cloud had applied this entry already.";
 
+constexpr std::string_view judged_long_ago =
+    "The cloud judged this entry long ago and no longer knows how. Compare the row with the cloud's, then discard or "
+    "retry.";
+
 class Settlement {
  public:
   explicit Settlement(Work& work) : work_(work) {}
@@ -44,6 +48,17 @@ class Settlement {
     }
     write_shadow(work_, row.entity, row.version, state);
     touched_.insert(row.entity);
+  }
+
+  // Judged so long ago that the cloud knows no more than that. Asking again cannot help.
+  void expire(const std::string& client_request_id) {
+    const auto entry = find_entry_by_request_id(work_.database, client_request_id);
+    if (!entry || is_parked(entry->status)) return;
+    if (!is_open(entry->status) && entry->void_state != "owed") return;
+    StatusChange change{is_open(entry->status) ? Status::error : entry->status, std::string(judged_long_ago), {}, {}, {}, {}};
+    if (entry->void_state) change.void_state = "done";
+    change_status(work_, *entry, change);
+    moved_.push_back(entry->id);
   }
 
   void refresh() { refresh_views(work_, touched_); }
@@ -92,6 +107,7 @@ class Settlement {
 
   // The entry is closed here; this receipt is the answer to its void.
   void answer_void(const Entry& entry, const Receipt& receipt) {
+    if (receipt.verdict == Verdict::applied) applied_[entry.body.entity].push_back(entry);
     if (entry.void_state != "owed") return;
     StatusChange change{entry.status, entry.error_message, to_json(receipt), receipt.seq, {}, "done"};
     if (receipt.verdict == Verdict::applied || receipt.verdict == Verdict::merged) change.error_message = too_late;
@@ -111,6 +127,7 @@ class Settlement {
 Settled apply_page(Work& work, const Page& page) {
   const auto cursor = read_meta_version(work.database, meta_key::cursor);
   if (!cursor || *cursor != page.from) return {};
+  if (page.to.seq == page.from.seq && page.to != page.from) return {};  // one commit has one salt
   Settlement settlement(work);
   for (const Receipt& receipt : page.receipts) settlement.receive(receipt);
   for (const PageRow& row : page.rows) settlement.receive(row);
@@ -123,21 +140,12 @@ std::vector<EntryId> apply_verdicts(Work& work, const std::vector<Receipt>& verd
   const auto cursor = read_meta_version(work.database, meta_key::cursor);
   if (!cursor) return {};
   Settlement settlement(work);
-  std::vector<EntryId> expired;
   for (const Receipt& verdict : verdicts) {
     if (is_final(verdict.verdict) && verdict.seq <= cursor->seq) settlement.receive(verdict);
-    if (verdict.verdict != Verdict::expired) continue;
-    const auto entry = find_entry_by_request_id(work.database, verdict.id);
-    if (!entry || !is_open(entry->status) || is_parked(entry->status)) continue;
-    change_status(work, *entry, {Status::error, "The cloud judged this entry long ago and no longer knows how. "
-                                                "Compare the row with the cloud's, then discard or retry.",
-                                 {}, {}, {}, {}});
-    expired.push_back(entry->id);
+    if (verdict.verdict == Verdict::expired) settlement.expire(verdict.id);
   }
   settlement.refresh();
-  std::vector<EntryId> moved = settlement.take_moved();
-  moved.insert(moved.end(), expired.begin(), expired.end());
-  return moved;
+  return settlement.take_moved();
 }
 
 }  // namespace slipway::store

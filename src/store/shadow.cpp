@@ -1,6 +1,8 @@
 #include "store/shadow.h"
 
 #include <deque>
+#include <limits>
+#include <map>
 
 #include "model/canonical_json.h"
 #include "store/queue.h"
@@ -103,6 +105,9 @@ class Refresh {
     std::set<EntityKey> all = entities;
     add_quarantined(all);
     for (const EntityKey& entity : all) write(entity);
+    while (!refused_.empty() && write_refused_again()) {
+    }
+    if (!refused_.empty()) exchange_refused();
     for (const EntityKey& entity : all) to_check_.push_back(entity);
     while (!to_check_.empty()) {
       const EntityKey entity = to_check_.front();
@@ -134,9 +139,37 @@ class Refresh {
     const RowState view = view_of(row_state(*stored, work_, *table, entity.id), steps);
     work_.changes.rows.insert(entity);
     const auto reason = try_to_write(*table, entity.id, view);
+    if (reason) refused_.insert(entity);
     if (reason != stored->quarantine) set_quarantine(work_.database, entity, reason);
     stored->quarantine = reason;
     if (lane.empty()) let_go(work_, entity, std::move(*stored), *table);
+  }
+
+  // A row may have been refused only because another of this page had not moved yet.
+  bool write_refused_again() {
+    const std::set<EntityKey> before = std::move(refused_);
+    refused_.clear();
+    for (const EntityKey& entity : before) write(entity);
+    return refused_.size() < before.size();
+  }
+
+  // Rows that exchange unique values can be written only when all of them are out of the way.
+  // Those that are refused even so stay as they were, where that is still possible.
+  void exchange_refused() {
+    std::map<EntityKey, json::object> before;
+    for (const EntityKey& entity : refused_) {
+      const Table* table = work_.schema.table(entity.type);
+      auto row = key_values(*table, entity.id) ? read_row(work_.database, *table, entity.id) : std::nullopt;
+      if (row) before.emplace(entity, std::move(*row));
+    }
+    if (before.size() < 2) return;
+    for (const auto& [entity, row] : before) delete_row(work_.database, *work_.schema.table(entity.type), entity.id);
+    while (write_refused_again()) {
+    }
+    for (const EntityKey& entity : refused_) {
+      const auto row = before.find(entity);
+      if (row != before.end()) (void)try_to_write(*work_.schema.table(entity.type), entity.id, {true, row->second});
+    }
   }
 
   std::optional<std::string> try_to_write(const Table& table, const std::string& id, const RowState& view) {
@@ -174,10 +207,10 @@ class Refresh {
   // A row that is gone although others refer to it comes back from its last values.
   void keep_if_referred(const Table& table, const EntityKey& entity) {
     for (const ReferringTable& referring : work_.schema.referring_to(entity.type)) {
-      const auto ids = referring_rows(work_.database, referring, table, entity.id, 1);
+      const auto ids = referring_rows(work_.database, referring, table, entity.id, std::numeric_limits<int>::max());
       if (ids.empty()) continue;
-      if (!keep(table, entity)) to_check_.push_back({referring.table->name, ids.front()});
-      return;
+      if (keep(table, entity)) return;
+      for (const std::string& id : ids) to_check_.push_back({referring.table->name, id});
     }
   }
 
@@ -192,6 +225,7 @@ class Refresh {
   }
 
   Work& work_;
+  std::set<EntityKey> refused_;
   std::deque<EntityKey> to_check_;
 };
 
@@ -206,11 +240,11 @@ Shadow read_shadow(Work& work, const Table& table, const std::string& id) {
   return {stored->version, row_state(*stored, work, table, id), stored->quarantine};
 }
 
-std::optional<Version> shadow_version(Work& work, const EntityKey& entity) {
+std::optional<Version> seen_version(Work& work, const EntityKey& entity) {
   auto query = work.database.cached(
-      "SELECT \"seq\", \"salt\" FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2");
+      "SELECT \"seq\", \"salt\", \"quarantine\" FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2");
   query->bind_all(entity.type, entity.id);
-  if (!query->step() || query->is_null(0)) return std::nullopt;
+  if (!query->step() || query->is_null(0) || !query->is_null(2)) return std::nullopt;
   return Version{query->integer(0), std::string(query->text(1))};
 }
 

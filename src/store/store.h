@@ -82,6 +82,9 @@ class Store {
   // Told after each commit that changed something.
   void on_change(std::function<void(const Changes&)> listener) { listener_ = std::move(listener); }
 
+  // Told when the disk failed and the connection was given up; reopen() is due.
+  void on_failure(std::function<void()> listener) { failure_listener_ = std::move(listener); }
+
   // --- writing. All requests share one commit; each has its own answer.
   std::vector<Result<Written>> write(std::span<const WriteRequest> requests, WallTime now);
   Result<std::vector<Entry>> preview_discard(EntryId id, std::vector<ListedRow>* rows_after, WallTime now);
@@ -143,12 +146,14 @@ class Store {
   auto transact_without_foreign_keys(std::string_view doing, WallTime now, Function function)
       -> decltype(function(std::declval<Work&>()));
   Result<Written> write_one(Work& work, const WriteRequest& request);
-  void write_together(std::span<const WriteRequest> requests, WallTime now, std::vector<Result<Written>>& answers);
+  Result<void> write_together(std::span<const WriteRequest> requests, WallTime now,
+                              std::vector<Result<Written>>& answers);
   Error closed_error() const;
   void tell(const Changes& changes);
   void record_attempts(Work& work, const std::map<std::string, std::string>& outcomes,
                        const std::string& otherwise, const std::string& detail);
   std::vector<EntryId> put_back(Work& work);
+  static std::vector<Receipt> answers_to(const std::vector<Receipt>& verdicts, const std::vector<Sent>& asked);
 
   StoreOptions options_;
   Random random_;
@@ -157,6 +162,7 @@ class Store {
   std::int64_t schema_version_ = -1;  // SQLite's schema cookie, as of schema_
   std::optional<InFlight> in_flight_;
   std::function<void(const Changes&)> listener_;
+  std::function<void()> failure_listener_;
 };
 
 }  // namespace slipway::store

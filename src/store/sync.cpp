@@ -1,5 +1,7 @@
 // The store's syncing half: what is sent, what came back, what is shown while waiting.
 
+#include <algorithm>
+
 #include "model/client_request_id.h"
 #include "store/meta.h"
 #include "store/transact.h"
@@ -29,26 +31,36 @@ constexpr std::string_view altered =
     "The entry was altered in the database after it had been written, so it was not sent. Compare the row with the "
     "cloud's, then discard this entry and write it again.";
 
-// An altered body is noticed before it leaves. Its whole group stays with it.
+// An altered body is noticed before it leaves. Its whole group is parked with it; what needs one of
+// them in this batch stays behind.
 void park_altered(Work& work, Batch& batch) {
-  std::set<std::string> groups;
+  std::set<EntryId> parked;
   std::set<std::string> gone;
   for (const BatchWrite& write : batch.writes) {
     if (client_request_id(write.entry.body) == write.entry.client_request_id) continue;
-    change_status(work, write.entry, {Status::error, std::string(altered), {}, {}, {}, {}});
-    gone.insert(write.entry.client_request_id);
-    if (write.entry.body.group_id) groups.insert(*write.entry.body.group_id);
+    for (const Entry& mate : unit_of(work.database, write.entry)) {
+      if (mate.status != Status::pending || !parked.insert(mate.id).second) continue;
+      change_status(work, mate, {Status::error, std::string(altered), {}, {}, {}, {}});
+      gone.insert(mate.client_request_id);
+    }
   }
   if (gone.empty()) return;
-  std::vector<BatchWrite> kept;
-  for (BatchWrite& write : batch.writes) {
+  work.changes.work_appeared = true;  // the rest of the queue may be sent
+  std::set<std::string> groups;
+  const auto stays = [&](const BatchWrite& write) {
     const auto& group = write.entry.body.group_id;
-    bool stays = gone.contains(write.entry.client_request_id) || (group && groups.contains(*group));
-    for (const std::string& id : write.after) stays = stays || gone.contains(id);
-    if (stays) gone.insert(write.entry.client_request_id);
-    else kept.push_back(std::move(write));
+    return gone.contains(write.entry.client_request_id) || (group && groups.contains(*group)) ||
+           std::any_of(write.after.begin(), write.after.end(), [&](const std::string& id) { return gone.contains(id); });
+  };
+  for (std::size_t before = 0; before != gone.size();) {  // a group's later entry holds its earlier ones
+    before = gone.size();
+    for (const BatchWrite& write : batch.writes) {
+      if (!stays(write)) continue;
+      gone.insert(write.entry.client_request_id);
+      if (write.entry.body.group_id) groups.insert(*write.entry.body.group_id);
+    }
   }
-  batch.writes = std::move(kept);
+  std::erase_if(batch.writes, stays);
 }
 
 void mark_processing(Work& work, const Entry& entry) {
@@ -70,11 +82,14 @@ bool parks(FailureClass means) {
 Result<std::optional<PushRequest>> Store::begin_push(const std::string& exchange, const BatchLimits& limits,
                                                      const std::set<EntryId>& waiting, WallTime now) {
   using Answer = Result<std::optional<PushRequest>>;
-  CHECK(!in_flight_);
   std::optional<InFlight> sending;
   auto request = transact("preparing a push", now, [&](Work& work) -> Answer {
     const auto cursor = read_meta_version(work.database, meta_key::cursor);
     CHECK(cursor.has_value());  // the engine probes first
+    if (in_flight_) {  // its answer could not be stored, because another program held the lock
+      record_attempts(work, {}, "unanswered", "the answer could not be stored");
+      put_back(work);
+    }
     Batch batch = select_batch(work.database, limits, waiting);
     park_altered(work, batch);
     if (batch.empty()) return std::nullopt;
@@ -91,7 +106,7 @@ Result<std::optional<PushRequest>> Store::begin_push(const std::string& exchange
     }
     return push;
   });
-  if (request) in_flight_ = std::move(sending);
+  if (request) in_flight_ = std::move(sending);  // none: nothing is in flight
   return request;
 }
 
@@ -123,6 +138,21 @@ std::vector<EntryId> Store::put_back(Work& work) {
   return open;
 }
 
+// The verdicts that answer what was asked: a repeated one, or one about something else, means nothing.
+std::vector<Receipt> Store::answers_to(const std::vector<Receipt>& verdicts, const std::vector<Sent>& asked) {
+  std::map<std::string_view, int> times;
+  for (const Sent& sent : asked) times.emplace(sent.client_request_id, 0);
+  for (const Receipt& verdict : verdicts) {
+    if (const auto item = times.find(verdict.id); item != times.end()) ++item->second;
+  }
+  std::vector<Receipt> answers;
+  for (const Receipt& verdict : verdicts) {
+    const auto item = times.find(verdict.id);
+    if (item != times.end() && item->second == 1) answers.push_back(verdict);
+  }
+  return answers;
+}
+
 Result<PushOutcome> Store::finish_push(const PushAnswer& answer, WallTime now) {
   CHECK(in_flight_);
   auto outcome = transact_without_foreign_keys("absorbing an answer", now, [&](Work& work) -> Result<PushOutcome> {
@@ -132,7 +162,7 @@ Result<PushOutcome> Store::finish_push(const PushAnswer& answer, WallTime now) {
       result.page_absorbed = settled.page_absorbed;
       result.settled = std::move(settled.entries);
     }
-    std::vector<EntryId> moved = apply_verdicts(work, answer.verdicts);
+    std::vector<EntryId> moved = apply_verdicts(work, answers_to(answer.verdicts, in_flight_->items));
     result.settled.insert(result.settled.end(), moved.begin(), moved.end());
     std::map<std::string, std::string> outcomes;
     for (const Receipt& verdict : answer.verdicts) outcomes[verdict.id] = std::string(to_text(verdict.verdict));

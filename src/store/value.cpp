@@ -11,31 +11,33 @@ namespace slipway::store {
 
 namespace {
 
-json::value from_text(const Field& field, const std::string& text) {
-  if (!is_utf8(text)) return {{"$text", to_base64(text)}};
-  if (field.type == FieldType::json) {
-    auto parsed = parse_json(text, field.name);
-    return parsed ? std::move(*parsed) : json::value{{"$json", text}};
-  }
-  return json::value(text);
-}
-
-json::value from_integer(const Field& field, std::int64_t integer) {
-  if (field.type == FieldType::boolean && (integer == 0 || integer == 1)) return integer == 1;
-  if (integer > json_integer_max || integer < -json_integer_max) return json::value(std::to_string(integer));
-  return integer;
-}
-
-json::value from_real(double real) {
-  if (std::isinf(real)) return {{"$real", real > 0 ? "Infinity" : "-Infinity"}};
-  if (real == std::trunc(real) && std::abs(real) <= double(json_integer_max)) return std::int64_t(real);
-  return real;
-}
-
 std::unexpected<Error> wrong_type(const Field& field, std::string_view wanted) {
   return fail(ErrorKind::invalid, "wrong-type",
               "“" + field.name + "” must be " + std::string(wanted),
               "Nothing was written. Correct the value and send it again.", field.name);
+}
+
+std::optional<std::int64_t> integer_of(std::string_view text) {
+  std::int64_t integer = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), integer);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  if (std::to_string(integer) != text) return std::nullopt;  // "007" is not an integer's text
+  return integer;
+}
+
+std::optional<sqlite::Value> real_of(std::string_view text) {
+  if (text == "Infinity" || text == "-Infinity") return sqlite::Value(text[0] == '-' ? -HUGE_VAL : HUGE_VAL);
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || !std::isfinite(number)) {
+    return std::nullopt;
+  }
+  return sqlite::Value(number);
+}
+
+bool is_number(std::string_view text) {
+  const auto number = real_of(text);
+  return number && std::isfinite(std::get<double>(*number));
 }
 
 // {"$blob": …} and its kin; nothing when the value is not such a wrapper.
@@ -46,9 +48,11 @@ std::optional<sqlite::Value> unwrapped(const json::value& value) {
   if (!member.value().is_string()) return std::nullopt;
   const std::string_view text = member.value().get_string();
   if (member.key() == "$json") return sqlite::Value(std::string(text));
-  if (member.key() == "$real" && (text == "Infinity" || text == "-Infinity")) {
-    return sqlite::Value(text[0] == '-' ? -HUGE_VAL : HUGE_VAL);
+  if (member.key() == "$integer") {
+    const auto integer = integer_of(text);
+    return integer ? std::optional<sqlite::Value>(*integer) : std::nullopt;
   }
+  if (member.key() == "$real") return real_of(text);
   if (member.key() != "$blob" && member.key() != "$text") return std::nullopt;
   auto bytes = from_base64(text);
   if (!bytes) return std::nullopt;
@@ -56,12 +60,55 @@ std::optional<sqlite::Value> unwrapped(const json::value& value) {
                                  : sqlite::Value(std::move(*bytes));
 }
 
-std::optional<std::int64_t> integer_of(std::string_view text) {
-  std::int64_t integer = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), integer);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  if (std::to_string(integer) != text) return std::nullopt;  // "007" is not an integer's text
-  return integer;
+// SQLite keeps any text in most columns; one that its type would not take back is wrapped.
+json::value from_text(const Field& field, const std::string& text) {
+  if (!is_utf8(text)) return {{"$text", to_base64(text)}};
+  switch (field.type) {
+    case FieldType::json: {
+      auto parsed = parse_json(text, field.name);
+      if (!parsed || parsed->is_null() || unwrapped(*parsed)) return {{"$json", text}};
+      return std::move(*parsed);
+    }
+    case FieldType::integer:
+    case FieldType::real:
+    case FieldType::boolean:
+    case FieldType::blob:
+      return {{"$text", to_base64(text)}};
+    case FieldType::decimal:
+      if (!is_number(text)) return {{"$text", to_base64(text)}};
+      return json::value(text);
+    default:
+      return json::value(text);
+  }
+}
+
+json::value from_integer(const Field& field, std::int64_t integer) {
+  const bool exact = integer <= json_integer_max && integer >= -json_integer_max;
+  switch (field.type) {
+    case FieldType::boolean:
+      if (integer == 0 || integer == 1) return integer == 1;
+      return {{"$integer", std::to_string(integer)}};
+    case FieldType::integer:
+    case FieldType::decimal:
+      if (exact) return integer;
+      return json::value(std::to_string(integer));
+    case FieldType::text:
+    case FieldType::blob:
+      return {{"$integer", std::to_string(integer)}};
+    default:
+      if (exact) return integer;
+      return {{"$integer", std::to_string(integer)}};
+  }
+}
+
+json::value from_real(const Field& field, double real) {
+  const bool fits = field.type == FieldType::real || field.type == FieldType::decimal ||
+                    field.type == FieldType::any || field.type == FieldType::json;
+  if (std::isinf(real) || !fits) {
+    return {{"$real", std::isinf(real) ? (real > 0 ? "Infinity" : "-Infinity") : canonical_json(json::value(real))}};
+  }
+  if (real == std::trunc(real) && std::abs(real) <= double(json_integer_max)) return std::int64_t(real);
+  return real;
 }
 
 Result<sqlite::Value> to_integer(const Field& field, const json::value& value) {
@@ -81,11 +128,7 @@ Result<sqlite::Value> to_number(const Field& field, const json::value& value) {
   if (value.is_double()) return sqlite::Value(value.get_double());
   if (value.is_string() && field.type == FieldType::decimal) {
     const std::string_view text = value.get_string();
-    double number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error == std::errc{} && end == text.data() + text.size() && !text.empty()) {
-      return sqlite::Value(std::string(text));
-    }
+    if (is_number(text)) return sqlite::Value(std::string(text));
   }
   if (value.is_string() && integer_of(std::string_view(value.get_string()))) {
     return sqlite::Value(*integer_of(std::string_view(value.get_string())));
@@ -111,7 +154,7 @@ json::value from_column(const Field& field, const sqlite::Value& value) {
         using T = std::decay_t<decltype(v)>;
         if constexpr (std::is_same_v<T, std::monostate>) return nullptr;
         else if constexpr (std::is_same_v<T, std::int64_t>) return from_integer(field, v);
-        else if constexpr (std::is_same_v<T, double>) return from_real(v);
+        else if constexpr (std::is_same_v<T, double>) return from_real(field, v);
         else if constexpr (std::is_same_v<T, std::string>) return from_text(field, v);
         else return {{"$blob", to_base64(v.bytes)}};
       },
@@ -179,8 +222,13 @@ Result<std::vector<sqlite::Value>> key_values(const Table& table, const std::str
   if (table.key.size() == 1) {
     const Field& field = *table.field(table.key.front());
     json::value value(entity_id);
-    if (field.type == FieldType::any || field.type == FieldType::blob) {
-      if (auto parsed = parse_json(entity_id, "entityId"); parsed && !parsed->is_string()) value = *parsed;
+    const bool is_text = field.type == FieldType::text || field.type == FieldType::integer ||
+                         field.type == FieldType::datetime || field.type == FieldType::decimal;
+    const bool is_wrapper = entity_id.starts_with("{\"$");
+    if (!is_text || is_wrapper) {
+      if (auto parsed = parse_json(entity_id, "entityId"); parsed && !parsed->is_string()) {
+        if (!is_text || unwrapped(*parsed)) value = *parsed;
+      }
     }
     auto column = to_column(field, value);
     if (!column) return bad();

@@ -4,7 +4,9 @@
 // themselves. The rest: integers beyond are text ("9007199254740993"), which an INTEGER column
 // takes back as the integer; bytes are {"$blob": base64}; text that is not UTF-8 is
 // {"$text": base64}; infinities are {"$real": "Infinity"}; a JSON column's text is its value, or
-// {"$json": text} when it does not parse.
+// {"$json": text} when it does not parse, is null or looks like one of these wrappers. SQLite keeps
+// any value in most columns: one that the column's type would not take back is wrapped as well
+// ({"$integer": "7"} in a BOOLEAN, {"$real": "1.5"} in an INTEGER).
 #pragma once
 
 #include "model/json.h"

@@ -24,6 +24,11 @@ struct Changes {
   std::set<EntityKey> rows;
   bool work_appeared = false;  // an entry or void became ready to be sent
 
+  void add(Changes& more) {
+    entries.insert(entries.end(), more.entries.begin(), more.entries.end());
+    rows.merge(more.rows);
+    work_appeared = work_appeared || more.work_appeared;
+  }
   bool empty() const { return entries.empty() && rows.empty() && !work_appeared; }
 };
 

@@ -1,5 +1,7 @@
 // The store's writing half: captures share a commit, a person's decisions have their own.
 
+#include <algorithm>
+
 #include "model/canonical_json.h"
 #include "model/client_request_id.h"
 #include "store/decide.h"
@@ -73,35 +75,38 @@ Result<Written> Store::write_one(Work& work, const WriteRequest& request) {
   return written;
 }
 
-// Each request in a part of its own, all in one commit: concurrent writers share the sync.
-void Store::write_together(std::span<const WriteRequest> requests, WallTime now,
-                           std::vector<Result<Written>>& answers) {
+// Each request in a part of its own, all in one commit: concurrent writers share the sync. The
+// result is the commit's; each request's own is in `answers`.
+Result<void> Store::write_together(std::span<const WriteRequest> requests, WallTime now,
+                                   std::vector<Result<Written>>& answers) {
   auto done = transact("writing", now, [&](Work& work) -> Result<void> {
     for (const WriteRequest& request : requests) {
-      const Changes before = work.changes;
+      Changes own;
+      Work part_work{work.database, work.schema, work.rules, work.random, work.now, own};
       sqlite::Savepoint part(work.database);
-      answers.push_back(write_one(work, request));
-      if (answers.back()) part.release();
-      else work.changes = before;
+      answers.push_back(write_one(part_work, request));
+      // RAISE(ROLLBACK) in a trigger of the app's undid everybody's part.
+      if (!work.database.in_transaction()) throw sqlite::Failure(19 /* SQLITE_CONSTRAINT */, "the app's schema rolled back");
+      if (!answers.back()) continue;
+      part.release();
+      work.changes.add(own);
     }
     return {};
   });
-  if (done) return;
-  answers.assign(requests.size(), std::unexpected(done.error()));
+  if (!done) answers.assign(requests.size(), std::unexpected(done.error()));
+  return done;
 }
 
 std::vector<Result<Written>> Store::write(std::span<const WriteRequest> requests, WallTime now) {
   std::vector<Result<Written>> answers;
-  write_together(requests, now, answers);
+  const auto done = write_together(requests, now, answers);
   // A deferred constraint of the app's that one writer broke shows only at the commit, and failed
   // all of them: each tries again alone, so that only the guilty one is refused.
-  const bool shared_refusal = requests.size() > 1 && !answers.front() && answers.front().error().type == "constraint" &&
-                              answers.front().error().field.empty();
-  if (!shared_refusal) return answers;
+  if (done || requests.size() < 2 || done.error().type != "constraint") return answers;
   answers.clear();
   for (const WriteRequest& request : requests) {
     std::vector<Result<Written>> own;
-    write_together(std::span(&request, 1), now, own);
+    (void)write_together(std::span(&request, 1), now, own);  // its answer is the commit's error, if any
     answers.push_back(std::move(own.front()));
   }
   return answers;
@@ -166,7 +171,10 @@ std::vector<json::object> unoffered_rows(Work& work, const Table& table) {
     known.bind_all(table.name, entity_id(table, row));
     const bool there = known.step();
     known.reset();
-    if (!there) rows.push_back(std::move(row));
+    // A key of NULL, which SQLite lets pass in old tables, names no row.
+    const bool named = std::all_of(table.key.begin(), table.key.end(),
+                                   [&](const std::string& key) { return !row.at(key).is_null(); });
+    if (!there && named) rows.push_back(std::move(row));
   }
   return rows;
 }

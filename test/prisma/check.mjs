@@ -59,7 +59,8 @@ function query(file, sql) {
   }
 }
 
-const objects = (file) => query(file, "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name");
+const objects = (file) =>
+  query(file, "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name");
 const names = (file) => objects(file).map((object) => object.name);
 const baseline = () =>
   "-- Slipway's tables as it makes them itself, for apps that use `prisma migrate`. Where Slipway has\n" +
@@ -69,7 +70,9 @@ const baseline = () =>
 // The definitions of a table's columns, one a line, in order.
 function columns(ddl, table) {
   const added = [...ddl.matchAll(new RegExp(`ALTER TABLE "${table}" ADD COLUMN (.*);`, "g"))];
-  const body = ddl.match(new RegExp(`CREATE TABLE (?:IF NOT EXISTS )?"${table}" \\(\\n([^;]*)\\n\\);`))[1];
+  const body = ddl.match(
+    new RegExp(`CREATE TABLE (?:IF NOT EXISTS )?"${table}" \\(\\n([^;]*)\\n\\);`),
+  )[1];
   const own = body.split("\n").map((line) => line.trim().replace(/,$/, ""));
   return [...own, ...added.map((match) => match[1])];
 }
@@ -154,11 +157,15 @@ const checks = {
     const client = new PrismaClient({ adapter: new PrismaBetterSQLite3({ url: `file:${file}` }) });
     try {
       const at = new Date(instant);
-      const entry = await client.syncQueue.findFirst({ where: { createdAt: at, status: "PENDING" } });
+      const entry = await client.syncQueue.findFirst({
+        where: { createdAt: at, status: "PENDING" },
+      });
       assert.deepEqual(entry.payload, { notes: "Zürich → Genève", pieces: 3 });
       assert.deepEqual([entry.createdAt, entry.updatedAt, entry.attempts], [at, at, 0]);
       assert.equal(await client.syncQueue.count({ where: { createdAt: { gt: at } } }), 0);
-      await client.customer.create({ data: { id: "cus_1", name: "A", country: "DE", createdAt: at } });
+      await client.customer.create({
+        data: { id: "cus_1", name: "A", country: "DE", createdAt: at },
+      });
       const [row] = query(file, 'SELECT "createdAt" FROM "Customer"');
       assert.equal(row.createdAt, instant);
     } finally {

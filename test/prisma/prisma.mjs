@@ -38,7 +38,14 @@ export class Workspace {
 
   // What `prisma db push` says after pushing these schema files to a database file.
   push(database, schemaFiles, ...flags) {
-    return this.prisma(this.write(schemaFiles), database, "db", "push", "--skip-generate", ...flags);
+    return this.prisma(
+      this.write(schemaFiles),
+      database,
+      "db",
+      "push",
+      "--skip-generate",
+      ...flags,
+    );
   }
 
   generateClient(schemaFiles) {

@@ -1,3 +1,14 @@
+-- What Prisma's language cannot say and its tools leave alone: partial indexes and triggers. All of
+-- it can be made anew: a tool that rebuilds a table drops what hangs on it.
+
+-- Settled entries grow without end; what is open or owed stays small.
+CREATE INDEX IF NOT EXISTS "SyncQueue_open_lane_idx" ON "SyncQueue"("entityType", "entityId", "lanePosition")
+  WHERE "status" IN ('PENDING','PROCESSING','CONFLICT','ERROR','DISCARDING');
+CREATE INDEX IF NOT EXISTS "SyncQueue_owed_void_idx" ON "SyncQueue"("entityType", "entityId", "lanePosition")
+  WHERE "voidState" = 'owed';
+CREATE INDEX IF NOT EXISTS "SyncShadow_quarantine_idx" ON "SyncShadow"("entityType", "entityId")
+  WHERE "quarantine" IS NOT NULL;
+
 -- The published table of status edges, enforced by the database itself, so that any observer can
 -- rely on it. PENDING may be discarded at once only if it was never sent.
 CREATE TRIGGER "SyncQueue_status_edges" BEFORE UPDATE OF "status" ON "SyncQueue"
@@ -19,7 +30,7 @@ BEGIN
 END;
 
 -- A body is fixed at capture. Rows without an id are an older queue's, which is adopted at start.
-CREATE TRIGGER "SyncQueue_body_is_fixed" BEFORE UPDATE OF "entityType", "entityId", "action", "payload",
+CREATE TRIGGER "SyncQueue_body_is_fixed" BEFORE UPDATE OF "id", "entityType", "entityId", "action", "payload",
   "clientRequestId", "incarnation", "number", "nonce", "op", "base", "baseVersions", "dependsOn", "groupId",
   "groupSize", "lanePosition", "supersedes", "rootId", "createdAt" ON "SyncQueue"
 WHEN OLD."clientRequestId" IS NOT NULL

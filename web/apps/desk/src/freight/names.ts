@@ -1,14 +1,17 @@
 // Names of referenced rows (customers, shipments), each looked up once and kept until it changes.
 
 import { useEffect, useState } from "react";
-import { useDataTick, useSync } from "../sync/context";
+import { useDataTick, useSettled, useSync } from "../sync/context";
 import { numberOf } from "./entities";
+
+// Names change rarely: known ones are asked for again only when a burst of changes is over.
+const renamedAfterMs = 1500;
 
 export type NameOf = (entityId: string) => string | null;
 
 export function useNames(entityType: string, ids: string[]): NameOf {
   const { client } = useSync();
-  const tick = useDataTick(entityType);
+  const tick = useSettled(useDataTick(entityType), renamedAfterMs);
   const [known, setKnown] = useState<Readonly<Record<string, string>>>({});
   const wanted = [...new Set(ids)].filter((id) => id !== "").sort();
   const key = wanted.join(" ");

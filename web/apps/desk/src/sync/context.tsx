@@ -46,7 +46,8 @@ export interface Loaded<T> {
 
 /**
  * Loads when `deps` change and reloads quietly when `tick` rises: what is shown stays until the new
- * answer is there. Answers that come too late are dropped.
+ * answer is there. A rise during a load waits for its end, so that constant change cannot starve
+ * the screen, and no screen asks more than one question at a time.
  */
 export function useLoaded<T>(
   load: (signal: AbortSignal) => Promise<T>,
@@ -59,26 +60,55 @@ export function useLoaded<T>(
     loading: true,
   });
   const [again, setAgain] = useState(0);
-  const latest = useRef(load);
+  const latest = useRef({ load, tick });
+  const wake = useRef<() => void>(() => undefined);
   useEffect(() => {
-    latest.current = load;
+    latest.current = { load, tick };
   });
   useEffect(() => {
     const abort = new AbortController();
-    latest.current(abort.signal).then(
-      (data) => {
-        if (!abort.signal.aborted) setState({ data, problem: null, loading: false });
-      },
-      (error: unknown) => {
+    let running = false;
+    let loadedTick = Number.NaN;
+    const run = async () => {
+      running = true;
+      while (!abort.signal.aborted && loadedTick !== latest.current.tick) {
+        loadedTick = latest.current.tick;
+        const next = await settled(latest.current.load(abort.signal));
         if (abort.signal.aborted) return;
-        setState((old) => ({ ...old, problem: asProblem(error), loading: false }));
-      },
-    );
+        setState((old) => ({ data: old.data, ...next, loading: false }));
+      }
+      running = false;
+    };
+    wake.current = () => {
+      if (!running) void run();
+    };
+    wake.current();
     return () => abort.abort();
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the caller names what `load` reads
-  }, [...deps, tick, again]);
+  }, [...deps, again]);
+  useEffect(() => wake.current(), [tick]);
   const reload = useCallback(() => setAgain((count) => count + 1), []);
   return { ...state, reload };
+}
+
+async function settled<T>(
+  promise: Promise<T>,
+): Promise<{ data: T; problem: null } | { problem: SyncProblem }> {
+  try {
+    return { data: await promise, problem: null };
+  } catch (error) {
+    return { problem: asProblem(error) };
+  }
+}
+
+/** The last value that stood still for `quietMs`. */
+export function useSettled<T>(value: T, quietMs: number): T {
+  const [kept, setKept] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setKept(value), quietMs);
+    return () => clearTimeout(timer);
+  }, [value, quietMs]);
+  return kept;
 }
 
 export function asProblem(error: unknown): SyncProblem {

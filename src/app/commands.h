@@ -1,0 +1,28 @@
+// The commands that ask a running service: status, queue, show, retry, discard. For people by
+// default, JSON with --json, live with --watch. Each returns the exit code.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "app/service_client.h"
+
+namespace slipway::app {
+
+struct CommandOptions {
+  ServiceAddress service;
+  bool json = false;
+  bool watch = false;
+  std::int64_t entry = 0;
+  std::string filter = "open";
+  std::int64_t limit = 50;
+  bool dry_run = false;
+};
+
+int show_status(const CommandOptions& options);
+int show_queue(const CommandOptions& options);
+int show_entry(const CommandOptions& options);
+int retry_entry(const CommandOptions& options);
+int discard_entry(const CommandOptions& options);
+
+}  // namespace slipway::app

@@ -1,0 +1,234 @@
+#include "app/serve.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include "app/process.h"
+#include "app/run_file.h"
+#include "app/sync_log.h"
+#include "http/guard.h"
+#include "http/server.h"
+#include "local_api/local_api.h"
+#include "model/canonical_json.h"
+#include "store/meta.h"
+#include "transport/address.h"
+#include "transport/slipway_transport.h"
+#include "transport/webhook_transport.h"
+#include "worker/worker.h"
+
+namespace slipway::app {
+
+namespace {
+
+constexpr std::string_view program = "slipway";
+constexpr Duration grace_on_stop = std::chrono::milliseconds(1500);  // for answers in progress
+constexpr Duration token_check_interval = std::chrono::seconds(1);   // while signed out
+
+std::unique_ptr<Transport> make_transport(const Config& config, http::Loop& loop) {
+  const auto post = [&loop](std::function<void()> task) { loop.post(std::move(task)); };
+  HttpOptions http;
+  http.ca_file = config.ca_file;
+  if (config.target == "webhook") {
+    return std::make_unique<WebhookTransport>(WebhookOptions{.url = config.webhook_url, .http = http}, post);
+  }
+  return std::make_unique<SlipwayTransport>(CloudOptions{config.cloud, config.cloud_token_file, http}, post);
+}
+
+// The token stays the same over restarts, so that an app that read it once keeps working.
+Result<std::string> local_token(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored)) {
+    auto text = read_small_file(path);
+    if (!text) return text;
+    while (!text->empty() && std::isspace(static_cast<unsigned char>(text->back()))) text->pop_back();
+    if (text->size() >= 16) {
+      if (::chmod(path.c_str(), 0600) == 0) return text;
+    }
+  }
+  std::string token = random_from_system().hex(32);
+  if (auto written = write_private_file(path, token + "\n"); !written) return std::unexpected(written.error());
+  return token;
+}
+
+http::GuardRules guard_rules(const std::string& url, const Config& config, std::string token) {
+  http::GuardRules rules;
+  rules.token = std::move(token);
+  rules.open_paths = local_api::LocalApi::open_paths();
+  rules.origins = config.allowed_origins;
+  if (!url.starts_with("http://")) return rules;  // a Unix socket: whoever may open it is on this machine
+  const std::string host = url.substr(7);
+  const std::string port = host.substr(host.rfind(':'));
+  rules.hosts = {host, "localhost" + port, "127.0.0.1" + port, "[::1]" + port};
+  for (const std::string& name : rules.hosts) rules.origins.push_back("http://" + name);
+  return rules;
+}
+
+class Service {
+ public:
+  Service(const Config& config, SyncLog log, std::unique_ptr<store::Store> store)
+      : config_(config), log_(std::move(log)), store_(std::move(store)), clock_([this] {
+          return Now{loop_.now(), wall_clock()};
+        }),
+        transport_(make_transport(config, loop_)),
+        worker_(*store_, *transport_, random_from_system(), clock_,
+                [this](LogLevel level, std::string_view event, const json::object& details) { log_.write(level, event, details); }),
+        api_(loop_, *store_, worker_, clock_,
+             {{config.target, config.target == "webhook" ? origin_of(config.webhook_url) : config.cloud},
+              config.settings,
+              config.desk.empty() ? std::nullopt : std::optional<std::filesystem::path>(config.desk)},
+             [this](const local_api::Settings& settings) { apply(settings); }),
+        wakeup_(loop_, [this] { worker_.handle(event::TimePassed{}); }),
+        token_check_(loop_, [this] { check_token(); }),
+        stop_deadline_(loop_, [this] { loop_.stop(); }) {}
+
+  Result<void> start(RunFile& run_file) {
+    auto token = local_token(config_.token_file);
+    if (!token) return std::unexpected(token.error());
+    connect_parts();
+    if (auto loaded = api_.load_settings(); !loaded) return loaded;
+    if (auto listening = server_.listen(config_.listen); !listening) return listening;
+    handler_ = http::guarded(guard_rules(server_.url(), config_, *token), api_.handler());
+    if (auto published = run_file.publish(server_.url(), config_.token_file); !published) return published;
+    const auto identity = store_->identity();
+    if (!identity) return std::unexpected(identity.error());
+    const auto paused = store_->meta(store::meta_key::paused);
+    worker_.handle(event::Started{identity->cursor.has_value()});
+    if (paused && *paused == "1") worker_.handle(event::Paused{true});
+    log_.write(LogLevel::info, "started", {{"url", server_.url()}, {"database", config_.database}, {"device", identity->device}});
+    std::cout << json_text(json::object{{"event", "listening"}, {"url", server_.url()}, {"tokenFile", config_.token_file}})
+              << std::endl;
+    return {};
+  }
+
+  void run() {
+    for (int signal_number : {SIGTERM, SIGINT}) {
+      loop_.on_signal(signal_number, [this] {
+        stop_deadline_.set(loop_.now() + grace_on_stop);
+        server_.close([this] { loop_.stop(); });
+      });
+    }
+    loop_.run();
+    log_.write(LogLevel::info, "stopped", {});
+  }
+
+ private:
+  void connect_parts() {
+    store_->on_change([this](const store::Changes& changes) {
+      log_.note(changes);
+      api_.note(changes);
+      worker_.on_store_change(changes);
+    });
+    store_->on_failure([this] { loop_.post([this] { worker_.handle(event::StoreFailed{}); }); });
+    worker_.on_progress([this] {
+      api_.note_progress();
+      if (const auto at = worker_.next_wakeup()) wakeup_.set(*at);
+      else wakeup_.cancel();
+      if (worker_.engine().connection() == Connection::signed_out && !watches_token_) {
+        watches_token_ = true;
+        token_seen_ = token_content();
+        token_check_.set(loop_.now() + token_check_interval);
+      }
+    });
+  }
+
+  std::string token_content() const { return read_small_file(config_.cloud_token_file).value_or(""); }
+
+  void check_token() {
+    if (worker_.engine().connection() != Connection::signed_out) {
+      watches_token_ = false;
+      return;
+    }
+    token_check_.set(loop_.now() + token_check_interval);
+    if (token_content() == token_seen_) return;
+    watches_token_ = false;
+    token_check_.cancel();
+    worker_.handle(event::TokenChanged{});
+  }
+
+  void apply(const local_api::Settings& settings) {
+    worker_.set_options({settings.attempts_max});
+    BackoffRule rule = entry_backoff;
+    rule.base = settings.backoff_base;
+    rule.cap = settings.backoff_max;
+    rule.floor = std::min(rule.floor, rule.base);
+    worker_.handle(event::PolicyChanged{settings.interval, rule});
+  }
+
+  const Config& config_;
+  SyncLog log_;
+  std::unique_ptr<store::Store> store_;
+  http::Loop loop_;
+  Worker::Clock clock_;
+  std::unique_ptr<Transport> transport_;
+  Worker worker_;
+  local_api::LocalApi api_;
+  http::Handler handler_;
+  http::Server server_{loop_, [this](http::Request request, http::Reply reply) { handler_(std::move(request), std::move(reply)); }};
+  http::Loop::Alarm wakeup_;
+  http::Loop::Alarm token_check_;
+  http::Loop::Alarm stop_deadline_;
+  bool watches_token_ = false;
+  std::string token_seen_;
+};
+
+Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
+  store::StoreOptions options;
+  options.path = config.database;
+  options.rules = config.rules;
+  return store::Store::open(std::move(options), random_from_system(), wall_clock());
+}
+
+}  // namespace
+
+int serve(const Config& config) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(config.database, ignored)) {
+    return complain(program, {ErrorKind::not_found, "database-missing", "There is no database at " + config.database,
+                              "Nothing was created. Check the path; the app creates its database, slipway only joins it"});
+  }
+  auto run_file = RunFile::take(config.database);
+  if (!run_file) return complain(program, run_file.error());
+  auto log = SyncLog::open(config.log_file, config.log_bytes_max, config.log_files_max);
+  if (!log) return complain(program, log.error());
+  auto store = open_store(config);
+  if (!store) return complain(program, store.error());
+  Service service(config, std::move(*log), std::move(*store));
+  if (auto started = service.start(*run_file); !started) return complain(program, started.error());
+  service.run();
+  return done;
+}
+
+int init(const Config& config, bool yes) {
+  auto run_file = RunFile::take(config.database);
+  if (!run_file) return complain(program, run_file.error());
+  auto store = open_store(config);
+  if (!store) return complain(program, store.error());
+  const auto rows = (*store)->count_existing_rows();
+  if (!rows) return complain(program, rows.error());
+  std::cout << "Slipway's tables are in " << config.database << ".\n";
+  if (*rows == 0) {
+    std::cout << "There are no rows that the cloud has not heard of.\n";
+    return done;
+  }
+  if (!yes && ::isatty(STDIN_FILENO)) {
+    std::cout << *rows << " rows exist that the cloud has not heard of. Offer them to the cloud? [y/N] " << std::flush;
+    std::string answer;
+    std::getline(std::cin, answer);
+    yes = answer == "y" || answer == "Y" || answer == "yes";
+  }
+  if (!yes) {
+    std::cout << *rows << " rows exist that the cloud has not heard of. They are shown and never deleted; offer them to the cloud with --yes.\n";
+    return done;
+  }
+  const auto offered = (*store)->offer_existing_rows(wall_clock());
+  if (!offered) return complain(program, offered.error());
+  std::cout << *offered << " rows are queued for the cloud; they go out when slipway serve runs.\n";
+  return done;
+}
+
+}  // namespace slipway::app

@@ -1,0 +1,176 @@
+// slipway-cloud: the hosted API over a database, and its tokens. Parses, wires, runs; no logic.
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "app/process.h"
+#include "cloud/limits.h"
+#include "cloud/routes.h"
+#include "cloud/sqlite_ledger.h"
+#include "cloud/tokens.h"
+#include "http/loop.h"
+#include "http/server.h"
+#include "model/canonical_json.h"
+
+namespace {
+
+using namespace slipway;
+
+using app::done, app::failed, app::wrong_use, app::wall_clock;
+
+constexpr Duration grace_on_stop = std::chrono::milliseconds(1500);  // for answers in progress
+
+constexpr const char* examples = R"(
+Examples:
+  slipway-cloud token create --database sqlite:/var/lib/slipway/cloud.db --tenant acme --device hamburg
+  slipway-cloud serve --database sqlite:/var/lib/slipway/cloud.db --listen 127.0.0.1:8080
+  slipway-cloud token list --database sqlite:/var/lib/slipway/cloud.db
+  slipway-cloud token revoke --database sqlite:/var/lib/slipway/cloud.db --device hamburg
+
+Exit codes: 0 done, 1 failed, 2 wrong use.)";
+
+struct Options {
+  std::string database;
+  std::string listen = "127.0.0.1:8080";
+  std::string tenant;
+  std::string device;
+};
+
+int complain(const Error& error, int exit_code = failed) {
+  return app::complain("slipway-cloud", error, exit_code);
+}
+
+// The path of "sqlite:PATH"; what else a database might be is wrong use.
+Result<std::string> sqlite_path(const std::string& database) {
+  if (database.starts_with("sqlite:") && database.size() > 7) return database.substr(7);
+  if (database.starts_with("postgresql:") || database.starts_with("postgres:")) {
+    return fail(ErrorKind::unsupported, "unsupported-database",
+                "PostgreSQL is not supported by this version", "Use --database sqlite:FILE");
+  }
+  return fail(ErrorKind::invalid, "bad-database", "--database must be sqlite:FILE, not " + database,
+              "For example --database sqlite:cloud.db");
+}
+
+int serve(cloud::Ledger& ledger, const Options& options) {
+  http::Loop loop;
+  http::ServerLimits limits;
+  limits.body_bytes_max = cloud::push_bytes_max;
+  auto server = std::make_unique<http::Server>(loop, cloud::routes(ledger, wall_clock), limits);
+  if (auto listening = server->listen(options.listen); !listening)
+    return complain(listening.error());
+  http::Loop::Alarm deadline(loop, [&] { loop.stop(); });
+  for (int signal_number : {SIGTERM, SIGINT}) {
+    loop.on_signal(signal_number, [&] {
+      deadline.set(loop.now() + grace_on_stop);
+      server->close([&] { loop.stop(); });
+    });
+  }
+  std::cout << json_text(json::object{{"event", "listening"}, {"url", server->url()}}) << std::endl;
+  loop.run();
+  return done;
+}
+
+int create_token(cloud::Ledger& ledger, const Options& options) {
+  const std::string token = cloud::new_token();
+  const auto created =
+      ledger.create_token(options.tenant, options.device, cloud::token_hash(token), wall_clock());
+  if (!created) return complain(created.error());
+  std::cout << token << std::endl;
+  return done;
+}
+
+int list_tokens(cloud::Ledger& ledger) {
+  const auto tokens = ledger.list_tokens();
+  if (!tokens) return complain(tokens.error());
+  for (const cloud::TokenRow& token : *tokens) {
+    json::object line{
+        {"tenant", token.tenant}, {"device", token.device}, {"created", token.created}};
+    line["revoked"] = text_or_null(token.revoked);
+    std::cout << json_text(line) << '\n';
+  }
+  std::cout << std::flush;
+  return done;
+}
+
+// Without --tenant the device's name must say which tenant is meant.
+int revoke_tokens(cloud::Ledger& ledger, const Options& options) {
+  const auto tokens = ledger.list_tokens();
+  if (!tokens) return complain(tokens.error());
+  std::set<std::string> tenants;
+  for (const cloud::TokenRow& token : *tokens) {
+    const bool named = options.tenant.empty() || token.tenant == options.tenant;
+    if (named && token.device == options.device && !token.revoked) tenants.insert(token.tenant);
+  }
+  if (tenants.empty()) {
+    return complain({ErrorKind::not_found, "", "No valid token of the device " + options.device,
+                     "slipway-cloud token list shows what there is"});
+  }
+  if (tenants.size() > 1) {
+    return complain({ErrorKind::invalid, "", "Several tenants have a device " + options.device,
+                     "Name one with --tenant. Nothing was revoked"},
+                    wrong_use);
+  }
+  const auto revoked = ledger.revoke_tokens(*tenants.begin(), options.device, wall_clock());
+  if (!revoked) return complain(revoked.error());
+  std::cout << *revoked << " revoked" << std::endl;
+  return done;
+}
+
+int with_ledger(const Options& options, const std::function<int(cloud::Ledger&)>& command) {
+  const auto path = sqlite_path(options.database);
+  if (!path) return complain(path.error(), wrong_use);
+  Random random = app::random_from_system();
+  auto ledger = cloud::open_sqlite_ledger(*path, random);
+  if (!ledger) return complain(ledger.error());
+  return command(**ledger);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("The hosted API of Slipway: one log per tenant, spoken to by devices.",
+               "slipway-cloud");
+  app.footer(examples);
+  app.require_subcommand(1);
+  Options options;
+  const auto add_database = [&](CLI::App* command) {
+    command->add_option("--database", options.database, "sqlite:FILE")
+        ->envname("SLIPWAY_CLOUD_DATABASE")
+        ->required();
+  };
+  CLI::App* serving = app.add_subcommand("serve", "Answers devices until SIGTERM or SIGINT");
+  add_database(serving);
+  serving->add_option("--listen", options.listen, "HOST:PORT; port 0: any free one")
+      ->envname("SLIPWAY_CLOUD_LISTEN")
+      ->capture_default_str();
+  CLI::App* token = app.add_subcommand("token", "Creates, lists and revokes devices' tokens");
+  token->require_subcommand(1);
+  CLI::App* create = token->add_subcommand("create", "Prints a new token, once");
+  CLI::App* list = token->add_subcommand("list", "One line of JSON per token, without its secret");
+  CLI::App* revoke = token->add_subcommand("revoke", "Revokes all tokens of a device");
+  for (CLI::App* command : {create, list, revoke}) add_database(command);
+  create->add_option("--tenant", options.tenant, "Made if it does not exist")->required();
+  create->add_option("--device", options.device, "The device's name, as people see it")->required();
+  revoke->add_option("--tenant", options.tenant, "Needed where several have such a device");
+  revoke->add_option("--device", options.device)->required();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    std::cerr << "slipway-cloud: " << error.what() << "; --help shows how it is used" << std::endl;
+    return wrong_use;
+  }
+  return with_ledger(options, [&](cloud::Ledger& ledger) {
+    if (serving->parsed()) return serve(ledger, options);
+    if (create->parsed()) return create_token(ledger, options);
+    if (list->parsed()) return list_tokens(ledger);
+    return revoke_tokens(ledger, options);
+  });
+}

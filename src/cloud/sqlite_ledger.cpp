@@ -1,0 +1,229 @@
+#include "cloud/sqlite_ledger.h"
+
+#include <algorithm>
+
+#include "cloud/limits.h"
+#include "cloud/sqlite_queries.h"
+#include "cloud/sqlite_tables.h"
+#include "slipway_cloud_files.h"
+#include "sqlite/migrate.h"
+#include "sqlite/sqlite.h"
+
+namespace slipway::cloud {
+
+namespace {
+
+constexpr Duration busy_timeout = std::chrono::seconds(5);
+
+// One consistent state for several reads; nothing waits for it.
+class ReadTransaction {
+ public:
+  explicit ReadTransaction(sqlite::Database& database) : database_(database) {
+    database_.cached("BEGIN")->run();
+  }
+  ~ReadTransaction() {
+    try {
+      database_.cached("ROLLBACK")->run();
+    } catch (const sqlite::Failure&) {
+      // The failure that ended the read has rolled back already.
+    }
+  }
+  ReadTransaction(const ReadTransaction&) = delete;
+  ReadTransaction& operator=(const ReadTransaction&) = delete;
+
+ private:
+  sqlite::Database& database_;
+};
+
+std::unexpected<Error> history_changed(const Version& cursor) {
+  return fail(ErrorKind::conflict, "history-changed",
+              "Commit " + to_text(cursor) + " is not in this cloud's log",
+              "The cloud was restored from a backup, or this is another cloud. Nothing was judged; "
+              "no entry is lost.");
+}
+
+class SqliteLedger : public Ledger {
+ public:
+  SqliteLedger(const std::string& path, Random& random)
+      : database_(path, sqlite::OpenMode::create, busy_timeout), random_(random) {
+    database_.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  }
+
+  Result<void> migrate() {
+    static constexpr sqlite::Migration migrations[] = {{1, files::file_0001_first_tables_sql}};
+    return sqlite::migrate(database_, "ledger_meta", migrations);
+  }
+
+  Result<PushAnswer> push(TenantId tenant, const std::string& device, const PushRequest& request,
+                          WallTime now) override {
+    if (std::int64_t(request.items.size()) > push_entries_max) {
+      return fail(ErrorKind::too_large, "too-many-entries",
+                  "A push may hold " + std::to_string(push_entries_max) +
+                      " items, this one holds " + std::to_string(request.items.size()),
+                  "Nothing was judged. Send it in smaller parts.");
+    }
+    auto items = decode_items(request);
+    if (!items) return std::unexpected(std::move(items.error()));
+    return guarded("judging a push", [&]() -> Result<PushAnswer> {
+      sqlite::Transaction transaction(database_);
+      if (!is_in_log(database_, tenant, request.cursor)) return history_changed(request.cursor);
+      PushAnswer answer = judge_and_store(tenant, device, request, *items, now);
+      Page page =
+          read_page(database_, tenant, device, request.cursor, answer.head, push_page_rows_max);
+      const auto size = std::int64_t(page.rows.size() + page.receipts.size());
+      if (page.to == answer.head && size <= push_page_rows_max) answer.page = std::move(page);
+      transaction.commit();
+      return answer;
+    });
+  }
+
+  Result<PullAnswer> changes(TenantId tenant, const std::string& device,
+                             const std::optional<Version>& cursor, std::int64_t limit) override {
+    return guarded("reading changes", [&]() -> Result<PullAnswer> {
+      const ReadTransaction transaction(database_);
+      const Head head = load_head(database_, tenant);
+      const Version from = cursor.value_or(head.origin);
+      if (!is_in_log(database_, tenant, from)) return history_changed(from);
+      limit = std::clamp<std::int64_t>(limit, 1, page_rows_max);
+      return PullAnswer{"", head.head,
+                        read_page(database_, tenant, device, from, head.head, limit)};
+    });
+  }
+
+  Result<std::optional<Receipt>> request(TenantId tenant, const std::string& id) override {
+    return guarded("looking for a receipt", [&]() -> Result<std::optional<Receipt>> {
+      auto receipt = database_.cached(query::receipt);
+      receipt->bind_all(tenant, id);
+      if (!receipt->step()) return std::nullopt;
+      return stored_receipt(receipt->text(0));
+    });
+  }
+
+  Result<Capabilities> capabilities(const TokenOwner& owner) override {
+    return guarded("reading the tenant", [&]() -> Result<Capabilities> {
+      return Capabilities{load_head(database_, owner.tenant).origin,
+                          protocol_number,
+                          owner.tenant_name,
+                          owner.device,
+                          push_entries_max,
+                          push_bytes_max,
+                          page_rows_max};
+    });
+  }
+
+  Result<void> create_token(const std::string& tenant, const std::string& device,
+                            const std::string& hash, WallTime now) override {
+    return guarded("creating a token", [&]() -> Result<void> {
+      sqlite::Transaction transaction(database_);
+      const TenantId id = tenant_named(tenant).value_or(0);
+      const TenantId owner = id ? id : create_tenant(tenant, now);
+      database_.cached(query::add_device)->bind_all(owner, device, to_text(now)).run();
+      database_.cached(query::add_token)->bind_all(hash, owner, device, to_text(now)).run();
+      transaction.commit();
+      return {};
+    });
+  }
+
+  Result<std::optional<TokenOwner>> find_token(const std::string& hash) override {
+    return guarded("looking for a token", [&]() -> Result<std::optional<TokenOwner>> {
+      auto owner = database_.cached(query::token_owner);
+      owner->bind(1, hash);
+      if (!owner->step()) return std::nullopt;
+      return TokenOwner{owner->integer(0), std::string(owner->text(1)),
+                        std::string(owner->text(2))};
+    });
+  }
+
+  Result<std::vector<TokenRow>> list_tokens() override {
+    return guarded("listing tokens", [&]() -> Result<std::vector<TokenRow>> {
+      std::vector<TokenRow> rows;
+      auto list = database_.cached(query::list_tokens);
+      while (list->step()) {
+        rows.push_back({std::string(list->text(0)), std::string(list->text(1)),
+                        std::string(list->text(2)), list->optional_text(3)});
+      }
+      return rows;
+    });
+  }
+
+  Result<std::int64_t> revoke_tokens(const std::string& tenant, const std::string& device,
+                                     WallTime now) override {
+    return guarded("revoking tokens", [&]() -> Result<std::int64_t> {
+      sqlite::Transaction transaction(database_);
+      const auto id = tenant_named(tenant);
+      if (!id) return 0;
+      database_.cached(query::revoke_tokens)->bind_all(*id, device, to_text(now)).run();
+      const std::int64_t revoked = database_.changes();
+      transaction.commit();
+      return revoked;
+    });
+  }
+
+  bool healthy() override {
+    return guarded("checking its health",
+                   [&]() -> Result<void> {
+                     database_.cached(query::tenant_by_name)->bind(1, "").run();
+                     return {};
+                   })
+        .has_value();
+  }
+
+ private:
+  template <class Work>
+  auto guarded(std::string_view doing, Work work) -> decltype(work()) {
+    try {
+      return work();
+    } catch (const sqlite::Failure& failure) {
+      return std::unexpected(sqlite::to_error(failure, doing));
+    }
+  }
+
+  PushAnswer judge_and_store(TenantId tenant, const std::string& device, const PushRequest& request,
+                             const std::vector<Item>& items, WallTime now) {
+    remember_references(database_, tenant, request.references);
+    const Version head = load_head(database_, tenant).head;
+    State state = load_state(database_, tenant, items);
+    const NewCommit commit{head.seq + 1, {random_.hex(8), device, to_text(now)}};
+    Judgement judgement = judge(items, state, commit);
+    while (!judgement.missing.empty()) {  // each turn loads rows that no turn before it had
+      load_rows(database_, tenant, judgement.missing, state);
+      judgement = judge(items, state, commit);
+    }
+    PushAnswer answer{request.exchange, head, std::move(judgement.verdicts), std::nullopt};
+    if (judgement.receipts.empty()) return answer;
+    store_judgement(database_, tenant, judgement, state.references, commit);
+    answer.head = {commit.seq, commit.commit.salt};
+    return answer;
+  }
+
+  std::optional<TenantId> tenant_named(const std::string& name) {
+    auto tenant = database_.cached(query::tenant_by_name);
+    tenant->bind(1, name);
+    return tenant->step() ? std::optional(tenant->integer(0)) : std::nullopt;
+  }
+
+  TenantId create_tenant(const std::string& name, WallTime now) {
+    const std::string salt = random_.hex(8);
+    database_.cached(query::add_tenant)->bind_all(name, salt).run();
+    const TenantId id = database_.last_insert_rowid();
+    database_.cached(query::add_commit)->bind_all(id, 0, salt, "", to_text(now)).run();
+    return id;
+  }
+
+  sqlite::Database database_;
+  Random& random_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Ledger>> open_sqlite_ledger(const std::string& path, Random& random) {
+  try {
+    auto ledger = std::make_unique<SqliteLedger>(path, random);
+    if (auto migrated = ledger->migrate(); !migrated) return std::unexpected(migrated.error());
+    return ledger;
+  } catch (const sqlite::Failure& failure) {
+    return std::unexpected(sqlite::to_error(failure, "opening the cloud's database " + path));
+  }
+}
+
+}  // namespace slipway::cloud

@@ -1,0 +1,16 @@
+// The ledger in one SQLite file: WAL, synchronous=FULL, one transaction per push.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/random.h"
+#include "cloud/ledger.h"
+
+namespace slipway::cloud {
+
+// Creates the file if it is missing, and brings its tables up to date. Errors: "newer-version" and
+// storage errors. `random` gives the salts and must outlive the ledger.
+Result<std::unique_ptr<Ledger>> open_sqlite_ledger(const std::string& path, Random& random);
+
+}  // namespace slipway::cloud

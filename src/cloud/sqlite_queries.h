@@ -1,0 +1,105 @@
+// Every statement that the SQLite ledger runs in answer to a request, by name, so that a test can
+// ask SQLite how it would run each of them: none may scan a table. Sets of keys are JSON arrays.
+#pragma once
+
+#include <string_view>
+
+namespace slipway::cloud::query {
+
+inline constexpr std::string_view head =
+    "SELECT head_seq, head_salt, origin_salt FROM tenant WHERE id = ?1";
+inline constexpr std::string_view commit_salt =
+    "SELECT salt FROM commit_log WHERE tenant = ?1 AND seq = ?2";
+
+// What a judgement needs.
+inline constexpr std::string_view rows =
+    "SELECT e.type, e.id, e.\"values\", e.seq, e.marks, e.deleted FROM json_each(?2) AS k"
+    " CROSS JOIN entity AS e ON e.tenant = ?1 AND e.type = k.value ->> 0 AND e.id = k.value ->> 1";
+inline constexpr std::string_view receipts =
+    "SELECT r.body FROM json_each(?2) AS k"
+    " CROSS JOIN receipt AS r ON r.tenant = ?1 AND r.id = k.value";
+inline constexpr std::string_view judged =
+    "SELECT r.incarnation, r.number, r.id FROM json_each(?2) AS k CROSS JOIN receipt AS r"
+    " ON r.tenant = ?1 AND r.incarnation = k.value ->> 0 AND r.number = k.value ->> 1";
+inline constexpr std::string_view commits =
+    "SELECT c.seq, c.salt, c.device, c.at FROM json_each(?2) AS k"
+    " CROSS JOIN commit_log AS c ON c.tenant = ?1 AND c.seq = k.value";
+inline constexpr std::string_view referrers =
+    "SELECT e.to_type, e.to_id, e.from_type, e.from_id FROM json_each(?2) AS k CROSS JOIN edge AS e"
+    " ON e.tenant = ?1 AND e.to_type = k.value ->> 0 AND e.to_id = k.value ->> 1";
+inline constexpr std::string_view references =
+    "SELECT type, fields, target FROM reference WHERE tenant = ?1";
+
+// What a commit writes.
+inline constexpr std::string_view add_commit =
+    "INSERT INTO commit_log (tenant, seq, salt, device, at) VALUES (?1, ?2, ?3, ?4, ?5)";
+inline constexpr std::string_view move_head =
+    "UPDATE tenant SET head_seq = ?2, head_salt = ?3 WHERE id = ?1";
+inline constexpr std::string_view put_row =
+    "INSERT INTO entity (tenant, type, id, \"values\", seq, marks, deleted)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (tenant, type, id) DO UPDATE SET"
+    " \"values\" = excluded.\"values\", seq = excluded.seq, marks = excluded.marks,"
+    " deleted = excluded.deleted";
+inline constexpr std::string_view add_image =
+    "INSERT INTO row_image (tenant, seq, type, id, \"values\", deleted)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+inline constexpr std::string_view add_receipt =
+    "INSERT INTO receipt (tenant, id, incarnation, number, device, seq, verdict, body)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+inline constexpr std::string_view add_reference =
+    "INSERT INTO reference (tenant, type, fields, target) VALUES (?1, ?2, ?3, ?4)";
+inline constexpr std::string_view rows_of_type =
+    "SELECT id, \"values\" FROM entity WHERE tenant = ?1 AND type = ?2 AND deleted = 0";
+inline constexpr std::string_view drop_edges =
+    "DELETE FROM edge WHERE tenant = ?1 AND from_type = ?2 AND from_id = ?3";
+inline constexpr std::string_view add_edge =
+    "INSERT OR IGNORE INTO edge (tenant, from_type, from_id, to_type, to_id, fields)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+
+// The feed.
+inline constexpr std::string_view images_after =
+    "SELECT seq, type, id FROM row_image WHERE tenant = ?1 AND seq > ?2 ORDER BY seq";
+inline constexpr std::string_view receipts_after =
+    "SELECT seq, count(*) FROM receipt WHERE tenant = ?1 AND device = ?2 AND seq > ?3"
+    " GROUP BY seq ORDER BY seq LIMIT ?4";
+inline constexpr std::string_view image =
+    "SELECT i.\"values\", i.deleted, c.salt FROM row_image AS i"
+    " JOIN commit_log AS c ON c.tenant = i.tenant AND c.seq = i.seq"
+    " WHERE i.tenant = ?1 AND i.seq = ?2 AND i.type = ?3 AND i.id = ?4";
+inline constexpr std::string_view receipts_between =
+    "SELECT body FROM receipt WHERE tenant = ?1 AND device = ?2 AND seq > ?3 AND seq <= ?4"
+    " ORDER BY seq, rowid";
+inline constexpr std::string_view receipt =
+    "SELECT body FROM receipt WHERE tenant = ?1 AND id = ?2";
+
+// Tokens.
+inline constexpr std::string_view tenant_by_name = "SELECT id FROM tenant WHERE name = ?1";
+inline constexpr std::string_view add_tenant =
+    "INSERT INTO tenant (name, head_seq, head_salt, origin_salt) VALUES (?1, 0, ?2, ?2)";
+inline constexpr std::string_view add_device =
+    "INSERT OR IGNORE INTO device (tenant, name, created) VALUES (?1, ?2, ?3)";
+inline constexpr std::string_view add_token =
+    "INSERT INTO token (hash, tenant, device, created) VALUES (?1, ?2, ?3, ?4)";
+inline constexpr std::string_view token_owner =
+    "SELECT t.id, t.name, k.device FROM token AS k JOIN tenant AS t ON t.id = k.tenant"
+    " WHERE k.hash = ?1 AND k.revoked IS NULL";
+inline constexpr std::string_view revoke_tokens =
+    "UPDATE token SET revoked = ?3 WHERE tenant = ?1 AND device = ?2 AND revoked IS NULL";
+
+inline constexpr std::string_view all[] = {head,           commit_salt,    rows,
+                                           receipts,       judged,         commits,
+                                           referrers,      references,     add_commit,
+                                           move_head,      put_row,        add_image,
+                                           add_receipt,    add_reference,  rows_of_type,
+                                           drop_edges,     add_edge,       images_after,
+                                           receipts_after, image,          receipts_between,
+                                           receipt,        tenant_by_name, add_tenant,
+                                           add_device,     add_token,      token_owner,
+                                           revoke_tokens};
+
+// For people at a terminal, over all tenants: may scan.
+inline constexpr std::string_view list_tokens =
+    "SELECT t.name, k.device, k.created, k.revoked FROM token AS k"
+    " JOIN tenant AS t ON t.id = k.tenant ORDER BY t.name, k.device, k.created";
+
+}  // namespace slipway::cloud::query

@@ -1,0 +1,78 @@
+// HTTP requests that do not block. A thread of its own carries them (curl_thread.h); the caller's
+// thread and that one exchange messages and share nothing.
+//
+// Called on one thread: the one on which `post` runs what it is given. Each send() is answered
+// exactly once there, never from within the call, unless cancel() or the destructor comes before.
+// Connections are kept and used again. TLS certificates are verified. Redirects are not followed.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/failure.h"
+#include "transport/limits.h"
+
+namespace slipway {
+
+// Runs a task soon on the caller's thread; called from any thread, until the client is gone.
+using Post = std::function<void(std::function<void()> task)>;
+
+struct HttpOptions {
+  std::string ca_file = {};                 // PEM, instead of the system's; "": the system's
+  std::optional<std::string> proxy = {};    // nothing: http_proxy, https_proxy, no_proxy; "": none
+  bool compress_requests = true;            // bodies over compressed_body_bytes_min
+  Duration connect_time_max = limits::connect_time_max;
+  Duration request_time_max = limits::request_time_max;
+  std::chrono::seconds silence_max = limits::silence_max;
+  std::size_t answer_bytes_max = limits::answer_bytes_max;
+};
+
+struct HttpRequest {
+  std::string method;  // GET or POST
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body = {};
+};
+
+struct HttpAnswer {
+  int status = 0;
+  std::string content_type = {};  // as sent: "application/json; charset=utf-8"
+  std::string retry_after = {};   // as sent; "": none
+  std::string date = {};          // as sent; "": none
+  std::string body = {};          // decompressed
+};
+
+// A failure here is always `unreachable`: there is no whole answer, whose status could be read.
+using HttpResult = std::expected<HttpAnswer, Failure>;
+
+class CurlThread;
+
+class HttpClient {
+ public:
+  HttpClient(HttpOptions options, Post post);
+  ~HttpClient();  // aborts what is in flight and joins the thread
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
+
+  void send(HttpRequest request, std::function<void(HttpResult)> answered);
+
+  // For what is known without asking: posted like an answer, forgotten by cancel() like one.
+  void answer_locally(std::function<void()> answered);
+
+  void cancel();  // everything that is not answered yet
+
+ private:
+  struct Waiting;
+  std::shared_ptr<Waiting> waiting_;  // used on the caller's thread only; tasks hold it weakly
+  Post post_;
+  std::unique_ptr<CurlThread> thread_;
+};
+
+}  // namespace slipway

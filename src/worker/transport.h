@@ -1,0 +1,37 @@
+// Transport: the worker's port to whatever stands at the other end. Two implementations run: curl
+// (src/transport) and the simulator's network.
+//
+// Each call begins one exchange and is answered exactly once, on the worker's thread, by its
+// callback, never from within the call itself; a cancelled exchange need not be answered, and an
+// answer that comes all the same is ignored by the worker. Failures are classified here, at the
+// edge; nobody behind reads a status code.
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <functional>
+
+#include "model/failure.h"
+#include "model/wire.h"
+
+namespace slipway {
+
+template <class T>
+using Answered = std::function<void(std::expected<T, Failure>)>;
+
+struct TransportLimits {
+  std::size_t push_entries_max;  // 1: a target that takes one entry a request
+  std::size_t push_bytes_max;
+};
+
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  virtual void probe(Answered<Capabilities> answered) = 0;
+  virtual void push(PushRequest request, Answered<PushAnswer> answered) = 0;
+  virtual void pull(PullRequest request, Answered<PullAnswer> answered) = 0;
+  virtual void cancel() = 0;  // the exchange in flight, if there is one
+  virtual TransportLimits limits() const = 0;
+};
+
+}  // namespace slipway

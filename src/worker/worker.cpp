@@ -1,0 +1,185 @@
+#include "worker/worker.h"
+
+#include "base/check.h"
+
+namespace slipway {
+
+namespace {
+
+Failure other_exchange() {
+  return {FailureClass::unreachable, "The answer belongs to another request.", 0, std::nullopt};
+}
+
+json::object describe(const Failure& failure) {
+  json::object details{{"failure", to_text(failure.means)}, {"message", failure.message}};
+  if (failure.status) details["status"] = failure.status;
+  return details;
+}
+
+}  // namespace
+
+Worker::Worker(store::Store& store, Transport& transport, Random random, Clock clock, Log log, WorkerOptions options)
+    : store_(store),
+      transport_(transport),
+      random_(random),
+      clock_(std::move(clock)),
+      log_(std::move(log)),
+      options_(options),
+      engine_(Random(random_.next())) {}
+
+void Worker::handle(Event event) {
+  events_.push_back(std::move(event));
+  if (handling_) return;
+  handling_ = true;
+  while (!events_.empty()) {
+    const Event next = std::move(events_.front());
+    events_.pop_front();
+    for (const Action& action : engine_.step(next, clock_().instant)) {
+      std::visit([&](const auto& a) { perform(a); }, action);
+    }
+  }
+  handling_ = false;
+  if (progress_) progress_();
+}
+
+void Worker::on_store_change(const store::Changes& changes) {
+  if (changes.work_appeared) handle(event::WorkAppeared{});
+}
+
+void Worker::begin(ExchangeId exchange) { current_ = {exchange, random_.uuid()}; }
+
+void Worker::perform(const action::Probe& a) {
+  begin(a.exchange);
+  transport_.probe([this, exchange = a.exchange](auto answer) { probed(exchange, std::move(answer)); });
+}
+
+void Worker::perform(const action::Push& a) {
+  begin(a.exchange);
+  const TransportLimits most = transport_.limits();
+  const store::BatchLimits limits{std::min(a.units_max, most.push_entries_max),
+                                  std::min(limits::push_entries_max, most.push_entries_max),
+                                  std::min(limits::push_bytes_max, most.push_bytes_max)};
+  auto request = store_.begin_push(current_.id, limits, a.waiting, clock_().wall);
+  if (!request) return store_trouble(a.exchange, request.error());
+  if (!*request) {
+    end();
+    return handle(event::NothingToPush{a.exchange});
+  }
+  log_(LogLevel::info, "push", {{"exchange", current_.id}, {"items", (*request)->items.size()}});
+  transport_.push(std::move(**request),
+                  [this, exchange = a.exchange](auto answer) { pushed(exchange, std::move(answer)); });
+}
+
+void Worker::perform(const action::Pull& a) {
+  begin(a.exchange);
+  auto request = store_.pull_request(current_.id, std::int64_t(limits::page_rows_max));
+  if (!request) return store_trouble(a.exchange, request.error());
+  transport_.pull(std::move(*request),
+                  [this, exchange = a.exchange](auto answer) { pulled(exchange, std::move(answer)); });
+}
+
+void Worker::perform(const action::Cancel& a) {
+  if (!is_current(a.exchange)) return;
+  end();
+  transport_.cancel();
+  const Failure cancelled{FailureClass::unreachable, "given up before an answer came", 0, std::nullopt};
+  // A store that fails here is closed; its reopening puts the entries back.
+  if (auto failed = store_.fail_push(cancelled, options_.faults_max, clock_().wall); !failed) {
+    log_(LogLevel::error, "store", {{"error", failed.error().type}, {"message", failed.error().message}});
+  }
+}
+
+void Worker::perform(const action::ShowWait& a) {
+  if (auto shown = store_.show_wait(a.entries, clock_().wall + a.wait); !shown) {
+    log_(LogLevel::warning, "store", {{"error", shown.error().type}, {"message", shown.error().message}});
+  }
+}
+
+void Worker::perform(const action::Announce&) {
+  log_(LogLevel::info, "connection", {{"connection", to_text(engine_.connection())}, {"reason", engine_.reason()}});
+}
+
+void Worker::perform(const action::ReopenStore&) {
+  if (auto reopened = store_.reopen(clock_().wall); !reopened) {
+    log_(LogLevel::error, "store", {{"error", reopened.error().type}, {"message", reopened.error().message}});
+    return;
+  }
+  const auto identity = store_.identity();
+  if (identity) handle(event::StoreReopened{identity->cursor.has_value()});
+}
+
+void Worker::probed(ExchangeId exchange, std::expected<Capabilities, Failure> answer) {
+  if (!is_current(exchange)) return;
+  if (!answer) return fail(exchange, answer.error());
+  if (answer->protocol != protocol_number) {
+    return fail(exchange, {FailureClass::upgrade_needed,
+                           "The cloud speaks protocol " + std::to_string(answer->protocol) + ", this program speaks " +
+                               std::to_string(protocol_number) + ". Install the newer version.",
+                           0, std::nullopt});
+  }
+  if (auto met = store_.meet_cloud(*answer, clock_().wall); !met) {
+    if (met.error().type != "other-cloud") return store_trouble(exchange, met.error());
+    return fail(exchange, {FailureClass::history_changed, met.error().message + ". " + met.error().hint, 0, std::nullopt});
+  }
+  end();
+  handle(event::ProbeAnswered{exchange});
+}
+
+void Worker::pushed(ExchangeId exchange, std::expected<PushAnswer, Failure> answer) {
+  if (!is_current(exchange)) return;
+  if (answer && answer->exchange != current_.id) answer = std::unexpected(other_exchange());
+  if (!answer) {
+    auto failed = store_.fail_push(answer.error(), options_.faults_max, clock_().wall);
+    if (!failed) return store_trouble(exchange, failed.error());
+    return fail(exchange, answer.error(), std::move(*failed));
+  }
+  auto outcome = store_.finish_push(*answer, clock_().wall);
+  if (!outcome) return store_trouble(exchange, outcome.error());
+  json::object verdicts;
+  for (const Receipt& verdict : answer->verdicts) {
+    auto& count = verdicts[to_text(verdict.verdict)];
+    count = count.is_int64() ? count.get_int64() + 1 : 1;
+  }
+  log_(LogLevel::info, "pushed",
+       {{"exchange", current_.id}, {"verdicts", verdicts}, {"settled", outcome->settled.size()}, {"head", answer->head.seq}});
+  end();
+  handle(event::PushAnswered{exchange, outcome->page_absorbed, outcome->more, std::move(outcome->unsettled),
+                             std::move(outcome->settled)});
+}
+
+void Worker::pulled(ExchangeId exchange, std::expected<PullAnswer, Failure> answer) {
+  if (!is_current(exchange)) return;
+  if (answer && answer->exchange != current_.id) answer = std::unexpected(other_exchange());
+  if (!answer) return fail(exchange, answer.error());
+  auto settled = store_.absorb_page(*answer, clock_().wall);
+  if (!settled) return store_trouble(exchange, settled.error());
+  if (!settled->page_absorbed) return fail(exchange, other_exchange());
+  if (answer->page.to == answer->page.from && answer->page.to != answer->head) {
+    return fail(exchange, {FailureClass::busy, "The cloud has changes but did not send any.", 0, std::nullopt});
+  }
+  if (answer->page.to != answer->page.from) {
+    log_(LogLevel::info, "pulled", {{"exchange", current_.id}, {"rows", answer->page.rows.size()},
+                                    {"receipts", answer->page.receipts.size()}, {"to", answer->page.to.seq}});
+  }
+  end();
+  handle(event::PullAnswered{exchange, answer->page.to != answer->head, std::move(settled->entries)});
+}
+
+void Worker::fail(ExchangeId exchange, const Failure& failure, store::FailedPush push) {
+  log_(LogLevel::warning, "failed", describe(failure));
+  end();
+  handle(event::ExchangeFailed{exchange, failure.means, failure.message, failure.retry_after, std::move(push.entries),
+                               push.units});
+}
+
+// A locked database is a matter of waiting; a failed one is opened anew.
+void Worker::store_trouble(ExchangeId exchange, const Error& error) {
+  log_(LogLevel::error, "store", {{"error", error.type}, {"message", error.message}});
+  if (store_.failed() || error.kind != ErrorKind::busy) {
+    end();
+    return handle(event::StoreFailed{});
+  }
+  fail(exchange, {FailureClass::busy, error.message, 0, std::nullopt});
+}
+
+}  // namespace slipway

@@ -1,0 +1,79 @@
+// Carries out what the engine decides: asks the store for ready entries, hands them to the
+// transport, gives answers back to the store, and tells the engine what became of it.
+//
+// Store first, then remember, then speak: a step's store actions have committed before anything is
+// sent. One thread; events that arrive while one is handled wait for their turn. No sockets and no
+// clock of its own, so the simulator runs it unchanged.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "engine/engine.h"
+#include "store/store.h"
+#include "worker/transport.h"
+
+namespace slipway {
+
+struct WorkerOptions {
+  std::int64_t faults_max = limits::attempts_max;  // of one entry's own, before it is parked
+};
+
+enum class LogLevel { info, warning, error };
+
+class Worker {
+ public:
+  using Clock = std::function<Now()>;
+  using Log = std::function<void(LogLevel level, std::string_view event, const json::object& details)>;
+
+  Worker(store::Store& store, Transport& transport, Random random, Clock clock, Log log, WorkerOptions options = {});
+
+  void handle(Event event);                      // from local_api, from timers, from the store
+  void on_store_change(const store::Changes& changes);
+  std::optional<Instant> next_wakeup() const { return engine_.next_wakeup(); }
+  const Engine& engine() const { return engine_; }
+  void set_options(WorkerOptions options) { options_ = options; }
+
+  // Called whenever next_wakeup() or what status shows may have changed.
+  void on_progress(std::function<void()> listener) { progress_ = std::move(listener); }
+
+ private:
+  struct Current {
+    ExchangeId exchange = 0;
+    std::string id;  // as on the wire
+  };
+
+  void perform(const action::Probe& a);
+  void perform(const action::Push& a);
+  void perform(const action::Pull& a);
+  void perform(const action::Cancel& a);
+  void perform(const action::ShowWait& a);
+  void perform(const action::Announce& a);
+  void perform(const action::ReopenStore& a);
+
+  void probed(ExchangeId exchange, std::expected<Capabilities, Failure> answer);
+  void pushed(ExchangeId exchange, std::expected<PushAnswer, Failure> answer);
+  void pulled(ExchangeId exchange, std::expected<PullAnswer, Failure> answer);
+
+  void begin(ExchangeId exchange);
+  bool is_current(ExchangeId exchange) const { return current_.exchange == exchange; }
+  void end() { current_ = {}; }
+  void fail(ExchangeId exchange, const Failure& failure, store::FailedPush push = {});
+  void store_trouble(ExchangeId exchange, const Error& error);
+
+  store::Store& store_;
+  Transport& transport_;
+  Random random_;
+  Clock clock_;
+  Log log_;
+  WorkerOptions options_;
+  Engine engine_;
+  std::deque<Event> events_;
+  bool handling_ = false;
+  Current current_;
+  std::function<void()> progress_;
+};
+
+}  // namespace slipway

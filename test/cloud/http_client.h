@@ -1,0 +1,20 @@
+// One HTTP request over one connection, for these tests. Every wait ends after ten seconds.
+#pragma once
+
+#include <string>
+
+#include "model/json.h"
+
+namespace slipway::cloud::test {
+
+struct HttpAnswer {
+  int status = 0;  // 0: no whole answer
+  std::string head;
+  std::string body;
+  json::object object() const { return parse_json_object(body, "the answer").value(); }
+};
+
+HttpAnswer ask(const std::string& url, const std::string& method, const std::string& target,
+               const std::string& token = "", const std::string& body = "");
+
+}  // namespace slipway::cloud::test

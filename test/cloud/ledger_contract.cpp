@@ -1,0 +1,289 @@
+#include "ledger_contract.h"
+
+#include <thread>
+
+#include "cloud/limits.h"
+#include "cloud/tokens.h"
+
+namespace slipway::cloud::test {
+
+namespace {
+
+constexpr WallTime noon{1'795'000'000'000};
+
+std::vector<Item> shipments(Desk& desk, int first, int count) {
+  std::vector<Item> items;
+  for (int i = first; i < first + count; ++i) {
+    items.push_back(desk.create({"Shipment", "shp_" + std::to_string(i)}, {{"id", i}}));
+  }
+  return items;
+}
+
+}  // namespace
+
+PushRequest request_of(const std::vector<Item>& items, Version cursor,
+                       std::vector<Reference> references) {
+  PushRequest request{"exchange", "device", std::move(cursor), std::move(references), {}};
+  for (const Item& item : items) request.items.push_back(to_push_item(item));
+  return request;
+}
+
+LedgerContract::LedgerContract() : storage(GetParam().second()) {
+  reopen();
+  acme = owner("acme", "Hamburg");
+}
+
+void LedgerContract::reopen() {
+  ledger.reset();
+  ledger = storage->open(random);
+}
+
+TokenOwner LedgerContract::owner(const std::string& tenant, const std::string& device) {
+  const std::string hash = token_hash(tenant + "/" + device);
+  EXPECT_TRUE(ledger->create_token(tenant, device, hash, noon));
+  return ledger->find_token(hash).value().value();
+}
+
+PushAnswer LedgerContract::push(const std::vector<Item>& items, std::optional<Version> cursor,
+                                std::vector<Reference> references) {
+  auto answer =
+      ledger->push(acme.tenant, acme.device,
+                   request_of(items, cursor.value_or(origin()), std::move(references)), noon);
+  if (!answer) throw std::runtime_error(answer.error().message);
+  return std::move(*answer);
+}
+
+Receipt LedgerContract::push_one(const Item& item, std::vector<Reference> references) {
+  return push({item}, {}, std::move(references)).verdicts.at(0);
+}
+
+PullAnswer LedgerContract::pull(const std::optional<Version>& cursor, std::int64_t limit,
+                                const std::string& device) {
+  auto answer = ledger->changes(acme.tenant, device, cursor, limit);
+  if (!answer) throw std::runtime_error(answer.error().message);
+  return std::move(*answer);
+}
+
+TEST_P(LedgerContract, ANewTenantHasCommitZeroAndNothingElse) {
+  const PullAnswer answer = pull({});
+  EXPECT_EQ(answer.head.seq, 0);
+  EXPECT_TRUE(is_salt(answer.head.salt));
+  EXPECT_EQ(answer.head, origin());
+  EXPECT_EQ(answer.page.to, answer.head);
+  EXPECT_TRUE(answer.page.rows.empty());
+}
+
+TEST_P(LedgerContract, APushIsOneCommitAndAnsweredWithItsPage) {
+  const auto items = shipments(hamburg, 1, 3);
+  const PushAnswer answer = push(items);
+  EXPECT_EQ(answer.exchange, "exchange");
+  EXPECT_EQ(answer.head.seq, 1);
+  ASSERT_TRUE(answer.page);
+  EXPECT_EQ(answer.page->from, origin());
+  EXPECT_EQ(answer.page->to, answer.head);
+  ASSERT_EQ(answer.page->rows.size(), 3u);
+  EXPECT_EQ(answer.page->rows[0].version, answer.head);
+  EXPECT_EQ(answer.page->receipts, answer.verdicts);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    EXPECT_EQ(answer.verdicts[i].id, items[i].id);
+    EXPECT_EQ(answer.verdicts[i].verdict, Verdict::applied);
+    EXPECT_EQ(answer.verdicts[i].seq, 1);
+  }
+}
+
+TEST_P(LedgerContract, AReplayHasNoEffectAlsoAfterReopening) {
+  const Item made = hamburg.create(shipment, {{"status", "new"}});
+  const Item changed =
+      after(hamburg.update(shipment, {{"status", "new"}}, {{"status", "sent"}}), {made.id});
+  const PushAnswer first = push({made, changed});
+  for (int round = 0; round < 2; ++round) {
+    const PushAnswer again = push({made, changed});
+    EXPECT_EQ(again.verdicts, first.verdicts);
+    EXPECT_EQ(again.head, first.head);
+    ASSERT_EQ(again.page->rows.size(), 1u);
+    EXPECT_EQ(again.page->rows[0].values->at("status"), "sent");
+    reopen();
+  }
+}
+
+TEST_P(LedgerContract, AConflictIsRecordedWithAllItsParts) {
+  ASSERT_EQ(push_one(hamburg.create(shipment, {{"status", "new"}})).verdict, Verdict::applied);
+  const Item item = new_york.create(shipment, {{"status", "mine"}});
+  const Receipt receipt = push_one(item);
+  EXPECT_EQ(receipt.reason, "already-exists");
+  reopen();
+  EXPECT_EQ(push_one(item), receipt);
+  EXPECT_EQ(ledger->request(acme.tenant, item.id).value(), receipt);
+  EXPECT_EQ(receipt.conflict->at("who"), "Hamburg");
+  EXPECT_EQ(receipt.conflict->at("when"), json::value(to_text(noon)));
+}
+
+TEST_P(LedgerContract, ARequestThatWasNeverJudgedHasNoReceipt) {
+  EXPECT_EQ(ledger->request(acme.tenant, "nothing").value(), std::nullopt);
+}
+
+TEST_P(LedgerContract, ABatchThatOnlyWaitsMakesNoCommit) {
+  const Item waits = after(hamburg.create(shipment, {{"id", 1}}), {"not here"});
+  const PushAnswer answer = push({waits});
+  EXPECT_EQ(answer.verdicts.at(0).verdict, Verdict::blocked);
+  EXPECT_EQ(answer.head, origin());
+  EXPECT_EQ(ledger->request(acme.tenant, waits.id).value(), std::nullopt);
+}
+
+TEST_P(LedgerContract, ABatchWithOneGarbledItemLeavesNothing) {
+  PushRequest request = request_of(shipments(hamburg, 1, 2), origin());
+  (*request.items[1].write)["action"] = "ALTERED";
+  const auto answer = ledger->push(acme.tenant, "Hamburg", request, noon);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().type, "id-mismatch");
+  EXPECT_EQ(head(), origin());
+}
+
+TEST_P(LedgerContract, ABatchOverTheLimitLeavesNothing) {
+  const auto items = shipments(hamburg, 1, int(push_entries_max) + 1);
+  const auto answer = ledger->push(acme.tenant, "Hamburg", request_of(items, origin()), noon);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().type, "too-many-entries");
+  EXPECT_EQ(head(), origin());
+}
+
+TEST_P(LedgerContract, ACursorOfAnotherHistoryIsRefusedAndLeavesNothing) {
+  push(shipments(hamburg, 1, 1));
+  const Version at = head();
+  for (const Version& cursor :
+       {Version{1, "ffffffffffffffff"}, Version{2, at.salt}, Version{0, at.salt}}) {
+    const auto pushed =
+        ledger->push(acme.tenant, "Hamburg", request_of(shipments(hamburg, 2, 1), cursor), noon);
+    ASSERT_FALSE(pushed);
+    EXPECT_EQ(pushed.error().type, "history-changed");
+    EXPECT_EQ(pushed.error().kind, ErrorKind::conflict);
+    const auto pulled = ledger->changes(acme.tenant, "Hamburg", cursor, 10);
+    ASSERT_FALSE(pulled);
+    EXPECT_EQ(pulled.error().type, "history-changed");
+  }
+  EXPECT_EQ(head(), at);
+}
+
+TEST_P(LedgerContract, TenantsDoNotSeeEachOther) {
+  const TokenOwner other = owner("globex", "Hamburg");
+  const Item item = hamburg.create(shipment, {{"status", "acme's"}});
+  push({item});
+  EXPECT_NE(ledger->capabilities(other)->origin.salt, origin().salt);
+  EXPECT_TRUE(ledger->changes(other.tenant, "Hamburg", {}, 10)->page.rows.empty());
+  EXPECT_EQ(ledger->request(other.tenant, item.id).value(), std::nullopt);
+  Desk desk("inc-hamburg");
+  const auto request = request_of({desk.create(shipment, {{"status", "globex's"}})},
+                                  ledger->capabilities(other)->origin);
+  EXPECT_EQ(ledger->push(other.tenant, "Hamburg", request, noon)->verdicts.at(0).verdict,
+            Verdict::applied);
+  EXPECT_EQ(pull({}).page.rows.at(0).values->at("status"), "acme's");
+}
+
+TEST_P(LedgerContract, ReceiptsGoToTheirOwnDeviceOnly) {
+  const TokenOwner new_yorks = owner("acme", "New York");
+  const Item ours = hamburg.create(shipment, {{"id", 1}}),
+             theirs = new_york.create(other_shipment, {{"id", 2}});
+  push({ours});
+  ASSERT_TRUE(ledger->push(new_yorks.tenant, "New York", request_of({theirs}, origin()), noon));
+  const Page to_us = pull({}).page, to_them = pull({}, 1000, "New York").page;
+  EXPECT_EQ(to_us.rows.size(), 2u);
+  EXPECT_EQ(to_them.rows.size(), 2u);
+  ASSERT_EQ(to_us.receipts.size(), 1u);
+  EXPECT_EQ(to_us.receipts[0].id, ours.id);
+  ASSERT_EQ(to_them.receipts.size(), 1u);
+  EXPECT_EQ(to_them.receipts[0].id, theirs.id);
+}
+
+TEST_P(LedgerContract, ReferencesHoldAlsoAfterReopening) {
+  const Reference reference{"Quote", {"shipmentId"}, "Shipment"};
+  const Item child = hamburg.create(quote, {{"shipmentId", "shp_1"}});
+  EXPECT_EQ(push_one(child, {reference}).reason, "reference-missing");
+  ASSERT_EQ(push_one(hamburg.create(shipment, {{"id", 1}})).verdict, Verdict::applied);
+  ASSERT_EQ(push_one(hamburg.create(quote, {{"shipmentId", "shp_1"}})).verdict, Verdict::applied);
+  reopen();
+  EXPECT_EQ(push_one(hamburg.remove(shipment, {{"id", 1}}, head())).reason, "has-children");
+  ASSERT_EQ(push_one(hamburg.remove(quote, {{"shipmentId", "shp_1"}}, head())).verdict,
+            Verdict::applied);
+  EXPECT_EQ(push_one(hamburg.remove(shipment, {{"id", 1}}, head())).verdict, Verdict::applied);
+}
+
+TEST_P(LedgerContract, AReferenceThatIsHeardOfLaterHoldsForTheRowsThatAreThere) {
+  push({hamburg.create(shipment, {{"id", 1}}), hamburg.create(quote, {{"shipmentId", "shp_1"}})});
+  const Reference reference{"Quote", {"shipmentId"}, "Shipment"};
+  EXPECT_EQ(push_one(hamburg.remove(shipment, {{"id", 1}}, head()), {reference}).reason,
+            "has-children");
+}
+
+TEST_P(LedgerContract, IdsAndValuesOfAnyTextAreKept) {
+  using namespace std::string_literals;
+  std::vector<Item> items;
+  for (const std::string& id :
+       {"a\"b'c"s, "Zürich 🚢"s, "[\"x\",1]"s, "nul\0in it"s, "%_\\"s, "-0"s}) {
+    items.push_back(
+        hamburg.create({"Weird \"type\"", id},
+                       {{"text", id}, {"deep", {{"list", json::array{1, 2.5, nullptr}}}}}));
+  }
+  push(items);
+  reopen();
+  const Page page = pull({}).page;
+  ASSERT_EQ(page.rows.size(), items.size());
+  for (const PageRow& row : page.rows)
+    EXPECT_EQ(row.values->at("text"), json::value(row.entity.id));
+  for (const Item& item : items) {  // found again by their ids
+    EXPECT_EQ(push_one(hamburg.create(item.write->entity, {{"text", "other"}})).reason,
+              "already-exists");
+  }
+}
+
+TEST_P(LedgerContract, APageThatIsTooLargeIsLeftOutOfAPushAnswer) {
+  for (int round = 0; round < 3; ++round) {
+    const PushAnswer answer = push(shipments(hamburg, round * 500, 500));
+    EXPECT_EQ(answer.page.has_value(), round < 2) << round;  // a row and a receipt for each
+    EXPECT_EQ(answer.verdicts.size(), 500u);
+  }
+}
+
+TEST_P(LedgerContract, LedgersOnOneDatabaseTakeTurns) {
+  constexpr int rounds = 40;
+  const auto work = [&](const char* incarnation, int first) {
+    Random salts(std::uint64_t(first) + 1);
+    auto mine = storage->open(salts);
+    Desk desk(incarnation);
+    int applied = 0;
+    for (const Item& item : shipments(desk, first, rounds)) {
+      const auto answer = mine->push(acme.tenant, incarnation, request_of({item}, origin_), noon);
+      applied += answer && answer->verdicts.at(0).verdict == Verdict::applied;
+    }
+    return applied;
+  };
+  origin_ = origin();
+  int a = 0, b = 0;
+  std::thread one([&] { a = work("one", 0); }), two([&] { b = work("two", 1000); });
+  one.join();
+  two.join();
+  EXPECT_EQ(a + b, 2 * rounds);
+  EXPECT_EQ(head().seq, 2 * rounds);
+  EXPECT_EQ(pull({}).page.rows.size(), std::size_t(2 * rounds));
+}
+
+TEST_P(LedgerContract, TokensAreFoundUntilTheyAreRevoked) {
+  const TokenOwner found = owner("acme", "Rotterdam");
+  EXPECT_EQ(found.tenant, acme.tenant);
+  EXPECT_EQ(found.tenant_name, "acme");
+  EXPECT_EQ(found.device, "Rotterdam");
+  EXPECT_EQ(ledger->revoke_tokens("acme", "Rotterdam", noon).value(), 1);
+  EXPECT_EQ(ledger->revoke_tokens("acme", "Rotterdam", noon).value(), 0);
+  EXPECT_EQ(ledger->find_token(token_hash("acme/Rotterdam")).value(), std::nullopt);
+  EXPECT_TRUE(ledger->find_token(token_hash("acme/Hamburg")).value());
+  const auto list = ledger->list_tokens().value();
+  ASSERT_EQ(list.size(), 2u);
+  EXPECT_EQ(list[0].revoked, std::nullopt);
+  EXPECT_EQ(list[1].device, "Rotterdam");
+  EXPECT_EQ(list[1].revoked, to_text(noon));
+}
+
+TEST_P(LedgerContract, ItIsHealthy) {
+  EXPECT_TRUE(ledger->healthy());
+}
+
+}  // namespace slipway::cloud::test

@@ -1,0 +1,124 @@
+// The program slipway-cloud, as people and scripts start it.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "folder.h"
+#include "http_client.h"
+
+namespace slipway::cloud::test {
+namespace {
+
+// A started slipway-cloud with its output; killed with this object if it still runs.
+class Program {
+ public:
+  explicit Program(std::vector<std::string> arguments) {
+    int pipe_ends[2];
+    if (pipe2(pipe_ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe for the test");
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], 1);
+    posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], 2);
+    arguments.insert(arguments.begin(), SLIPWAY_BIN_FOLDER "/slipway-cloud");
+    std::vector<char*> argv;
+    for (std::string& argument : arguments) argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    if (posix_spawn(&process_, argv[0], &actions, nullptr, argv.data(), environ) != 0)
+      process_ = -1;
+    posix_spawn_file_actions_destroy(&actions);
+    close(pipe_ends[1]);
+    output_ = pipe_ends[0];
+  }
+  ~Program() {
+    if (process_ > 0) {
+      kill(process_, SIGKILL);
+      waitpid(process_, nullptr, 0);
+    }
+    close(output_);
+  }
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  // The next line, or all that is left; nothing after five seconds of silence.
+  std::string line() {
+    std::string text;
+    pollfd waiting{output_, POLLIN, 0};
+    for (char c; poll(&waiting, 1, 5000) == 1 && read(output_, &c, 1) == 1 && c != '\n';) text += c;
+    return text;
+  }
+  // Reads to the end of the output, which is the end of the program.
+  int exit_code() {
+    while (!line().empty()) {
+    }
+    int status = 0;
+    waitpid(std::exchange(process_, -1), &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+  void signal(int number) { kill(process_, number); }
+
+ private:
+  pid_t process_ = -1;
+  int output_ = -1;
+};
+
+class CloudProgram : public testing::Test {
+ protected:
+  std::string database() { return "sqlite:" + folder_.file(); }
+  std::string create_token(const std::string& device) {
+    Program program(
+        {"token", "create", "--database", database(), "--tenant", "acme", "--device", device});
+    const std::string token = program.line();
+    EXPECT_EQ(program.exit_code(), 0) << token;
+    return token;
+  }
+
+ private:
+  Folder folder_;
+};
+
+TEST_F(CloudProgram, ServesUntilItIsToldToStop) {
+  for (const int number : {SIGTERM, SIGINT}) {
+    Program server({"serve", "--database", database(), "--listen", "127.0.0.1:0"});
+    const auto ready = parse_json_object(server.line(), "the ready line");
+    ASSERT_TRUE(ready);
+    EXPECT_EQ(ready->at("event"), "listening");
+    const std::string url(ready->at("url").as_string());
+    EXPECT_EQ(ask(url, "GET", "/healthz").status, 200);
+
+    // Tokens come and go while it runs.
+    const std::string token = create_token("Hamburg");
+    EXPECT_EQ(ask(url, "GET", "/v1/capabilities", token).object().at("device"), "Hamburg");
+    Program revoke({"token", "revoke", "--database", database(), "--device", "Hamburg"});
+    EXPECT_EQ(revoke.exit_code(), 0);
+    EXPECT_EQ(ask(url, "GET", "/v1/capabilities", token).status, 401);
+
+    server.signal(number);
+    EXPECT_EQ(server.exit_code(), 0);
+  }
+}
+
+TEST_F(CloudProgram, SaysWhatIsWrong) {
+  const std::string d = database();
+  const std::pair<std::vector<std::string>, int> uses[] = {
+      {{}, 2},
+      {{"serve"}, 2},
+      {{"serve", "--database", "postgresql://localhost/x"}, 2},
+      {{"serve", "--database", "cloud.db"}, 2},
+      {{"token", "create", "--database", d}, 2},
+      {{"serve", "--database", "sqlite:/no/such/folder/cloud.db"}, 1},
+      {{"serve", "--database", d, "--listen", "nonsense"}, 1},
+      {{"token", "revoke", "--database", d, "--device", "nobody"}, 1},
+  };
+  for (const auto& [arguments, code] : uses) {
+    Program program(arguments);
+    EXPECT_TRUE(program.line().starts_with("slipway-cloud: "));
+    EXPECT_EQ(program.exit_code(), code) << testing::PrintToString(arguments);
+  }
+}
+
+}  // namespace
+}  // namespace slipway::cloud::test

@@ -1,0 +1,180 @@
+// The hosted API over real loopback HTTP.
+#include "cloud/routes.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "base/random.h"
+#include "cloud/limits.h"
+#include "cloud/sqlite_ledger.h"
+#include "cloud/tokens.h"
+#include "desk.h"
+#include "folder.h"
+#include "http/loop.h"
+#include "http/server.h"
+#include "http_client.h"
+#include "model/canonical_json.h"
+
+namespace slipway::cloud::test {
+namespace {
+
+constexpr WallTime noon{1'795'000'000'000};
+
+class Routes : public testing::Test {
+ protected:
+  Routes() : ledger_(open_sqlite_ledger(folder_.file(), random_).value()) {
+    for (const char* device : {"Hamburg", "New York"}) {
+      EXPECT_TRUE(ledger_->create_token("acme", device,
+                                        token_hash(std::string("token of ") + device), noon));
+    }
+    EXPECT_TRUE(ledger_->revoke_tokens("acme", "New York", noon));
+    http::ServerLimits limits;
+    limits.body_bytes_max = push_bytes_max;
+    server_ = std::make_unique<http::Server>(loop_, routes(*ledger_, [] { return noon; }), limits);
+    EXPECT_TRUE(server_->listen("127.0.0.1:0"));
+    url_ = server_->url();
+    thread_ = std::thread([this] { loop_.run(); });
+  }
+  ~Routes() override {
+    loop_.stop();
+    thread_.join();
+    server_.reset();
+  }
+
+  HttpAnswer get(const std::string& target, const std::string& token = "token of Hamburg") {
+    return ask(url_, "GET", target, token);
+  }
+  HttpAnswer post(const std::string& body, const std::string& token = "token of Hamburg") {
+    return ask(url_, "POST", "/v1/push", token, body);
+  }
+  static std::string problem_of(const HttpAnswer& answer) {
+    const std::string type(answer.object().at("type").as_string());
+    return std::to_string(answer.status) + " " + type.substr(type.rfind('/') + 1);
+  }
+  Version origin() {
+    return capabilities_from_json(get("/v1/capabilities").object()).value().origin;
+  }
+  std::string request_text(const std::vector<Item>& items) {
+    PushRequest request{"ex-1", "desk", origin(), {}, {}};
+    for (const Item& item : items) request.items.push_back(to_push_item(item));
+    return json_text(to_json(request));
+  }
+
+  Desk hamburg_{"inc-hamburg"};
+
+ private:
+  Folder folder_;
+  Random random_{3};
+  std::unique_ptr<Ledger> ledger_;
+  http::Loop loop_;
+  std::unique_ptr<http::Server> server_;
+  std::string url_;
+  std::thread thread_;
+};
+
+TEST_F(Routes, HealthIsOpen) {
+  const HttpAnswer answer = get("/healthz", "");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, R"({"status":"ok"})");
+}
+
+TEST_F(Routes, EverythingElseNeedsAValidToken) {
+  for (const char* target : {"/v1/changes", "/v1/requests/x", "/v1/capabilities"}) {
+    EXPECT_EQ(problem_of(get(target, "")), "401 unauthorized") << target;
+    EXPECT_EQ(problem_of(get(target, "wrong")), "401 unauthorized") << target;
+    EXPECT_EQ(problem_of(get(target, "token of New York")), "401 unauthorized") << "revoked";
+  }
+  const HttpAnswer answer = post("{}", "");
+  EXPECT_EQ(problem_of(answer), "401 unauthorized");
+  EXPECT_NE(answer.head.find("WWW-Authenticate: Bearer"), std::string::npos);
+}
+
+TEST_F(Routes, CapabilitiesNameTheCloudTheTenantAndTheDevice) {
+  const auto capabilities = capabilities_from_json(get("/v1/capabilities").object());
+  ASSERT_TRUE(capabilities);
+  EXPECT_EQ(capabilities->tenant, "acme");
+  EXPECT_EQ(capabilities->device, "Hamburg");
+  EXPECT_EQ(capabilities->push_entries_max, push_entries_max);
+}
+
+TEST_F(Routes, APushIsJudgedAndReadBack) {
+  const Item item = hamburg_.create(shipment, {{"status", "new"}});
+  const HttpAnswer pushed = post(request_text({item}));
+  ASSERT_EQ(pushed.status, 200) << pushed.body;
+  const auto answer = push_answer_from_json(pushed.object());
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->exchange, "ex-1");
+  EXPECT_EQ(answer->verdicts.at(0).verdict, Verdict::applied);
+  ASSERT_TRUE(answer->page);
+
+  const auto receipt = receipt_from_json(json::value(get("/v1/requests/" + item.id).object()));
+  ASSERT_TRUE(receipt);
+  EXPECT_EQ(*receipt, answer->verdicts.at(0));
+
+  const auto changes = pull_answer_from_json(get("/v1/changes?limit=10&exchange=ex%202").object());
+  ASSERT_TRUE(changes);
+  EXPECT_EQ(changes->exchange, "ex 2");
+  EXPECT_EQ(changes->head, answer->head);
+  ASSERT_EQ(changes->page.rows.size(), 1u);
+  EXPECT_EQ(changes->page.rows[0].values->at("status"), "new");
+
+  const auto nothing =
+      pull_answer_from_json(get("/v1/changes?cursor=" + to_text(answer->head)).object());
+  ASSERT_TRUE(nothing);
+  EXPECT_TRUE(nothing->page.rows.empty());
+  EXPECT_EQ(nothing->exchange, "");
+}
+
+TEST_F(Routes, AReceiptThatIsNotThereIsAProblem) {
+  EXPECT_EQ(problem_of(get("/v1/requests/nothing")), "404 unknown-request");
+}
+
+TEST_F(Routes, AnotherHistoryIsAProblemOfItsOwn) {
+  EXPECT_EQ(problem_of(get("/v1/changes?cursor=7-0123456789abcdef")), "409 history-changed");
+  PushRequest request{"ex", "desk", {7, "0123456789abcdef"}, {}, {}};
+  EXPECT_EQ(problem_of(post(json_text(to_json(request)))), "409 history-changed");
+}
+
+TEST_F(Routes, WhatCannotBeUnderstoodIsRefused) {
+  EXPECT_EQ(post("{\"exchange\"").status, 400);
+  EXPECT_EQ(post("[]").status, 400);
+  EXPECT_EQ(problem_of(post("{}")), "422 invalid-message");
+  EXPECT_EQ(problem_of(get("/v1/changes?cursor=12")), "400 invalid-query");
+  EXPECT_EQ(problem_of(get("/v1/changes?limit=0")), "400 invalid-query");
+  EXPECT_EQ(problem_of(get("/v1/changes?limit=ten")), "400 invalid-query");
+  EXPECT_EQ(get("/v1/nothing").status, 404);
+  EXPECT_EQ(get("/v1/push").status, 405);
+}
+
+TEST_F(Routes, AnAlteredItemIsRefused) {
+  Item item = hamburg_.create(shipment, {{"status", "new"}});
+  item.write->payload["status"] = "altered";
+  EXPECT_EQ(problem_of(post(request_text({item}))), "422 id-mismatch");
+  EXPECT_EQ(get("/v1/requests/" + item.id).status, 404);
+}
+
+TEST_F(Routes, TooManyEntriesAreRefused) {
+  std::vector<Item> items;
+  for (int i = 0; i <= push_entries_max; ++i) {
+    items.push_back(hamburg_.create({"Shipment", std::to_string(i)}, {{"id", i}}));
+  }
+  EXPECT_EQ(problem_of(post(request_text(items))), "413 too-many-entries");
+  items.pop_back();
+  EXPECT_EQ(post(request_text(items)).status, 200);
+}
+
+TEST(Tokens, AreLongDifferentAndKnownByTheirHash) {
+  const std::string token = new_token();
+  EXPECT_EQ(token.size(), 47u);
+  EXPECT_EQ(
+      token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
+      token.npos);
+  EXPECT_TRUE(token.starts_with("slw_"));
+  EXPECT_NE(token, new_token());
+  EXPECT_EQ(token_hash(token), token_hash(token));
+  EXPECT_NE(token_hash(token), token_hash(token + " "));
+}
+
+}  // namespace
+}  // namespace slipway::cloud::test

@@ -1,0 +1,84 @@
+#include "model/view.h"
+
+#include <gtest/gtest.h>
+
+#include "model/random_json.h"
+
+namespace slipway {
+namespace {
+
+json::object fields(const char* text) { return parse_json_object(text, "fields").value(); }
+
+struct Written {
+  Op op;
+  json::object payload;
+};
+
+RowState view(RowState shadow, const std::vector<Written>& entries) {
+  std::vector<ViewStep> steps;
+  for (const Written& entry : entries) steps.push_back({entry.op, &entry.payload});
+  return view_of(std::move(shadow), steps);
+}
+
+const RowState none{};
+const RowState row{true, fields(R"({"id":"1","a":1,"b":2})")};
+
+TEST(View, IsTheShadowWhereNothingIsOpen) {
+  EXPECT_TRUE(same_row(view(row, {}), row));
+  EXPECT_FALSE(view(none, {}).exists);
+}
+
+TEST(View, OverlaysWhatWasWritten) {
+  const RowState seen = view(row, {{Op::update, fields(R"({"a":7})")}, {Op::update, fields(R"({"c":null,"a":8})")}});
+  EXPECT_TRUE(same_row(seen, {true, fields(R"({"id":"1","a":8,"b":2,"c":null})")}));
+}
+
+TEST(View, DoesNotMaterialiseAnUpdateOfADeadRow) {
+  EXPECT_FALSE(view(none, {{Op::update, fields(R"({"a":7})")}}).exists);
+  EXPECT_FALSE(view(row, {{Op::remove, {}}, {Op::update, fields(R"({"a":7})")}}).exists);
+}
+
+TEST(View, BeginsAnewWithACreateAfterADelete) {
+  const RowState seen = view(row, {{Op::remove, {}}, {Op::create, fields(R"({"id":"1","c":3})")}});
+  EXPECT_TRUE(same_row(seen, {true, fields(R"({"id":"1","c":3})")}));
+  RowState tombstone{false, fields(R"({"id":"1","a":1})")};
+  EXPECT_TRUE(same_row(view(tombstone, {{Op::create, fields(R"({"id":"1"})")}}), {true, fields(R"({"id":"1"})")}));
+}
+
+TEST(SameRow, IgnoresATombstonesLastValues) {
+  EXPECT_TRUE(same_row({false, fields(R"({"a":1})")}, none));
+  EXPECT_FALSE(same_row(row, none));
+  EXPECT_TRUE(same_row({true, fields(R"({"a":3,"b":1})")}, {true, fields(R"({"b":1.0,"a":3.0})")}));
+}
+
+rc::Gen<std::vector<Written>> random_entries() {
+  const auto payload = rc::gen::map(
+      rc::gen::container<std::map<char, int>>(rc::gen::inRange('a', 'e'), rc::gen::inRange(0, 9)), [](const auto& map) {
+        json::object object;
+        for (const auto& [name, value] : map) object[std::string(1, name)] = value;
+        return object;
+      });
+  return rc::gen::container<std::vector<Written>>(rc::gen::apply(
+      [](Op op, json::object values) { return Written{op, op == Op::remove ? json::object() : std::move(values)}; },
+      rc::gen::element(Op::create, Op::update, Op::remove), payload));
+}
+
+RC_GTEST_PROP(View, FoldsInPartsAsItDoesAtOnce, (bool exists)) {
+  const auto entries = *random_entries();
+  const auto cut = std::size_t(*rc::gen::inRange<int>(0, int(entries.size()) + 1));
+  const RowState shadow{exists, fields(R"({"a":1,"x":2})")};
+  // A prefix that the cloud has applied becomes the shadow: nothing may change on the screen.
+  const RowState settled = view(shadow, {entries.begin(), entries.begin() + long(cut)});
+  RC_ASSERT(same_row(view(settled, {entries.begin() + long(cut), entries.end()}), view(shadow, entries)));
+}
+
+RC_GTEST_PROP(View, ShowsTheLastWriteOfEachField, ()) {
+  const auto entries = *random_entries();
+  const RowState seen = view(row, entries);
+  if (!entries.empty() && entries.back().op == Op::remove) RC_ASSERT(!seen.exists);
+  if (entries.empty() || !seen.exists || entries.back().op == Op::remove) return;
+  for (const auto& field : entries.back().payload) RC_ASSERT(same_value(seen.values.at(field.key()), field.value()));
+}
+
+}  // namespace
+}  // namespace slipway
