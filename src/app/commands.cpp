@@ -135,6 +135,10 @@ int retry_entry(const CommandOptions& options) {
   return run(options, "POST", "/sync/queue/" + std::to_string(options.entry) + "/retry", print_list);
 }
 
+int force_entry(const CommandOptions& options) {
+  return run(options, "POST", "/sync/queue/" + std::to_string(options.entry) + "/force", print_list);
+}
+
 int discard_entry(const CommandOptions& options) {
   if (options.dry_run && !options.json) std::cout << "Would be discarded:\n";
   return run(options, "POST", "/sync/queue/" + std::to_string(options.entry) + "/discard" + (options.dry_run ? "?dryRun=1" : ""),

@@ -23,6 +23,7 @@ int show_status(const CommandOptions& options);
 int show_queue(const CommandOptions& options);
 int show_entry(const CommandOptions& options);
 int retry_entry(const CommandOptions& options);
+int force_entry(const CommandOptions& options);
 int discard_entry(const CommandOptions& options);
 
 }  // namespace slipway::app

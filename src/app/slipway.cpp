@@ -128,6 +128,7 @@ int main(int argc, char** argv) {
                         {"queue", "What waits, what needs you", show_queue, false, true},
                         {"show", "One entry with its attempts and conflict", show_entry, true, true},
                         {"retry", "Try an entry again", retry_entry, true, false},
+                        {"force", "Keep mine: send a conflict again over what the cloud shows", force_entry, true, false},
                         {"discard", "Discard an entry and roll its row back", discard_entry, true, false}};
   for (Command& command : commands) {
     command.parsed = app.add_subcommand(command.name, command.about);
@@ -138,7 +139,7 @@ int main(int argc, char** argv) {
   commands[1].parsed->add_option("--filter", line.command.filter, "open, needs-you, waiting, recent or all [open]")
       ->check(CLI::IsMember({"open", "needs-you", "waiting", "recent", "all"}));
   commands[1].parsed->add_option("--limit", line.command.limit, "How many at most [50]")->check(CLI::Range(1, 1000));
-  commands[4].parsed->add_flag("--dry-run", line.command.dry_run, "Only show what would go");
+  commands[5].parsed->add_flag("--dry-run", line.command.dry_run, "Only show what would go");
 
   try {
     app.parse(argc, argv);

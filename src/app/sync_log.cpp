@@ -3,6 +3,9 @@
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <map>
+#include <set>
+
 #include "app/process.h"
 #include "model/canonical_json.h"
 
@@ -31,15 +34,29 @@ void SyncLog::write(LogLevel level, std::string_view event, const json::object& 
   logger_->info(json_text(line));
 }
 
+namespace {
+
+// "1-468,470": a drain names thousands of entries, most of them in a row.
+std::string ranges(const std::set<EntryId>& ids) {
+  std::string text;
+  for (auto at = ids.begin(); at != ids.end();) {
+    const EntryId first = *at;
+    EntryId last = first;
+    while (++at != ids.end() && *at == last + 1) ++last;
+    text += (text.empty() ? "" : ",") + std::to_string(first) + (last > first ? "-" + std::to_string(last) : "");
+  }
+  return text;
+}
+
+}  // namespace
+
 void SyncLog::note(const store::Changes& changes) {
   if (!logger_ || changes.entries.empty()) return;
-  json::object by_status;
-  for (const auto& entry : changes.entries) {
-    auto& ids = by_status[to_text(entry.status)];
-    if (!ids.is_array()) ids = json::array();
-    ids.get_array().push_back(entry.id);
-  }
-  write(LogLevel::info, "entries", by_status);
+  std::map<Status, std::set<EntryId>> by_status;
+  for (const auto& entry : changes.entries) by_status[entry.status].insert(entry.id);
+  json::object line;
+  for (const auto& [status, ids] : by_status) line[to_text(status)] = ranges(ids);
+  write(LogLevel::info, "entries", line);
 }
 
 }  // namespace slipway::app

@@ -42,7 +42,8 @@ std::optional<std::string> from_base64(std::string_view text) {
     group = group << 6 | std::uint32_t(digit);
     if (i % 4 == 3) {
       const bool last = i + 1 == text.size();
-      if (last && (group & ((1u << 8 * padding) - 1)) != 0) return std::nullopt;  // one text for one value
+      if (last && (group & ((1u << 8 * padding) - 1)) != 0)
+        return std::nullopt;  // one text for one value
       for (int shift : {16, 8, 0}) bytes += char(group >> shift & 0xff);
       group = 0;
     }

@@ -36,8 +36,8 @@ using Result = std::expected<T, Error>;
 
 inline std::unexpected<Error> fail(ErrorKind kind, std::string type, std::string message,
                                    std::string hint = {}, std::string field = {}) {
-  return std::unexpected(Error{kind, std::move(type), std::move(message), std::move(hint),
-                               std::move(field)});
+  return std::unexpected(
+      Error{kind, std::move(type), std::move(message), std::move(hint), std::move(field)});
 }
 
 }  // namespace slipway

@@ -8,14 +8,22 @@ namespace slipway {
 
 std::string_view to_text(Connection connection) {
   switch (connection) {
-    case Connection::probing: return "probing";
-    case Connection::online: return "online";
-    case Connection::busy: return "busy";
-    case Connection::offline: return "offline";
-    case Connection::signed_out: return "signed-out";
-    case Connection::paused: return "paused";
-    case Connection::upgrade_needed: return "upgrade-needed";
-    case Connection::history_changed: return "history-changed";
+    case Connection::probing:
+      return "probing";
+    case Connection::online:
+      return "online";
+    case Connection::busy:
+      return "busy";
+    case Connection::offline:
+      return "offline";
+    case Connection::signed_out:
+      return "signed-out";
+    case Connection::paused:
+      return "paused";
+    case Connection::upgrade_needed:
+      return "upgrade-needed";
+    case Connection::history_changed:
+      return "history-changed";
   }
   return "";
 }
@@ -24,13 +32,20 @@ Connection Engine::connection() const {
   if (paused_) return Connection::paused;
   if (simulates_offline_) return Connection::offline;
   switch (link_) {
-    case Link::probing: return Connection::probing;
-    case Link::online: return Connection::online;
-    case Link::busy: return Connection::busy;
-    case Link::offline: return Connection::offline;
-    case Link::signed_out: return Connection::signed_out;
-    case Link::upgrade_needed: return Connection::upgrade_needed;
-    case Link::history_changed: return Connection::history_changed;
+    case Link::probing:
+      return Connection::probing;
+    case Link::online:
+      return Connection::online;
+    case Link::busy:
+      return Connection::busy;
+    case Link::offline:
+      return Connection::offline;
+    case Link::signed_out:
+      return Connection::signed_out;
+    case Link::upgrade_needed:
+      return Connection::upgrade_needed;
+    case Link::history_changed:
+      return Connection::history_changed;
   }
   return Connection::offline;
 }
@@ -83,7 +98,9 @@ void Engine::on(const event::Started& e, Instant now) {
   not_before_ = poll_at_ = asked_to_wait_until_ = now;
 }
 
-void Engine::on(const event::WorkAppeared&, Instant) { work_ = true; }
+void Engine::on(const event::WorkAppeared&, Instant) {
+  work_ = true;
+}
 
 void Engine::on(const event::TimePassed&, Instant now) {
   if (store_failed_ && now >= reopen_at_) {
@@ -188,15 +205,19 @@ void Engine::on(const event::NetworkChanged& e, Instant now) {
 void Engine::on(const event::OfflineSimulated& e, Instant now) {
   if (e.on == simulates_offline_) return;
   simulates_offline_ = e.on;
-  if (e.on) drop_exchange();
-  else try_again_soon(now);
+  if (e.on)
+    drop_exchange();
+  else
+    try_again_soon(now);
 }
 
 void Engine::on(const event::Paused& e, Instant now) {
   if (e.on == paused_) return;
   paused_ = e.on;
-  if (e.on) drop_exchange();
-  else try_again_soon(now);
+  if (e.on)
+    drop_exchange();
+  else
+    try_again_soon(now);
 }
 
 // An exchange under the old token is given up: its refusal would be taken for the new one's.
@@ -237,8 +258,10 @@ void Engine::on(const event::StoreReopened& e, Instant now) {
   store_failed_ = false;
   cursor_known_ = e.cursor_known;
   work_ = true;
-  if (failures_ > 0) back_off(Link::probing, "", now);
-  else try_again_soon(now);
+  if (failures_ > 0)
+    back_off(Link::probing, "", now);
+  else
+    try_again_soon(now);
 }
 
 std::optional<Engine::Kind> Engine::end(ExchangeId exchange) {

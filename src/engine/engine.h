@@ -3,11 +3,11 @@
 //   step(event, now) → actions.   Events are facts in the past tense, actions are imperatives.
 //
 // The engine sees ids and counts, never bodies; it reads no clock, opens no socket, knows no
-// table. It promises: one exchange in flight at a time; none while paused or offline by the person's
-// wish; a wait after every failure, growing until the same kind of exchange succeeds, and never
-// shorter than Retry-After unless a person asks for more; push and pull take turns, so that neither
-// can block the other; every wait ends by itself (next_wakeup), also when an answer never comes.
-// Called by the worker only, on its thread.
+// table. It promises: one exchange in flight at a time; none while paused or offline by the
+// person's wish; a wait after every failure, growing until the same kind of exchange succeeds, and
+// never shorter than Retry-After unless a person asks for more; push and pull take turns, so that
+// neither can block the other; every wait ends by itself (next_wakeup), also when an answer never
+// comes. Called by the worker only, on its thread.
 #pragma once
 
 #include <algorithm>
@@ -31,7 +31,7 @@ namespace slipway {
 using ExchangeId = std::uint64_t;  // counts the exchanges of this process
 
 enum class Connection {
-  probing,          // asking whether the cloud is there
+  probing,  // asking whether the cloud is there
   online,
   busy,             // the cloud asked to wait
   offline,          // no trustworthy answer, or "simulate offline"
@@ -44,54 +44,90 @@ std::string_view to_text(Connection connection);  // "signed-out"
 
 namespace event {
 
-struct Started { bool cursor_known; };
-struct WorkAppeared {};              // an entry or a void became ready to be sent
-struct TimePassed {};                // next_wakeup() was reached
-struct ProbeAnswered { ExchangeId exchange; };
-struct PushAnswered {                // the answer has been absorbed by the store
-  ExchangeId exchange;
-  bool page_absorbed;                // false: verdicts only, the page must be pulled
-  bool more;                         // commits remain beyond the cursor
-  std::vector<EntryId> unsettled;    // sent, and still open without a reason to wait for the feed
-  std::vector<EntryId> settled;      // settled, parked or closed by this answer
+struct Started {
+  bool cursor_known;
 };
-struct PullAnswered { ExchangeId exchange; bool more; std::vector<EntryId> settled; };
-struct NothingToPush { ExchangeId exchange; };  // Push found no ready entry
-struct ExchangeFailed {              // any exchange; the store has put its entries back
+struct WorkAppeared {};  // an entry or a void became ready to be sent
+struct TimePassed {};    // next_wakeup() was reached
+struct ProbeAnswered {
+  ExchangeId exchange;
+};
+struct PushAnswered {  // the answer has been absorbed by the store
+  ExchangeId exchange;
+  bool page_absorbed;              // false: verdicts only, the page must be pulled
+  bool more;                       // commits remain beyond the cursor
+  std::vector<EntryId> unsettled;  // sent, and still open without a reason to wait for the feed
+  std::vector<EntryId> settled;    // settled, parked or closed by this answer
+};
+struct PullAnswered {
+  ExchangeId exchange;
+  bool more;
+  std::vector<EntryId> settled;
+};
+struct NothingToPush {
+  ExchangeId exchange;
+};                       // Push found no ready entry
+struct ExchangeFailed {  // any exchange; the store has put its entries back
   ExchangeId exchange;
   FailureClass means;
   std::string message;
   std::optional<Duration> retry_after;
-  std::vector<EntryId> entries;      // of a push
-  std::size_t units = 0;             // entries and groups in it: what could be halved
+  std::vector<EntryId> entries;  // of a push
+  std::size_t units = 0;         // entries and groups in it: what could be halved
 };
-struct NetworkChanged { bool up; };  // a hint, never proof
-struct OfflineSimulated { bool on; };
-struct Paused { bool on; };
+struct NetworkChanged {
+  bool up;
+};  // a hint, never proof
+struct OfflineSimulated {
+  bool on;
+};
+struct Paused {
+  bool on;
+};
 struct TokenChanged {};
-struct SyncRequested {};             // a person pressed "sync now"
-struct WaitCleared { EntryId entry; };  // a person pressed "retry" on a waiting entry
-struct PolicyChanged { Duration poll_interval; BackoffRule entry_backoff; };
+struct SyncRequested {};  // a person pressed "sync now"
+struct WaitCleared {
+  EntryId entry;
+};  // a person pressed "retry" on a waiting entry
+struct PolicyChanged {
+  Duration poll_interval;
+  BackoffRule entry_backoff;
+};
 struct StoreFailed {};
-struct StoreReopened { bool cursor_known; };
+struct StoreReopened {
+  bool cursor_known;
+};
 
 }  // namespace event
 
-using Event = std::variant<event::Started, event::WorkAppeared, event::TimePassed,
-                           event::ProbeAnswered, event::PushAnswered, event::PullAnswered,
-                           event::NothingToPush, event::ExchangeFailed, event::NetworkChanged,
-                           event::OfflineSimulated, event::Paused, event::TokenChanged,
-                           event::SyncRequested, event::WaitCleared, event::PolicyChanged,
-                           event::StoreFailed, event::StoreReopened>;
+using Event =
+    std::variant<event::Started, event::WorkAppeared, event::TimePassed, event::ProbeAnswered,
+                 event::PushAnswered, event::PullAnswered, event::NothingToPush,
+                 event::ExchangeFailed, event::NetworkChanged, event::OfflineSimulated,
+                 event::Paused, event::TokenChanged, event::SyncRequested, event::WaitCleared,
+                 event::PolicyChanged, event::StoreFailed, event::StoreReopened>;
 
 namespace action {
 
-struct Probe { ExchangeId exchange; };  // ask for the capabilities; first contact learns the origin
-struct Push { ExchangeId exchange; std::size_t units_max; std::set<EntryId> waiting; };
-struct Pull { ExchangeId exchange; };
-struct Cancel { ExchangeId exchange; };                      // its answer no longer counts
-struct ShowWait { std::vector<EntryId> entries; Duration wait; };  // for display: nextAttemptAt
-struct Announce {};                                          // connection or reason changed
+struct Probe {
+  ExchangeId exchange;
+};  // ask for the capabilities; first contact learns the origin
+struct Push {
+  ExchangeId exchange;
+  std::size_t units_max;
+  std::set<EntryId> waiting;
+};
+struct Pull {
+  ExchangeId exchange;
+};
+struct Cancel {
+  ExchangeId exchange;
+};  // its answer no longer counts
+struct ShowWait {
+  std::vector<EntryId> entries;
+  Duration wait;
+};                   // for display: nextAttemptAt
+struct Announce {};  // connection or reason changed
 struct ReopenStore {};
 
 }  // namespace action
@@ -120,8 +156,16 @@ class Engine {
  private:
   enum class Link { probing, online, busy, offline, signed_out, upgrade_needed, history_changed };
   enum class Kind { probe, push, pull };
-  struct InFlight { ExchangeId exchange; Kind kind; Instant deadline; };
-  struct Wait { unsigned failures; Instant until; bool rings; };  // rings: until then it wakes us
+  struct InFlight {
+    ExchangeId exchange;
+    Kind kind;
+    Instant deadline;
+  };
+  struct Wait {
+    unsigned failures;
+    Instant until;
+    bool rings;
+  };  // rings: until then it wakes us
 
   void on(const event::Started& e, Instant now);
   void on(const event::WorkAppeared& e, Instant now);
@@ -168,19 +212,19 @@ class Engine {
   bool simulates_offline_ = false;
   Link link_ = Link::probing;
   std::string link_reason_;
-  unsigned failures_ = 0;          // of the connection, in a row
-  Kind failed_kind_ = Kind::probe; // of the last of them
-  Instant not_before_{};           // no exchange until then
-  Instant asked_to_wait_until_{};  // nor until then: Retry-After
-  Instant reopen_at_{};            // while the store has failed
+  unsigned failures_ = 0;           // of the connection, in a row
+  Kind failed_kind_ = Kind::probe;  // of the last of them
+  Instant not_before_{};            // no exchange until then
+  Instant asked_to_wait_until_{};   // nor until then: Retry-After
+  Instant reopen_at_{};             // while the store has failed
   std::optional<InFlight> in_flight_;
   ExchangeId last_exchange_ = 0;
-  bool work_ = false;              // the store may hold ready entries
-  bool more_ = false;              // commits remain beyond the cursor
-  bool pulled_last_ = false;       // push and pull take turns while both have work
+  bool work_ = false;         // the store may hold ready entries
+  bool more_ = false;         // commits remain beyond the cursor
+  bool pulled_last_ = false;  // push and pull take turns while both have work
   Instant poll_at_{};
   std::size_t units_max_ = limits::push_entries_max;  // halved by failures of whole batches
-  std::map<EntryId, Wait> waits_;  // entries that back off by themselves
+  std::map<EntryId, Wait> waits_;                     // entries that back off by themselves
 };
 
 }  // namespace slipway

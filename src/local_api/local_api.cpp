@@ -60,7 +60,7 @@ http::Handler LocalApi::handler() {
 }
 
 std::vector<std::string> LocalApi::open_paths() {
-  return {"/", "/healthz", "/openapi.json", "/index.html", "/favicon.ico", "/favicon.svg", "/assets/*"};
+  return {"/", "/healthz", "/openapi.json", "/index.html", "/favicon.ico", "/icon.svg", "/assets/*"};
 }
 
 void LocalApi::note(const store::Changes& changes) {

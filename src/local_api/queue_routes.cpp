@@ -114,6 +114,11 @@ json::object affected_row(store::ListedRow row) {
   return object;
 }
 
+// Whoever decides about an entry does not want to sit out its backoff, nor that of what stood behind.
+void move_on(Context& context) {
+  context.worker.handle(event::SyncRequested{});
+}
+
 bool is_dry_run(const http::Request& request) {
   const auto value = query_text(request, "dryRun");
   return value && *value != "0" && *value != "false";
@@ -131,6 +136,7 @@ Answer discard(Context& context, const http::Request& request) {
   if (!dry) {
     auto gone = context.store.discard(*id, now);
     if (!gone) return std::unexpected(gone.error());
+    move_on(context);
     auto closed = reloaded(context, *gone);
     if (!closed) return std::unexpected(closed.error());
     list = std::move(*closed);
@@ -145,7 +151,22 @@ Answer retry(Context& context, const http::Request& request) {
   if (!id) return std::unexpected(id.error());
   auto entries = context.store.retry(*id, context.clock().wall);
   if (!entries) return std::unexpected(entries.error());
-  for (const store::Entry& entry : *entries) context.worker.handle(event::WaitCleared{entry.id});
+  move_on(context);
+  auto list = reloaded(context, *entries);
+  if (!list) return std::unexpected(list.error());
+  return json::object{{"entries", std::move(*list)}};
+}
+
+Answer force(Context& context, const http::Request& request) {
+  auto id = path_id(request);
+  if (!id) return std::unexpected(id.error());
+  auto body = body_object(request);
+  if (!body) return std::unexpected(body.error());
+  auto seen = version_or_null_from_json(find(*body, "seen"));
+  if (!seen) return std::unexpected(seen.error());
+  auto entries = context.store.force(*id, *seen, context.clock().wall);
+  if (!entries) return std::unexpected(entries.error());
+  move_on(context);
   auto list = reloaded(context, *entries);
   if (!list) return std::unexpected(list.error());
   return json::object{{"entries", std::move(*list)}};
@@ -155,8 +176,8 @@ Answer later(Context& context, const http::Request& request) {
   auto entry = entry_of(context, request);
   if (!entry) return std::unexpected(entry.error());
   return fail(ErrorKind::unsupported, "not-supported",
-              "This version cannot resolve a conflict field by field or by force yet",
-              "Nothing was changed. The entry stays parked with base, local and server; retry or discard it.");
+              "This version cannot resolve a conflict field by field",
+              "Nothing was changed. The entry stays parked with base, local and server; force, retry or discard it.");
 }
 
 Answer audit(Context& context, const http::Request& request) {
@@ -189,7 +210,7 @@ void add_queue_routes(http::Router& router, Context& context) {
   add("POST", "/sync/queue/{id}/discard", discard);
   add("POST", "/sync/queue/{id}/retry", retry);
   add("POST", "/sync/queue/{id}/resolve", later);
-  add("POST", "/sync/queue/{id}/force", later);
+  add("POST", "/sync/queue/{id}/force", force);
   add("GET", "/sync/audit", audit);
 }
 

@@ -9,14 +9,14 @@
 namespace slipway {
 
 struct BackoffRule {
-  Duration base;         // the first wait's upper bound; > 0
-  unsigned factor;       // each failure multiplies the bound by this; ≥ 1
-  Duration cap;          // no bound above this
-  Duration floor{0};     // no wait below this
+  Duration base;      // the first wait's upper bound; > 0
+  unsigned factor;    // each failure multiplies the bound by this; ≥ 1
+  Duration cap;       // no bound above this
+  Duration floor{0};  // no wait below this
 };
 
-inline constexpr BackoffRule connection_backoff{std::chrono::seconds(1), 2, std::chrono::seconds(60),
-                                                std::chrono::milliseconds(100)};
+inline constexpr BackoffRule connection_backoff{
+    std::chrono::seconds(1), 2, std::chrono::seconds(60), std::chrono::milliseconds(100)};
 inline constexpr BackoffRule entry_backoff{std::chrono::seconds(5), 3, std::chrono::minutes(30),
                                            std::chrono::seconds(1)};
 

@@ -33,13 +33,27 @@ void append_text(std::string& out, std::string_view text) {
   out += '"';
   for (char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           out += "\\u00";
@@ -61,7 +75,8 @@ void append_number(std::string& out, double number) {
     return;
   }
   char text[40];
-  const auto end = std::to_chars(text, text + sizeof text, std::abs(number), std::chars_format::scientific).ptr;
+  const auto end =
+      std::to_chars(text, text + sizeof text, std::abs(number), std::chars_format::scientific).ptr;
   const std::string_view scientific(text, std::size_t(end - text));
   const std::size_t e = scientific.find('e');
   std::string digits(1, scientific[0]);
@@ -111,13 +126,27 @@ void append(std::string& out, const json::object& object, Keys keys) {
 
 void append(std::string& out, const json::value& value, Keys keys) {
   switch (value.kind()) {
-    case json::kind::null: out += "null"; break;
-    case json::kind::bool_: out += value.get_bool() ? "true" : "false"; break;
-    case json::kind::int64: out += std::to_string(value.get_int64()); break;
-    case json::kind::uint64: out += std::to_string(value.get_uint64()); break;
-    case json::kind::double_: append_number(out, value.get_double()); break;
-    case json::kind::string: append_text(out, value.get_string()); break;
-    case json::kind::object: append(out, value.get_object(), keys); break;
+    case json::kind::null:
+      out += "null";
+      break;
+    case json::kind::bool_:
+      out += value.get_bool() ? "true" : "false";
+      break;
+    case json::kind::int64:
+      out += std::to_string(value.get_int64());
+      break;
+    case json::kind::uint64:
+      out += std::to_string(value.get_uint64());
+      break;
+    case json::kind::double_:
+      append_number(out, value.get_double());
+      break;
+    case json::kind::string:
+      append_text(out, value.get_string());
+      break;
+    case json::kind::object:
+      append(out, value.get_object(), keys);
+      break;
     case json::kind::array:
       out += '[';
       for (const auto& element : value.get_array()) {
@@ -138,9 +167,17 @@ std::string text_of(const T& value, Keys keys) {
 
 }  // namespace
 
-std::string canonical_json(const json::value& value) { return text_of(value, Keys::sorted); }
-std::string canonical_json(const json::object& object) { return text_of(object, Keys::sorted); }
-std::string json_text(const json::value& value) { return text_of(value, Keys::as_they_are); }
-std::string json_text(const json::object& object) { return text_of(object, Keys::as_they_are); }
+std::string canonical_json(const json::value& value) {
+  return text_of(value, Keys::sorted);
+}
+std::string canonical_json(const json::object& object) {
+  return text_of(object, Keys::sorted);
+}
+std::string json_text(const json::value& value) {
+  return text_of(value, Keys::as_they_are);
+}
+std::string json_text(const json::object& object) {
+  return text_of(object, Keys::as_they_are);
+}
 
 }  // namespace slipway

@@ -10,6 +10,8 @@
 namespace slipway {
 
 std::string client_request_id(const json::object& body);
-inline std::string client_request_id(const Body& body) { return client_request_id(to_json(body)); }
+inline std::string client_request_id(const Body& body) {
+  return client_request_id(to_json(body));
+}
 
 }  // namespace slipway

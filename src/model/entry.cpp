@@ -4,7 +4,9 @@
 
 namespace slipway {
 
-std::string to_text(const EntityKey& key) { return key.type + " " + key.id; }
+std::string to_text(const EntityKey& key) {
+  return key.type + " " + key.id;
+}
 
 std::string_view to_text(Op op) {
   return op == Op::create ? "create" : op == Op::update ? "update" : "delete";
@@ -19,13 +21,20 @@ std::optional<Op> op_from_text(std::string_view text) {
 
 std::string_view to_text(Status status) {
   switch (status) {
-    case Status::pending: return "PENDING";
-    case Status::processing: return "PROCESSING";
-    case Status::conflict: return "CONFLICT";
-    case Status::error: return "ERROR";
-    case Status::discarding: return "DISCARDING";
-    case Status::success: return "SUCCESS";
-    case Status::discarded: return "DISCARDED";
+    case Status::pending:
+      return "PENDING";
+    case Status::processing:
+      return "PROCESSING";
+    case Status::conflict:
+      return "CONFLICT";
+    case Status::error:
+      return "ERROR";
+    case Status::discarding:
+      return "DISCARDING";
+    case Status::success:
+      return "SUCCESS";
+    case Status::discarded:
+      return "DISCARDED";
   }
   return "";
 }
@@ -104,7 +113,8 @@ Result<Body> body_from_json(const json::object& object) {
   const auto number = integer_at(object, "number"), position = integer_at(object, "lanePosition");
   if (!number || *number < 1) return bad("number", "a positive integer");
   if (!position || *position < 1) return bad("lanePosition", "a positive integer");
-  for (auto [name, into] : {std::pair{"payload", &body.payload}, {"base", &body.base},
+  for (auto [name, into] : {std::pair{"payload", &body.payload},
+                            {"base", &body.base},
                             {"baseVersions", &body.base_versions}}) {
     const json::value* value = find(object, name);
     if (!value || !value->is_object()) return bad(name, "an object");
@@ -118,7 +128,8 @@ Result<Body> body_from_json(const json::object& object) {
   body.number = *number;
   body.lane_position = *position;
   if (const json::value* supersedes = find(object, "supersedes")) {
-    if (!supersedes->is_string()) return bad("supersedes", "text");
+    if (!supersedes->is_string() || supersedes->get_string().empty())
+      return bad("supersedes", "text");
     body.supersedes = std::string(supersedes->get_string());
   }
   if (auto read = read_group(object, body); !read) return std::unexpected(read.error());

@@ -31,14 +31,18 @@ std::string_view to_text(Op op);  // "create", "update", "delete"
 std::optional<Op> op_from_text(std::string_view text);
 
 enum class Status { pending, processing, conflict, error, discarding, success, discarded };
-inline constexpr Status all_statuses[] = {Status::pending,    Status::processing, Status::conflict,
-                                          Status::error,      Status::discarding, Status::success,
+inline constexpr Status all_statuses[] = {Status::pending,  Status::processing, Status::conflict,
+                                          Status::error,    Status::discarding, Status::success,
                                           Status::discarded};
 std::string_view to_text(Status status);  // "PENDING" …
 std::optional<Status> status_from_text(std::string_view text);
 
-inline bool is_open(Status s) { return s != Status::success && s != Status::discarded; }
-inline bool is_parked(Status s) { return s == Status::conflict || s == Status::error; }
+inline bool is_open(Status s) {
+  return s != Status::success && s != Status::discarded;
+}
+inline bool is_parked(Status s) {
+  return s == Status::conflict || s == Status::error;
+}
 
 struct Body {
   EntityKey entity;
@@ -53,8 +57,8 @@ struct Body {
   std::int64_t group_size = 1;
   std::int64_t lane_position = 0;
   std::string incarnation;
-  std::int64_t number = 0;  // counts the incarnation's entries from 1
-  std::string nonce;        // 128 random bits, 32 hexadecimal digits
+  std::int64_t number = 0;                // counts the incarnation's entries from 1
+  std::string nonce;                      // 128 random bits, 32 hexadecimal digits
   std::optional<std::string> supersedes;  // the clientRequestId that this entry takes the place of
 };
 

@@ -36,12 +36,15 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const FailureRow> failure_table() { return table; }
+std::span<const FailureRow> failure_table() {
+  return table;
+}
 
 FailureClass classify(int status, std::string_view problem_type, bool trusted) {
   for (const FailureRow& row : table) {
-    const bool matches = row.status == 0 ? (!row.type.empty() && row.type == problem_type && trusted)
-                                         : row.status == status;
+    const bool matches = row.status == 0
+                             ? (!row.type.empty() && row.type == problem_type && trusted)
+                             : row.status == status;
     if (!matches) continue;
     // A proxy's HTML page may carry any status. It is not the API's word about an entry.
     const bool about_the_entry = row.means == invalid || row.means == forbidden ||
@@ -59,20 +62,34 @@ FailureClass classify(int status, std::string_view problem_type, bool trusted) {
 
 std::string_view to_text(FailureClass means) {
   switch (means) {
-    case unreachable: return "unreachable";
-    case busy: return "busy";
-    case server_error: return "server-error";
-    case signed_out: return "signed-out";
-    case forbidden: return "forbidden";
-    case conflict: return "conflict";
-    case gone: return "gone";
-    case in_progress: return "in-progress";
-    case history_changed: return "history-changed";
-    case invalid: return "invalid";
-    case too_large: return "too-large";
-    case key_reused: return "key-reused";
-    case expired: return "expired";
-    case upgrade_needed: return "upgrade-needed";
+    case unreachable:
+      return "unreachable";
+    case busy:
+      return "busy";
+    case server_error:
+      return "server-error";
+    case signed_out:
+      return "signed-out";
+    case forbidden:
+      return "forbidden";
+    case conflict:
+      return "conflict";
+    case gone:
+      return "gone";
+    case in_progress:
+      return "in-progress";
+    case history_changed:
+      return "history-changed";
+    case invalid:
+      return "invalid";
+    case too_large:
+      return "too-large";
+    case key_reused:
+      return "key-reused";
+    case expired:
+      return "expired";
+    case upgrade_needed:
+      return "upgrade-needed";
   }
   return "";
 }

@@ -12,20 +12,20 @@
 namespace slipway {
 
 enum class FailureClass {
-  unreachable,       // no answer that could be trusted: the entries stay, the connection backs off
-  busy,              // the cloud asks to wait: as unreachable, Retry-After is a floor
-  server_error,      // perhaps one entry is to blame: halve the batch; alone it backs off by itself
-  signed_out,        // stop until the token changes; nothing is charged
-  forbidden,         // the entry is parked as ERROR
-  conflict,          // parked as CONFLICT with the server's state (targets without receipts)
-  gone,              // no such row: update → conflict, delete → done (targets without receipts)
-  in_progress,       // the same request is being executed: the entries stay
-  history_changed,   // the cloud's past is not the one that this device knows
-  invalid,           // the entry is parked as ERROR
-  too_large,         // a batch is halved; alone the entry is parked as ERROR
-  key_reused,        // must not be sent again: parked as ERROR
-  expired,           // judged long ago, the receipt is purged: must not be sent again
-  upgrade_needed,    // the cloud speaks a newer protocol: stop, say so
+  unreachable,      // no answer that could be trusted: the entries stay, the connection backs off
+  busy,             // the cloud asks to wait: as unreachable, Retry-After is a floor
+  server_error,     // perhaps one entry is to blame: halve the batch; alone it backs off by itself
+  signed_out,       // stop until the token changes; nothing is charged
+  forbidden,        // the entry is parked as ERROR
+  conflict,         // parked as CONFLICT with the server's state (targets without receipts)
+  gone,             // no such row: update → conflict, delete → done (targets without receipts)
+  in_progress,      // the same request is being executed: the entries stay
+  history_changed,  // the cloud's past is not the one that this device knows
+  invalid,          // the entry is parked as ERROR
+  too_large,        // a batch is halved; alone the entry is parked as ERROR
+  key_reused,       // must not be sent again: parked as ERROR
+  expired,          // judged long ago, the receipt is purged: must not be sent again
+  upgrade_needed,   // the cloud speaks a newer protocol: stop, say so
 };
 
 struct FailureRow {

@@ -79,12 +79,14 @@ Result<json::value> parse_json(std::string_view text, std::string_view what) {
   if (!error && read < text.size()) error = json::error::extra_data;
   if (error) {
     return fail(ErrorKind::invalid, "invalid-json",
-                std::string(what) + " is not valid JSON: " + error.message(), "Nothing was changed.");
+                std::string(what) + " is not valid JSON: " + error.message(),
+                "Nothing was changed.");
   }
   json::value value = parser.handler().stack.release();
   if (parser.handler().members != members_in(value)) {
     return fail(ErrorKind::invalid, "duplicate-key",
-                std::string(what) + " has an object with the same key twice", "Nothing was changed.");
+                std::string(what) + " has an object with the same key twice",
+                "Nothing was changed.");
   }
   return value;
 }

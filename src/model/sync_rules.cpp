@@ -6,8 +6,12 @@ namespace slipway {
 
 namespace {
 
-bool is_upper(char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; }
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+bool is_upper(char c) {
+  return std::isupper(static_cast<unsigned char>(c)) != 0;
+}
+bool is_word(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0;
+}
 
 }  // namespace
 
@@ -19,9 +23,10 @@ std::string upper_snake_case(std::string_view type) {
       if (!name.empty() && name.back() != '_') name += '_';
       continue;
     }
-    const bool word_begins = i > 0 && is_upper(c) && is_word(type[i - 1]) &&
-                             (!is_upper(type[i - 1]) ||
-                              (i + 1 < type.size() && is_word(type[i + 1]) && !is_upper(type[i + 1])));
+    const bool word_begins =
+        i > 0 && is_upper(c) && is_word(type[i - 1]) &&
+        (!is_upper(type[i - 1]) ||
+         (i + 1 < type.size() && is_word(type[i + 1]) && !is_upper(type[i + 1])));
     if (word_begins && !name.empty() && name.back() != '_') name += '_';
     name += char(std::toupper(static_cast<unsigned char>(c)));
   }
@@ -49,7 +54,8 @@ std::optional<Op> SyncRules::op_of(std::string_view action, std::string_view ent
 
 std::vector<std::string> SyncRules::actions_of(std::string_view entity_type) const {
   std::vector<std::string> names;
-  for (Op op : {Op::create, Op::update, Op::remove}) names.push_back(default_action(op, entity_type));
+  for (Op op : {Op::create, Op::update, Op::remove})
+    names.push_back(default_action(op, entity_type));
   for (const auto& [name, rule] : actions) {
     if (rule.entity_type == entity_type) names.push_back(name);
   }

@@ -51,7 +51,9 @@ Result<Version> version_from_text(std::string_view text) {
   Version version;
   const char* end = text.data() + text.size();
   const auto [at, error] = std::from_chars(text.data(), end, version.seq);
-  if (error != std::errc{} || at == end || *at != '-' || version.seq < 0 || version.seq > json_integer_max) return bad_version();
+  if (error != std::errc{} || at == end || *at != '-' || version.seq < 0 ||
+      version.seq > json_integer_max)
+    return bad_version();
   version.salt = std::string(at + 1, end);
   if (!is_salt(version.salt)) return bad_version();
   return version;

@@ -20,7 +20,8 @@ struct Version {
 json::value to_json(const Version& version);  // {"seq":12,"salt":"…"}
 json::value to_json(const std::optional<Version>& version);
 Result<Version> version_from_json(const json::value& value);
-Result<std::optional<Version>> version_or_null_from_json(const json::value* value);  // absent is null
+Result<std::optional<Version>> version_or_null_from_json(
+    const json::value* value);  // absent is null
 
 std::string to_text(const Version& version);  // "12-9f3c…", for a query string
 Result<Version> version_from_text(std::string_view text);

@@ -7,7 +7,7 @@ namespace slipway {
 namespace {
 
 constexpr std::pair<Verdict, std::string_view> verdict_names[] = {
-    {Verdict::applied, "applied"}, {Verdict::merged, "merged"},     {Verdict::conflict, "conflict"},
+    {Verdict::applied, "applied"},   {Verdict::merged, "merged"},   {Verdict::conflict, "conflict"},
     {Verdict::rejected, "rejected"}, {Verdict::voided, "voided"},   {Verdict::blocked, "blocked"},
     {Verdict::deferred, "deferred"}, {Verdict::expired, "expired"},
 };
@@ -99,7 +99,9 @@ json::object to_json(const PushItem& item) {
     object["write"] = *item.write;
     if (!item.after.empty()) object["after"] = json::value_from(item.after);
   } else {
-    object["void"] = {{"incarnation", item.void_incarnation}, {"number", item.void_number}, {"sent", item.void_sent}};
+    object["void"] = {{"incarnation", item.void_incarnation},
+                      {"number", item.void_number},
+                      {"sent", item.void_sent}};
   }
   return object;
 }
@@ -184,7 +186,8 @@ Result<Receipt> receipt_from_json(const json::value& value) {
     receipt.seq = *seq;
   }
   const std::int64_t least = is_final(receipt.verdict) ? 1 : 0;
-  if (receipt.seq < least || receipt.seq > json_integer_max) return bad("a final receipt must have its seq");
+  if (receipt.seq < least || receipt.seq > json_integer_max)
+    return bad("a final receipt must have its seq");
   for (auto [key, into] : {std::pair{"reason", &receipt.reason}, {"message", &receipt.message}}) {
     auto text = text_or_nothing(object, key);
     if (!text) return std::unexpected(text.error());
@@ -262,8 +265,10 @@ json::object to_json(const PushAnswer& answer) {
                       {"head", to_json(answer.head)},
                       {"verdicts", to_array(answer.verdicts)},
                       {"more", !answer.page.has_value()}};
-  if (answer.page) object["page"] = to_json(*answer.page);
-  else object["page"] = nullptr;
+  if (answer.page)
+    object["page"] = to_json(*answer.page);
+  else
+    object["page"] = nullptr;
   return object;
 }
 
@@ -324,9 +329,11 @@ Result<Capabilities> capabilities_from_json(const json::object& object) {
   if (!limits) return std::unexpected(limits.error());
   Capabilities capabilities;
   capabilities.origin = {0, std::move(*cloud_id)};
-  if (*protocol < 1 || *protocol > 1'000'000) return bad("\"protocol\" must be a small positive integer");
+  if (*protocol < 1 || *protocol > 1'000'000)
+    return bad("\"protocol\" must be a small positive integer");
   capabilities.protocol = int(*protocol);
-  for (auto [key, into] : {std::pair{"tenant", &capabilities.tenant}, {"device", &capabilities.device}}) {
+  for (auto [key, into] :
+       {std::pair{"tenant", &capabilities.tenant}, {"device", &capabilities.device}}) {
     auto text = text_or_nothing(object, key);
     if (!text) return std::unexpected(text.error());
     *into = std::move(*text);

@@ -22,16 +22,18 @@ enum class Verdict { applied, merged, conflict, rejected, voided, blocked, defer
 std::string_view to_text(Verdict verdict);
 std::optional<Verdict> verdict_from_text(std::string_view text);
 // Stored as a receipt and never changed again; the others mean "wait" or "do not send again".
-inline bool is_final(Verdict v) { return v <= Verdict::voided; }
+inline bool is_final(Verdict v) {
+  return v <= Verdict::voided;
+}
 
 // The judgement of one entry. `seq` is the commit that holds it: 0 when the verdict is not final.
 struct Receipt {
   std::string id;  // clientRequestId
   Verdict verdict = Verdict::blocked;
   std::int64_t seq = 0;
-  std::string reason;                   // conflict and rejected: the stable word; else ""
-  std::string message;                  // for people; may be empty
-  std::optional<json::object> conflict; // base, local, server, fields, version, who, when, culprit
+  std::string reason;                    // conflict and rejected: the stable word; else ""
+  std::string message;                   // for people; may be empty
+  std::optional<json::object> conflict;  // base, local, server, fields, version, who, when, culprit
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 
@@ -61,12 +63,13 @@ struct Reference {
 };
 
 struct PushItem {
-  std::string id;                  // clientRequestId
+  std::string id;                     // clientRequestId
   std::optional<json::object> write;  // the body; absent: this item is a void
-  std::string void_incarnation;    // of the entry that is voided
+  std::string void_incarnation;       // of the entry that is voided
   std::int64_t void_number = 0;
-  bool void_sent = false;          // it was sent before it was closed (for targets without receipts)
-  std::vector<std::string> after;  // clientRequestIds of its open prerequisites, all earlier in the batch
+  bool void_sent = false;  // it was sent before it was closed (for targets without receipts)
+  std::vector<std::string>
+      after;  // clientRequestIds of its open prerequisites, all earlier in the batch
 };
 
 struct PushRequest {

@@ -43,10 +43,20 @@ Result<void> check_fields(const Table& table, const json::object& payload) {
   return {};
 }
 
-bool create_is_being_discarded(const std::vector<Entry>& lane) {
-  return std::any_of(lane.begin(), lane.end(), [](const Entry& entry) {
-    return entry.body.op == Op::create && entry.status == Status::discarding;
-  });
+// A lane may be long; a write needs to know this much of it.
+struct Lane {
+  bool is_open = false;
+  bool create_is_being_discarded = false;
+};
+
+Lane look_at_lane(sqlite::Database& database, const EntityKey& entity) {
+  static const std::string sql =
+      "SELECT \"op\" = 'create' AND \"status\" = 'DISCARDING' FROM \"SyncQueue\" WHERE \"entityType\" = ?1"
+      " AND \"entityId\" = ?2 AND \"status\" IN " + std::string(open_statuses) + " ORDER BY 1 DESC LIMIT 1";
+  auto query = database.cached(sql);
+  query->bind_all(entity.type, entity.id);
+  if (!query->step()) return {};
+  return {true, query->integer(0) == 1};
 }
 
 Result<void> apply(Work& work, const Mutation& mutation, std::vector<Draft>& drafts, std::set<EntityKey>& removing);
@@ -66,8 +76,9 @@ class Writer {
                       "A new " + table_.name + " needs “" + field.name + "”", "payload." + field.name);
       }
     }
+    fill_times(values);
     const EntityKey entity{table_.name, *id};
-    const auto lane = open_lane(work_.database, entity);
+    const Lane lane = look_at_lane(work_.database, entity);
     if (auto checked = check_lane(lane); !checked) return checked;
     if (read_row(work_.database, table_, *id)) return already_exists(entity);
     Draft draft = begin(entity, mutation.action, Op::create, lane, std::nullopt);
@@ -81,7 +92,7 @@ class Writer {
                     "or the app's own trigger removed the row", "entityId");
     }
     draft.payload = std::move(*row);
-    finish(std::move(draft), lane);
+    finish(std::move(draft));
     return {};
   }
 
@@ -114,7 +125,7 @@ class Writer {
       draft.payload.emplace(member.key(), member.value());
       draft.base.emplace(member.key(), before.at(member.key()));
     }
-    finish(std::move(draft), lane);
+    finish(std::move(draft));
     return {};
   }
 
@@ -134,16 +145,25 @@ class Writer {
     };
     if (auto written = run(entity, run_delete, {}); !written) return written;
     draft.base = before;
-    finish(std::move(draft), lane);
+    finish(std::move(draft));
     return {};
   }
 
  private:
   struct Found {
     EntityKey entity;
-    std::vector<Entry> lane;
+    Lane lane;
     json::object before;
   };
+
+  // SQLite's own CURRENT_TIMESTAMP has another form than the times that Prisma writes and reads.
+  void fill_times(json::object& values) {
+    for (const Field& field : table_.fields) {
+      if (field.type == FieldType::datetime && field.defaults_to_now && !find(values, field.name)) {
+        values.emplace(field.name, work_.now);
+      }
+    }
+  }
 
   // The id from the mutation or the payload; both must agree. A text key may be left to us.
   Result<std::string> settle_key(const std::optional<std::string>& given, json::object& values) {
@@ -182,17 +202,17 @@ class Writer {
     auto before = read_row(work_.database, table_, *mutation.entity_id);
     // The row's own spelling: a column may take "ABC" for "abc", a lane does not.
     const EntityKey entity{table_.name, before ? entity_id(table_, *before) : *mutation.entity_id};
-    auto lane = open_lane(work_.database, entity);
+    const Lane lane = look_at_lane(work_.database, entity);
     if (auto checked = check_lane(lane); !checked) return std::unexpected(checked.error());
     if (!before) {
       return refuse(ErrorKind::not_found, "row-not-found", "There is no " + to_text(entity) + " here", "entityId",
                     "Nothing was written. It may have been deleted meanwhile, here or at another desk.");
     }
-    return Found{entity, std::move(lane), std::move(*before)};
+    return Found{entity, lane, std::move(*before)};
   }
 
-  Result<void> check_lane(const std::vector<Entry>& lane) {
-    if (!create_is_being_discarded(lane)) return {};
+  Result<void> check_lane(const Lane& lane) {
+    if (!lane.create_is_being_discarded) return {};
     return refuse(ErrorKind::conflict, "being-discarded",
                   "The creation of this " + table_.name + " is being discarded", "entityId",
                   "Nothing was written. Wait until the cloud has answered the discard.");
@@ -253,14 +273,14 @@ class Writer {
     return {};
   }
 
-  Draft begin(const EntityKey& entity, const std::string& action, Op op, const std::vector<Entry>& lane,
+  Draft begin(const EntityKey& entity, const std::string& action, Op op, const Lane& lane,
               const std::optional<json::object>& before) {
-    if (lane.empty()) hold_shadow(work_, entity, before);
+    if (!lane.is_open) hold_shadow(work_, entity, before);
     return {entity, action, op, {}, {}, {}, {}};
   }
 
-  void finish(Draft draft, const std::vector<Entry>& lane) {
-    draft.base_versions = base_versions(work_, draft, lane, drafts_);
+  void finish(Draft draft) {
+    draft.base_versions = base_versions(work_, draft, drafts_);
     draft.depends_on = dependencies(work_, table_, draft);
     drafts_.push_back(std::move(draft));
   }

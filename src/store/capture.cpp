@@ -100,7 +100,7 @@ Entry append_offer(Work& work, const Table& table, json::object row) {
   Draft draft{{table.name, entity_id(table, row)}, default_action(Op::create, table.name), Op::create, {}, {}, {}, {}};
   draft.payload = std::move(row);
   hold_shadow(work, draft.entity, std::nullopt);
-  draft.base_versions = base_versions(work, draft, {}, {});
+  draft.base_versions = base_versions(work, draft, {});
   draft.depends_on = dependencies(work, table, draft);
   return number_and_append(work, entry_of(std::move(draft), next_entry_id(work.database)));
 }

@@ -97,14 +97,18 @@ void discard(Work& work, const std::vector<Entry>& entries) {
   refresh_views(work, touched);
 }
 
+// A resolution was made already, or the entry is settled or discarded for good.
+std::unexpected<Error> refuse_closed(sqlite::Database& database, const Entry& entry) {
+  if (entry.status != Status::discarded || !has_successor(database, entry)) return closed(entry);
+  return fail(ErrorKind::conflict, "already-resolved",
+              "Entry " + std::to_string(entry.id) + " has a successor already",
+              "Nothing was changed. Look at the newest entry of this row.");
+}
+
 Result<std::vector<Entry>> retry(Work& work, EntryId id) {
   const auto entry = find_entry(work.database, id);
   if (!entry) return unknown(id);
-  if (entry->status == Status::discarded && has_successor(work.database, *entry)) {
-    return fail(ErrorKind::conflict, "already-resolved", "Entry " + std::to_string(id) + " has a successor already",
-                "Nothing was changed. Look at the newest entry of this row.");
-  }
-  if (!is_open(entry->status)) return closed(*entry);
+  if (!is_open(entry->status)) return refuse_closed(work.database, *entry);
   if (entry->status == Status::discarding) {
     return fail(ErrorKind::conflict, "being-discarded", "Entry " + std::to_string(id) + " is being discarded",
                 "Wait until the cloud has answered the discard.");
@@ -122,6 +126,71 @@ Result<std::vector<Entry>> retry(Work& work, EntryId id) {
     successors.push_back(append_successor(work, old, group_id, std::int64_t(open.size())));
   }
   return successors;
+}
+
+namespace {
+
+struct SeenState {
+  Version version;
+  json::object values;  // at least the touched fields
+};
+
+// The cloud's state that the person decided upon: the conflict's, or the newest that is shown
+// beside it as `current`.
+Result<SeenState> seen_state(Work& work, const Entry& entry, const std::optional<Version>& seen) {
+  const json::value* server = find(*entry.conflict, "server");
+  const json::value* shown = find(*entry.conflict, "version");
+  const auto version = version_or_null_from_json(shown);
+  if (!server || !server->is_object() || !version || !*version || entry.body.group_id) {
+    return fail(ErrorKind::unsupported, "not-supported",
+                "This version can force a single change of a row that the cloud still has, nothing else",
+                "Nothing was changed. The entry stays parked with base, local and server; retry or discard it.");
+  }
+  if (!seen || *seen == **version) return SeenState{**version, server->get_object()};
+  const Table* table = work.schema.table(entry.body.entity.type);
+  const Shadow now = table ? read_shadow(work, *table, entry.body.entity.id) : Shadow{};
+  if (now.version == *seen && now.row.exists) return SeenState{*seen, now.row.values};
+  return fail(ErrorKind::conflict, "moved-on", "The cloud's state of this row is not the one that was seen",
+              "Nothing was changed. Look at the entry again and decide on what it shows now.", "seen");
+}
+
+// The same wish on what was seen. A create over a row that exists became an update of it.
+Entry forced(const Entry& old, const SeenState& seen, const Table& table) {
+  Entry entry = old;
+  Body& body = entry.body;
+  body.base_versions = {{"*", to_json(seen.version)}};
+  if (body.op == Op::create) {
+    body.op = Op::update;
+    body.action = default_action(Op::update, table.name);
+    for (const std::string& key : table.key) body.payload.erase(key);
+  }
+  body.base.clear();
+  for (const auto& member : body.op == Op::remove ? seen.values : body.payload) {
+    const json::value* value = find(seen.values, member.key());
+    body.base.emplace(member.key(), value ? *value : json::value(nullptr));
+  }
+  return entry;
+}
+
+}  // namespace
+
+Result<std::vector<Entry>> force(Work& work, EntryId id, const std::optional<Version>& seen) {
+  const auto entry = find_entry(work.database, id);
+  if (!entry) return unknown(id);
+  if (!is_open(entry->status)) return refuse_closed(work.database, *entry);
+  if (entry->status != Status::conflict || !entry->conflict) {
+    return fail(ErrorKind::conflict, "not-in-conflict", "Entry " + std::to_string(id) + " is not in conflict",
+                "Nothing was changed. Only a conflict can be forced.");
+  }
+  auto state = seen_state(work, *entry, seen);
+  if (!state) return std::unexpected(state.error());
+  const Table* table = work.schema.table(entry->body.entity.type);
+  if (!table) {
+    return fail(ErrorKind::conflict, "unknown-type", "This database has no table " + entry->body.entity.type + " any more",
+                "Nothing was changed.");
+  }
+  close(work, *entry);
+  return std::vector{append_successor(work, forced(*entry, *state, *table), std::nullopt, 1)};
 }
 
 }  // namespace slipway::store

@@ -24,4 +24,12 @@ void discard(Work& work, const std::vector<Entry>& entries);
 // Errors: "unknown-entry", "already-closed", "already-resolved", "being-discarded".
 Result<std::vector<Entry>> retry(Work& work, EntryId id);
 
+// “Keep mine”: a new entry takes the parked one's place whose base is the cloud's state that the
+// person saw (`seen`; nothing: the one that the conflict shows). If the cloud has moved on since,
+// the new entry becomes a fresh conflict, never a blind overwrite. For one entry whose row is alive
+// at the cloud; anything else is refused and stays as it is.
+// Errors: "unknown-entry", "already-closed", "already-resolved", "not-in-conflict", "moved-on",
+// "not-supported".
+Result<std::vector<Entry>> force(Work& work, EntryId id, const std::optional<Version>& seen);
+
 }  // namespace slipway::store

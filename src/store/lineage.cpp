@@ -12,8 +12,10 @@ namespace {
 
 // The base version of `field` in what an open entry or draft says, "*" where it says nothing more.
 const json::value& said(const json::object& versions, std::string_view field) {
+  static const json::value nothing;
   const json::value* own = find(versions, field);
-  return own ? *own : versions.at("*");
+  if (!own) own = find(versions, "*");
+  return own ? *own : nothing;
 }
 
 bool writes(Op op, const json::object& payload, std::string_view field) {
@@ -24,12 +26,14 @@ bool writes(Op op, const json::object& payload, std::string_view field) {
 std::string json_path(std::string_view field) { return "$.\"" + std::string(field) + "\""; }
 
 void open_creates_of_parents(Work& work, const Table& table, const Draft& draft, std::set<std::string>& roots) {
+  static const std::string sql = "SELECT \"rootId\" FROM \"SyncQueue\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2"
+                                 " AND \"op\" = 'create' AND \"status\" IN " + std::string(open_statuses);
   for (const ForeignKey& key : table.references) {
     const auto id = referred_id(key, draft.payload);
     if (!id) continue;
-    for (const Entry& entry : open_lane(work.database, {key.target, *id})) {
-      if (entry.body.op == Op::create) roots.insert(entry.root_id);
-    }
+    auto creates = work.database.cached(sql);
+    creates->bind_all(key.target, *id);
+    while (creates->step()) roots.insert(std::string(creates->text(0)));
   }
 }
 
@@ -56,22 +60,28 @@ void open_entries_of_children(Work& work, const Draft& draft, std::set<std::stri
 
 }  // namespace
 
-json::object base_versions(Work& work, const Draft& draft, std::span<const Entry> open_lane,
-                           std::span<const Draft> earlier_drafts) {
+json::object base_versions(Work& work, const Draft& draft, std::span<const Draft> earlier_drafts) {
+  static const std::string sql =
+      "SELECT \"op\", \"payload\", \"baseVersions\" FROM \"SyncQueue\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2"
+      " AND \"status\" IN " + std::string(open_statuses) + " ORDER BY \"lanePosition\" DESC, \"id\" DESC";
   json::object versions{{"*", to_json(seen_version(work, draft.entity))}};
-  const json::object& touched = draft.op == Op::remove ? draft.base : draft.payload;
-  for (const auto& member : touched) {
-    const std::string_view field = member.key();
-    const json::value* inherited = nullptr;
-    for (const Entry& entry : open_lane) {
-      if (writes(entry.body.op, entry.body.payload, field)) inherited = &said(entry.body.base_versions, field);
-    }
-    for (const Draft& earlier : earlier_drafts) {
-      if (earlier.entity == draft.entity && writes(earlier.op, earlier.payload, field)) {
-        inherited = &said(earlier.base_versions, field);
-      }
-    }
-    if (inherited && *inherited != versions.at("*")) versions.emplace(field, *inherited);
+  std::set<std::string> touched;  // and not yet found
+  for (const auto& member : draft.op == Op::remove ? draft.base : draft.payload) touched.emplace(member.key());
+  const auto inherit = [&](Op op, const json::object& payload, const json::object& earlier) {
+    std::erase_if(touched, [&](const std::string& field) {
+      if (!writes(op, payload, field)) return false;
+      if (said(earlier, field) != versions.at("*")) versions.emplace(field, said(earlier, field));
+      return true;
+    });
+  };
+  for (auto earlier = earlier_drafts.rbegin(); earlier != earlier_drafts.rend(); ++earlier) {
+    if (earlier->entity == draft.entity) inherit(earlier->op, earlier->payload, earlier->base_versions);
+  }
+  auto lane = work.database.cached(sql);
+  lane->bind_all(draft.entity.type, draft.entity.id);
+  while (!touched.empty() && lane->step()) {
+    const auto payload = parse_json_object(lane->text(1), "a payload"), earlier = parse_json_object(lane->text(2), "versions");
+    if (payload && earlier) inherit(op_from_text(lane->text(0)).value_or(Op::update), *payload, *earlier);
   }
   return versions;
 }

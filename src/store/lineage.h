@@ -12,8 +12,7 @@ namespace slipway::store {
 // "*": the shadow's version. A touched field: inherited from the latest open entry of the lane (or
 // draft of this group) that wrote it, where that differs. Inheriting keeps an edit on an edit from
 // passing for one that has seen what the cloud changed in between.
-json::object base_versions(Work& work, const Draft& draft, std::span<const Entry> open_lane,
-                           std::span<const Draft> earlier_drafts);
+json::object base_versions(Work& work, const Draft& draft, std::span<const Draft> earlier_drafts);
 
 // Root ids: for a write, the open creates of the rows that it refers to; for a delete, the open
 // entries of rows that refer to it in body, base or shadow.

@@ -14,6 +14,7 @@ Result<Identity> Store::identity() {
     identity.device_name = read_meta(*database_, meta_key::device_name);
     identity.cloud_id = read_meta(*database_, meta_key::cloud_id);
     identity.last_synced_at = read_meta(*database_, meta_key::last_synced_at);
+    if (last_heard_at_ && last_heard_at_ > identity.last_synced_at) identity.last_synced_at = last_heard_at_;
     identity.cursor = read_meta_version(*database_, meta_key::cursor);
     identity.head = read_meta_version(*database_, meta_key::head);
     return identity;

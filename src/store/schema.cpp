@@ -45,7 +45,7 @@ Table read_table(sqlite::Database& database, const std::string& name) {
   while (columns.step()) {
     if (columns.integer(5) != 0) continue;  // hidden or generated
     Field field{std::string(columns.text(0)), type_of(columns.text(1)), columns.integer(2) != 0,
-                !columns.is_null(3), int(columns.integer(4))};
+                !columns.is_null(3), upper(columns.text(3)) == "CURRENT_TIMESTAMP", int(columns.integer(4))};
     if (field.key_position > 0) {
       key[field.key_position] = field.name;
       field.not_null = true;  // SQLite lets NULL pass in some keys; such a row could not be named

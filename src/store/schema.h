@@ -24,6 +24,7 @@ struct Field {
   FieldType type = FieldType::any;
   bool not_null = false;
   bool has_default = false;
+  bool defaults_to_now = false;  // CURRENT_TIMESTAMP
   int key_position = 0;  // 1, 2 … in the primary key; 0: not part of it
 };
 

@@ -195,6 +195,7 @@ class Refresh {
       const EntityKey parent{key.target, *parent_id};
       if (key_values(parents, parent.id) && read_row(work_.database, parents, parent.id)) continue;
       if (keep(parents, parent)) continue;
+      given_up_.insert(entity);
       delete_row(work_.database, *table, entity.id);
       hold_shadow(work_, entity, row);
       set_quarantine(work_.database, entity, "it refers to " + to_text(parent) + ", which is not here");
@@ -215,6 +216,7 @@ class Refresh {
   }
 
   bool keep(const Table& table, const EntityKey& entity) {
+    if (given_up_.contains(entity)) return false;  // its own parent cannot be kept
     const auto stored = read_stored(work_.database, entity);
     if (!stored || stored->state != "ABSENT" || !stored->values || stored->values->empty()) return false;
     if (try_to_write(table, entity.id, {true, *stored->values})) return false;
@@ -226,6 +228,7 @@ class Refresh {
 
   Work& work_;
   std::set<EntityKey> refused_;
+  std::set<EntityKey> given_up_;  // taken out because of a reference
   std::deque<EntityKey> to_check_;
 };
 

@@ -90,6 +90,7 @@ class Store {
   Result<std::vector<Entry>> preview_discard(EntryId id, std::vector<ListedRow>* rows_after, WallTime now);
   Result<std::vector<Entry>> discard(EntryId id, WallTime now);
   Result<std::vector<Entry>> retry(EntryId id, WallTime now);
+  Result<std::vector<Entry>> force(EntryId id, const std::optional<Version>& seen, WallTime now);
   Result<std::size_t> offer_existing_rows(WallTime now);  // as creates; returns how many
   Result<std::int64_t> count_existing_rows();             // that have never been offered
 
@@ -150,6 +151,7 @@ class Store {
                               std::vector<Result<Written>>& answers);
   Error closed_error() const;
   void tell(const Changes& changes);
+  Result<bool> brings_no_news(const PullAnswer& answer);
   void record_attempts(Work& work, const std::map<std::string, std::string>& outcomes,
                        const std::string& otherwise, const std::string& detail);
   std::vector<EntryId> put_back(Work& work);
@@ -161,6 +163,7 @@ class Store {
   Schema schema_;
   std::int64_t schema_version_ = -1;  // SQLite's schema cookie, as of schema_
   std::optional<InFlight> in_flight_;
+  std::optional<std::string> last_heard_at_;  // newer than what sync_meta says
   std::function<void(const Changes&)> listener_;
   std::function<void()> failure_listener_;
 };

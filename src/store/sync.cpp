@@ -199,7 +199,22 @@ Result<FailedPush> Store::fail_push(const Failure& failure, std::int64_t faults_
   return result;
 }
 
+// An idle device asks again and again; an answer without news costs no sync of the disk.
+Result<bool> Store::brings_no_news(const PullAnswer& answer) {
+  return guarded("reading the cursor", [&]() -> Result<bool> {
+    const auto cursor = read_meta_version(*database_, meta_key::cursor);
+    return cursor == answer.page.from && answer.page.to == answer.page.from && answer.page.receipts.empty() &&
+           answer.page.rows.empty() && read_meta_version(*database_, meta_key::head) == answer.head;
+  });
+}
+
 Result<Settled> Store::absorb_page(const PullAnswer& answer, WallTime now) {
+  const auto no_news = brings_no_news(answer);
+  if (!no_news) return std::unexpected(no_news.error());
+  if (*no_news) {
+    last_heard_at_ = to_text(now);
+    return Settled{true, {}};
+  }
   return transact_without_foreign_keys("absorbing a page", now, [&](Work& work) -> Result<Settled> {
     Settled settled = apply_page(work, answer.page);
     if (settled.page_absorbed) {

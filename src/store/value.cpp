@@ -103,7 +103,8 @@ json::value from_integer(const Field& field, std::int64_t integer) {
 
 json::value from_real(const Field& field, double real) {
   const bool fits = field.type == FieldType::real || field.type == FieldType::decimal ||
-                    field.type == FieldType::any || field.type == FieldType::json;
+                    field.type == FieldType::json ||
+                    (field.type == FieldType::any && std::abs(real) <= double(json_integer_max));
   if (std::isinf(real) || !fits) {
     return {{"$real", std::isinf(real) ? (real > 0 ? "Infinity" : "-Infinity") : canonical_json(json::value(real))}};
   }
@@ -125,6 +126,7 @@ Result<sqlite::Value> to_integer(const Field& field, const json::value& value) {
 
 Result<sqlite::Value> to_number(const Field& field, const json::value& value) {
   if (value.is_int64()) return sqlite::Value(value.get_int64());
+  if (value.is_uint64()) return sqlite::Value(double(value.get_uint64()));
   if (value.is_double()) return sqlite::Value(value.get_double());
   if (value.is_string() && field.type == FieldType::decimal) {
     const std::string_view text = value.get_string();
@@ -169,7 +171,8 @@ Result<sqlite::Value> to_column(const Field& field, const json::value& value) {
     }
     return sqlite::Value(std::monostate{});
   }
-  if (value.is_uint64()) {
+  const bool any_size = field.type == FieldType::real || field.type == FieldType::decimal || field.type == FieldType::json;
+  if (value.is_uint64() && !any_size) {
     return fail(ErrorKind::invalid, "number-out-of-range",
                 "“" + field.name + "” is larger than SQLite's integers (63 bits)",
                 "Nothing was written.", field.name);
@@ -216,7 +219,8 @@ Result<std::vector<sqlite::Value>> key_values(const Table& table, const std::str
   const auto bad = [&] {
     return fail(ErrorKind::invalid, "invalid-id",
                 "“" + entity_id + "” cannot be the id of a " + table.name,
-                table.key.size() == 1 ? "" : "A composite key is written as a JSON array of its values.",
+                table.key.size() == 1 ? "Nothing was written. Correct the id and send it again."
+                                      : "Nothing was written. A composite key is a JSON array of its values.",
                 "entityId");
   };
   if (table.key.size() == 1) {

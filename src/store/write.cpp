@@ -148,24 +148,29 @@ Result<std::vector<Entry>> Store::retry(EntryId id, WallTime now) {
   return transact("retrying", now, [&](Work& work) { return store::retry(work, id); });
 }
 
-namespace {
-
-// Rows of which nothing is known: no shadow, so no open entry and no word from the cloud.
-std::string unoffered(const Table& table) {
-  const std::string name = sqlite::quoted(table.name);
-  if (table.key.size() > 1) return {};
-  return " FROM " + name + " WHERE NOT EXISTS (SELECT 1 FROM \"SyncShadow\" s WHERE s.\"entityType\" = ?1 AND"
-         " s.\"entityId\" = CAST(" + name + "." + sqlite::quoted(table.key.front()) + " AS TEXT))";
+Result<std::vector<Entry>> Store::force(EntryId id, const std::optional<Version>& seen, WallTime now) {
+  return transact("forcing", now, [&](Work& work) { return store::force(work, id, seen); });
 }
 
-// Composite ids are JSON texts that SQL cannot build in our canonical form; these rows are read.
-std::vector<json::object> unoffered_rows(Work& work, const Table& table) {
+namespace {
+
+// Rows of which nothing is known: no shadow, so no open entry and no word from the cloud. Empty for
+// keys whose ids are JSON texts that SQL cannot build in our canonical form; these rows are read.
+std::string unoffered(const Table& table) {
+  const FieldType type = table.field(table.key.front())->type;
+  if (table.key.size() > 1 || (type != FieldType::text && type != FieldType::integer)) return {};
+  const std::string name = sqlite::quoted(table.name), key = name + "." + sqlite::quoted(table.key.front());
+  return " FROM " + name + " WHERE " + key + " IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \"SyncShadow\" s"
+         " WHERE s.\"entityType\" = ?1 AND s.\"entityId\" = CAST(" + key + " AS TEXT))";
+}
+
+std::vector<json::object> unoffered_rows(sqlite::Database& database, const Table& table) {
   std::vector<json::object> rows;
   const std::string condition = unoffered(table);
-  auto query = work.database.prepare("SELECT " + select_list(table) +
+  auto query = database.prepare("SELECT " + select_list(table) +
                                      (condition.empty() ? " FROM " + sqlite::quoted(table.name) : condition));
   if (!condition.empty()) query.bind(1, table.name);
-  auto known = work.database.prepare("SELECT 1 FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2");
+  auto known = database.prepare("SELECT 1 FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2");
   while (query.step()) {
     json::object row = row_from(table, query);
     known.bind_all(table.name, entity_id(table, row));
@@ -197,7 +202,7 @@ Result<std::size_t> Store::offer_existing_rows(WallTime now) {
     std::size_t count = 0;
     for (const Table* table : order) {
       if (!work.rules.syncs(table->name)) continue;
-      for (json::object& row : unoffered_rows(work, *table)) {
+      for (json::object& row : unoffered_rows(work.database, *table)) {
         append_offer(work, *table, std::move(row));
         ++count;
       }
@@ -208,10 +213,15 @@ Result<std::size_t> Store::offer_existing_rows(WallTime now) {
 
 Result<std::int64_t> Store::count_existing_rows() {
   return guarded("counting rows", [&]() -> Result<std::int64_t> {
+    if (auto current = check_schema_is_current(); !current) return std::unexpected(current.error());
     std::int64_t count = 0;
     for (const auto& [name, table] : schema_.tables()) {
+      if (!options_.rules.syncs(name)) continue;
       const std::string condition = unoffered(table);
-      if (condition.empty() || !options_.rules.syncs(name)) continue;
+      if (condition.empty()) {
+        count += std::int64_t(unoffered_rows(*database_, table).size());
+        continue;
+      }
       auto query = database_->prepare("SELECT count(*)" + condition);
       query.bind(1, name);
       query.step();

@@ -59,8 +59,12 @@ bool is_unreserved(char c) {
 
 }  // namespace
 
-Result<void> check_cloud_address(const std::string& url) { return check(url, false); }
-Result<void> check_webhook_address(const std::string& url) { return check(url, true); }
+Result<void> check_cloud_address(const std::string& url) {
+  return check(url, false);
+}
+Result<void> check_webhook_address(const std::string& url) {
+  return check(url, true);
+}
 
 std::string origin_of(const std::string& url) {
   const ParsedAddress address(url);

@@ -19,17 +19,20 @@ std::string trimmed(std::string_view text) {
   return std::string(text.substr(first, text.find_last_not_of(white) - first + 1));
 }
 
-bool is_visible_ascii(char c) { return c > ' ' && c < '\x7f'; }
+bool is_visible_ascii(char c) {
+  return c > ' ' && c < '\x7f';
+}
 
 }  // namespace
 
 std::expected<std::string, Failure> read_token(const std::string& path) {
   const auto signed_out = [&](const std::string& what) {
     const std::string name = is_utf8(path) ? path : "of the settings";
-    return std::unexpected(Failure{FailureClass::signed_out,
-                                   "The token file " + name + " " + what +
-                                       ". Nothing was sent; put the token into it and syncing goes on.",
-                                   0, std::nullopt});
+    return std::unexpected(
+        Failure{FailureClass::signed_out,
+                "The token file " + name + " " + what +
+                    ". Nothing was sent; put the token into it and syncing goes on.",
+                0, std::nullopt});
   };
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
@@ -46,7 +49,8 @@ std::expected<std::string, Failure> read_token(const std::string& path) {
   std::string token = trimmed(text);
   if (token.empty()) return signed_out("is empty");
   if (!std::ranges::all_of(token, is_visible_ascii)) {
-    return signed_out("holds characters that a token cannot have (a space, a second line, an accent)");
+    return signed_out(
+        "holds characters that a token cannot have (a space, a second line, an accent)");
   }
   return token;
 }

@@ -11,8 +11,8 @@
 
 namespace slipway {
 
-// Without the white space around it. Failures are signed_out and name the file: missing, unreadable,
-// not a regular file, empty, too long, or with characters that no header may carry.
+// Without the white space around it. Failures are signed_out and name the file: missing,
+// unreadable, not a regular file, empty, too long, or with characters that no header may carry.
 std::expected<std::string, Failure> read_token(const std::string& path);
 
 }  // namespace slipway

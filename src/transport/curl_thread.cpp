@@ -37,7 +37,9 @@ void CurlThread::start(std::uint64_t id, HttpRequest request) {
   tell(Start{id, std::move(request)});
 }
 
-void CurlThread::abort_all() { tell(AbortAll{}); }
+void CurlThread::abort_all() {
+  tell(AbortAll{});
+}
 
 void CurlThread::tell(Message message) {
   {

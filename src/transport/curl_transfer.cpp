@@ -158,8 +158,8 @@ std::string Transfer::trouble(CURLcode code) const {
       break;
   }
   if (too_large_) {
-    return "The answer of " + peer + " is larger than " + std::to_string(options_.answer_bytes_max) +
-           " bytes and was not read.";
+    return "The answer of " + peer + " is larger than " +
+           std::to_string(options_.answer_bytes_max) + " bytes and was not read.";
   }
   return "Asking " + peer + " failed: " + curl_easy_strerror(code) + ".";
 }

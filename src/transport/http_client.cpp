@@ -42,7 +42,8 @@ void HttpClient::send(HttpRequest request, std::function<void(HttpResult)> answe
 }
 
 void HttpClient::answer_locally(std::function<void()> answered) {
-  const std::uint64_t id = waiting_->add([answered = std::move(answered)](HttpResult) { answered(); });
+  const std::uint64_t id =
+      waiting_->add([answered = std::move(answered)](HttpResult) { answered(); });
   post_([waiting = std::weak_ptr(waiting_), id] {
     if (const auto alive = waiting.lock()) alive->deliver(id, HttpAnswer{});
   });

@@ -48,12 +48,18 @@ std::string default_text(int status, FailureClass means, const std::string& peer
   switch (means) {
     case FailureClass::unreachable:
       return "What answered at " + peer + " is not the service that was asked" + number;
-    case FailureClass::busy: return peer + " asks to wait" + number;
-    case FailureClass::server_error: return peer + " failed" + number;
-    case FailureClass::signed_out: return peer + " does not accept the token" + number;
-    case FailureClass::forbidden: return peer + " does not allow this" + number;
-    case FailureClass::upgrade_needed: return peer + " needs a newer version of this program" + number;
-    default: return peer + " refused this" + number;
+    case FailureClass::busy:
+      return peer + " asks to wait" + number;
+    case FailureClass::server_error:
+      return peer + " failed" + number;
+    case FailureClass::signed_out:
+      return peer + " does not accept the token" + number;
+    case FailureClass::forbidden:
+      return peer + " does not allow this" + number;
+    case FailureClass::upgrade_needed:
+      return peer + " needs a newer version of this program" + number;
+    default:
+      return peer + " refused this" + number;
   }
 }
 
@@ -66,7 +72,8 @@ std::optional<Duration> bounded(std::int64_t seconds) {
 
 bool is_json_type(std::string_view content_type) {
   const std::string type = media_type(content_type);
-  return type == "application/json" || (type.starts_with("application/") && type.ends_with("+json"));
+  return type == "application/json" ||
+         (type.starts_with("application/") && type.ends_with("+json"));
 }
 
 bool is_html_type(std::string_view content_type) {

@@ -11,8 +11,8 @@ namespace slipway {
 namespace {
 
 Failure not_a_cloud(int status, const std::string& peer) {
-  return {FailureClass::unreachable, "the answer of " + peer + " is not Slipway's (a captive portal?)",
-          status, std::nullopt};
+  return {FailureClass::unreachable,
+          "the answer of " + peer + " is not Slipway's (a captive portal?)", status, std::nullopt};
 }
 
 Failure cloud_failure(const HttpAnswer& answer, const std::string& peer) {
@@ -24,7 +24,8 @@ Failure cloud_failure(const HttpAnswer& answer, const std::string& peer) {
 }
 
 template <class T>
-std::expected<T, Failure> decoded(const HttpAnswer& answer, Result<T> (*decode)(const json::object&),
+std::expected<T, Failure> decoded(const HttpAnswer& answer,
+                                  Result<T> (*decode)(const json::object&),
                                   const std::string& peer) {
   if (answer.status < 200 || answer.status > 299) {
     return std::unexpected(cloud_failure(answer, peer));

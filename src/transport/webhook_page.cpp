@@ -25,7 +25,8 @@ json::value server_state(const HttpAnswer& answer) {
     const json::value* state = find(*body, key);
     if (state && state->is_object()) return *state;
   }
-  return answer.content_type.find("problem+json") == std::string::npos ? json::value(*body) : nullptr;
+  return answer.content_type.find("problem+json") == std::string::npos ? json::value(*body)
+                                                                       : nullptr;
 }
 
 Receipt conflict_receipt(const std::string& id, const Body& body, const std::string& reason,
@@ -34,10 +35,14 @@ Receipt conflict_receipt(const std::string& id, const Body& body, const std::str
   for (const auto& member : body.payload) fields.emplace_back(member.key());
   Receipt receipt{id, Verdict::conflict, 0, reason, {}, std::nullopt};
   receipt.message = to_text(body.entity) + " was " + reason + " meanwhile at " + peer;
-  receipt.conflict = json::object{{"reason", reason},      {"fields", std::move(fields)},
-                                  {"base", body.base},     {"local", body.payload},
-                                  {"server", std::move(server)}, {"version", nullptr},
-                                  {"who", nullptr},        {"when", nullptr}};
+  receipt.conflict = json::object{{"reason", reason},
+                                  {"fields", std::move(fields)},
+                                  {"base", body.base},
+                                  {"local", body.payload},
+                                  {"server", std::move(server)},
+                                  {"version", nullptr},
+                                  {"who", nullptr},
+                                  {"when", nullptr}};
   return receipt;
 }
 
@@ -62,7 +67,8 @@ std::string salt_of(std::string_view text) {
   std::uint64_t hash = offset;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * prime;
   std::string salt(16, '0');
-  for (auto digit = salt.rbegin(); digit != salt.rend(); ++digit, hash >>= 4) *digit = digits[hash & 15];
+  for (auto digit = salt.rbegin(); digit != salt.rend(); ++digit, hash >>= 4)
+    *digit = digits[hash & 15];
   return salt;
 }
 
@@ -109,15 +115,18 @@ std::expected<Receipt, Failure> webhook_verdict(const std::string& client_reques
       return conflict_receipt(client_request_id, body, "deleted", nullptr, peer);
     }
     failure.means = FailureClass::invalid;
-    failure.message = peer + " knows no such address (" + std::to_string(answer.status) +
-                      "), so " + to_text(body.entity) + " was not created there";
+    failure.message = peer + " knows no such address (" + std::to_string(answer.status) + "), so " +
+                      to_text(body.entity) + " was not created there";
   }
   return std::unexpected(std::move(failure));
 }
 
 Receipt webhook_void(const PushItem& item, const std::string& peer) {
   if (!item.void_sent) return {item.id, Verdict::voided, 0, {}, {}, std::nullopt};
-  return {item.id, Verdict::rejected, 0, "outcome-unknown",
+  return {item.id,
+          Verdict::rejected,
+          0,
+          "outcome-unknown",
           "This entry had been sent before it was discarded, and " + peer +
               " cannot say whether it took effect. Look there, and correct it there if need be.",
           std::nullopt};

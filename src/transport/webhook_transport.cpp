@@ -21,7 +21,9 @@ WebhookTransport::WebhookTransport(WebhookOptions options, Post post)
       peer_(origin_of(options_.url)),
       client_(options_.http, std::move(post)) {}
 
-TransportLimits WebhookTransport::limits() const { return {1, limits::transport_push_bytes_max}; }
+TransportLimits WebhookTransport::limits() const {
+  return {1, limits::transport_push_bytes_max};
+}
 
 void WebhookTransport::send(HttpRequest request, std::function<void(HttpResult)> answered) {
   if (!options_.token_file.empty()) {
@@ -49,8 +51,8 @@ void WebhookTransport::probe(Answered<Capabilities> answered) {
          if (result->status >= 200 && result->status < 300) return answered(target);
          Failure failure = failure_of(*result, "", !is_html_type(result->content_type), peer);
          // A wrong health address says nothing about any entry: the entries wait.
-         const bool stops = failure.means == FailureClass::busy ||
-                            failure.means == FailureClass::signed_out;
+         const bool stops =
+             failure.means == FailureClass::busy || failure.means == FailureClass::signed_out;
          if (!stops) failure.means = FailureClass::unreachable;
          answered(std::unexpected(std::move(failure)));
        });
@@ -80,16 +82,17 @@ void WebhookTransport::post_next(const std::shared_ptr<Posting>& posting) {
                       options_.url,
                       {{"Content-Type", "application/json"}, {"Idempotency-Key", item.id}},
                       webhook_body(item.id, *body)};
-  send(std::move(request), [this, posting, id = item.id, written = std::move(*body)](HttpResult result) {
-    if (!result) return stop_at(posting, std::move(result.error()));
-    auto receipt = webhook_verdict(id, written, *result, peer_);
-    if (!receipt) return stop_at(posting, std::move(receipt.error()));
-    const bool applied = receipt->verdict == Verdict::applied;
-    posting->receipts.push_back(std::move(*receipt));
-    // Behind a conflict nothing of the batch may go on: it stood on this entry.
-    posting->next = applied ? posting->next + 1 : posting->request.items.size();
-    post_next(posting);
-  });
+  send(std::move(request),
+       [this, posting, id = item.id, written = std::move(*body)](HttpResult result) {
+         if (!result) return stop_at(posting, std::move(result.error()));
+         auto receipt = webhook_verdict(id, written, *result, peer_);
+         if (!receipt) return stop_at(posting, std::move(receipt.error()));
+         const bool applied = receipt->verdict == Verdict::applied;
+         posting->receipts.push_back(std::move(*receipt));
+         // Behind a conflict nothing of the batch may go on: it stood on this entry.
+         posting->next = applied ? posting->next + 1 : posting->request.items.size();
+         post_next(posting);
+       });
 }
 
 void WebhookTransport::stop_at(const std::shared_ptr<Posting>& posting, Failure failure) {

@@ -18,7 +18,8 @@ json::object describe(const Failure& failure) {
 
 }  // namespace
 
-Worker::Worker(store::Store& store, Transport& transport, Random random, Clock clock, Log log, WorkerOptions options)
+Worker::Worker(store::Store& store, Transport& transport, Random random, Clock clock, Log log,
+               WorkerOptions options)
     : store_(store),
       transport_(transport),
       random_(random),
@@ -46,11 +47,14 @@ void Worker::on_store_change(const store::Changes& changes) {
   if (changes.work_appeared) handle(event::WorkAppeared{});
 }
 
-void Worker::begin(ExchangeId exchange) { current_ = {exchange, random_.uuid()}; }
+void Worker::begin(ExchangeId exchange) {
+  current_ = {exchange, random_.uuid()};
+}
 
 void Worker::perform(const action::Probe& a) {
   begin(a.exchange);
-  transport_.probe([this, exchange = a.exchange](auto answer) { probed(exchange, std::move(answer)); });
+  transport_.probe(
+      [this, exchange = a.exchange](auto answer) { probed(exchange, std::move(answer)); });
 }
 
 void Worker::perform(const action::Push& a) {
@@ -66,42 +70,49 @@ void Worker::perform(const action::Push& a) {
     return handle(event::NothingToPush{a.exchange});
   }
   log_(LogLevel::info, "push", {{"exchange", current_.id}, {"items", (*request)->items.size()}});
-  transport_.push(std::move(**request),
-                  [this, exchange = a.exchange](auto answer) { pushed(exchange, std::move(answer)); });
+  transport_.push(std::move(**request), [this, exchange = a.exchange](auto answer) {
+    pushed(exchange, std::move(answer));
+  });
 }
 
 void Worker::perform(const action::Pull& a) {
   begin(a.exchange);
   auto request = store_.pull_request(current_.id, std::int64_t(limits::page_rows_max));
   if (!request) return store_trouble(a.exchange, request.error());
-  transport_.pull(std::move(*request),
-                  [this, exchange = a.exchange](auto answer) { pulled(exchange, std::move(answer)); });
+  transport_.pull(std::move(*request), [this, exchange = a.exchange](auto answer) {
+    pulled(exchange, std::move(answer));
+  });
 }
 
 void Worker::perform(const action::Cancel& a) {
   if (!is_current(a.exchange)) return;
   end();
   transport_.cancel();
-  const Failure cancelled{FailureClass::unreachable, "given up before an answer came", 0, std::nullopt};
+  const Failure cancelled{FailureClass::unreachable, "given up before an answer came", 0,
+                          std::nullopt};
   // A store that fails here is closed; its reopening puts the entries back.
   if (auto failed = store_.fail_push(cancelled, options_.faults_max, clock_().wall); !failed) {
-    log_(LogLevel::error, "store", {{"error", failed.error().type}, {"message", failed.error().message}});
+    log_(LogLevel::error, "store",
+         {{"error", failed.error().type}, {"message", failed.error().message}});
   }
 }
 
 void Worker::perform(const action::ShowWait& a) {
   if (auto shown = store_.show_wait(a.entries, clock_().wall + a.wait); !shown) {
-    log_(LogLevel::warning, "store", {{"error", shown.error().type}, {"message", shown.error().message}});
+    log_(LogLevel::warning, "store",
+         {{"error", shown.error().type}, {"message", shown.error().message}});
   }
 }
 
 void Worker::perform(const action::Announce&) {
-  log_(LogLevel::info, "connection", {{"connection", to_text(engine_.connection())}, {"reason", engine_.reason()}});
+  log_(LogLevel::info, "connection",
+       {{"connection", to_text(engine_.connection())}, {"reason", engine_.reason()}});
 }
 
 void Worker::perform(const action::ReopenStore&) {
   if (auto reopened = store_.reopen(clock_().wall); !reopened) {
-    log_(LogLevel::error, "store", {{"error", reopened.error().type}, {"message", reopened.error().message}});
+    log_(LogLevel::error, "store",
+         {{"error", reopened.error().type}, {"message", reopened.error().message}});
     return;
   }
   const auto identity = store_.identity();
@@ -113,13 +124,15 @@ void Worker::probed(ExchangeId exchange, std::expected<Capabilities, Failure> an
   if (!answer) return fail(exchange, answer.error());
   if (answer->protocol != protocol_number) {
     return fail(exchange, {FailureClass::upgrade_needed,
-                           "The cloud speaks protocol " + std::to_string(answer->protocol) + ", this program speaks " +
-                               std::to_string(protocol_number) + ". Install the newer version.",
+                           "The cloud speaks protocol " + std::to_string(answer->protocol) +
+                               ", this program speaks " + std::to_string(protocol_number) +
+                               ". Install the newer version.",
                            0, std::nullopt});
   }
   if (auto met = store_.meet_cloud(*answer, clock_().wall); !met) {
     if (met.error().type != "other-cloud") return store_trouble(exchange, met.error());
-    return fail(exchange, {FailureClass::history_changed, met.error().message + ". " + met.error().hint, 0, std::nullopt});
+    return fail(exchange, {FailureClass::history_changed,
+                           met.error().message + ". " + met.error().hint, 0, std::nullopt});
   }
   end();
   handle(event::ProbeAnswered{exchange});
@@ -141,10 +154,13 @@ void Worker::pushed(ExchangeId exchange, std::expected<PushAnswer, Failure> answ
     count = count.is_int64() ? count.get_int64() + 1 : 1;
   }
   log_(LogLevel::info, "pushed",
-       {{"exchange", current_.id}, {"verdicts", verdicts}, {"settled", outcome->settled.size()}, {"head", answer->head.seq}});
+       {{"exchange", current_.id},
+        {"verdicts", verdicts},
+        {"settled", outcome->settled.size()},
+        {"head", answer->head.seq}});
   end();
-  handle(event::PushAnswered{exchange, outcome->page_absorbed, outcome->more, std::move(outcome->unsettled),
-                             std::move(outcome->settled)});
+  handle(event::PushAnswered{exchange, outcome->page_absorbed, outcome->more,
+                             std::move(outcome->unsettled), std::move(outcome->settled)});
 }
 
 void Worker::pulled(ExchangeId exchange, std::expected<PullAnswer, Failure> answer) {
@@ -155,21 +171,26 @@ void Worker::pulled(ExchangeId exchange, std::expected<PullAnswer, Failure> answ
   if (!settled) return store_trouble(exchange, settled.error());
   if (!settled->page_absorbed) return fail(exchange, other_exchange());
   if (answer->page.to == answer->page.from && answer->page.to != answer->head) {
-    return fail(exchange, {FailureClass::busy, "The cloud has changes but did not send any.", 0, std::nullopt});
+    return fail(exchange, {FailureClass::busy, "The cloud has changes but did not send any.", 0,
+                           std::nullopt});
   }
   if (answer->page.to != answer->page.from) {
-    log_(LogLevel::info, "pulled", {{"exchange", current_.id}, {"rows", answer->page.rows.size()},
-                                    {"receipts", answer->page.receipts.size()}, {"to", answer->page.to.seq}});
+    log_(LogLevel::info, "pulled",
+         {{"exchange", current_.id},
+          {"rows", answer->page.rows.size()},
+          {"receipts", answer->page.receipts.size()},
+          {"to", answer->page.to.seq}});
   }
   end();
-  handle(event::PullAnswered{exchange, answer->page.to != answer->head, std::move(settled->entries)});
+  handle(
+      event::PullAnswered{exchange, answer->page.to != answer->head, std::move(settled->entries)});
 }
 
 void Worker::fail(ExchangeId exchange, const Failure& failure, store::FailedPush push) {
   log_(LogLevel::warning, "failed", describe(failure));
   end();
-  handle(event::ExchangeFailed{exchange, failure.means, failure.message, failure.retry_after, std::move(push.entries),
-                               push.units});
+  handle(event::ExchangeFailed{exchange, failure.means, failure.message, failure.retry_after,
+                               std::move(push.entries), push.units});
 }
 
 // A locked database is a matter of waiting; a failed one is opened anew.

@@ -26,11 +26,13 @@ enum class LogLevel { info, warning, error };
 class Worker {
  public:
   using Clock = std::function<Now()>;
-  using Log = std::function<void(LogLevel level, std::string_view event, const json::object& details)>;
+  using Log =
+      std::function<void(LogLevel level, std::string_view event, const json::object& details)>;
 
-  Worker(store::Store& store, Transport& transport, Random random, Clock clock, Log log, WorkerOptions options = {});
+  Worker(store::Store& store, Transport& transport, Random random, Clock clock, Log log,
+         WorkerOptions options = {});
 
-  void handle(Event event);                      // from local_api, from timers, from the store
+  void handle(Event event);  // from local_api, from timers, from the store
   void on_store_change(const store::Changes& changes);
   std::optional<Instant> next_wakeup() const { return engine_.next_wakeup(); }
   const Engine& engine() const { return engine_; }

@@ -17,8 +17,8 @@ TEST(Random, IsXoshiro256StarStar) {
 
 TEST(Random, GivesOneSequenceForOneSeedForEver) {
   Random random(42);
-  for (std::uint64_t expected :
-       {0x15780b2e0c2ec716ull, 0x6104d9866d113a7eull, 0xae17533239e499a1ull, 0xecb8ad4703b360a1ull}) {
+  for (std::uint64_t expected : {0x15780b2e0c2ec716ull, 0x6104d9866d113a7eull,
+                                 0xae17533239e499a1ull, 0xecb8ad4703b360a1ull}) {
     EXPECT_EQ(random.next(), expected);
   }
 }
@@ -31,7 +31,8 @@ TEST(Random, StaysBelowItsBoundAndFavoursNobody) {
     for (int i = 0; i < 10'000; ++i) ++seen[random.below(bound)];
     EXPECT_EQ(seen.size(), bound);
     EXPECT_LT(seen.rbegin()->first, bound);
-    for (const auto& [value, count] : seen) EXPECT_NEAR(count, 10'000.0 / double(bound), 350) << bound;
+    for (const auto& [value, count] : seen)
+      EXPECT_NEAR(count, 10'000.0 / double(bound), 350) << bound;
   }
   // Where a plain remainder would give the lower third twice as often as the rest.
   const std::uint64_t large = std::uint64_t(3) << 62;

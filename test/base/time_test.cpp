@@ -21,12 +21,15 @@ TEST(TimeText, RoundsTowardsThePastBeforeTheEpoch) {
 TEST(TimeText, ClampsWhatFourDigitsCannotHold) {
   EXPECT_EQ(to_text(WallTime{253402300799999}), "9999-12-31T23:59:59.999+00:00");
   EXPECT_EQ(to_text(WallTime{253402300800000}), "9999-12-31T23:59:59.999+00:00");
-  EXPECT_EQ(to_text(WallTime{std::numeric_limits<std::int64_t>::max()}), "9999-12-31T23:59:59.999+00:00");
-  EXPECT_EQ(to_text(WallTime{std::numeric_limits<std::int64_t>::min()}), "0000-01-01T00:00:00.000+00:00");
+  EXPECT_EQ(to_text(WallTime{std::numeric_limits<std::int64_t>::max()}),
+            "9999-12-31T23:59:59.999+00:00");
+  EXPECT_EQ(to_text(WallTime{std::numeric_limits<std::int64_t>::min()}),
+            "0000-01-01T00:00:00.000+00:00");
 }
 
 TEST(TimeText, SortsAsTimeDoes) {
-  for (std::int64_t ms : std::initializer_list<std::int64_t>{-62167219200000, -1, 0, 999, 1795353901462}) {
+  for (std::int64_t ms :
+       std::initializer_list<std::int64_t>{-62167219200000, -1, 0, 999, 1795353901462}) {
     EXPECT_LT(to_text(WallTime{ms}), to_text(WallTime{ms + 1}));
   }
 }

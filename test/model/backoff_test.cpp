@@ -21,18 +21,26 @@ std::pair<Duration, Duration> range_of(const BackoffRule& rule, unsigned failure
 
 TEST(Backoff, DoublesAConnectionsBoundUpToAMinute) {
   Duration bound = 1s;
-  for (unsigned failures = 1; failures <= 12; ++failures, bound = std::min<Duration>(bound * 2, 60s)) {
+  for (unsigned failures = 1; failures <= 12;
+       ++failures, bound = std::min<Duration>(bound * 2, 60s)) {
     const auto [least, most] = range_of(connection_backoff, failures);
     EXPECT_GE(least, 100ms) << failures;
     EXPECT_LE(most, bound) << failures;
     EXPECT_GT(most, bound * 95 / 100) << failures;
-    EXPECT_LT(least, 100ms + bound / 20) << "full jitter spreads over the whole range, failure " << failures;
+    EXPECT_LT(least, 100ms + bound / 20)
+        << "full jitter spreads over the whole range, failure " << failures;
   }
 }
 
 TEST(Backoff, TriplesAnEntrysBoundUpToHalfAnHour) {
-  for (const auto& [failures, bound] : {std::pair<unsigned, Duration>{1, 5s}, {2, 15s}, {3, 45s}, {4, 135s}, {5, 405s},
-                                        {6, 1215s}, {7, 30min}, {50, 30min}}) {
+  for (const auto& [failures, bound] : {std::pair<unsigned, Duration>{1, 5s},
+                                        {2, 15s},
+                                        {3, 45s},
+                                        {4, 135s},
+                                        {5, 405s},
+                                        {6, 1215s},
+                                        {7, 30min},
+                                        {50, 30min}}) {
     const auto [least, most] = range_of(entry_backoff, failures);
     EXPECT_GE(least, 1s) << failures;
     EXPECT_LE(most, bound) << failures;
@@ -42,7 +50,8 @@ TEST(Backoff, TriplesAnEntrysBoundUpToHalfAnHour) {
 
 TEST(Backoff, NeverExceedsTheCapHoweverManyFailures) {
   Random random(1);
-  for (unsigned failures : {60u, 1000u, 4'000'000'000u}) EXPECT_LE(backoff(connection_backoff, failures, random), 60s);
+  for (unsigned failures : {60u, 1000u, 4'000'000'000u})
+    EXPECT_LE(backoff(connection_backoff, failures, random), 60s);
   EXPECT_LE(backoff({5s, 4'000'000'000u, 60s}, 3, random), 60s);
 }
 

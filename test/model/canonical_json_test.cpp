@@ -13,7 +13,9 @@
 namespace slipway {
 namespace {
 
-std::string number_text(std::uint64_t bits) { return canonical_json(json::value(std::bit_cast<double>(bits))); }
+std::string number_text(std::uint64_t bits) {
+  return canonical_json(json::value(std::bit_cast<double>(bits)));
+}
 
 // Appendix B.
 constexpr std::pair<std::uint64_t, const char*> numbers[] = {
@@ -75,16 +77,20 @@ TEST(CanonicalJson, SerialisesTheRfcsExample) {  // section 3.2.2
 }
 
 TEST(CanonicalJson, SortsKeysByUtf16CodeUnits) {  // section 3.2.3
-  EXPECT_EQ(canonical_of(R"({"\u20ac": "Euro Sign", "\r": "Carriage Return",
+  EXPECT_EQ(
+      canonical_of(R"({"\u20ac": "Euro Sign", "\r": "Carriage Return",
                              "\ufb33": "Hebrew Letter Dalet With Dagesh", "1": "One",
                              "\ud83d\ude00": "Emoji: Grinning Face", "\u0080": "Control",
                              "\u00f6": "Latin Small Letter O With Diaeresis"})"),
-            "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\","
-            "\"\u00f6\":\"Latin Small Letter O With Diaeresis\",\"\u20ac\":\"Euro Sign\","
-            "\"\U0001f600\":\"Emoji: Grinning Face\",\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}");
+      "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\","
+      "\"\u00f6\":\"Latin Small Letter O With Diaeresis\",\"\u20ac\":\"Euro Sign\","
+      "\"\U0001f600\":\"Emoji: Grinning Face\",\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}");
   // A prefix first; surrogates (U+D800 …) after U+D7FF and before U+E000.
-  EXPECT_EQ(canonical_of(R"({"ab":1,"a":2,"":3,"\ue000":4,"\ud7ff":5,"\udbff\udfff":6,"\ud800\udc00":7,"\uffff":8})"),
-            "{\"\":3,\"a\":2,\"ab\":1,\"\ud7ff\":5,\"\U00010000\":7,\"\U0010ffff\":6,\"\ue000\":4,\"\uffff\":8}");
+  EXPECT_EQ(
+      canonical_of(
+          R"({"ab":1,"a":2,"":3,"\ue000":4,"\ud7ff":5,"\udbff\udfff":6,"\ud800\udc00":7,"\uffff":8})"),
+      "{\"\":3,\"a\":2,\"ab\":1,\"\ud7ff\":5,\"\U00010000\":7,\"\U0010ffff\":6,\"\ue000\":4,"
+      "\"\uffff\":8}");
 }
 
 TEST(CanonicalJson, EscapesOnlyWhatMustBeEscaped) {
@@ -99,12 +105,15 @@ TEST(CanonicalJson, KeepsIntegersBeyondTwoTo53Apart) {
 }
 
 TEST(CanonicalJson, MakesOneTextOfEqualNumbers) {
-  for (const char* three : {"3", "3.0", "3e0", "30e-1", "0.3E1"}) EXPECT_EQ(canonical_of(three), "3");
-  for (const char* zero : {"0", "-0", "0.0", "-0.0", "0e5", "1e-400"}) EXPECT_EQ(canonical_of(zero), "0");
+  for (const char* three : {"3", "3.0", "3e0", "30e-1", "0.3E1"})
+    EXPECT_EQ(canonical_of(three), "3");
+  for (const char* zero : {"0", "-0", "0.0", "-0.0", "0e5", "1e-400"})
+    EXPECT_EQ(canonical_of(zero), "0");
 }
 
 TEST(JsonText, LeavesKeysInTheirOrder) {
-  EXPECT_EQ(json_text(parse_json(R"({"b":1.50,"a":{"d":1,"c":2}})", "x").value()), R"({"b":1.5,"a":{"d":1,"c":2}})");
+  EXPECT_EQ(json_text(parse_json(R"({"b":1.50,"a":{"d":1,"c":2}})", "x").value()),
+            R"({"b":1.5,"a":{"d":1,"c":2}})");
 }
 
 json::value shuffled(const json::value& value, Random& random) {
@@ -116,7 +125,8 @@ json::value shuffled(const json::value& value, Random& random) {
   if (!value.is_object()) return value;
   std::vector<std::pair<std::string, json::value>> members;
   for (const auto& member : value.get_object()) members.emplace_back(member.key(), member.value());
-  for (std::size_t i = members.size(); i > 1; --i) std::swap(members[i - 1], members[random.below(i)]);
+  for (std::size_t i = members.size(); i > 1; --i)
+    std::swap(members[i - 1], members[random.below(i)]);
   json::object copy;
   for (const auto& member : members) copy[member.first] = shuffled(member.second, random);
   return copy;

@@ -27,11 +27,12 @@ Body example() {
 
 // The id was computed by an independent implementation of UUIDv5 over this text.
 TEST(ClientRequestId, IsPinned) {
-  EXPECT_EQ(canonical_json(to_json(example())),
-            R"({"action":"UPDATE_SHIPMENT","base":{"status":"DRAFT"},)"
-            R"("baseVersions":{"*":{"salt":"00112233445566ff","seq":7}},"entityId":"shp_1","entityType":"Shipment",)"
-            R"("incarnation":"inc-1","lanePosition":3,"nonce":"000102030405060708090a0b0c0d0e0f","number":3,)"
-            R"("op":"update","payload":{"status":"BOOKED"}})");
+  EXPECT_EQ(
+      canonical_json(to_json(example())),
+      R"({"action":"UPDATE_SHIPMENT","base":{"status":"DRAFT"},)"
+      R"("baseVersions":{"*":{"salt":"00112233445566ff","seq":7}},"entityId":"shp_1","entityType":"Shipment",)"
+      R"("incarnation":"inc-1","lanePosition":3,"nonce":"000102030405060708090a0b0c0d0e0f","number":3,)"
+      R"("op":"update","payload":{"status":"BOOKED"}})");
   EXPECT_EQ(client_request_id(example()), "f5166780-0839-57fa-afb7-0877db9337d8");
 }
 
@@ -67,7 +68,10 @@ TEST(ClientRequestId, ChangesWithEveryPartOfTheBody) {
 
 TEST(ClientRequestId, SurvivesTheWayThroughText) {
   Body body = example();
-  body.payload = {{"a", 0.1}, {"b", 1e23}, {"c", 333333333.33333325}, {"ö\n\u20ac", json::array{1, 2.5, nullptr}}};
+  body.payload = {{"a", 0.1},
+                  {"b", 1e23},
+                  {"c", 333333333.33333325},
+                  {"ö\n\u20ac", json::array{1, 2.5, nullptr}}};
   const auto back = body_from_json(parse_json_object(json_text(to_json(body)), "a body").value());
   ASSERT_TRUE(back);
   EXPECT_EQ(client_request_id(*back), client_request_id(body));

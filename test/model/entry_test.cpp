@@ -12,7 +12,9 @@ constexpr const char* whole = R"({
   "baseVersions":{"*":{"seq":4,"salt":"00000000000000aa"},"a":null},"groupId":"g","groupSize":2,"incarnation":"inc",
   "number":9,"lanePosition":7,"nonce":"000102030405060708090a0b0c0d0e0f","supersedes":"older"})";
 
-json::object example() { return parse_json_object(whole, "a body").value(); }
+json::object example() {
+  return parse_json_object(whole, "a body").value();
+}
 
 TEST(Body, ReadsBackAsItWasWritten) {
   const auto body = body_from_json(example());
@@ -33,8 +35,9 @@ TEST(Body, MayLackGroupAndPredecessor) {
 TEST(Body, IsRefusedWhenAMemberIsMissingOrOfAnotherKind) {
   for (const auto& member : example()) {
     const std::string key(member.key());
-    for (const json::value& other : {json::value(nullptr), json::value(true), json::value(0), json::value(-3),
-                                     json::value(1.5), json::value(""), json::value(json::array{})}) {
+    for (const json::value& other :
+         {json::value(nullptr), json::value(true), json::value(0), json::value(-3),
+          json::value(1.5), json::value(""), json::value(json::array{})}) {
       json::object object = example();
       object[key] = other;
       EXPECT_FALSE(body_from_json(object)) << key << " = " << json_text(other);
@@ -47,7 +50,9 @@ TEST(Body, IsRefusedWhenAMemberIsMissingOrOfAnotherKind) {
 
 TEST(Body, IsRefusedWhenAWordIsUnknown) {
   for (const auto& [key, text] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"op", "remove"}, {"op", "UPDATE"}, {"nonce", "000102030405060708090a0b0c0d0e0F"},
+           {"op", "remove"},
+           {"op", "UPDATE"},
+           {"nonce", "000102030405060708090a0b0c0d0e0F"},
            {"nonce", "000102030405060708090a0b0c0d0e0"}}) {
     json::object object = example();
     object[key] = text;

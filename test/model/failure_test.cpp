@@ -93,7 +93,8 @@ TEST(FailureTable, HasNoRowThatTheseExamplesMiss) {
 TEST(FailureTable, ParksNothingOnAnUntrustedWord) {
   for (int status = 0; status < 600; ++status) {
     const FailureClass means = classify(status, "", false);
-    for (FailureClass parks : {forbidden, invalid, conflict, gone, too_large, key_reused, expired}) {
+    for (FailureClass parks :
+         {forbidden, invalid, conflict, gone, too_large, key_reused, expired}) {
       EXPECT_NE(to_text(means), to_text(parks)) << status;
     }
   }
@@ -101,8 +102,9 @@ TEST(FailureTable, ParksNothingOnAnUntrustedWord) {
 
 TEST(FailureTable, GivesEachMeaningAWordOfItsOwn) {
   std::set<std::string_view> words;
-  for (FailureClass means : {unreachable, busy, server_error, signed_out, forbidden, conflict, gone, in_progress,
-                             history_changed, invalid, too_large, key_reused, expired, upgrade_needed}) {
+  for (FailureClass means :
+       {unreachable, busy, server_error, signed_out, forbidden, conflict, gone, in_progress,
+        history_changed, invalid, too_large, key_reused, expired, upgrade_needed}) {
     EXPECT_FALSE(to_text(means).empty());
     EXPECT_TRUE(words.insert(to_text(means)).second);
   }

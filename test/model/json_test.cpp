@@ -13,31 +13,34 @@ std::string error_of(std::string_view text) {
 }
 
 TEST(ParseJson, TakesOneValueWithSpaceAroundIt) {
-  for (const char* text : {"1", " 1 ", "\t\r\n{}\n", "\"\"", "null", "[1,2]", "-1.5e+3", "1.5", "{\"a\":[{}]}"}) {
+  for (const char* text :
+       {"1", " 1 ", "\t\r\n{}\n", "\"\"", "null", "[1,2]", "-1.5e+3", "1.5", "{\"a\":[{}]}"}) {
     EXPECT_EQ(error_of(text), "") << text;
   }
 }
 
 TEST(ParseJson, RefusesWhatIsNotJson) {
-  for (const char* text :
-       {"", " ", "{", "[1,]", "{\"a\":1,}", "{a:1}", "'a'", "01", "+1", ".5", "1.", "1e", "NaN", "Infinity", "-",
-        "tru", "nul", "\"a", "\"\n\"", "\"\x01\"", "\"\\x41\"", "\"\\u12\"", "// no\n1", "/* no */ 1", "\xef\xbb\xbf{}",
-        "1 2", "{} x", "[]]", "{}{}", "1,"}) {
+  for (const char* text : {"",          " ",         "{",        "[1,]",       "{\"a\":1,}",
+                           "{a:1}",     "'a'",       "01",       "+1",         ".5",
+                           "1.",        "1e",        "NaN",      "Infinity",   "-",
+                           "tru",       "nul",       "\"a",      "\"\n\"",     "\"\x01\"",
+                           "\"\\x41\"", "\"\\u12\"", "// no\n1", "/* no */ 1", "\xef\xbb\xbf{}",
+                           "1 2",       "{} x",      "[]]",      "{}{}",       "1,"}) {
     EXPECT_EQ(error_of(text), "invalid-json") << text;
   }
   EXPECT_EQ(error_of(std::string_view("1\0", 2)), "invalid-json");
 }
 
 TEST(ParseJson, RefusesInvalidUtf8AndLoneSurrogates) {
-  for (const char* text : {"\"\xff\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\\ud800\"",
-                           "\"\\udc00\"", "\"\\ud800\\u0041\"", "{\"\xff\":1}"}) {
+  for (const char* text : {"\"\xff\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"",
+                           "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "{\"\xff\":1}"}) {
     EXPECT_EQ(error_of(text), "invalid-json") << text;
   }
 }
 
 TEST(ParseJson, RefusesTwoEqualKeys) {
-  for (const char* text : {R"({"a":1,"a":1})", R"({"a":1,"b":2,"\u0061":3})", R"([{"x":{"k":1,"k":null}}])",
-                           R"({"a":{"b":1},"a":{"b":1,"c":2}})"}) {
+  for (const char* text : {R"({"a":1,"a":1})", R"({"a":1,"b":2,"\u0061":3})",
+                           R"([{"x":{"k":1,"k":null}}])", R"({"a":{"b":1},"a":{"b":1,"c":2}})"}) {
     EXPECT_EQ(error_of(text), "duplicate-key") << text;
   }
   EXPECT_EQ(error_of(R"({"a":{"a":{"a":1}},"A":2})"), "");
@@ -60,7 +63,8 @@ TEST(ParseJson, RefusesNumbersThatNoDoubleHolds) {
 
 TEST(ParseJson, SpeaksOfTheTextByItsName) {
   EXPECT_NE(parse_json("{", "the answer").error().message.find("the answer"), std::string::npos);
-  EXPECT_EQ(parse_json_object("[]", "the answer").error().message, "the answer must be a JSON object");
+  EXPECT_EQ(parse_json_object("[]", "the answer").error().message,
+            "the answer must be a JSON object");
 }
 
 TEST(SameValue, ComparesByMeaning) {
@@ -83,7 +87,8 @@ TEST(SameValue, ComparesByMeaning) {
 }
 
 TEST(Fields, AreReadByTypeOrNamedInTheError) {
-  const json::object object = parse_json_object(R"({"t":"x","i":7,"b":true,"n":null,"d":1.5})", "o").value();
+  const json::object object =
+      parse_json_object(R"({"t":"x","i":7,"b":true,"n":null,"d":1.5})", "o").value();
   EXPECT_EQ(text_at(object, "t"), "x");
   EXPECT_EQ(integer_at(object, "i"), 7);
   EXPECT_EQ(boolean_at(object, "b"), true);

@@ -7,11 +7,21 @@ namespace {
 
 TEST(UpperSnakeCase, CutsWhereAWordBegins) {
   for (const auto& [type, name] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"Shipment", "SHIPMENT"},     {"InvoiceLine", "INVOICE_LINE"}, {"HTTPServer", "HTTP_SERVER"},
-           {"userID", "USER_ID"},        {"userId", "USER_ID"},           {"Address2", "ADDRESS2"},
-           {"Line2Item", "LINE2_ITEM"},  {"order-item", "ORDER_ITEM"},    {"order_items", "ORDER_ITEMS"},
-           {"order item", "ORDER_ITEM"}, {"a__b", "A_B"},                 {"ALREADY_UPPER", "ALREADY_UPPER"},
-           {"_hidden", "HIDDEN"},        {"x", "X"},                      {"", ""}}) {
+           {"Shipment", "SHIPMENT"},
+           {"InvoiceLine", "INVOICE_LINE"},
+           {"HTTPServer", "HTTP_SERVER"},
+           {"userID", "USER_ID"},
+           {"userId", "USER_ID"},
+           {"Address2", "ADDRESS2"},
+           {"Line2Item", "LINE2_ITEM"},
+           {"order-item", "ORDER_ITEM"},
+           {"order_items", "ORDER_ITEMS"},
+           {"order item", "ORDER_ITEM"},
+           {"a__b", "A_B"},
+           {"ALREADY_UPPER", "ALREADY_UPPER"},
+           {"_hidden", "HIDDEN"},
+           {"x", "X"},
+           {"", ""}}) {
     EXPECT_EQ(upper_snake_case(type), name) << type;
   }
 }
@@ -44,8 +54,9 @@ TEST(SyncRules, KnowAnActionOnlyForItsType) {
 }
 
 TEST(SyncRules, ListATypesActions) {
-  EXPECT_EQ(example().actions_of("Quote"), (std::vector<std::string>{"CREATE_QUOTE", "UPDATE_QUOTE", "DELETE_QUOTE",
-                                                                     "APPROVE_QUOTE", "IMPORT_QUOTE"}));
+  EXPECT_EQ(example().actions_of("Quote"),
+            (std::vector<std::string>{"CREATE_QUOTE", "UPDATE_QUOTE", "DELETE_QUOTE",
+                                      "APPROVE_QUOTE", "IMPORT_QUOTE"}));
   EXPECT_EQ(example().actions_of("Shipment").size(), 3u);
 }
 

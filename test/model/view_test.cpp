@@ -7,7 +7,9 @@
 namespace slipway {
 namespace {
 
-json::object fields(const char* text) { return parse_json_object(text, "fields").value(); }
+json::object fields(const char* text) {
+  return parse_json_object(text, "fields").value();
+}
 
 struct Written {
   Op op;
@@ -29,7 +31,8 @@ TEST(View, IsTheShadowWhereNothingIsOpen) {
 }
 
 TEST(View, OverlaysWhatWasWritten) {
-  const RowState seen = view(row, {{Op::update, fields(R"({"a":7})")}, {Op::update, fields(R"({"c":null,"a":8})")}});
+  const RowState seen =
+      view(row, {{Op::update, fields(R"({"a":7})")}, {Op::update, fields(R"({"c":null,"a":8})")}});
   EXPECT_TRUE(same_row(seen, {true, fields(R"({"id":"1","a":8,"b":2,"c":null})")}));
 }
 
@@ -42,7 +45,8 @@ TEST(View, BeginsAnewWithACreateAfterADelete) {
   const RowState seen = view(row, {{Op::remove, {}}, {Op::create, fields(R"({"id":"1","c":3})")}});
   EXPECT_TRUE(same_row(seen, {true, fields(R"({"id":"1","c":3})")}));
   RowState tombstone{false, fields(R"({"id":"1","a":1})")};
-  EXPECT_TRUE(same_row(view(tombstone, {{Op::create, fields(R"({"id":"1"})")}}), {true, fields(R"({"id":"1"})")}));
+  EXPECT_TRUE(same_row(view(tombstone, {{Op::create, fields(R"({"id":"1"})")}}),
+                       {true, fields(R"({"id":"1"})")}));
 }
 
 TEST(SameRow, IgnoresATombstonesLastValues) {
@@ -52,14 +56,18 @@ TEST(SameRow, IgnoresATombstonesLastValues) {
 }
 
 rc::Gen<std::vector<Written>> random_entries() {
-  const auto payload = rc::gen::map(
-      rc::gen::container<std::map<char, int>>(rc::gen::inRange('a', 'e'), rc::gen::inRange(0, 9)), [](const auto& map) {
-        json::object object;
-        for (const auto& [name, value] : map) object[std::string(1, name)] = value;
-        return object;
-      });
+  const auto field = rc::gen::pair(rc::gen::inRange('a', 'e'), rc::gen::inRange(0, 9));
+  const auto payload = rc::gen::map(rc::gen::container<std::vector<std::pair<char, int>>>(field),
+                                    [](const auto& list) {
+                                      json::object object;
+                                      for (const auto& [name, value] : list)
+                                        object[std::string(1, name)] = value;
+                                      return object;
+                                    });
   return rc::gen::container<std::vector<Written>>(rc::gen::apply(
-      [](Op op, json::object values) { return Written{op, op == Op::remove ? json::object() : std::move(values)}; },
+      [](Op op, json::object values) {
+        return Written{op, op == Op::remove ? json::object() : std::move(values)};
+      },
       rc::gen::element(Op::create, Op::update, Op::remove), payload));
 }
 
@@ -69,7 +77,8 @@ RC_GTEST_PROP(View, FoldsInPartsAsItDoesAtOnce, (bool exists)) {
   const RowState shadow{exists, fields(R"({"a":1,"x":2})")};
   // A prefix that the cloud has applied becomes the shadow: nothing may change on the screen.
   const RowState settled = view(shadow, {entries.begin(), entries.begin() + long(cut)});
-  RC_ASSERT(same_row(view(settled, {entries.begin() + long(cut), entries.end()}), view(shadow, entries)));
+  RC_ASSERT(
+      same_row(view(settled, {entries.begin() + long(cut), entries.end()}), view(shadow, entries)));
 }
 
 RC_GTEST_PROP(View, ShowsTheLastWriteOfEachField, ()) {
@@ -77,7 +86,8 @@ RC_GTEST_PROP(View, ShowsTheLastWriteOfEachField, ()) {
   const RowState seen = view(row, entries);
   if (!entries.empty() && entries.back().op == Op::remove) RC_ASSERT(!seen.exists);
   if (entries.empty() || !seen.exists || entries.back().op == Op::remove) return;
-  for (const auto& field : entries.back().payload) RC_ASSERT(same_value(seen.values.at(field.key()), field.value()));
+  for (const auto& field : entries.back().payload)
+    RC_ASSERT(same_value(seen.values.at(field.key()), field.value()));
 }
 
 }  // namespace

@@ -11,7 +11,9 @@ namespace {
 
 const Version first{3, "00000000000000aa"}, second{9, "00000000000000bb"};
 
-json::object fields(const char* text) { return parse_json_object(text, "fields").value(); }
+json::object fields(const char* text) {
+  return parse_json_object(text, "fields").value();
+}
 
 Page example_page() {
   return {first,
@@ -106,7 +108,8 @@ void collect(const json::value& value, std::vector<std::string> path, std::vecto
       inner.push_back(std::string(member.key()));
       places.push_back({inner});
       // What is inside of rows, writes and conflicts is the app's.
-      if (member.key() == "values" || member.key() == "write" || member.key() == "conflict") continue;
+      if (member.key() == "values" || member.key() == "write" || member.key() == "conflict")
+        continue;
       collect(member.value(), inner, places);
     }
   } else if (const auto* array = value.if_array()) {
@@ -122,7 +125,8 @@ void collect(const json::value& value, std::vector<std::string> path, std::vecto
 json::value& at(json::value& root, const std::vector<std::string>& path) {
   json::value* value = &root;
   for (const std::string& step : path) {
-    value = value->is_object() ? &value->as_object().at(step) : &value->as_array().at(std::stoul(step));
+    value =
+        value->is_object() ? &value->as_object().at(step) : &value->as_array().at(std::stoul(step));
   }
   return *value;
 }
@@ -134,8 +138,9 @@ std::set<std::string> accepted(const json::object& message, const Reader& read) 
   collect(message, {}, places);
   std::set<std::string> found;
   for (const Place& place : places) {
-    for (const json::value& other : {json::value(nullptr), json::value(true), json::value(-1), json::value(1.5),
-                                     json::value(""), json::value("~"), json::value(json::array{}), json::value(json::object{})}) {
+    for (const json::value& other : {json::value(nullptr), json::value(true), json::value(-1),
+                                     json::value(1.5), json::value(""), json::value("~"),
+                                     json::value(json::array{}), json::value(json::object{})}) {
       json::value changed(message);
       json::value& spot = at(changed, place.path);
       if (spot.kind() == other.kind()) continue;
@@ -159,7 +164,8 @@ Reader reader(Read read) {
 }
 
 TEST(GarbledMessage, PushRequestIsRefusedWhole) {
-  EXPECT_EQ(accepted(to_json(example_push()), reader(push_request_from_json)), (std::set<std::string>{}));
+  EXPECT_EQ(accepted(to_json(example_push()), reader(push_request_from_json)),
+            (std::set<std::string>{}));
 }
 
 TEST(GarbledMessage, PushAnswerIsRefusedWhole) {
@@ -172,17 +178,21 @@ TEST(GarbledMessage, PushAnswerIsRefusedWhole) {
 }
 
 TEST(GarbledMessage, PullAnswerIsRefusedWhole) {
-  const auto found = accepted(to_json(PullAnswer{"ex", second, example_page()}), reader(pull_answer_from_json));
+  const auto found =
+      accepted(to_json(PullAnswer{"ex", second, example_page()}), reader(pull_answer_from_json));
   for (const std::string& place : found) {
     EXPECT_TRUE(place.ends_with("=null") || place.starts_with("more=")) << place;
   }
 }
 
 TEST(GarbledMessage, CapabilitiesAreRefusedWhole) {
-  const Capabilities capabilities{{0, "00000000000000aa"}, 1, "tenant", "device", 500, 1'000'000, 1000};
+  const Capabilities capabilities{
+      {0, "00000000000000aa"}, 1, "tenant", "device", 500, 1'000'000, 1000};
   const auto found = accepted(to_json(capabilities), reader(capabilities_from_json));
   for (const std::string& place : found) {
-    EXPECT_TRUE(place.ends_with("=null") || place.starts_with("receiptsKeptDays=") || place.starts_with("safe=")) << place;
+    EXPECT_TRUE(place.ends_with("=null") || place.starts_with("receiptsKeptDays=") ||
+                place.starts_with("safe="))
+        << place;
   }
   json::object far = to_json(capabilities);
   far["protocol"] = (std::int64_t(1) << 32) + 1;  // must not be read as 1
@@ -197,18 +207,22 @@ TEST(GarbledMessage, EachOfThesePagesIsRefused) {
   };
   EXPECT_TRUE(page_with([](Page&) {}));
   EXPECT_FALSE(page_with([](Page& p) { std::swap(p.from, p.to); })) << "ends before it begins";
-  EXPECT_FALSE(page_with([](Page& p) { p.to = {p.from.seq, "00000000000000ff"}; })) << "leads into another history";
+  EXPECT_FALSE(page_with([](Page& p) {
+    p.to = {p.from.seq, "00000000000000ff"};
+  })) << "leads into another history";
   EXPECT_FALSE(page_with([](Page& p) { p.receipts[0].seq = 0; })) << "a receipt without its commit";
-  EXPECT_FALSE(page_with([](Page& p) { p.receipts[0].verdict = Verdict::blocked; })) << "no receipt";
+  EXPECT_FALSE(page_with([](Page& p) { p.receipts[0].verdict = Verdict::blocked; }))
+      << "no receipt";
   EXPECT_FALSE(page_with([](Page& p) { p.rows[0].entity.id = ""; }));
   EXPECT_FALSE(page_with([](Page& p) { p.rows[0].version.salt = "x"; }));
 }
 
 TEST(Verdict, ReadsBackEachWord) {
-  for (Verdict v : {Verdict::applied, Verdict::merged, Verdict::conflict, Verdict::rejected, Verdict::voided,
-                    Verdict::blocked, Verdict::deferred, Verdict::expired}) {
+  for (Verdict v : {Verdict::applied, Verdict::merged, Verdict::conflict, Verdict::rejected,
+                    Verdict::voided, Verdict::blocked, Verdict::deferred, Verdict::expired}) {
     EXPECT_EQ(verdict_from_text(to_text(v)), v);
-    EXPECT_EQ(is_final(v), v != Verdict::blocked && v != Verdict::deferred && v != Verdict::expired);
+    EXPECT_EQ(is_final(v),
+              v != Verdict::blocked && v != Verdict::deferred && v != Verdict::expired);
   }
   for (const char* text : {"", "Applied", "applied ", "ok"}) EXPECT_FALSE(verdict_from_text(text));
 }

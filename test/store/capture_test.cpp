@@ -180,7 +180,7 @@ TEST(Capture, ADeferredForeignKeyThatFailsAtTheCommitRefusesOnlyItsWriter) {
   ASSERT_FALSE(answers[1]);
   EXPECT_EQ(answers[1].error().type, "constraint");
   EXPECT_TRUE(answers[2]);
-  EXPECT_EQ(desk.one("SELECT group_concat(entityId) FROM SyncQueue"), "p,d");
+  EXPECT_EQ(desk.one("SELECT group_concat(entityId) FROM (SELECT entityId FROM SyncQueue ORDER BY id)"), "p,d");
 }
 
 TEST(Capture, ATriggerThatRollsBackEverythingHurtsOnlyItsWriter) {
@@ -194,7 +194,7 @@ TEST(Capture, ATriggerThatRollsBackEverythingHurtsOnlyItsWriter) {
   EXPECT_TRUE(answers[0] && answers[2]);
   ASSERT_FALSE(answers[1]);
   EXPECT_EQ(answers[1].error().type, "constraint");
-  EXPECT_EQ(desk.one("SELECT group_concat(entityId) FROM SyncQueue"), "p1,p3");
+  EXPECT_EQ(desk.one("SELECT group_concat(entityId) FROM (SELECT entityId FROM SyncQueue ORDER BY id)"), "p1,p3");
 }
 
 TEST(Capture, AnIdempotencyKeyGivesTheFirstAnswerAgain) {

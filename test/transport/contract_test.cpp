@@ -21,7 +21,8 @@ PushRequest one_write(const std::string& exchange) {
   body.lane_position = 1;
   body.nonce = std::string(32, 'a');
   PushRequest request{exchange, "dev", {4, std::string(16, 'b')}, {}, {}};
-  request.items.push_back({"11111111-1111-5111-8111-111111111111", to_json(body), "", 0, false, {}});
+  request.items.push_back(
+      {"11111111-1111-5111-8111-111111111111", to_json(body), "", 0, false, {}});
   return request;
 }
 
@@ -32,7 +33,8 @@ class TransportContract : public testing::TestWithParam<std::string> {
  protected:
   std::unique_ptr<Transport> transport(const std::string& url, HttpOptions http = direct()) {
     if (GetParam() == "slipway") {
-      return std::make_unique<SlipwayTransport>(CloudOptions{url, token_.path(), http}, queue_.post());
+      return std::make_unique<SlipwayTransport>(CloudOptions{url, token_.path(), http},
+                                                queue_.post());
     }
     return std::make_unique<WebhookTransport>(WebhookOptions{url, "", token_.path(), http},
                                               queue_.post());
@@ -88,9 +90,10 @@ TEST_P(TransportContract, AProbeAndAPullAreAnsweredOnceToo) {
   const std::string nothing_new =
       R"({"from":{"seq":4,"salt":"bbbbbbbbbbbbbbbb"},"to":{"seq":4,"salt":"bbbbbbbbbbbbbbbb"},)"
       R"("rows":[],"receipts":[],"exchange":"x2","head":{"seq":4,"salt":"bbbbbbbbbbbbbbbb"}})";
-  Peer peer({{json_answer(200, R"({"cloudId":"bbbbbbbbbbbbbbbb","protocol":1,"tenant":"t","device":"d",)"
-                               R"("limits":{"pushEntriesMax":5,"pushBytesMax":6,"pageRowsMax":7}})")},
-             {json_answer(200, nothing_new)}});
+  Peer peer(
+      {{json_answer(200, R"({"cloudId":"bbbbbbbbbbbbbbbb","protocol":1,"tenant":"t","device":"d",)"
+                         R"("limits":{"pushEntriesMax":5,"pushBytesMax":6,"pageRowsMax":7}})")},
+       {json_answer(200, nothing_new)}});
   auto t = transport(peer.url());
   int probes = 0, pulls = 0;
   t->probe([&](const auto& result) {

@@ -42,9 +42,10 @@ std::map<std::string, std::string> headers_of(std::string_view lines) {
 
 std::string answer(int status, std::string_view content_type, std::string_view body,
                    std::string_view more_headers) {
-  return "HTTP/1.1 " + std::to_string(status) + " Said\r\nContent-Type: " +
-         std::string(content_type) + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
-         std::string(more_headers) + "\r\n" + std::string(body);
+  return "HTTP/1.1 " + std::to_string(status) +
+         " Said\r\nContent-Type: " + std::string(content_type) +
+         "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + std::string(more_headers) +
+         "\r\n" + std::string(body);
 }
 
 std::string json_answer(int status, std::string_view body, std::string_view more_headers) {
@@ -89,7 +90,8 @@ std::string gunzipped(std::string_view bytes) {
 }
 
 Peer::Peer(std::vector<Play> plays)
-    : plays_(plays.begin(), plays.end()), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    : plays_(plays.begin(), plays.end()),
+      listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -199,8 +201,8 @@ bool Peer::play(int socket, const Play& play) {
       std::unique_lock lock(mutex_);
       if (changed_.wait_for(lock, play.each_byte, [&] { return ending_; })) return false;
     }
-    const ssize_t sent = send(socket, play.bytes.data() + at, std::min(piece, play.bytes.size() - at),
-                              MSG_NOSIGNAL);
+    const ssize_t sent =
+        send(socket, play.bytes.data() + at, std::min(piece, play.bytes.size() - at), MSG_NOSIGNAL);
     if (sent <= 0) return false;
     at += std::size_t(sent);
   }

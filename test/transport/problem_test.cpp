@@ -70,10 +70,10 @@ TEST(Token, IsTrimmed) {
 }
 
 TEST(Token, ThatNoHeaderMayCarryIsRefusedWithoutBeingQuoted) {
-  for (const std::string& text : {std::string(""), std::string("  \n"), std::string("hush\r\nX: y"),
-                                  std::string("hush hush"), std::string("hush\0x", 6),
-                                  std::string("hush\x7f"), std::string("hush\xc3\xa9"),
-                                  std::string(20'000, 'h')}) {
+  for (const std::string& text :
+       {std::string(""), std::string("  \n"), std::string("hush\r\nX: y"), std::string("hush hush"),
+        std::string("hush\0x", 6), std::string("hush\x7f"), std::string("hush\xc3\xa9"),
+        std::string(20'000, 'h')}) {
     const TokenFile file(text);
     const auto token = read_token(file.path());
     ASSERT_FALSE(token.has_value());
@@ -89,9 +89,9 @@ TEST(Address, OfACloudIsHttpWithAHostAndNoSecretInIt) {
   EXPECT_TRUE(check_cloud_address("https://sync.example.com/prefix/"));
   EXPECT_TRUE(check_cloud_address("http://127.0.0.1:8080"));
   EXPECT_TRUE(check_webhook_address("https://hooks.example.com/a?key=1"));
-  for (const char* bad : {"", "sync", "ftp://a.example", "file:///etc/passwd", "https://",
-                          "https://me:hush@a.example", "https://a.example/?q=1",
-                          "https://a.example/#x"}) {
+  for (const char* bad :
+       {"", "sync", "ftp://a.example", "file:///etc/passwd", "https://",
+        "https://me:hush@a.example", "https://a.example/?q=1", "https://a.example/#x"}) {
     const auto checked = check_cloud_address(bad);
     ASSERT_FALSE(checked.has_value()) << bad;
     EXPECT_EQ(checked.error().type, "bad-address");

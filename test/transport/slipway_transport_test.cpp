@@ -67,7 +67,8 @@ TEST_F(Exchanges, APullNamesCursorLimitAndExchange) {
 PushRequest large_push() {
   PushRequest request{"x1", "dev", {1, std::string(16, 'a')}, {}, {}};
   for (int i = 0; i < 50; ++i) {
-    request.items.push_back({"id-" + std::to_string(i), json::object{{"a", "some text"}}, "", 0, false, {}});
+    request.items.push_back(
+        {"id-" + std::to_string(i), json::object{{"a", "some text"}}, "", 0, false, {}});
   }
   return request;
 }
@@ -89,7 +90,8 @@ std::string pushed_body(TaskQueue& queue, const TokenFile& token, PushRequest re
 }
 
 TEST_F(Exchanges, ALargePushIsCompressedAndArrivesWhole) {
-  const auto body = parse_json_object(pushed_body(queue_, token_, large_push(), direct(), true), "it");
+  const auto body =
+      parse_json_object(pushed_body(queue_, token_, large_push(), direct(), true), "it");
   ASSERT_TRUE(body.has_value());
   const auto request = push_request_from_json(*body);
   ASSERT_TRUE(request.has_value());
@@ -114,7 +116,8 @@ TEST(SlipwayTransport, ACompressedAnswerIsRead) {
 TEST(SlipwayTransport, AnAnswerCutAfterAnyByteIsUnreachable) {
   const std::string whole = json_answer(200, capabilities);
   for (std::size_t k = 0; k < whole.size(); k += k < 120 ? 7 : 61) {
-    EXPECT_EQ(failed_probe({whole.substr(0, k), Then::close}).means, FailureClass::unreachable) << k;
+    EXPECT_EQ(failed_probe({whole.substr(0, k), Then::close}).means, FailureClass::unreachable)
+        << k;
   }
 }
 
@@ -130,7 +133,8 @@ TEST(SlipwayTransport, AnAnswerOverTheBoundIsNotRead) {
   http.answer_bytes_max = 10'000;
   const std::string bomb = gzipped(std::string(3'000'000, ' '));
   ASSERT_LT(bomb.size(), http.answer_bytes_max);
-  const Failure failure = failed_probe({json_answer(200, bomb, "Content-Encoding: gzip\r\n")}, http);
+  const Failure failure =
+      failed_probe({json_answer(200, bomb, "Content-Encoding: gzip\r\n")}, http);
   EXPECT_EQ(failure.means, FailureClass::unreachable);
   EXPECT_NE(failure.message.find("larger than 10000 bytes"), std::string::npos) << failure.message;
 }
@@ -179,14 +183,16 @@ TEST(SlipwayTransport, EachKindOfAnswerMeansWhatTheTableSays) {
       {"seconds", problem_answer(429, "too-many", "Slow down", "Retry-After: 17\r\n"), busy,
        "Slow down", 17},
       {"a date", problem_answer(503, "busy", "Later", dates), busy, "Later", 90},
-      {"a day", problem_answer(503, "busy", "Later", "Retry-After: 86400\r\n"), busy, "Later", 3600},
+      {"a day", problem_answer(503, "busy", "Later", "Retry-After: 86400\r\n"), busy, "Later",
+       3600},
       {"upgrade", problem_answer(426, "upgrade-needed", "Too old"), upgrade_needed, "Too old"},
   };
   for (const Case& c : cases) {
     const Failure failure = failed_probe({c.bytes, Then::close});
     EXPECT_EQ(to_text(failure.means), to_text(c.means)) << c.what << ": " << failure.message;
     EXPECT_NE(failure.message.find(c.says), std::string::npos) << c.what << ": " << failure.message;
-    const auto wait = c.wait_s ? std::optional<Duration>(std::chrono::seconds(*c.wait_s)) : std::nullopt;
+    const auto wait =
+        c.wait_s ? std::optional<Duration>(std::chrono::seconds(*c.wait_s)) : std::nullopt;
     EXPECT_EQ(failure.retry_after, wait) << c.what;
   }
 }
@@ -225,7 +231,8 @@ TEST(SlipwayTransport, APlainServerBehindHttpsIsUnreachable) {
 TEST(SlipwayTransport, APeerThatTricklesIsGivenUpAfterTheRequestsTime) {
   HttpOptions http = direct();
   http.request_time_max = Duration(300);
-  const Failure failure = failed_probe({json_answer(200, capabilities), Then::keep, Duration(20)}, http);
+  const Failure failure =
+      failed_probe({json_answer(200, capabilities), Then::keep, Duration(20)}, http);
   EXPECT_EQ(failure.means, FailureClass::unreachable);
   EXPECT_NE(failure.message.find("did not answer in time"), std::string::npos) << failure.message;
 }
@@ -235,9 +242,9 @@ TEST(SlipwayTransport, APeerThatFallsSilentIsGivenUpBeforeTheRequestsTime) {
   http.silence_max = std::chrono::seconds(1);
   const auto before = std::chrono::steady_clock::now();
   const Failure failure =
-      failed_probe({json_answer(200, capabilities).substr(0, 90), Then::hold}, http);
+      failed_probe({json_answer(200, capabilities).substr(0, 30), Then::hold}, http);
   EXPECT_EQ(failure.means, FailureClass::unreachable);
-  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(8));
+  EXPECT_LT(std::chrono::steady_clock::now() - before, http.request_time_max / 2);
 }
 
 TEST(SlipwayTransport, AProxyOfTheSettingsIsUsed) {

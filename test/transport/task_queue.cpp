@@ -18,9 +18,13 @@ TokenFile::TokenFile(const std::string& text) {
   write(text);
 }
 
-TokenFile::~TokenFile() { unlink(path_.c_str()); }
+TokenFile::~TokenFile() {
+  unlink(path_.c_str());
+}
 
-void TokenFile::write(const std::string& text) { std::ofstream(path_, std::ios::trunc) << text; }
+void TokenFile::write(const std::string& text) {
+  std::ofstream(path_, std::ios::trunc) << text;
+}
 
 HttpOptions direct() {
   HttpOptions options;

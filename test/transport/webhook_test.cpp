@@ -26,11 +26,18 @@ Body shipment(Op op, const std::string& id = "shp_1") {
   return body;
 }
 
-PushItem write(const std::string& id, const Body& body) { return {id, to_json(body), "", 0, false, {}}; }
-PushItem voided(const std::string& id, bool sent) { return {id, std::nullopt, "inc", 1, sent, {}}; }
-PushRequest batch(std::vector<PushItem> items) { return {"x1", "dev", cursor, {}, std::move(items)}; }
+PushItem write(const std::string& id, const Body& body) {
+  return {id, to_json(body), "", 0, false, {}};
+}
+PushItem voided(const std::string& id, bool sent) {
+  return {id, std::nullopt, "inc", 1, sent, {}};
+}
+PushRequest batch(std::vector<PushItem> items) {
+  return {"x1", "dev", cursor, {}, std::move(items)};
+}
 
-auto verdict(Op op, int status, const std::string& type = "text/plain", const std::string& body = "") {
+auto verdict(Op op, int status, const std::string& type = "text/plain",
+             const std::string& body = "") {
   return webhook_verdict("id-1", shipment(op), {status, type, "", "", body}, "https://h.example");
 }
 
@@ -51,15 +58,14 @@ TEST(WebhookVerdict, AVersionConflictHoldsBaseLocalAndServer) {
     ASSERT_TRUE(receipt.has_value());
     EXPECT_EQ(receipt->verdict, Verdict::conflict);
     EXPECT_EQ(receipt->reason, "changed");
-    EXPECT_TRUE(same_value(*receipt->conflict,
-                           {{"reason", "changed"},
-                            {"fields", {"status", "weight"}},
-                            {"base", {{"status", "draft"}, {"weight", 2}}},
-                            {"local", {{"status", "booked"}, {"weight", 3}}},
-                            {"server", {{"status", "lost"}}},
-                            {"version", nullptr},
-                            {"who", nullptr},
-                            {"when", nullptr}}))
+    EXPECT_TRUE(same_value(*receipt->conflict, {{"reason", "changed"},
+                                                {"fields", {"status", "weight"}},
+                                                {"base", {{"status", "draft"}, {"weight", 2}}},
+                                                {"local", {{"status", "booked"}, {"weight", 3}}},
+                                                {"server", {{"status", "lost"}}},
+                                                {"version", nullptr},
+                                                {"who", nullptr},
+                                                {"when", nullptr}}))
         << serialize(json::value(*receipt->conflict));
   }
 }
@@ -94,10 +100,10 @@ TEST(WebhookVerdict, AMissingRowIsAConflictForAnUpdateAndTheWishForADelete) {
 TEST(WebhookVerdict, EverythingElseIsAFailure) {
   using enum FailureClass;
   const std::pair<int, FailureClass> table[] = {
-      {302, unreachable}, {400, invalid},      {401, signed_out}, {403, forbidden},
-      {408, busy},        {413, too_large},    {415, invalid},    {422, invalid},
-      {425, busy},        {429, busy},         {500, server_error}, {502, busy},
-      {503, busy},        {504, busy},         {418, invalid},    {407, unreachable}};
+      {302, unreachable}, {400, invalid},   {401, signed_out},   {403, forbidden},
+      {408, busy},        {413, too_large}, {415, invalid},      {422, invalid},
+      {425, busy},        {429, busy},      {500, server_error}, {502, busy},
+      {503, busy},        {504, busy},      {418, invalid},      {407, unreachable}};
   for (const auto& [status, means] : table) {
     const auto receipt = verdict(Op::update, status);
     ASSERT_FALSE(receipt.has_value()) << status;
@@ -107,8 +113,9 @@ TEST(WebhookVerdict, EverythingElseIsAFailure) {
 }
 
 TEST(WebhookVerdict, AProxysPageSaysNothingAboutAnEntry) {
-  for (int status : {400, 403, 404, 409, 410, 413, 422}) {
-    const auto receipt = verdict(Op::update, status, "text/html; charset=utf-8", "<h1>Blocked</h1>");
+  for (int status : {400, 403, 404, 409, 410, 422}) {
+    const auto receipt =
+        verdict(Op::update, status, "text/html; charset=utf-8", "<h1>Blocked</h1>");
     ASSERT_FALSE(receipt.has_value()) << status;
     EXPECT_EQ(receipt.error().means, FailureClass::unreachable) << status;
   }
@@ -116,7 +123,8 @@ TEST(WebhookVerdict, AProxysPageSaysNothingAboutAnEntry) {
 
 TEST(WebhookVerdict, OfTheProblemTypesOnlyThoseCountThatMeanSomethingWithoutALog) {
   const auto means = [](const std::string& slug) {
-    const auto receipt = verdict(Op::update, 409, "application/problem+json", R"({"type":"/p/)" + slug + "\"}");
+    const auto receipt =
+        verdict(Op::update, 409, "application/problem+json", R"({"type":"/p/)" + slug + "\"}");
     return receipt ? to_text(receipt->verdict) : to_text(receipt.error().means);
   };
   EXPECT_EQ(means("request-in-progress"), "in-progress");
@@ -130,9 +138,11 @@ TEST(WebhookPage, MovesTheCursorByOneAndSettlesWhatWasAnswered) {
              write("b", shipment(Op::remove)), write("c", shipment(Op::update, "shp_2")),
              write("d", shipment(Op::update, "shp_3"))});
   Receipt conflict{"c", Verdict::conflict, 0, "changed", "", json::object{}};
-  const PushAnswer answer = webhook_answer(
-      request, {webhook_void(request.items[0], "https://h"), webhook_void(request.items[1], "https://h"),
-                {"a", Verdict::applied, 0, "", "", {}}, {"b", Verdict::applied, 0, "", "", {}}, conflict});
+  const PushAnswer answer = webhook_answer(request, {webhook_void(request.items[0], "https://h"),
+                                                     webhook_void(request.items[1], "https://h"),
+                                                     {"a", Verdict::applied, 0, "", "", {}},
+                                                     {"b", Verdict::applied, 0, "", "", {}},
+                                                     conflict});
   EXPECT_EQ(answer.exchange, "x1");
   ASSERT_TRUE(answer.page.has_value());
   EXPECT_EQ(answer.page->from, cursor);
@@ -216,8 +226,9 @@ TEST_F(Webhook, PostsTheEntryUnderItsKey) {
 
 TEST_F(Webhook, PostsAGroupInOrderAndStopsAtTheFirstFailure) {
   Peer peer({{answer(200, "text/plain", "ok")}, {answer(422, "text/plain", "no")}});
-  const auto result = push(peer, batch({write("a", shipment(Op::create)), write("b", shipment(Op::update)),
-                                        write("c", shipment(Op::update))}));
+  const auto result =
+      push(peer, batch({write("a", shipment(Op::create)), write("b", shipment(Op::update)),
+                        write("c", shipment(Op::update))}));
   ASSERT_TRUE(result.has_value()) << result.error().message;
   ASSERT_EQ(result->verdicts.size(), 1u);
   EXPECT_EQ(result->verdicts[0].id, "a");
@@ -229,7 +240,8 @@ TEST_F(Webhook, PostsAGroupInOrderAndStopsAtTheFirstFailure) {
 
 TEST_F(Webhook, StopsBehindAConflictWhichIsAnswered) {
   Peer peer({{answer(409, "text/plain", "")}, {answer(200, "text/plain", "")}});
-  const auto result = push(peer, batch({write("a", shipment(Op::update)), write("b", shipment(Op::update))}));
+  const auto result =
+      push(peer, batch({write("a", shipment(Op::update)), write("b", shipment(Op::update))}));
   ASSERT_TRUE(result.has_value()) << result.error().message;
   ASSERT_EQ(result->verdicts.size(), 1u);
   EXPECT_EQ(result->verdicts[0].verdict, Verdict::conflict);
@@ -267,7 +279,8 @@ TEST_F(Webhook, AProbeAsksTheHealthAddressIfThereIsOne) {
     return *result;
   };
   EXPECT_TRUE(probe("").has_value());
-  Peer peer({{answer(200, "text/plain", "up")}, {answer(503, "text/plain", "", "Retry-After: 9\r\n")},
+  Peer peer({{answer(200, "text/plain", "up")},
+             {answer(503, "text/plain", "", "Retry-After: 9\r\n")},
              {answer(404, "text/plain", "")}});
   EXPECT_TRUE(probe(peer.url("/healthz")).has_value());
   const auto busy = probe(peer.url("/healthz"));

@@ -20,6 +20,7 @@ import type {
   Settings,
   SyncEvent,
   SyncStatus,
+  Version,
   WritableSettings,
 } from "./types";
 
@@ -72,6 +73,14 @@ export function createSyncClient(options: SyncClientOptions) {
       ),
     retry: (id: number, extra?: CallOptions) =>
       post<{ entries: CompactEntry[] }>(`/sync/queue/${id}/retry`, undefined, extra),
+
+    /** "Keep mine": the parked change again, on what the cloud shows (or on `seen`). */
+    force: (id: number, extra: CallOptions & { seen?: Version } = {}) =>
+      post<{ entries: CompactEntry[] }>(
+        `/sync/queue/${id}/force`,
+        extra.seen === undefined ? {} : { seen: extra.seen },
+        extra,
+      ),
 
     status: (extra?: CallOptions) => call<SyncStatus>("GET", "/sync/status", undefined, extra),
     now: (extra?: CallOptions) => post<SyncStatus>("/sync/now", undefined, extra),

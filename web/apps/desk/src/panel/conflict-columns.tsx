@@ -60,7 +60,7 @@ export function ConflictColumns({ entry }: { entry: Entry }) {
           </tbody>
         </table>
       )}
-      <p className="faint">{texts.conflict.soon}</p>
+      <p className="faint">{texts.conflict.hint}</p>
     </div>
   );
 }

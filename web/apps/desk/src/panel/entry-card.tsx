@@ -125,10 +125,13 @@ function EntryActions({ entry, label, expanded, onExpand }: EntryActionsProps) {
   const open = entry.why !== null && entry.status !== "DISCARDING";
   const parked = entry.status === "CONFLICT" || entry.status === "ERROR";
   const canRetry = parked || entry.why?.code === "backoff";
+  const canForce =
+    entry.status === "CONFLICT" &&
+    entry.groupId === null &&
+    (entry.conflict?.server ?? null) !== null;
   const retry = () => {
     setBusy(true);
-    client
-      .retry(entry.id)
+    (canForce ? client.force(entry.id) : client.retry(entry.id))
       .then(
         () => toast(texts.panel.retried),
         (error: unknown) => toast(asProblem(error).message),
@@ -139,12 +142,12 @@ function EntryActions({ entry, label, expanded, onExpand }: EntryActionsProps) {
     <div className="entry-actions">
       {canRetry && (
         <Button disabled={busy} onClick={retry}>
-          {entry.status === "CONFLICT" ? texts.panel.retryConflict : texts.panel.retry}
+          {canForce ? texts.panel.keepMine : texts.panel.retry}
         </Button>
       )}
       {open && (
         <Button look={parked ? "plain" : "ghost"} onClick={() => setDiscarding(true)}>
-          {texts.panel.discard}
+          {canForce ? texts.panel.takeTheirs : texts.panel.discard}
         </Button>
       )}
       <Button look="ghost" aria-expanded={expanded} onClick={onExpand}>

@@ -17,7 +17,8 @@ export interface Column {
 function Port({ code }: { code: string }) {
   return (
     <span className="port">
-      <span className="port-name">{portName(code)}</span> <span className="port-code">{code}</span>
+      <span className="port-name">{portName(code)}</span>{" "}
+      {portName(code) !== code && <span className="port-code">{code}</span>}
     </span>
   );
 }

@@ -158,7 +158,8 @@ export const de: Texts = {
     details: "Einzelheiten",
     hide: "Zuklappen",
     retry: "Nochmal versuchen",
-    retryConflict: "Meins nochmal senden",
+    keepMine: "Meins behalten",
+    takeTheirs: "Das der Cloud nehmen",
     discard: "Verwerfen",
     noAttempts: "Noch nicht gesendet.",
     attemptRunning: "läuft",
@@ -191,7 +192,7 @@ export const de: Texts = {
     now: "jetzt",
     field: "Feld",
     by: (who, when) => [who ?? "Jemand anderes", when].filter((part) => part !== null).join(", "),
-    soon: "Die Wahl Feld für Feld kommt bald. Bis dahin: deins nochmal senden oder verwerfen und das der Cloud behalten.",
+    hint: "„Meins behalten“ sendet deins nochmal auf das, was die Cloud jetzt hat; ändert es sich inzwischen wieder, wirst du neu gefragt.",
     reasons: {
       changed: (who) =>
         `${who} hat dasselbe Feld geändert, bevor deine Änderung ankam. Nichts wurde überschrieben: Beide Fassungen sind da.`,

@@ -161,7 +161,8 @@ export const en = {
     details: "Details",
     hide: "Hide",
     retry: "Try again",
-    retryConflict: "Send mine again",
+    keepMine: "Keep mine",
+    takeTheirs: "Take the cloud’s",
     discard: "Discard",
     noAttempts: "Not sent yet.",
     attemptRunning: "under way",
@@ -195,7 +196,7 @@ export const en = {
     field: "Field",
     by: (who: string | null, when: string | null) =>
       [who ?? "Somebody else", when].filter((part) => part !== null).join(", "),
-    soon: "Choosing field by field comes soon. Until then: send yours again, or discard it and keep the cloud’s.",
+    hint: "Keep mine sends yours again on top of what the cloud has now; if it changes once more meanwhile, you are asked again.",
     reasons: {
       changed: (who: string) =>
         `${who} changed the same field before yours arrived. Nothing was overwritten: both versions are kept.`,

@@ -1,0 +1,114 @@
+#include "engine/spec.h"
+
+#include <stdexcept>
+
+namespace slipway::spec {
+
+namespace {
+
+// The members of one event; whatever was not asked for is a mistake in the spec.
+class Members {
+ public:
+  explicit Members(const json::object& object) : object_(object) {}
+  ~Members() noexcept(false) {
+    if (std::uncaught_exceptions() == 0 && read_ < object_.size())
+      throw std::runtime_error("an unknown member");
+  }
+
+  bool has(const char* key) const { return object_.contains(key); }
+  const json::value& get(const char* key) { return ++read_, object_.at(key); }
+  bool flag(const char* key) { return get(key).as_bool(); }
+  std::int64_t number(const char* key) { return get(key).as_int64(); }
+  std::vector<EntryId> ids(const char* key) {
+    return has(key) ? json::value_to<std::vector<EntryId>>(get(key)) : std::vector<EntryId>{};
+  }
+
+ private:
+  const json::object& object_;
+  std::size_t read_ = 0;
+};
+
+FailureClass failure_from(std::string_view text) {
+  for (int i = 0; i <= int(FailureClass::upgrade_needed); ++i) {
+    if (to_text(FailureClass(i)) == text) return FailureClass(i);
+  }
+  throw std::runtime_error("unknown failure " + std::string(text));
+}
+
+event::ExchangeFailed failed_from(Members& m) {
+  event::ExchangeFailed e;
+  e.exchange = ExchangeId(m.number("exchange"));
+  e.means = failure_from(m.get("means").as_string());
+  e.message = m.has("message") ? std::string(m.get("message").as_string()) : "It failed.";
+  if (m.has("retry_after_ms")) e.retry_after = Duration(m.number("retry_after_ms"));
+  e.entries = m.ids("entries");
+  e.units = m.has("units") ? std::size_t(m.number("units")) : e.entries.size();
+  return e;
+}
+
+event::PolicyChanged policy_from(Members& m) {
+  return {Duration(m.number("poll_interval_ms")),
+          {Duration(m.number("base_ms")), unsigned(m.number("factor")),
+           Duration(m.number("cap_ms")), entry_backoff.floor}};
+}
+
+}  // namespace
+
+Event event_from(const json::value& value) {
+  if (const auto* name = value.if_string())
+    return event_from(json::object{{*name, json::object()}});
+  const auto& [key, content] = *value.as_object().begin();
+  const std::string_view name = key;
+  Members m(content.as_object());
+  const auto exchange = [&] { return ExchangeId(m.number("exchange")); };
+  if (name == "Started") return event::Started{m.flag("cursor_known")};
+  if (name == "WorkAppeared") return event::WorkAppeared{};
+  if (name == "TimePassed") return event::TimePassed{};
+  if (name == "ProbeAnswered") return event::ProbeAnswered{exchange()};
+  if (name == "PushAnswered") {
+    return event::PushAnswered{exchange(), !m.has("page_absorbed") || m.flag("page_absorbed"),
+                               m.has("more") && m.flag("more"), m.ids("unsettled"),
+                               m.ids("settled")};
+  }
+  if (name == "PullAnswered")
+    return event::PullAnswered{exchange(), m.has("more") && m.flag("more"), m.ids("settled")};
+  if (name == "NothingToPush") return event::NothingToPush{exchange()};
+  if (name == "ExchangeFailed") return failed_from(m);
+  if (name == "NetworkChanged") return event::NetworkChanged{m.flag("up")};
+  if (name == "OfflineSimulated") return event::OfflineSimulated{m.flag("on")};
+  if (name == "Paused") return event::Paused{m.flag("on")};
+  if (name == "TokenChanged") return event::TokenChanged{};
+  if (name == "SyncRequested") return event::SyncRequested{};
+  if (name == "WaitCleared") return event::WaitCleared{m.number("entry")};
+  if (name == "PolicyChanged") return policy_from(m);
+  if (name == "StoreFailed") return event::StoreFailed{};
+  if (name == "StoreReopened") return event::StoreReopened{m.flag("cursor_known")};
+  throw std::runtime_error("unknown event " + std::string(name));
+}
+
+namespace {
+
+struct ToJson {
+  json::value operator()(const action::Probe& a) const { return {{"Probe", a.exchange}}; }
+  json::value operator()(const action::Pull& a) const { return {{"Pull", a.exchange}}; }
+  json::value operator()(const action::Cancel& a) const { return {{"Cancel", a.exchange}}; }
+  json::value operator()(const action::Announce&) const { return "Announce"; }
+  json::value operator()(const action::ReopenStore&) const { return "ReopenStore"; }
+  json::value operator()(const action::ShowWait& a) const {
+    return {{"ShowWait", json::value_from(a.entries)}};
+  }
+  json::value operator()(const action::Push& a) const {
+    json::object object{{"Push", a.exchange}};
+    if (a.units_max != limits::push_entries_max) object["units_max"] = a.units_max;
+    if (!a.waiting.empty()) object["waiting"] = json::value_from(a.waiting);
+    return object;
+  }
+};
+
+}  // namespace
+
+json::value to_json(const Action& action) {
+  return std::visit(ToJson{}, action);
+}
+
+}  // namespace slipway::spec

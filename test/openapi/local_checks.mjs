@@ -1,0 +1,255 @@
+// The local API as it is served: every route, every refusal that a test can bring about.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { Caller } from "./caller.mjs";
+import { folder, makeToken, run, start, startCloud, startDesk, stop } from "./programs.mjs";
+import { assertAllAnswersWereMet, assertAllRoutesAreDocumented } from "./routes.mjs";
+
+const at = "2026-11-22T13:25:01.462+00:00";
+const newCustomer = (payload = {}) => ({
+  entityType: "Customer",
+  action: "CREATE_CUSTOMER",
+  payload: { name: "Elbe Logistik", country: "DE", updatedAt: at, ...payload },
+});
+const change = (entityType, entityId, payload) => ({ entityType, entityId, action: `UPDATE_${entityType.toUpperCase()}`, payload });
+const remove = (entityType, entityId) => ({ entityType, entityId, action: `DELETE_${entityType.toUpperCase()}`, payload: {} });
+
+export async function localChecks(contract, root) {
+  const cloud = await startCloud();
+  fs.mkdirSync(path.join(folder, "desk/assets"), { recursive: true });
+  fs.writeFileSync(path.join(folder, "desk/index.html"), "<!doctype html><title>Desk</title>");
+  run("freight-data", "--database", "here.db", "--customers", "5", "--shipments", "12", "--quotes", "4", "--invoices", "6");
+  run("freight-data", "--database", "there.db", "--empty");
+  run("slipway", "init", "--database", "here.db", "--yes");
+  const deskHere = await startDesk("here", cloud.url, makeToken("Hamburg"), "--desk", "desk");
+  const deskThere = await startDesk("there", cloud.url, makeToken("New York"));
+  const here = new Caller(contract, deskHere.url, deskHere.token);
+  const there = new Caller(contract, deskThere.url, deskThere.token);
+  const write = (desk, status, body, headers = {}) => desk.call("post", "/sync/enqueue", status, { body, headers });
+  const rows = async (desk, entityType, query = "") => (await desk.call("get", "/data/{entityType}", 200, { fill: { entityType }, query })).json;
+  const status = async (desk) => (await desk.call("get", "/sync/status", 200)).json;
+  const offline = (desk, on) => desk.call("post", "/sync/connectivity", 200, { body: { simulateOffline: on } });
+  const entry = async (desk, id) => (await desk.call("get", "/sync/queue/{id}", 200, { fill: { id } })).json;
+
+  async function until(what, condition) {
+    for (let tries = 0; tries < 200; ++tries) {
+      const found = await condition();
+      if (found) return found;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`never came: ${what}`);
+  }
+  const settled = (desk) => until("a settled queue", async () => (await status(desk)).waiting === 0);
+
+  // A conflict on `field` of one shipment, with an entry held behind it. Gives both ids.
+  async function makeConflict(field) {
+    const row = (await rows(here, "Shipment", "?limit=1&offset=1")).rows[0];
+    await until("the row at the other desk", async () => (await rows(there, "Shipment", `?id=${row.entityId}`)).total === 1);
+    await offline(here, true);
+    const mine = (await write(here, 202, change("Shipment", row.entityId, { [field]: "by Hamburg" }))).json;
+    const behind = (await write(here, 202, change("Shipment", row.entityId, { pieces: 7 }))).json;
+    await write(there, 200, change("Shipment", row.entityId, { [field]: "by New York" }), { prefer: "wait=20" });
+    await offline(here, false);
+    await until("the conflict", async () => (await entry(here, mine.id)).status === "CONFLICT");
+    return { row, mine, behind };
+  }
+
+  const post = (desk, route, expected, fill, query) => desk.call("post", route, expected, { fill, query });
+
+  return {
+    async "every route that the sources register is documented, with its methods"() {
+      await assertAllRoutesAreDocumented(here, root, "src/local_api");
+    },
+
+    async "the document is served as it is in the tree, and the desk beside it, without a token"() {
+      const open = new Caller(contract, deskHere.url, "");
+      assert.deepEqual((await open.call("get", "/openapi.json", 200)).json, contract.document);
+      await open.call("get", "/healthz", 200);
+      assert.match((await open.call("get", "/", 200)).text, /Desk/);
+      await new Caller(contract, deskThere.url, "").call("get", "/", 404);
+    },
+
+    async "without the token, from a foreign page or under a foreign name nothing is answered"() {
+      for (const { method, path: route, operation } of contract.operations()) {
+        if (operation.security?.length === 0) continue;
+        const options = { fill: { id: 1, entityType: "Customer" }, token: "wrong" };
+        assert.equal((await here.call(method, route, 401, options)).headers["www-authenticate"], "Bearer");
+      }
+      await here.call("get", "/sync/status", 403, { headers: { origin: "http://evil.example" } });
+      await here.call("get", "/healthz", 421, { headers: { host: "evil.example" } });
+    },
+
+    async "a mutation, a group and a batch are accepted in their documented forms"() {
+      await settled(here);
+      const one = (await write(here, 202, newCustomer())).json;
+      assert.equal(one.action, "CREATE_CUSTOMER");
+      const group = (await write(here, 202, { mutations: [newCustomer({ id: "cus_g" }), change("Customer", "cus_g", { city: "Kiel" })] })).json;
+      assert.equal(group.entries.length, 2);
+      await write(here, 202, { mutations: [newCustomer()] });
+      const batch = (await write(here, 202, { batch: [newCustomer(), newCustomer()] })).json;
+      assert.equal(batch.results.length, 2);
+      const some = (await write(here, 207, { batch: [newCustomer(), { ...newCustomer(), entityType: "Nope" }] })).json;
+      assert.equal(some.results[1].problem.field, "entityType");
+      const waited = (await write(here, 200, newCustomer(), { prefer: "wait=20" })).json;
+      assert.equal(waited.status, "SUCCESS");
+      await write(here, 200, { batch: [newCustomer()] }, { prefer: "wait=20" });
+      await write(here, 200, { mutations: [newCustomer(), newCustomer()] }, { prefer: "wait=20" });
+    },
+
+    async "a repeat with the same Idempotency-Key gives the first answer"() {
+      const body = newCustomer();
+      const first = (await write(here, 202, body, { "idempotency-key": "key-1" })).json;
+      assert.equal((await write(here, 202, body, { "idempotency-key": "key-1" })).json.id, first.id);
+      assert.equal((await write(here, 422, newCustomer({ name: "x" }), { "idempotency-key": "key-1" })).json.field, "Idempotency-Key");
+    },
+
+    async "a delete that takes children along names all of its entries"() {
+      await settled(here);
+      const invoice = (await rows(here, "Invoice", "?limit=1")).rows[0];
+      const answer = (await write(here, 202, remove("Invoice", invoice.entityId))).json;
+      assert.ok(answer.entries.length > 1 && answer.groupId);
+    },
+
+    async "what is wrong with a write is answered with the documented problem and its field"() {
+      const refused = async (expected, field, body) => {
+        const before = (await status(here)).counts;
+        const { json } = await write(here, expected, body);
+        assert.equal(json.field, field, JSON.stringify(json));
+        const total = (counts) => Object.values(counts).reduce((sum, n) => sum + n, 0);
+        assert.equal(total((await status(here)).counts), total(before));
+      };
+      await refused(400, undefined, "{");
+      await refused(400, undefined, "[]");
+      await refused(422, "entityType", {});
+      await refused(422, "colour", { ...newCustomer(), colour: 1 });
+      await refused(422, "action", { ...newCustomer(), action: "FLY" });
+      await refused(422, "payload", { ...newCustomer(), payload: [] });
+      await refused(422, "payload.colour", newCustomer({ colour: "red" }));
+      await refused(422, "payload.name", newCustomer({ name: 7 }));
+      await refused(422, "payload.name", { ...newCustomer(), payload: { country: "DE", updatedAt: at } });
+      await refused(422, "payload.customerId", change("Shipment", (await rows(here, "Shipment", "?limit=1")).rows[0].entityId, { customerId: "nobody" }));
+      await refused(422, "mutations[1].payload.colour", { mutations: [newCustomer(), newCustomer({ colour: 1 })] });
+      await refused(422, "batch", { batch: [] });
+      await refused(404, "entityId", change("Customer", "nobody", { city: "Kiel" }));
+      const busy = (await rows(here, "Shipment", "?limit=1")).rows[0].values.customerId;
+      await refused(409, undefined, remove("Customer", busy));
+      await refused(413, undefined, { mutations: Array.from({ length: 501 }, () => newCustomer()) });
+      await refused(413, undefined, JSON.stringify(newCustomer({ name: "x".repeat(5 << 20) })));
+    },
+
+    async "a conflict shows base, local and server, and what waits behind it says so"() {
+      await settled(here);
+      const { row, mine, behind } = await makeConflict("notes");
+      const { conflict, why } = await entry(here, mine.id);
+      assert.deepEqual([conflict.local, conflict.server, conflict.who], [{ notes: "by Hamburg" }, { notes: "by New York" }, "New York"]);
+      assert.equal(why.code, "conflict");
+      assert.deepEqual((await entry(here, behind.id)).why.behind, mine.id);
+      const shown = (await here.call("get", "/data/{entityType}/{id}", 200, { fill: { entityType: "Shipment", id: row.entityId } })).json;
+      assert.equal(shown.sync.state, "needs-you");
+      assert.deepEqual([(await status(here)).needsYou, (await status(here)).held], [1, 1]);
+
+      for (const verb of ["resolve", "force"]) {
+        await post(here, `/sync/queue/{id}/${verb}`, 501, { id: mine.id });
+        await post(here, `/sync/queue/{id}/${verb}`, 404, { id: 999999 });
+      }
+      const retried = (await post(here, "/sync/queue/{id}/retry", 200, { id: mine.id })).json.entries[0];
+      await until("the conflict again", async () => (await entry(here, retried.id)).status === "CONFLICT");
+      assert.equal((await entry(here, retried.id)).supersedes, mine.clientRequestId);
+      await post(here, "/sync/queue/{id}/retry", 409, { id: mine.id });
+
+      const preview = (await post(here, "/sync/queue/{id}/discard", 200, { id: retried.id }, "?dryRun=1")).json;
+      assert.deepEqual([preview.dryRun, preview.rows[0].values.notes], [true, "by New York"]);
+      await post(here, "/sync/queue/{id}/discard", 200, { id: retried.id });
+      await post(here, "/sync/queue/{id}/discard", 409, { id: retried.id });
+      await settled(here);
+      assert.equal((await status(here)).needsYou, 0);
+      for (const verb of ["retry", "discard"]) await post(here, `/sync/queue/{id}/${verb}`, 404, { id: 999999 });
+    },
+
+    async "a discarded create takes what stands on it along; its rows are gone"() {
+      await offline(here, true);
+      const made = (await write(here, 202, newCustomer())).json;
+      await write(here, 202, change("Customer", made.entityId, { city: "Kiel" }));
+      const { entries, rows: gone } = (await post(here, "/sync/queue/{id}/discard", 200, { id: made.id })).json;
+      assert.deepEqual([entries.length, gone[0].values], [2, null]);
+      await here.call("get", "/data/{entityType}/{id}", 404, { fill: { entityType: "Customer", id: made.entityId } });
+      await offline(here, false);
+      await settled(here);
+    },
+
+    async "the queue, the audit and the rows can be filtered and paged"() {
+      for (const query of ["", "?filter=open", "?filter=needs-you", "?filter=waiting", "?filter=recent", "?status=PENDING,ERROR", "?entityType=Customer&text=Elbe", "?entityId=cus_g"]) {
+        await here.call("get", "/sync/queue", 200, { query });
+      }
+      const first = (await here.call("get", "/sync/queue", 200, { query: "?limit=2" })).json;
+      const second = (await here.call("get", "/sync/queue", 200, { query: `?limit=2&after=${first.next}` })).json;
+      assert.ok(second.entries[0].id < first.entries[1].id);
+      for (const query of ["?filter=all", "?status=LOST", "?limit=0", "?limit=x", "?after=-1"]) await here.call("get", "/sync/queue", 422, { query });
+      const { id } = first.entries[0];
+      assert.ok((await here.call("get", "/sync/audit", 200, { query: `?limit=1&entryId=${id}` })).json.attempts.every((a) => a.entryId === id));
+      await here.call("get", "/sync/audit", 422, { query: "?limit=1001" });
+      await here.call("get", "/sync/queue/{id}", 404, { fill: { id: "x" } });
+      const page = await rows(here, "Shipment", "?limit=3&sort=-updatedAt&search=s&offset=1");
+      assert.ok(page.total >= page.rows.length);
+      assert.equal((await rows(here, "Customer", "?id=cus_g")).total, 1);
+      await here.call("get", "/data/{entityType}", 404, { fill: { entityType: "Nope" } });
+      await here.call("get", "/data/{entityType}", 422, { fill: { entityType: "Customer" }, query: "?colour=red" });
+      await here.call("get", "/data/{entityType}", 422, { fill: { entityType: "Customer" }, query: "?limit=0" });
+    },
+
+    async "capabilities, settings and switches answer as documented"() {
+      const { entityTypes } = (await here.call("get", "/sync/capabilities", 200)).json;
+      assert.ok(entityTypes.some((type) => type.entityType === "InvoiceLine"));
+      const before = (await here.call("get", "/sync/settings", 200)).json;
+      const after = (await here.call("put", "/sync/settings", 200, { body: { intervalMs: 1500 } })).json;
+      assert.deepEqual(after, { ...before, intervalMs: 1500 });
+      await here.call("put", "/sync/settings", 200, { body: after });
+      await here.call("put", "/sync/settings", 400, { body: "x" });
+      for (const body of [{ intervalMs: 1 }, { colour: 1 }, { cloud: "http://elsewhere" }, { logPayloads: 1 }]) {
+        await here.call("put", "/sync/settings", 422, { body });
+      }
+      assert.equal((await here.call("post", "/sync/pause", 200)).json.connection, "paused");
+      assert.equal((await here.call("post", "/sync/resume", 200)).json.paused, false);
+      await here.call("post", "/sync/now", 200);
+      await here.call("post", "/sync/connectivity", 200, { body: { network: "changed", resumed: true } });
+      await here.call("post", "/sync/connectivity", 400, { body: "x" });
+      for (const body of [{}, { simulateOffline: 1 }, { network: "away" }, { colour: 1 }]) {
+        await here.call("post", "/sync/connectivity", 422, { body });
+      }
+    },
+
+    async "the event stream begins with the status and names changed entries and rows"() {
+      const has = (events, name) => events.some(({ event }) => event === name);
+      const events = await here.events(
+        "/sync/events",
+        (list) => ["status", "queue", "data"].every((name) => has(list, name)),
+        () => write(here, 202, newCustomer()),
+      );
+      assert.equal(events[0].event, "status");
+      assert.ok(events.every(({ id }, i) => i === 0 || id > events[i - 1].id));
+    },
+
+    async "unknown paths and methods are problems, too"() {
+      await here.call("get", "/sync/queue", 414, { query: `?text=${"x".repeat(40000)}` });
+      assert.equal((await here.methodsOf("/sync/nowhere")).length, 1); // GET: the desk's files
+    },
+
+    async "a locked database is answered 503 with Retry-After, and nothing is written"() {
+      const script = "import sqlite3,sys; c=sqlite3.connect('here.db'); c.execute('BEGIN IMMEDIATE'); print('locked',flush=True); sys.stdin.read()";
+      const { child } = await start("python3", "-c", script);
+      try {
+        assert.ok((await write(here, 503, newCustomer())).headers["retry-after"]);
+      } finally {
+        child.stdin.end();
+        await stop(child);
+      }
+      await write(here, 202, newCustomer());
+    },
+
+    "every documented answer was met, but for those of a failing machine"() {
+      const machine = [/ 507$/, / 503$/, / default$/];
+      assertAllAnswersWereMet(contract, machine);
+    },
+  };
+}

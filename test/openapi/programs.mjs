@@ -1,0 +1,68 @@
+// A cloud and desks on scratch files, as processes of ours; all of them end with us.
+import { spawn, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const bin = (name) => path.join(process.env.SLIPWAY_BIN_DIR, name);
+export const folder = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-openapi-"));
+const children = [];
+
+export function run(name, ...words) {
+  const result = spawnSync(bin(name), words, { cwd: folder, encoding: "utf8" });
+  if (result.status !== 0) throw new Error(`${name} ${words.join(" ")}: ${result.stderr}`);
+  return result.stdout;
+}
+
+// The first line that it prints on stdout, read as JSON when it begins like that.
+export function start(command, ...words) {
+  const child = spawn(command, words, { cwd: folder, stdio: ["pipe", "pipe", "pipe"] });
+  children.push(child);
+  return new Promise((resolve, reject) => {
+    let text = "";
+    let errors = "";
+    child.stderr.on("data", (data) => (errors += data));
+    child.stdout.on("data", (data) => {
+      text += data;
+      const line = text.split("\n")[0];
+      if (text.includes("\n")) resolve({ child, line: line.startsWith("{") ? JSON.parse(line) : line });
+    });
+    child.on("exit", (code) => reject(new Error(`${command} ended with ${code}: ${errors}`)));
+  });
+}
+
+const ended = (child) =>
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve()
+    : new Promise((resolve) => child.on("exit", resolve));
+
+export async function stop(child, signal = "SIGTERM") {
+  child.kill(signal);
+  await ended(child);
+}
+
+export async function stopAll() {
+  for (const child of children) child.kill("SIGTERM");
+  await Promise.all(children.map(ended));
+  fs.rmSync(folder, { recursive: true, force: true });
+}
+
+export async function startCloud() {
+  const { child, line } = await start(
+    bin("slipway-cloud"), "serve", "--database", "sqlite:cloud.db", "--listen", "127.0.0.1:0");
+  return { child, url: line.url };
+}
+
+export function makeToken(device) {
+  return run("slipway-cloud", "token", "create", "--database", "sqlite:cloud.db", "--tenant", "demo",
+    "--device", device).trim();
+}
+
+export async function startDesk(name, cloud, token, ...words) {
+  fs.writeFileSync(path.join(folder, `${name}.token`), token + "\n", { mode: 0o600 });
+  const { child, line } = await start(
+    bin("slipway"), "serve", "--database", `${name}.db`, "--cloud", cloud, "--cloud-token-file",
+    `${name}.token`, "--listen", "127.0.0.1:0", ...words);
+  const tokenFile = path.resolve(folder, line.tokenFile);
+  return { child, url: line.url, token: fs.readFileSync(tokenFile, "utf8").trim() };
+}

@@ -1,0 +1,418 @@
+// What the system tests share: real daemons and clouds as child processes, a plain HTTP client,
+// waiting for a condition, and reading the cloud's whole truth through its own API.
+//
+// Everything lives in one World: a scratch folder, processes and servers. Its close() ends each
+// process by itself and removes the folder; SLIPWAY_KEEP=1 leaves the folder and says where it is.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs";
+import http from "node:http";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const repository = fileURLToPath(new URL("../..", import.meta.url));
+const programs = process.env.SLIPWAY_BIN_DIR ?? path.join(repository, "build/bin");
+const startSeconds = 20;
+const stopSeconds = 10;
+const requestSeconds = 30;
+const pagesMax = 100_000;
+
+/** Polls until `condition` gives something true, and gives that. Says what it waited for. */
+export async function until(what, condition, seconds = 30) {
+  const deadline = performance.now() + seconds * 1000;
+  let last;
+  for (;;) {
+    try {
+      last = await condition();
+      if (last) return last;
+    } catch (error) {
+      if (error.code === "ERR_ASSERTION") throw error;
+      last = error;
+    }
+    if (performance.now() > deadline) {
+      const seen = last instanceof Error ? last.message : JSON.stringify(last);
+      throw new Error(`${seconds} s passed without: ${what}; last seen: ${seen}`);
+    }
+    await pause(20);
+  }
+}
+
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** One request on a connection of its own; any status is an answer, only no answer is an error. */
+export function request(url, options = {}) {
+  const { method = "GET", token, body, headers = {}, seconds = requestSeconds } = options;
+  const bytes = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+  const all = { ...headers };
+  if (token) all.authorization ??= `Bearer ${token}`;
+  if (bytes !== undefined) {
+    all["content-type"] ??= "application/json";
+    all["content-length"] = Buffer.byteLength(bytes);
+  }
+  return new Promise((resolve, reject) => {
+    const sent = http.request(url, { method, headers: all, agent: false }, (answer) => {
+      const chunks = [];
+      answer.on("data", (chunk) => chunks.push(chunk));
+      answer.on("error", reject);
+      answer.on("end", () => {
+        const text = Buffer.concat(chunks).toString();
+        resolve({ status: answer.statusCode, headers: answer.headers, text, json: parsed(text) });
+      });
+    });
+    sent.setTimeout(seconds * 1000, () => sent.destroy(new Error(`no answer from ${url}`)));
+    sent.on("error", reject);
+    sent.end(bytes);
+  });
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Random numbers of one seed, printed so that a failing run can be repeated (SLIPWAY_SEED). */
+export function seeded(seed = Number(process.env.SLIPWAY_SEED ?? Date.now() % 1_000_000_007)) {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const below = (count) => Math.floor(next() * count);
+  return { seed, next, below, pick: (list) => list[below(list.length)] };
+}
+
+export class World {
+  #folder = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-system-"));
+  #running = new Set();
+  #closing = [];
+
+  constructor() {
+    // A test runner that is stopped must not leave daemons behind.
+    process.on("exit", () => {
+      for (const { child } of this.#running) child.kill("SIGKILL");
+    });
+    for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => process.exit(1));
+  }
+
+  path(name) {
+    return path.join(this.#folder, name);
+  }
+
+  write(name, content, mode = 0o600) {
+    fs.writeFileSync(this.path(name), content, { mode });
+    return this.path(name);
+  }
+
+  onClose(close) {
+    this.#closing.push(close);
+  }
+
+  spawn(program, args, options = {}) {
+    const file = program.includes("/") ? program : path.join(programs, program);
+    const child = spawn(file, args, {
+      stdio: ["pipe", "pipe", "pipe"],
+      cwd: this.#folder,
+      ...options,
+      env: { ...clean(process.env), ...options.env },
+    });
+    const running = new Running(child, `${program} ${args[0] ?? ""}`);
+    this.#running.add(running);
+    running.ended.then(() => this.#running.delete(running));
+    return running;
+  }
+
+  /** Runs a program to its end. */
+  async run(program, args, options = {}) {
+    const running = this.spawn(program, args, options);
+    running.child.stdin.end();
+    const code = await running.end(options.seconds ?? startSeconds);
+    return { code, stdout: running.stdout, stderr: running.stderr };
+  }
+
+  async freight(name, args = ["--empty"]) {
+    const database = this.path(name);
+    const made = await this.run("freight-data", ["--database", database, ...args]);
+    if (made.code !== 0) throw new Error(`freight-data: ${made.stderr}`);
+    return database;
+  }
+
+  cloud(name = "cloud.db") {
+    return new Cloud(this, `sqlite:${this.path(name)}`);
+  }
+
+  async desk(name, options) {
+    const database = options.database ?? (await this.freight(`${name}.db`));
+    return new Desk(this, name, database, options);
+  }
+
+  /** A small HTTP server in this process, on a port of the kernel's; gives its address. */
+  async server(answer) {
+    const server = http.createServer(answer);
+    this.onClose(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return `http://127.0.0.1:${server.address().port}`;
+  }
+
+  async close() {
+    for (const close of this.#closing) await close();
+    const left = [...this.#running];
+    for (const { child } of left) child.kill("SIGKILL");
+    await Promise.all(left.map((running) => running.ended));
+    if (process.env.SLIPWAY_KEEP) console.log(`kept: ${this.#folder}`);
+    else fs.rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+// The settings of the person at the keyboard do not count here.
+function clean(environment) {
+  const ours = ([name]) => !/^(SLIPWAY_|SYNC_)/.test(name);
+  return Object.fromEntries(Object.entries(environment).filter(ours));
+}
+
+class Running {
+  stdout = "";
+  stderr = "";
+  code = null;
+
+  constructor(child, name) {
+    this.child = child;
+    this.name = name;
+    child.stdin.on("error", () => {}); // it may end before it reads
+    child.stdout.on("data", (chunk) => (this.stdout += chunk));
+    child.stderr.on("data", (chunk) => (this.stderr += chunk));
+    this.ended = new Promise((resolve) => {
+      child.on("error", (error) => resolve((this.code = String(error))));
+      child.on("close", (code, signal) => resolve((this.code = code ?? signal)));
+    });
+  }
+
+  /** Its exit code, or the signal's name; one that does not end in time is killed: an error. */
+  async end(seconds = stopSeconds) {
+    let timer;
+    const late = new Promise((resolve) => (timer = setTimeout(resolve, seconds * 1000, "late")));
+    const code = await Promise.race([this.ended, late]);
+    clearTimeout(timer);
+    if (code !== "late") return code;
+    this.child.kill("SIGKILL");
+    await this.ended;
+    throw new Error(`${this.name} did not end within ${seconds} s`);
+  }
+
+  async ready() {
+    await until(`${this.name} says that it is ready`, () => {
+      if (this.code !== null) {
+        const error = new Error(`${this.name} ended with ${this.code}: ${this.stderr}`);
+        error.code = "ERR_ASSERTION"; // no use in waiting on
+        throw error;
+      }
+      return this.stdout.includes("\n");
+    }, startSeconds);
+    return JSON.parse(this.stdout.split("\n", 1)[0]);
+  }
+
+  async signal(name, seconds = stopSeconds) {
+    const began = performance.now();
+    this.child.kill(name);
+    const code = await this.end(seconds);
+    return { code, seconds: (performance.now() - began) / 1000 };
+  }
+}
+
+/** A cloud that keeps its port and its file over restarts. */
+export class Cloud {
+  #world;
+  #listen = "127.0.0.1:0";
+  running = null;
+  url = "";
+
+  constructor(world, database) {
+    this.#world = world;
+    this.database = database;
+  }
+
+  async start() {
+    const args = ["serve", "--database", this.database, "--listen", this.#listen];
+    this.running = this.#world.spawn("slipway-cloud", args);
+    this.ready = await this.running.ready();
+    this.url = this.ready.url;
+    this.#listen = new URL(this.url).host;
+    return this;
+  }
+
+  stop = () => this.running.signal("SIGTERM");
+  kill = () => this.running.signal("SIGKILL");
+
+  async token(device, tenant = "acme") {
+    const args = ["token", "create", "--database", this.database];
+    const made = await this.#world.run("slipway-cloud", [
+      ...args,
+      ...["--tenant", tenant, "--device", device],
+    ]);
+    if (made.code !== 0) throw new Error(`token create: ${made.stderr}`);
+    return made.stdout.trim();
+  }
+
+  /** All rows and the receipts of the token's device, page by page from the first commit. */
+  async everything(token) {
+    const rows = new Map();
+    const receipts = [];
+    let cursor = "";
+    for (let page = 0; page < pagesMax; page += 1) {
+      const { status, json, text } = await request(
+        `${this.url}/v1/changes?limit=1000${cursor && `&cursor=${cursor}`}`,
+        { token },
+      );
+      if (status !== 200) throw new Error(`/v1/changes: ${status} ${text}`);
+      for (const row of json.rows) rows.set(`${row.entityType}/${row.entityId}`, row);
+      receipts.push(...json.receipts);
+      cursor = `${json.to.seq}-${json.to.salt}`;
+      if (json.to.seq === json.head.seq) return { rows, receipts, head: json.head };
+    }
+    throw new Error(`/v1/changes has no end after ${pagesMax} pages`);
+  }
+}
+
+/** A database and the daemon that serves it, over restarts. */
+export class Desk {
+  #world;
+  running = null;
+  url = "";
+  token = "";
+
+  constructor(world, name, database, options) {
+    this.#world = world;
+    this.name = name;
+    this.database = database;
+    this.environment = options.environment ?? {};
+    this.args = ["serve", "--database", database, ...(options.args ?? [])];
+    if (options.cloud) this.args.push("--cloud", options.cloud);
+    if (options.token !== undefined) {
+      this.tokenFile = world.write(`${name}.cloud-token`, `${options.token}\n`);
+      this.args.push("--cloud-token-file", this.tokenFile);
+    }
+  }
+
+  async start() {
+    this.running = this.#world.spawn("slipway", this.args, { env: this.environment });
+    this.ready = await this.running.ready();
+    this.url = this.ready.url;
+    this.token = fs.readFileSync(path.resolve(this.#world.path(""), this.ready.tokenFile), "utf8");
+    this.token = this.token.trim();
+    return this;
+  }
+
+  stop = () => this.running.signal("SIGTERM");
+  kill = () => this.running.signal("SIGKILL");
+
+  request(target, options = {}) {
+    return request(this.url + target, { token: this.token, ...options });
+  }
+
+  /** A request that must be answered with one of these statuses; gives the body. */
+  async ask(target, options = {}, wanted = [200]) {
+    const answer = await this.request(target, options);
+    if (wanted.includes(answer.status)) return answer.json;
+    throw new Error(`${this.name}: ${target}: ${answer.status} ${answer.text}`);
+  }
+
+  post = (target, body) => this.ask(target, { method: "POST", body });
+  status = () => this.ask("/sync/status");
+  entry = (id) => this.ask(`/sync/queue/${id}`);
+  enqueue = (body, headers = {}) =>
+    this.ask("/sync/enqueue", { method: "POST", body, headers }, [200, 202]);
+
+  create = (entityType, entityId, payload) => this.#write("CREATE", entityType, entityId, payload);
+  update = (entityType, entityId, payload) => this.#write("UPDATE", entityType, entityId, payload);
+  delete = (entityType, entityId) => this.#write("DELETE", entityType, entityId, {});
+  #write(op, entityType, entityId, payload) {
+    return this.enqueue({ entityType, entityId, action: actionOf(op, entityType), payload });
+  }
+
+  async row(entityType, entityId) {
+    const answer = await this.request(`/data/${entityType}/${entityId}`);
+    return answer.status === 404 ? null : answer.json;
+  }
+
+  /** All rows of a type, by id. */
+  async rows(entityType) {
+    const rows = new Map();
+    for (let offset = 0; ; offset += 1000) {
+      const page = await this.ask(`/data/${entityType}?limit=1000&offset=${offset}&sort=id`);
+      for (const row of page.rows) rows.set(row.entityId, row);
+      if (offset + page.rows.length >= page.total || page.rows.length === 0) return rows;
+    }
+  }
+
+  /** The events of GET /sync/events from now on, as {event, id, data} in `list`. */
+  async events() {
+    const heard = { list: [], close: () => sent.destroy() };
+    const headers = { authorization: `Bearer ${this.token}` };
+    const sent = http.get(`${this.url}/sync/events`, { headers, agent: false });
+    sent.on("error", () => {});
+    const [answer] = await once(sent, "response");
+    heard.status = answer.statusCode;
+    heard.type = answer.headers["content-type"];
+    let text = "";
+    answer.on("error", () => {});
+    answer.setEncoding("utf8").on("data", (chunk) => {
+      const parts = (text + chunk).split("\n\n");
+      text = parts.pop();
+      heard.list.push(...parts.map(eventOf).filter((event) => event.event));
+    });
+    this.#world.onClose(heard.close);
+    return heard;
+  }
+
+  simulateOffline = (on) => this.post("/sync/connectivity", { simulateOffline: on });
+
+  /** Nothing is open any more, parked entries included, and all of the cloud's log is here. */
+  drained(seconds = 60) {
+    return until(`${this.name} has drained`, async () => {
+      const status = await this.status();
+      const { counts } = status;
+      const open = ["PENDING", "PROCESSING", "CONFLICT", "ERROR", "DISCARDING"];
+      const left = open.reduce((sum, name) => sum + counts[name], 0);
+      return left === 0 && status.cursor && status.cursor.seq === status.head?.seq ? status : false;
+    }, seconds);
+  }
+
+  /** Its rows are the cloud's as of that commit, or a later one. */
+  reached(head, seconds = 60) {
+    return until(`${this.name} has reached commit ${head.seq}`, async () => {
+      const { cursor } = await this.status();
+      return cursor && cursor.seq >= head.seq;
+    }, seconds);
+  }
+
+  /** Waits for an entry's status, and not on when it has come to rest in another one. */
+  becomes(id, status, seconds = 30) {
+    return until(`#${id} is ${status}`, async () => {
+      const entry = await this.entry(id);
+      if (entry.status === status) return entry;
+      if (["PENDING", "PROCESSING", "DISCARDING"].includes(entry.status)) return false;
+      const text = `#${id} is ${entry.status}, not ${status}: ${JSON.stringify(entry)}`;
+      throw Object.assign(new Error(text), { code: "ERR_ASSERTION" });
+    }, seconds);
+  }
+}
+
+function eventOf(part) {
+  const lines = part.split("\n").map((line) => line.split(/: ?(.*)/s, 2));
+  const { event, id, data } = Object.fromEntries(lines);
+  return { event, id: Number(id), data: parsed(data ?? "") };
+}
+
+export function actionOf(op, entityType) {
+  return `${op}_${entityType.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toUpperCase()}`;
+}

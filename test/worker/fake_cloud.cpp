@@ -1,0 +1,68 @@
+#include "worker/fake_cloud.h"
+
+#include <cstdio>
+
+namespace slipway {
+
+PushAnswer FakeCloud::push(const PushRequest& request) {
+  PushAnswer answer{request.exchange, {}, {}, std::nullopt};
+  for (const PushItem& item : request.items) answer.verdicts.push_back(judge(item));
+  answer.head = log_.back().version;
+  if (sends_pages) answer.page = page_after(request.cursor);
+  return answer;
+}
+
+PullAnswer FakeCloud::pull(const PullRequest& request) const {
+  const Version cursor = request.cursor.value();
+  if (withholds) return {request.exchange, log_.back().version, {cursor, cursor, {}, {}}};
+  return {request.exchange, log_.back().version, page_after(cursor)};
+}
+
+Receipt FakeCloud::judge(const PushItem& item) {
+  if (const auto known = receipts_.find(item.id); known != receipts_.end()) return known->second;
+  Receipt receipt{item.id, Verdict::voided, 0, "", "", std::nullopt};
+  std::optional<Change> change;
+  if (item.write) {
+    const Body body = body_from_json(*item.write).value();
+    if (refused_.contains(body.entity.id)) {
+      receipt.verdict = Verdict::conflict;
+      receipt.reason = "changed";
+    } else {
+      receipt.verdict = Verdict::applied;
+      ++effects_[item.id];
+      Change now{body.entity, body.op != Op::remove, rows_[body.entity]};
+      for (const auto& field : body.payload) now.values[field.key()] = field.value();
+      change = std::move(now);
+    }
+  }
+  receipt.seq = std::int64_t(log_.size());
+  commit(std::move(change), receipt);
+  receipts_[item.id] = receipt;
+  return receipt;
+}
+
+std::int64_t FakeCloud::commit(std::optional<Change> change, std::optional<Receipt> receipt) {
+  if (change && change->exists) rows_[change->entity] = change->values;
+  if (change && !change->exists) rows_.erase(change->entity);
+  const auto seq = std::int64_t(log_.size());
+  char salt[17];
+  std::snprintf(salt, sizeof salt, "%016llx", 0xc0ffee00ull + static_cast<unsigned long long>(seq));
+  log_.push_back({{seq, salt}, std::move(change), std::move(receipt)});
+  return seq;
+}
+
+Page FakeCloud::page_after(const Version& cursor) const {
+  Page page{cursor, log_.back().version, {}, {}};
+  std::map<EntityKey, PageRow> newest;
+  for (std::size_t seq = std::size_t(cursor.seq) + 1; seq < log_.size(); ++seq) {
+    const Commit& commit = log_[seq];
+    if (commit.receipt) page.receipts.push_back(*commit.receipt);
+    if (!commit.change) continue;
+    const Change& change = *commit.change;
+    newest[change.entity] = {change.entity, commit.version, !change.exists, change.values};
+  }
+  for (auto& [entity, row] : newest) page.rows.push_back(std::move(row));
+  return page;
+}
+
+}  // namespace slipway

@@ -1,0 +1,64 @@
+// A cloud that fits on a page: it applies whatever comes, once, and refuses what the test says. Its
+// log, receipts and pages are those of the protocol, so that a device cannot tell.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/wire.h"
+
+namespace slipway {
+
+class FakeCloud {
+ public:
+  FakeCloud() : log_{{{0, "00000000000000c0"}, {}, {}}} {}
+
+  Capabilities capabilities() const {
+    Capabilities capabilities;
+    capabilities.origin = log_.front().version;
+    return capabilities;
+  }
+  PushAnswer push(const PushRequest& request);
+  PullAnswer pull(const PullRequest& request) const;
+
+  // Another desk's write.
+  void write_elsewhere(const EntityKey& entity, json::object values) {
+    commit(Change{entity, true, std::move(values)}, std::nullopt);
+  }
+  // Entries of this row get a conflict.
+  void refuse(const std::string& entity_id) { refused_.insert(entity_id); }
+  bool sends_pages = true;
+  bool withholds = false;  // says that there are changes, and sends none
+
+  std::size_t effects_of(const std::string& id) const {
+    return effects_.contains(id) ? effects_.at(id) : 0;
+  }
+  std::size_t effects() const { return effects_.size(); }
+  const std::map<EntityKey, json::object>& rows() const { return rows_; }
+
+ private:
+  struct Change {
+    EntityKey entity;
+    bool exists;
+    json::object values;
+  };
+  struct Commit {
+    Version version;
+    std::optional<Change> change;
+    std::optional<Receipt> receipt;
+  };
+
+  Receipt judge(const PushItem& item);
+  std::int64_t commit(std::optional<Change> change, std::optional<Receipt> receipt);
+  Page page_after(const Version& cursor) const;
+
+  std::vector<Commit> log_;  // at its seq
+  std::map<std::string, Receipt> receipts_;
+  std::map<std::string, std::size_t> effects_;
+  std::map<EntityKey, json::object> rows_;
+  std::set<std::string> refused_;
+};
+
+}  // namespace slipway
