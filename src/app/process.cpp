@@ -29,7 +29,7 @@ Random random_from_system() {
 
 int complain(std::string_view program, const Error& error, int exit_code) {
   std::cerr << program << ": " << error.message;
-  if (!error.hint.empty()) std::cerr << ". " << error.hint;
+  if (!error.hint.empty()) std::cerr << (error.message.ends_with('.') ? " " : ". ") << error.hint;
   std::cerr << std::endl;
   return exit_code;
 }

@@ -198,7 +198,9 @@ int serve(const Config& config) {
   auto store = open_store(config);
   if (!store) return complain(program, store.error());
   Service service(config, std::move(*log), std::move(*store));
-  if (auto started = service.start(*run_file); !started) return complain(program, started.error());
+  if (auto started = service.start(*run_file); !started) {
+    return complain(program, started.error(), started.error().type == "bad-address" ? wrong_use : failed);
+  }
   service.run();
   return done;
 }

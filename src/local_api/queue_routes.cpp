@@ -202,7 +202,9 @@ void add_queue_routes(http::Router& router, Context& context) {
   const auto add = [&](std::string method, std::string path, Answer (*route)(Context&, const http::Request&)) {
     router.add(std::move(method), std::move(path), [&context, route](const http::Request& request, http::Reply reply) {
       auto result = route(context, request);
-      reply(result ? answer(*result) : http::problem(result.error()));
+      if (result) return reply(answer(*result));
+      const bool not_json = result.error().type == "invalid-json";
+      reply(not_json ? http::problem(400, result.error()) : http::problem(result.error()));
     });
   };
   add("GET", "/sync/queue", list);

@@ -9,10 +9,14 @@ import { assertAllAnswersWereMet, assertAllRoutesAreDocumented } from "./routes.
 export async function cloudChecks(contract, root) {
   const { url } = await startCloud(); // beside the first one, on the same database
   const device = new Caller(contract, url, makeToken("Examples"));
-  const example = (name) => JSON.parse(fs.readFileSync(path.join(root, "protocol/examples", name), "utf8"));
+  const example = (name) =>
+    JSON.parse(fs.readFileSync(path.join(root, "protocol/examples", name), "utf8"));
   const { cloudId } = (await device.call("get", "/v1/capabilities", 200)).json;
   const request = { ...example("push_request.json"), cursor: { seq: 0, salt: cloudId } };
-  const push = (status, change) => device.call("post", "/v1/push", status, { body: typeof change === "string" ? change : { ...request, ...change } });
+  const push = (status, change) =>
+    device.call("post", "/v1/push", status, {
+      body: typeof change === "string" ? change : { ...request, ...change },
+    });
 
   return {
     async "every route that the sources register is documented, with its methods"() {
@@ -21,7 +25,10 @@ export async function cloudChecks(contract, root) {
 
     async "a push is judged; a repeat gets the same verdicts; receipts can be looked up"() {
       const first = (await push(200, {})).json;
-      assert.deepEqual(first.verdicts.map(({ id }) => id), request.items.map(({ id }) => id));
+      assert.deepEqual(
+        first.verdicts.map(({ id }) => id),
+        request.items.map(({ id }) => id),
+      );
       assert.equal(first.exchange, request.exchange);
       assert.deepEqual((await push(200, { exchange: "again" })).json.verdicts, first.verdicts);
       const { id } = request.items[0];
@@ -34,7 +41,11 @@ export async function cloudChecks(contract, root) {
       let cursor = "";
       let last;
       do {
-        last = (await device.call("get", "/v1/changes", 200, { query: `?cursor=${cursor}&limit=1&exchange=e` })).json;
+        last = (
+          await device.call("get", "/v1/changes", 200, {
+            query: `?cursor=${cursor}&limit=1&exchange=e`,
+          })
+        ).json;
         cursor = `${last.to.seq}-${last.to.salt}`;
       } while (last.more);
       assert.deepEqual(last.to, last.head);
@@ -44,14 +55,18 @@ export async function cloudChecks(contract, root) {
     async "what is wrong is answered with the documented problem"() {
       await push(400, "{");
       await push(422, { exchange: 7 });
-      await push(422, { items: [{ ...request.items.at(-1), id: "00000000-0000-5000-8000-000000000000" }] });
+      await push(422, {
+        items: [{ ...request.items.at(-1), id: "00000000-0000-5000-8000-000000000000" }],
+      });
       await push(413, { items: Array.from({ length: 1001 }, () => request.items[0]) });
       const elsewhere = { seq: 7, salt: "0000000000000000" };
       await push(409, { cursor: elsewhere });
       await device.call("get", "/v1/changes", 409, { query: "?cursor=7-0000000000000000" });
-      for (const query of ["?cursor=x", "?limit=0", "?limit=x"]) await device.call("get", "/v1/changes", 400, { query });
+      for (const query of ["?cursor=x", "?limit=0", "?limit=x"])
+        await device.call("get", "/v1/changes", 400, { query });
       for (const { method, path: route, operation } of contract.operations()) {
-        if (operation.security?.length !== 0) await device.call(method, route, 401, { fill: { id: "x" }, token: "wrong" });
+        if (operation.security?.length !== 0)
+          await device.call(method, route, 401, { fill: { id: "x" }, token: "wrong" });
       }
       await new Caller(contract, url, "").call("get", "/healthz", 200);
     },

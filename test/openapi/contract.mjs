@@ -13,7 +13,8 @@ function closed(schema) {
   const copy = {};
   for (const [key, value] of Object.entries(schema)) {
     const isMap = key === "properties" || key === "$defs";
-    if (isMap) copy[key] = Object.fromEntries(Object.entries(value).map(([k, v]) => [k, closed(v)]));
+    if (isMap)
+      copy[key] = Object.fromEntries(Object.entries(value).map(([k, v]) => [k, closed(v)]));
     else if (key === "$ref") copy[key] = value.replace("#/components/schemas/", "#/$defs/");
     else copy[key] = ["enum", "const", "example", "required"].includes(key) ? value : closed(value);
   }
@@ -35,14 +36,18 @@ export class Contract {
   operations() {
     const list = [];
     for (const [path, item] of Object.entries(this.document.paths)) {
-      for (const method of methods) if (item[method]) list.push({ method, path, operation: item[method] });
+      for (const method of methods)
+        if (item[method]) list.push({ method, path, operation: item[method] });
     }
     return list;
   }
 
   resolve(object) {
     if (!object?.$ref) return object;
-    return object.$ref.slice(2).split("/").reduce((at, key) => at?.[key], this.document);
+    return object.$ref
+      .slice(2)
+      .split("/")
+      .reduce((at, key) => at?.[key], this.document);
   }
 
   // What is wrong with a value, as texts.
@@ -53,7 +58,9 @@ export class Contract {
     }
     const validate = this.validators.get(key);
     if (validate(value)) return [];
-    return validate.errors.map((e) => `${e.instancePath || "/"} ${e.message} ${JSON.stringify(e.params)}`);
+    return validate.errors.map(
+      (e) => `${e.instancePath || "/"} ${e.message} ${JSON.stringify(e.params)}`,
+    );
   }
 
   faultsByName(name, value) {
@@ -72,7 +79,8 @@ export class Contract {
   }
 
   requestFaults(method, path, body) {
-    const schema = this.document.paths[path][method].requestBody?.content["application/json"].schema;
+    const schema =
+      this.document.paths[path][method].requestBody?.content["application/json"].schema;
     if (!schema) return body === undefined ? [] : ["no body is documented"];
     return this.faults(schema, body);
   }

@@ -22,7 +22,8 @@ export async function lint(contract) {
   });
   for (const kind of ["schemas", "responses"]) {
     for (const name of Object.keys(document.components[kind])) {
-      if (!referred.has(`#/components/${kind}/${name}`)) findings.push(`${kind}/${name} is used by nothing`);
+      if (!referred.has(`#/components/${kind}/${name}`))
+        findings.push(`${kind}/${name} is used by nothing`);
     }
   }
   for (const name of Object.keys(document.components.schemas)) {
@@ -36,19 +37,25 @@ export async function lint(contract) {
   const ids = new Set();
   for (const { method, path, operation } of contract.operations()) {
     const where = `${method} ${path}`;
-    if (!operation.operationId || ids.has(operation.operationId)) findings.push(`${where}: needs an id of its own`);
+    if (!operation.operationId || ids.has(operation.operationId))
+      findings.push(`${where}: needs an id of its own`);
     ids.add(operation.operationId);
     if (!operation.summary) findings.push(`${where}: has no summary`);
     const named = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
-    const given = (operation.parameters ?? []).filter((p) => p.in === "path").map((p) => p.name).sort();
-    if (named.join() !== given.join()) findings.push(`${where}: path parameters ${given} instead of ${named}`);
+    const given = (operation.parameters ?? [])
+      .filter((p) => p.in === "path")
+      .map((p) => p.name)
+      .sort();
+    if (named.join() !== given.join())
+      findings.push(`${where}: path parameters ${given} instead of ${named}`);
     for (const parameter of operation.parameters ?? []) {
       if (!parameter.description) findings.push(`${where}: ${parameter.name} has no description`);
     }
     for (const [status, response] of Object.entries(operation.responses)) {
       const types = Object.keys(contract.resolve(response).content ?? {});
       const isProblem = status === "default" || Number(status) >= 400;
-      if (isProblem && types.join() !== "application/problem+json") findings.push(`${where} ${status}: must be a problem`);
+      if (isProblem && types.join() !== "application/problem+json")
+        findings.push(`${where} ${status}: must be a problem`);
     }
   }
   return findings;

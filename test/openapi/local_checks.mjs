@@ -12,25 +12,51 @@ const newCustomer = (payload = {}) => ({
   action: "CREATE_CUSTOMER",
   payload: { name: "Elbe Logistik", country: "DE", updatedAt: at, ...payload },
 });
-const change = (entityType, entityId, payload) => ({ entityType, entityId, action: `UPDATE_${entityType.toUpperCase()}`, payload });
-const remove = (entityType, entityId) => ({ entityType, entityId, action: `DELETE_${entityType.toUpperCase()}`, payload: {} });
+const change = (entityType, entityId, payload) => ({
+  entityType,
+  entityId,
+  action: `UPDATE_${entityType.toUpperCase()}`,
+  payload,
+});
+const remove = (entityType, entityId) => ({
+  entityType,
+  entityId,
+  action: `DELETE_${entityType.toUpperCase()}`,
+  payload: {},
+});
 
 export async function localChecks(contract, root) {
   const cloud = await startCloud();
   fs.mkdirSync(path.join(folder, "desk/assets"), { recursive: true });
   fs.writeFileSync(path.join(folder, "desk/index.html"), "<!doctype html><title>Desk</title>");
-  run("freight-data", "--database", "here.db", "--customers", "5", "--shipments", "12", "--quotes", "4", "--invoices", "6");
+  run(
+    "freight-data",
+    "--database",
+    "here.db",
+    "--customers",
+    "5",
+    "--shipments",
+    "12",
+    "--quotes",
+    "4",
+    "--invoices",
+    "6",
+  );
   run("freight-data", "--database", "there.db", "--empty");
   run("slipway", "init", "--database", "here.db", "--yes");
   const deskHere = await startDesk("here", cloud.url, makeToken("Hamburg"), "--desk", "desk");
   const deskThere = await startDesk("there", cloud.url, makeToken("New York"));
   const here = new Caller(contract, deskHere.url, deskHere.token);
   const there = new Caller(contract, deskThere.url, deskThere.token);
-  const write = (desk, status, body, headers = {}) => desk.call("post", "/sync/enqueue", status, { body, headers });
-  const rows = async (desk, entityType, query = "") => (await desk.call("get", "/data/{entityType}", 200, { fill: { entityType }, query })).json;
+  const write = (desk, status, body, headers = {}) =>
+    desk.call("post", "/sync/enqueue", status, { body, headers });
+  const rows = async (desk, entityType, query = "") =>
+    (await desk.call("get", "/data/{entityType}", 200, { fill: { entityType }, query })).json;
   const status = async (desk) => (await desk.call("get", "/sync/status", 200)).json;
-  const offline = (desk, on) => desk.call("post", "/sync/connectivity", 200, { body: { simulateOffline: on } });
-  const entry = async (desk, id) => (await desk.call("get", "/sync/queue/{id}", 200, { fill: { id } })).json;
+  const offline = (desk, on) =>
+    desk.call("post", "/sync/connectivity", 200, { body: { simulateOffline: on } });
+  const entry = async (desk, id) =>
+    (await desk.call("get", "/sync/queue/{id}", 200, { fill: { id } })).json;
 
   async function until(what, condition) {
     for (let tries = 0; tries < 200; ++tries) {
@@ -40,26 +66,35 @@ export async function localChecks(contract, root) {
     }
     throw new Error(`never came: ${what}`);
   }
-  const settled = (desk) => until("a settled queue", async () => (await status(desk)).waiting === 0);
+  const settled = (desk) =>
+    until("a settled queue", async () => (await status(desk)).waiting === 0);
 
   // A conflict on `field` of one shipment, with an entry held behind it. Gives both ids.
   async function makeConflict(field) {
     const row = (await rows(here, "Shipment", "?limit=1&offset=1")).rows[0];
-    await until("the row at the other desk", async () => (await rows(there, "Shipment", `?id=${row.entityId}`)).total === 1);
+    await until(
+      "the row at the other desk",
+      async () => (await rows(there, "Shipment", `?id=${row.entityId}`)).total === 1,
+    );
     await offline(here, true);
-    const mine = (await write(here, 202, change("Shipment", row.entityId, { [field]: "by Hamburg" }))).json;
+    const mine = (
+      await write(here, 202, change("Shipment", row.entityId, { [field]: "by Hamburg" }))
+    ).json;
     const behind = (await write(here, 202, change("Shipment", row.entityId, { pieces: 7 }))).json;
-    await write(there, 200, change("Shipment", row.entityId, { [field]: "by New York" }), { prefer: "wait=20" });
+    await write(there, 200, change("Shipment", row.entityId, { [field]: "by New York" }), {
+      prefer: "wait=20",
+    });
     await offline(here, false);
     await until("the conflict", async () => (await entry(here, mine.id)).status === "CONFLICT");
     return { row, mine, behind };
   }
 
-  const post = (desk, route, expected, fill, query) => desk.call("post", route, expected, { fill, query });
+  const post = (desk, route, expected, fill, query) =>
+    desk.call("post", route, expected, { fill, query });
 
   return {
     async "every route that the sources register is documented, with its methods"() {
-      await assertAllRoutesAreDocumented(here, root, "src/local_api");
+      await assertAllRoutesAreDocumented(there, root, "src/local_api"); // the other serves a desk at any path
     },
 
     async "the document is served as it is in the tree, and the desk beside it, without a token"() {
@@ -74,7 +109,10 @@ export async function localChecks(contract, root) {
       for (const { method, path: route, operation } of contract.operations()) {
         if (operation.security?.length === 0) continue;
         const options = { fill: { id: 1, entityType: "Customer" }, token: "wrong" };
-        assert.equal((await here.call(method, route, 401, options)).headers["www-authenticate"], "Bearer");
+        assert.equal(
+          (await here.call(method, route, 401, options)).headers["www-authenticate"],
+          "Bearer",
+        );
       }
       await here.call("get", "/sync/status", 403, { headers: { origin: "http://evil.example" } });
       await here.call("get", "/healthz", 421, { headers: { host: "evil.example" } });
@@ -84,12 +122,18 @@ export async function localChecks(contract, root) {
       await settled(here);
       const one = (await write(here, 202, newCustomer())).json;
       assert.equal(one.action, "CREATE_CUSTOMER");
-      const group = (await write(here, 202, { mutations: [newCustomer({ id: "cus_g" }), change("Customer", "cus_g", { city: "Kiel" })] })).json;
+      const group = (
+        await write(here, 202, {
+          mutations: [newCustomer({ id: "cus_g" }), change("Customer", "cus_g", { city: "Kiel" })],
+        })
+      ).json;
       assert.equal(group.entries.length, 2);
       await write(here, 202, { mutations: [newCustomer()] });
       const batch = (await write(here, 202, { batch: [newCustomer(), newCustomer()] })).json;
       assert.equal(batch.results.length, 2);
-      const some = (await write(here, 207, { batch: [newCustomer(), { ...newCustomer(), entityType: "Nope" }] })).json;
+      const some = (
+        await write(here, 207, { batch: [newCustomer(), { ...newCustomer(), entityType: "Nope" }] })
+      ).json;
       assert.equal(some.results[1].problem.field, "entityType");
       const waited = (await write(here, 200, newCustomer(), { prefer: "wait=20" })).json;
       assert.equal(waited.status, "SUCCESS");
@@ -100,8 +144,15 @@ export async function localChecks(contract, root) {
     async "a repeat with the same Idempotency-Key gives the first answer"() {
       const body = newCustomer();
       const first = (await write(here, 202, body, { "idempotency-key": "key-1" })).json;
-      assert.equal((await write(here, 202, body, { "idempotency-key": "key-1" })).json.id, first.id);
-      assert.equal((await write(here, 422, newCustomer({ name: "x" }), { "idempotency-key": "key-1" })).json.field, "Idempotency-Key");
+      assert.equal(
+        (await write(here, 202, body, { "idempotency-key": "key-1" })).json.id,
+        first.id,
+      );
+      assert.equal(
+        (await write(here, 422, newCustomer({ name: "x" }), { "idempotency-key": "key-1" })).json
+          .field,
+        "Idempotency-Key",
+      );
     },
 
     async "a delete that takes children along names all of its entries"() {
@@ -127,14 +178,27 @@ export async function localChecks(contract, root) {
       await refused(422, "payload", { ...newCustomer(), payload: [] });
       await refused(422, "payload.colour", newCustomer({ colour: "red" }));
       await refused(422, "payload.name", newCustomer({ name: 7 }));
-      await refused(422, "payload.name", { ...newCustomer(), payload: { country: "DE", updatedAt: at } });
-      await refused(422, "payload.customerId", change("Shipment", (await rows(here, "Shipment", "?limit=1")).rows[0].entityId, { customerId: "nobody" }));
-      await refused(422, "mutations[1].payload.colour", { mutations: [newCustomer(), newCustomer({ colour: 1 })] });
+      await refused(422, "payload.name", {
+        ...newCustomer(),
+        payload: { country: "DE", updatedAt: at },
+      });
+      await refused(
+        422,
+        "payload.customerId",
+        change("Shipment", (await rows(here, "Shipment", "?limit=1")).rows[0].entityId, {
+          customerId: "nobody",
+        }),
+      );
+      await refused(422, "mutations[1].payload.colour", {
+        mutations: [newCustomer(), newCustomer({ colour: 1 })],
+      });
       await refused(422, "batch", { batch: [] });
       await refused(404, "entityId", change("Customer", "nobody", { city: "Kiel" }));
       const busy = (await rows(here, "Shipment", "?limit=1")).rows[0].values.customerId;
       await refused(409, undefined, remove("Customer", busy));
-      await refused(413, undefined, { mutations: Array.from({ length: 501 }, () => newCustomer()) });
+      await refused(413, undefined, {
+        mutations: Array.from({ length: 501 }, () => newCustomer()),
+      });
       await refused(413, undefined, JSON.stringify(newCustomer({ name: "x".repeat(5 << 20) })));
     },
 
@@ -142,77 +206,168 @@ export async function localChecks(contract, root) {
       await settled(here);
       const { row, mine, behind } = await makeConflict("notes");
       const { conflict, why } = await entry(here, mine.id);
-      assert.deepEqual([conflict.local, conflict.server, conflict.who], [{ notes: "by Hamburg" }, { notes: "by New York" }, "New York"]);
+      assert.deepEqual(
+        [conflict.local, conflict.server, conflict.who],
+        [{ notes: "by Hamburg" }, { notes: "by New York" }, "New York"],
+      );
       assert.equal(why.code, "conflict");
       assert.deepEqual((await entry(here, behind.id)).why.behind, mine.id);
-      const shown = (await here.call("get", "/data/{entityType}/{id}", 200, { fill: { entityType: "Shipment", id: row.entityId } })).json;
+      const shown = (
+        await here.call("get", "/data/{entityType}/{id}", 200, {
+          fill: { entityType: "Shipment", id: row.entityId },
+        })
+      ).json;
       assert.equal(shown.sync.state, "needs-you");
       assert.deepEqual([(await status(here)).needsYou, (await status(here)).held], [1, 1]);
 
-      for (const verb of ["resolve", "force"]) {
-        await post(here, `/sync/queue/{id}/${verb}`, 501, { id: mine.id });
-        await post(here, `/sync/queue/{id}/${verb}`, 404, { id: 999999 });
-      }
-      const retried = (await post(here, "/sync/queue/{id}/retry", 200, { id: mine.id })).json.entries[0];
-      await until("the conflict again", async () => (await entry(here, retried.id)).status === "CONFLICT");
+      await post(here, "/sync/queue/{id}/resolve", 501, { id: mine.id });
+      await post(here, "/sync/queue/{id}/resolve", 404, { id: 999999 });
+      const retried = (await post(here, "/sync/queue/{id}/retry", 200, { id: mine.id })).json
+        .entries[0];
+      await until(
+        "the conflict again",
+        async () => (await entry(here, retried.id)).status === "CONFLICT",
+      );
       assert.equal((await entry(here, retried.id)).supersedes, mine.clientRequestId);
       await post(here, "/sync/queue/{id}/retry", 409, { id: mine.id });
 
-      const preview = (await post(here, "/sync/queue/{id}/discard", 200, { id: retried.id }, "?dryRun=1")).json;
+      const preview = (
+        await post(here, "/sync/queue/{id}/discard", 200, { id: retried.id }, "?dryRun=1")
+      ).json;
       assert.deepEqual([preview.dryRun, preview.rows[0].values.notes], [true, "by New York"]);
       await post(here, "/sync/queue/{id}/discard", 200, { id: retried.id });
       await post(here, "/sync/queue/{id}/discard", 409, { id: retried.id });
       await settled(here);
       assert.equal((await status(here)).needsYou, 0);
-      for (const verb of ["retry", "discard"]) await post(here, `/sync/queue/{id}/${verb}`, 404, { id: 999999 });
+      for (const verb of ["retry", "discard"])
+        await post(here, `/sync/queue/{id}/${verb}`, 404, { id: 999999 });
+    },
+
+    async "a conflict is forced on what was seen, and only that"() {
+      const { mine, behind } = await makeConflict("description");
+      const force = (expected, id, body) =>
+        here.call("post", "/sync/queue/{id}/force", expected, { fill: { id }, body });
+      await force(400, mine.id, "x");
+      await force(422, mine.id, { seen: 7 });
+      await force(404, 999999);
+      await force(409, behind.id, {});
+      await force(409, mine.id, { seen: { seq: 1, salt: "0123456789abcdef" } });
+      const { version } = (await entry(here, mine.id)).conflict;
+      const forced = (await force(200, mine.id, { seen: version })).json.entries[0];
+      await settled(here);
+      assert.equal((await entry(here, forced.id)).status, "SUCCESS");
+      await force(409, mine.id, {});
+      await until(
+        "the value at the other desk",
+        async () =>
+          (await rows(there, "Shipment", `?id=${mine.entityId}`)).rows[0].values.description ===
+          "by Hamburg",
+      );
+    },
+
+    async "a conflict with a deleted row cannot be forced yet"() {
+      const { entityId } = (await write(here, 200, newCustomer(), { prefer: "wait=20" })).json;
+      await until(
+        "the row at the other desk",
+        async () => (await rows(there, "Customer", `?id=${entityId}`)).total === 1,
+      );
+      await offline(here, true);
+      const mine = (await write(here, 202, change("Customer", entityId, { city: "Kiel" }))).json;
+      await write(there, 200, remove("Customer", entityId), { prefer: "wait=20" });
+      await offline(here, false);
+      const parked = await until("the conflict", async () => {
+        const now = await entry(here, mine.id);
+        return now.status === "CONFLICT" && now;
+      });
+      assert.deepEqual(
+        [parked.conflict.reason, parked.conflict.server, parked.current.deleted],
+        ["deleted", null, true],
+      );
+      await post(here, "/sync/queue/{id}/force", 501, { id: mine.id });
+      await post(here, "/sync/queue/{id}/discard", 200, { id: mine.id });
+      await settled(here);
     },
 
     async "a discarded create takes what stands on it along; its rows are gone"() {
       await offline(here, true);
       const made = (await write(here, 202, newCustomer())).json;
       await write(here, 202, change("Customer", made.entityId, { city: "Kiel" }));
-      const { entries, rows: gone } = (await post(here, "/sync/queue/{id}/discard", 200, { id: made.id })).json;
+      const { entries, rows: gone } = (
+        await post(here, "/sync/queue/{id}/discard", 200, { id: made.id })
+      ).json;
       assert.deepEqual([entries.length, gone[0].values], [2, null]);
-      await here.call("get", "/data/{entityType}/{id}", 404, { fill: { entityType: "Customer", id: made.entityId } });
+      await here.call("get", "/data/{entityType}/{id}", 404, {
+        fill: { entityType: "Customer", id: made.entityId },
+      });
       await offline(here, false);
       await settled(here);
     },
 
     async "the queue, the audit and the rows can be filtered and paged"() {
-      for (const query of ["", "?filter=open", "?filter=needs-you", "?filter=waiting", "?filter=recent", "?status=PENDING,ERROR", "?entityType=Customer&text=Elbe", "?entityId=cus_g"]) {
+      for (const query of [
+        "",
+        "?filter=open",
+        "?filter=needs-you",
+        "?filter=waiting",
+        "?filter=recent",
+        "?status=PENDING,ERROR",
+        "?entityType=Customer&text=Elbe",
+        "?entityId=cus_g",
+      ]) {
         await here.call("get", "/sync/queue", 200, { query });
       }
       const first = (await here.call("get", "/sync/queue", 200, { query: "?limit=2" })).json;
-      const second = (await here.call("get", "/sync/queue", 200, { query: `?limit=2&after=${first.next}` })).json;
+      const second = (
+        await here.call("get", "/sync/queue", 200, { query: `?limit=2&after=${first.next}` })
+      ).json;
       assert.ok(second.entries[0].id < first.entries[1].id);
-      for (const query of ["?filter=all", "?status=LOST", "?limit=0", "?limit=x", "?after=-1"]) await here.call("get", "/sync/queue", 422, { query });
+      for (const query of ["?filter=all", "?status=LOST", "?limit=0", "?limit=x", "?after=-1"])
+        await here.call("get", "/sync/queue", 422, { query });
       const { id } = first.entries[0];
-      assert.ok((await here.call("get", "/sync/audit", 200, { query: `?limit=1&entryId=${id}` })).json.attempts.every((a) => a.entryId === id));
+      assert.ok(
+        (
+          await here.call("get", "/sync/audit", 200, { query: `?limit=1&entryId=${id}` })
+        ).json.attempts.every((a) => a.entryId === id),
+      );
       await here.call("get", "/sync/audit", 422, { query: "?limit=1001" });
       await here.call("get", "/sync/queue/{id}", 404, { fill: { id: "x" } });
       const page = await rows(here, "Shipment", "?limit=3&sort=-updatedAt&search=s&offset=1");
       assert.ok(page.total >= page.rows.length);
       assert.equal((await rows(here, "Customer", "?id=cus_g")).total, 1);
       await here.call("get", "/data/{entityType}", 404, { fill: { entityType: "Nope" } });
-      await here.call("get", "/data/{entityType}", 422, { fill: { entityType: "Customer" }, query: "?colour=red" });
-      await here.call("get", "/data/{entityType}", 422, { fill: { entityType: "Customer" }, query: "?limit=0" });
+      await here.call("get", "/data/{entityType}", 422, {
+        fill: { entityType: "Customer" },
+        query: "?colour=red",
+      });
+      await here.call("get", "/data/{entityType}", 422, {
+        fill: { entityType: "Customer" },
+        query: "?limit=0",
+      });
     },
 
     async "capabilities, settings and switches answer as documented"() {
       const { entityTypes } = (await here.call("get", "/sync/capabilities", 200)).json;
       assert.ok(entityTypes.some((type) => type.entityType === "InvoiceLine"));
       const before = (await here.call("get", "/sync/settings", 200)).json;
-      const after = (await here.call("put", "/sync/settings", 200, { body: { intervalMs: 1500 } })).json;
+      const after = (await here.call("put", "/sync/settings", 200, { body: { intervalMs: 1500 } }))
+        .json;
       assert.deepEqual(after, { ...before, intervalMs: 1500 });
       await here.call("put", "/sync/settings", 200, { body: after });
       await here.call("put", "/sync/settings", 400, { body: "x" });
-      for (const body of [{ intervalMs: 1 }, { colour: 1 }, { cloud: "http://elsewhere" }, { logPayloads: 1 }]) {
+      for (const body of [
+        { intervalMs: 1 },
+        { colour: 1 },
+        { cloud: "http://elsewhere" },
+        { logPayloads: 1 },
+      ]) {
         await here.call("put", "/sync/settings", 422, { body });
       }
       assert.equal((await here.call("post", "/sync/pause", 200)).json.connection, "paused");
       assert.equal((await here.call("post", "/sync/resume", 200)).json.paused, false);
       await here.call("post", "/sync/now", 200);
-      await here.call("post", "/sync/connectivity", 200, { body: { network: "changed", resumed: true } });
+      await here.call("post", "/sync/connectivity", 200, {
+        body: { network: "changed", resumed: true },
+      });
       await here.call("post", "/sync/connectivity", 400, { body: "x" });
       for (const body of [{}, { simulateOffline: 1 }, { network: "away" }, { colour: 1 }]) {
         await here.call("post", "/sync/connectivity", 422, { body });
@@ -236,7 +391,8 @@ export async function localChecks(contract, root) {
     },
 
     async "a locked database is answered 503 with Retry-After, and nothing is written"() {
-      const script = "import sqlite3,sys; c=sqlite3.connect('here.db'); c.execute('BEGIN IMMEDIATE'); print('locked',flush=True); sys.stdin.read()";
+      const script =
+        "import sqlite3,sys; c=sqlite3.connect('here.db'); c.execute('BEGIN IMMEDIATE'); print('locked',flush=True); sys.stdin.read()";
       const { child } = await start("python3", "-c", script);
       try {
         assert.ok((await write(here, 503, newCustomer())).headers["retry-after"]);

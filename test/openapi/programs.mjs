@@ -25,7 +25,8 @@ export function start(command, ...words) {
     child.stdout.on("data", (data) => {
       text += data;
       const line = text.split("\n")[0];
-      if (text.includes("\n")) resolve({ child, line: line.startsWith("{") ? JSON.parse(line) : line });
+      if (text.includes("\n"))
+        resolve({ child, line: line.startsWith("{") ? JSON.parse(line) : line });
     });
     child.on("exit", (code) => reject(new Error(`${command} ended with ${code}: ${errors}`)));
   });
@@ -49,20 +50,45 @@ export async function stopAll() {
 
 export async function startCloud() {
   const { child, line } = await start(
-    bin("slipway-cloud"), "serve", "--database", "sqlite:cloud.db", "--listen", "127.0.0.1:0");
+    bin("slipway-cloud"),
+    "serve",
+    "--database",
+    "sqlite:cloud.db",
+    "--listen",
+    "127.0.0.1:0",
+  );
   return { child, url: line.url };
 }
 
 export function makeToken(device) {
-  return run("slipway-cloud", "token", "create", "--database", "sqlite:cloud.db", "--tenant", "demo",
-    "--device", device).trim();
+  return run(
+    "slipway-cloud",
+    "token",
+    "create",
+    "--database",
+    "sqlite:cloud.db",
+    "--tenant",
+    "demo",
+    "--device",
+    device,
+  ).trim();
 }
 
 export async function startDesk(name, cloud, token, ...words) {
   fs.writeFileSync(path.join(folder, `${name}.token`), token + "\n", { mode: 0o600 });
   const { child, line } = await start(
-    bin("slipway"), "serve", "--database", `${name}.db`, "--cloud", cloud, "--cloud-token-file",
-    `${name}.token`, "--listen", "127.0.0.1:0", ...words);
+    bin("slipway"),
+    "serve",
+    "--database",
+    `${name}.db`,
+    "--cloud",
+    cloud,
+    "--cloud-token-file",
+    `${name}.token`,
+    "--listen",
+    "127.0.0.1:0",
+    ...words,
+  );
   const tokenFile = path.resolve(folder, line.tokenFile);
   return { child, url: line.url, token: fs.readFileSync(tokenFile, "utf8").trim() };
 }

@@ -5,16 +5,25 @@ import path from "node:path";
 
 export async function assertAllRoutesAreDocumented(caller, root, folder) {
   const registered = new Set();
-  for (const file of fs.readdirSync(path.join(root, folder)).filter((name) => name.endsWith(".cpp"))) {
+  for (const file of fs
+    .readdirSync(path.join(root, folder))
+    .filter((name) => name.endsWith(".cpp"))) {
     const text = fs.readFileSync(path.join(root, folder, file), "utf8");
-    for (const match of text.matchAll(/\badd\((?:"[A-Z]+", )?"(\/[^"]*)"/g)) registered.add(match[1]);
+    for (const match of text.matchAll(/\badd\((?:"[A-Z]+", )?"(\/[^"]*)"/g))
+      registered.add(match[1]);
   }
   registered.delete("/{rest...}"); // the desk's files
   const { paths } = caller.contract.document;
   assert.deepEqual([...registered].sort(), Object.keys(paths).sort());
   for (const [template, item] of Object.entries(paths)) {
     const has = await caller.methodsOf(template.replace(/\{\w+\}/g, "1"));
-    assert.deepEqual(has, Object.keys(item).map((name) => name.toUpperCase()).sort(), template);
+    assert.deepEqual(
+      has,
+      Object.keys(item)
+        .map((name) => name.toUpperCase())
+        .sort(),
+      template,
+    );
   }
 }
 
@@ -24,7 +33,8 @@ export function assertAllAnswersWereMet(contract, except) {
   for (const { method, path: template, operation } of contract.operations()) {
     for (const status of Object.keys(operation.responses)) {
       const place = `${method} ${template} ${status}`;
-      if (!contract.seen.has(place) && !except.some((rule) => rule.test(place))) missing.push(place);
+      if (!contract.seen.has(place) && !except.some((rule) => rule.test(place)))
+        missing.push(place);
     }
   }
   assert.deepEqual(missing, []);

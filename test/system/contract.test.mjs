@@ -66,13 +66,15 @@ test("wrong use ends with 2 and names what is wrong", async () => {
   await fails(2, ["serve"], /--database/);
   await fails(2, ["serve", "--database", database], /--cloud/);
   await fails(2, ["serve", "--database", database, "--cloud", cloud.url], /--cloud-token-file/);
-  await fails(2, serve(database, "--cloud", "ftp://example.com"), /https?:\/\//);
+  const ftp = ["serve", "--database", database, "--cloud", "ftp://example.com"];
+  await fails(2, [...ftp, "--cloud-token-file", "none"], /https:\/\//);
   await fails(2, serve(database, "--listen", "nonsense"), /nonsense/);
   await fails(2, serve(database, "--target", "pigeon"), /pigeon/);
   await fails(2, serve(database), /SYNC_MAX_ATTEMPTS/, { env: { SYNC_MAX_ATTEMPTS: "many" } });
   const other = { program: "slipway-cloud" };
-  await fails(2, ["serve", "--nonsense"], /--nonsense/, other);
+  await fails(2, ["serve", "--database", cloud.database, "--nonsense"], /--nonsense/, other);
   await fails(2, ["serve"], /--database/, other);
+  await fails(2, ["serve", "--database", cloud.database, "--listen", "nonsense"], /nonsense/, other);
   await fails(2, ["serve", "--database", database], /sqlite:FILE/, other);
   await fails(2, ["token", "create", "--database", cloud.database], /--tenant/, other);
 });
@@ -196,12 +198,12 @@ const customer = { name: "Nordlicht", country: "DE", updatedAt: "2026-01-01T00:0
 
 test("a lock while it runs: writes are refused as busy, nothing half-done, and it heals", async () => {
   const desk = await (await newDesk()).start();
-  const first = await desk.create("Customer", "c1", customer);
+  const first = await desk.create("Customer", "before-lock", customer);
   await desk.becomes(first.id, "SUCCESS");
   const free = await lock(desk.database);
   const body = {
     entityType: "Customer",
-    entityId: "c2",
+    entityId: "while-locked",
     action: "CREATE_CUSTOMER",
     payload: customer,
   };

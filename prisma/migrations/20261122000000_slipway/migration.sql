@@ -124,7 +124,7 @@ CREATE TABLE "sync_meta" (
 -- it can be made anew: a tool that rebuilds a table drops what hangs on it.
 
 -- Settled entries grow without end; what is open or owed stays small.
-CREATE INDEX IF NOT EXISTS "SyncQueue_open_lane_idx" ON "SyncQueue"("entityType", "entityId", "lanePosition", "id")
+CREATE INDEX IF NOT EXISTS "SyncQueue_open_lane_idx" ON "SyncQueue"("entityType", "entityId", "lanePosition")
   WHERE "status" IN ('PENDING','PROCESSING','CONFLICT','ERROR','DISCARDING');
 CREATE INDEX IF NOT EXISTS "SyncQueue_owed_void_idx" ON "SyncQueue"("entityType", "entityId", "lanePosition")
   WHERE "voidState" = 'owed';
