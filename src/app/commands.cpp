@@ -23,31 +23,43 @@ std::string text(const json::object& object, std::string_view key) {
   return value->is_string() ? std::string(value->get_string()) : json_text(*value);
 }
 
-std::int64_t number(const json::object& object, std::string_view key) { return integer_at(object, key).value_or(0); }
+std::int64_t number(const json::object& object, std::string_view key) {
+  return integer_at(object, key).value_or(0);
+}
 
 std::string badge(const json::object& status) {
   const std::string connection = text(status, "connection");
   const std::int64_t waiting = number(status, "waiting"), needs_you = number(status, "needsYou");
   std::string words;
-  if (connection == "online") words = waiting ? "Syncing, " + std::to_string(waiting) + " waiting" : "Synced";
-  else if (connection == "offline" || connection == "probing") words = "Offline, " + std::to_string(waiting) + " waiting";
-  else if (connection == "paused") words = "Paused, " + std::to_string(waiting) + " waiting";
-  else if (connection == "signed-out") words = "Sign in again, " + std::to_string(waiting) + " waiting";
-  else words = connection + ", " + std::to_string(waiting) + " waiting";
+  if (connection == "online")
+    words = waiting ? "Syncing, " + std::to_string(waiting) + " waiting" : "Synced";
+  else if (connection == "offline" || connection == "probing")
+    words = "Offline, " + std::to_string(waiting) + " waiting";
+  else if (connection == "paused")
+    words = "Paused, " + std::to_string(waiting) + " waiting";
+  else if (connection == "signed-out")
+    words = "Sign in again, " + std::to_string(waiting) + " waiting";
+  else
+    words = connection + ", " + std::to_string(waiting) + " waiting";
   if (needs_you) words += " · " + std::to_string(needs_you) + " need you";
   return words;
 }
 
 void print_status(const json::object& status) {
   std::cout << badge(status) << '\n';
-  if (find(status, "reason") && !status.at("reason").is_null()) std::cout << "  " << text(status, "reason") << '\n';
+  if (find(status, "reason") && !status.at("reason").is_null())
+    std::cout << "  " << text(status, "reason") << '\n';
   std::cout << "  cloud        " << text(status, "cloud") << " (" << text(status, "target") << ")\n"
             << "  last synced  " << text(status, "lastSyncedAt") << '\n'
-            << "  waiting      " << number(status, "waiting") << (number(status, "held") ? ", held behind others " + std::to_string(number(status, "held")) : "")
+            << "  waiting      " << number(status, "waiting")
+            << (number(status, "held")
+                    ? ", held behind others " + std::to_string(number(status, "held"))
+                    : "")
             << '\n'
             << "  needs you    " << number(status, "needsYou") << '\n';
   const json::value* counts = find(status, "counts");
-  if (counts && counts->is_object()) std::cout << "  synced       " << number(counts->get_object(), "SUCCESS") << '\n';
+  if (counts && counts->is_object())
+    std::cout << "  synced       " << number(counts->get_object(), "SUCCESS") << '\n';
   if (!status.at("nextAttemptInMs").is_null()) {
     std::cout << "  next try in  " << (number(status, "nextAttemptInMs") + 999) / 1000 << " s\n";
   }
@@ -60,8 +72,9 @@ std::string why_text(const json::object& entry) {
 
 void print_entry_line(const json::object& entry) {
   std::ostringstream line;
-  line << '#' << std::left << std::setw(7) << text(entry, "id") << std::setw(11) << text(entry, "status") << std::setw(26)
-       << text(entry, "action") << ' ' << text(entry, "entityId");
+  line << '#' << std::left << std::setw(7) << text(entry, "id") << std::setw(11)
+       << text(entry, "status") << std::setw(26) << text(entry, "action") << ' '
+       << text(entry, "entityId");
   if (const std::string why = why_text(entry); !why.empty()) line << "  · " << why;
   std::cout << line.str() << '\n';
 }
@@ -77,8 +90,10 @@ void print_queue(const json::object& page) {
 }
 
 void print_columns(const json::object& conflict) {
-  std::cout << "  conflict     " << text(conflict, "reason") << ", by " << text(conflict, "who") << " at " << text(conflict, "when") << '\n';
-  for (const auto& [name, label] : {std::pair{"base", "before"}, {"local", "yours"}, {"server", "cloud"}}) {
+  std::cout << "  conflict     " << text(conflict, "reason") << ", by " << text(conflict, "who")
+            << " at " << text(conflict, "when") << '\n';
+  for (const auto& [name, label] :
+       {std::pair{"base", "before"}, {"local", "yours"}, {"server", "cloud"}}) {
     std::cout << "    " << std::left << std::setw(11) << label << text(conflict, name) << '\n';
   }
 }
@@ -89,18 +104,21 @@ void print_entry(const json::object& entry) {
             << "  base         " << text(entry, "base") << '\n'
             << "  request id   " << text(entry, "clientRequestId") << '\n'
             << "  written      " << text(entry, "createdAt") << '\n';
-  if (!entry.at("errorMessage").is_null()) std::cout << "  message      " << text(entry, "errorMessage") << '\n';
+  if (!entry.at("errorMessage").is_null())
+    std::cout << "  message      " << text(entry, "errorMessage") << '\n';
   if (entry.at("conflict").is_object()) print_columns(entry.at("conflict").get_object());
   for (const json::value& value : entry.at("attemptLog").as_array()) {
     const json::object& attempt = value.as_object();
-    std::cout << "  attempt      " << text(attempt, "sentAt") << "  " << text(attempt, "kind") << " → " << text(attempt, "outcome");
+    std::cout << "  attempt      " << text(attempt, "sentAt") << "  " << text(attempt, "kind")
+              << " → " << text(attempt, "outcome");
     if (!attempt.at("detail").is_null()) std::cout << "  " << text(attempt, "detail");
     std::cout << '\n';
   }
 }
 
 void print_list(const json::object& answer) {
-  for (const json::value& entry : answer.at("entries").as_array()) print_entry_line(entry.as_object());
+  for (const json::value& entry : answer.at("entries").as_array())
+    print_entry_line(entry.as_object());
 }
 
 // Asks once, or again and again until interrupted.
@@ -110,8 +128,10 @@ int run(const CommandOptions& options, const std::string& method, const std::str
     const auto answer = ask(options.service, method, path);
     if (!answer) return complain(program, answer.error());
     if (options.watch && !options.json) std::cout << "\x1b[H\x1b[2J";
-    if (options.json) std::cout << json_text(*answer) << '\n';
-    else print(*answer);
+    if (options.json)
+      std::cout << json_text(*answer) << '\n';
+    else
+      print(*answer);
     std::cout << std::flush;
     if (!options.watch || !std::cout) return done;
     std::this_thread::sleep_for(watch_interval);
@@ -120,11 +140,15 @@ int run(const CommandOptions& options, const std::string& method, const std::str
 
 }  // namespace
 
-int show_status(const CommandOptions& options) { return run(options, "GET", "/sync/status", print_status); }
+int show_status(const CommandOptions& options) {
+  return run(options, "GET", "/sync/status", print_status);
+}
 
 int show_queue(const CommandOptions& options) {
-  return run(options, "GET", "/sync/queue?limit=" + std::to_string(options.limit) +
-                                 (options.filter == "all" ? "" : "&filter=" + options.filter), print_queue);
+  return run(options, "GET",
+             "/sync/queue?limit=" + std::to_string(options.limit) +
+                 (options.filter == "all" ? "" : "&filter=" + options.filter),
+             print_queue);
 }
 
 int show_entry(const CommandOptions& options) {
@@ -132,16 +156,20 @@ int show_entry(const CommandOptions& options) {
 }
 
 int retry_entry(const CommandOptions& options) {
-  return run(options, "POST", "/sync/queue/" + std::to_string(options.entry) + "/retry", print_list);
+  return run(options, "POST", "/sync/queue/" + std::to_string(options.entry) + "/retry",
+             print_list);
 }
 
 int force_entry(const CommandOptions& options) {
-  return run(options, "POST", "/sync/queue/" + std::to_string(options.entry) + "/force", print_list);
+  return run(options, "POST", "/sync/queue/" + std::to_string(options.entry) + "/force",
+             print_list);
 }
 
 int discard_entry(const CommandOptions& options) {
   if (options.dry_run && !options.json) std::cout << "Would be discarded:\n";
-  return run(options, "POST", "/sync/queue/" + std::to_string(options.entry) + "/discard" + (options.dry_run ? "?dryRun=1" : ""),
+  return run(options, "POST",
+             "/sync/queue/" + std::to_string(options.entry) + "/discard" +
+                 (options.dry_run ? "?dryRun=1" : ""),
              print_list);
 }
 

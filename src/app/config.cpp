@@ -1,11 +1,11 @@
 #include "app/config.h"
 
+#include <toml++/toml.h>
 #include <charconv>
 #include <cstdlib>
 #include <functional>
 #include <map>
 #include <set>
-#include <toml++/toml.h>
 
 #include "transport/address.h"
 
@@ -13,7 +13,8 @@ namespace slipway::app {
 
 namespace {
 
-std::unexpected<Error> bad(const std::string& message, std::string hint = "See slipway serve --help") {
+std::unexpected<Error> bad(const std::string& message,
+                           std::string hint = "See slipway serve --help") {
   return fail(ErrorKind::invalid, "invalid-config", message, std::move(hint));
 }
 
@@ -27,7 +28,8 @@ class File {
       table = toml::parse_file(path_);
     } catch (const toml::parse_error& error) {
       const auto line = error.source().begin.line;
-      return bad(path_ + (line ? ":" + std::to_string(line) : "") + " cannot be read: " + std::string(error.description()));
+      return bad(path_ + (line ? ":" + std::to_string(line) : "") +
+                 " cannot be read: " + std::string(error.description()));
     }
     for (auto&& [key, value] : table) {
       if (auto read = top_level(std::string(key.str()), value); !read) return read;
@@ -40,10 +42,16 @@ class File {
 
   Result<void> top_level(const std::string& key, toml::node& value) {
     static const std::map<std::string, Text> texts = {
-        {"database", &Config::database},  {"cloud", &Config::cloud},   {"cloud_token_file", &Config::cloud_token_file},
-        {"token_file", &Config::token_file}, {"target", &Config::target}, {"webhook_url", &Config::webhook_url},
-        {"ca_file", &Config::ca_file},    {"desk", &Config::desk}};
-    if (const auto found = texts.find(key); found != texts.end()) return text(key, value, config_.*found->second);
+        {"database", &Config::database},
+        {"cloud", &Config::cloud},
+        {"cloud_token_file", &Config::cloud_token_file},
+        {"token_file", &Config::token_file},
+        {"target", &Config::target},
+        {"webhook_url", &Config::webhook_url},
+        {"ca_file", &Config::ca_file},
+        {"desk", &Config::desk}};
+    if (const auto found = texts.find(key); found != texts.end())
+      return text(key, value, config_.*found->second);
     if (key == "listen") {
       std::string listen;
       auto read = text(key, value, listen);
@@ -58,7 +66,9 @@ class File {
     return unknown(key);
   }
 
-  std::unexpected<Error> unknown(const std::string& key) { return bad(path_ + ": there is no setting “" + key + "”"); }
+  std::unexpected<Error> unknown(const std::string& key) {
+    return bad(path_ + ": there is no setting “" + key + "”");
+  }
   std::unexpected<Error> wrong(const std::string& key, std::string_view wanted) {
     return bad(path_ + ": “" + key + "” must be " + std::string(wanted));
   }
@@ -71,11 +81,12 @@ class File {
     return {};
   }
 
-  Result<void> integer(const std::string& key, toml::node& value, std::int64_t least, std::int64_t most,
-                       const std::function<void(std::int64_t)>& set) {
+  Result<void> integer(const std::string& key, toml::node& value, std::int64_t least,
+                       std::int64_t most, const std::function<void(std::int64_t)>& set) {
     const auto number = value.is_integer() ? value.value<std::int64_t>() : std::nullopt;
     if (!number || *number < least || *number > most) {
-      return wrong(key, "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+      return wrong(key,
+                   "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
     }
     set(*number);
     return {};
@@ -105,17 +116,29 @@ class File {
   Result<void> sync(const std::string& key, toml::node& value) {
     local_api::Settings& settings = config_.settings;
     constexpr std::int64_t day_ms = 24 * 3600 * 1000;
-    if (key == "interval_ms") return integer("sync.interval_ms", value, 100, day_ms, [&](auto n) { settings.interval = Duration(n); });
-    if (key == "attempts_max") return integer("sync.attempts_max", value, 1, 1000, [&](auto n) { settings.attempts_max = n; });
-    if (key == "backoff_base_ms") return integer("sync.backoff_base_ms", value, 1, day_ms, [&](auto n) { settings.backoff_base = Duration(n); });
-    if (key == "backoff_max_ms") return integer("sync.backoff_max_ms", value, 1, day_ms, [&](auto n) { settings.backoff_max = Duration(n); });
+    if (key == "interval_ms")
+      return integer("sync.interval_ms", value, 100, day_ms,
+                     [&](auto n) { settings.interval = Duration(n); });
+    if (key == "attempts_max")
+      return integer("sync.attempts_max", value, 1, 1000,
+                     [&](auto n) { settings.attempts_max = n; });
+    if (key == "backoff_base_ms")
+      return integer("sync.backoff_base_ms", value, 1, day_ms,
+                     [&](auto n) { settings.backoff_base = Duration(n); });
+    if (key == "backoff_max_ms")
+      return integer("sync.backoff_max_ms", value, 1, day_ms,
+                     [&](auto n) { settings.backoff_max = Duration(n); });
     return unknown("sync." + key);
   }
 
   Result<void> log(const std::string& key, toml::node& value) {
     if (key == "file") return text("log.file", value, config_.log_file);
-    if (key == "megabytes") return integer("log.megabytes", value, 1, 1000, [&](auto n) { config_.log_bytes_max = std::size_t(n) * 1024 * 1024; });
-    if (key == "files") return integer("log.files", value, 1, 100, [&](auto n) { config_.log_files_max = std::size_t(n); });
+    if (key == "megabytes")
+      return integer("log.megabytes", value, 1, 1000,
+                     [&](auto n) { config_.log_bytes_max = std::size_t(n) * 1024 * 1024; });
+    if (key == "files")
+      return integer("log.files", value, 1, 100,
+                     [&](auto n) { config_.log_files_max = std::size_t(n); });
     if (key == "payloads") {
       const auto on = value.value<bool>();
       if (!on) return wrong("log.payloads", "true or false");
@@ -138,8 +161,10 @@ class File {
       } else if (key.str() == "policy") {
         const std::string policy = inner.value<std::string>().value_or("");
         if (policy != "manual") {
-          return bad(path_ + ": " + path + " = “" + policy + "” is not supported by this version; only “manual” is",
-                     "With “manual” every conflict is parked for a person and nothing is overwritten");
+          return bad(
+              path_ + ": " + path + " = “" + policy +
+                  "” is not supported by this version; only “manual” is",
+              "With “manual” every conflict is parked for a person and nothing is overwritten");
         }
       } else {
         return unknown(path);
@@ -163,7 +188,8 @@ class File {
         if (!op) return wrong(path, "create, update or delete");
         rule.op = *op;
       } else if (key.str() == "requires") {
-        return bad(path_ + ": " + path + " is not supported by this version", "Every action is queued while offline");
+        return bad(path_ + ": " + path + " is not supported by this version",
+                   "Every action is queued while offline");
       } else {
         return unknown(path);
       }
@@ -177,14 +203,16 @@ class File {
   Config& config_;
 };
 
-Result<void> environment_integer(const char* name, std::int64_t least, const std::function<void(std::int64_t)>& set) {
+Result<void> environment_integer(const char* name, std::int64_t least,
+                                 const std::function<void(std::int64_t)>& set) {
   const char* value = std::getenv(name);
   if (!value || !*value) return {};
   std::int64_t number = 0;
   const char* end = value + std::string_view(value).size();
   const auto [at, error] = std::from_chars(value, end, number);
   if (error != std::errc{} || at != end || number < least || number > 24 * 3600 * 1000) {
-    return bad(std::string(name) + "=" + value + " must be a whole number from " + std::to_string(least) + " to 86400000");
+    return bad(std::string(name) + "=" + value + " must be a whole number from " +
+               std::to_string(least) + " to 86400000");
   }
   set(number);
   return {};
@@ -192,35 +220,51 @@ Result<void> environment_integer(const char* name, std::int64_t least, const std
 
 }  // namespace
 
-Result<void> read_config_file(const std::string& path, Config& config) { return File(path, config).read(); }
+Result<void> read_config_file(const std::string& path, Config& config) {
+  return File(path, config).read();
+}
 
 Result<void> read_sync_environment(Config& config) {
   local_api::Settings& settings = config.settings;
-  if (const char* url = std::getenv("SYNC_WEBHOOK_URL"); url && config.webhook_url.empty()) config.webhook_url = url;
-  for (const auto& read : {environment_integer("SYNC_MAX_ATTEMPTS", 1, [&](auto n) { settings.attempts_max = n; }),
-                           environment_integer("SYNC_BACKOFF_BASE_MS", 1, [&](auto n) { settings.backoff_base = Duration(n); }),
-                           environment_integer("SYNC_BACKOFF_MAX_MS", 1, [&](auto n) { settings.backoff_max = Duration(n); }),
-                           environment_integer("SYNC_INTERVAL_MS", 100, [&](auto n) { settings.interval = Duration(n); })}) {
+  if (const char* url = std::getenv("SYNC_WEBHOOK_URL"); url && config.webhook_url.empty())
+    config.webhook_url = url;
+  for (const auto& read :
+       {environment_integer("SYNC_MAX_ATTEMPTS", 1, [&](auto n) { settings.attempts_max = n; }),
+        environment_integer("SYNC_BACKOFF_BASE_MS", 1,
+                            [&](auto n) { settings.backoff_base = Duration(n); }),
+        environment_integer("SYNC_BACKOFF_MAX_MS", 1,
+                            [&](auto n) { settings.backoff_max = Duration(n); }),
+        environment_integer("SYNC_INTERVAL_MS", 100,
+                            [&](auto n) { settings.interval = Duration(n); })}) {
     if (!read) return read;
   }
   return {};
 }
 
 Result<void> complete(Config& config) {
-  if (config.database.empty()) return bad("--database is missing", "Give the app's SQLite file: slipway serve --database app.db …");
+  if (config.database.empty())
+    return bad("--database is missing",
+               "Give the app's SQLite file: slipway serve --database app.db …");
   if (config.listen.empty()) config.listen = "127.0.0.1:0";
-  if (config.target.empty()) config.target = config.cloud.empty() && !config.webhook_url.empty() ? "webhook" : "slipway";
+  if (config.target.empty())
+    config.target = config.cloud.empty() && !config.webhook_url.empty() ? "webhook" : "slipway";
   if (config.target != "slipway" && config.target != "webhook") {
     return bad("“" + config.target + "” is not a target", "Targets: slipway, webhook");
   }
-  if (config.target == "slipway" && config.cloud.empty()) return bad("--cloud is missing", "Give the cloud's address, e.g. --cloud https://sync.example.com");
-  if (config.target == "slipway" && config.cloud_token_file.empty()) return bad("--cloud-token-file is missing", "Give the file with this device's token");
-  if (config.target == "webhook" && config.webhook_url.empty()) return bad("SYNC_WEBHOOK_URL is missing", "The target “webhook” posts each entry to it");
-  const auto checked = config.target == "slipway" ? check_cloud_address(config.cloud) : check_webhook_address(config.webhook_url);
+  if (config.target == "slipway" && config.cloud.empty())
+    return bad("--cloud is missing",
+               "Give the cloud's address, e.g. --cloud https://sync.example.com");
+  if (config.target == "slipway" && config.cloud_token_file.empty())
+    return bad("--cloud-token-file is missing", "Give the file with this device's token");
+  if (config.target == "webhook" && config.webhook_url.empty())
+    return bad("SYNC_WEBHOOK_URL is missing", "The target “webhook” posts each entry to it");
+  const auto checked = config.target == "slipway" ? check_cloud_address(config.cloud)
+                                                  : check_webhook_address(config.webhook_url);
   if (!checked) return checked;
   if (config.token_file.empty()) config.token_file = config.database + "-slipway.token";
   if (config.log_file.empty()) config.log_file = config.database + "-slipway.log";
-  if (config.settings.backoff_max < config.settings.backoff_base) config.settings.backoff_max = config.settings.backoff_base;
+  if (config.settings.backoff_max < config.settings.backoff_base)
+    config.settings.backoff_max = config.settings.backoff_base;
   return {};
 }
 

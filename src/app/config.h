@@ -21,7 +21,7 @@ struct Config {
   std::string webhook_url;
   std::string ca_file;
   std::string desk;
-  std::string log_file;    // default: the database's path + "-slipway.log"; "none": no log
+  std::string log_file;  // default: the database's path + "-slipway.log"; "none": no log
   std::size_t log_bytes_max = 10 * 1024 * 1024;
   std::size_t log_files_max = 5;
   std::vector<std::string> allowed_origins;

@@ -36,7 +36,8 @@ int complain(std::string_view program, const Error& error, int exit_code) {
 
 namespace {
 
-std::unexpected<Error> file_error(std::string_view type, std::string_view doing, const std::string& path) {
+std::unexpected<Error> file_error(std::string_view type, std::string_view doing,
+                                  const std::string& path) {
   return fail(ErrorKind::storage, std::string(type),
               "Cannot " + std::string(doing) + " " + path + ": " + std::strerror(errno),
               "Check the path and this user's rights");
@@ -67,7 +68,8 @@ Result<std::string> read_small_file(const std::string& path) {
   std::string content(bytes_max + 1, '\0');
   file.read(content.data(), std::streamsize(content.size()));
   if (file.bad() || std::size_t(file.gcount()) > bytes_max) {
-    return fail(ErrorKind::storage, "file-not-readable", "Cannot read " + path + ": it is not a small text file");
+    return fail(ErrorKind::storage, "file-not-readable",
+                "Cannot read " + path + ": it is not a small text file");
   }
   content.resize(std::size_t(file.gcount()));
   return content;

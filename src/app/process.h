@@ -19,6 +19,7 @@ int complain(std::string_view program, const Error& error, int exit_code = faile
 
 // Creates or replaces a file that only its owner may read (0600). Error "file-not-writable".
 Result<void> write_private_file(const std::string& path, const std::string& content);
-Result<std::string> read_small_file(const std::string& path);  // up to 64 KiB; error "file-not-readable"
+Result<std::string> read_small_file(
+    const std::string& path);  // up to 64 KiB; error "file-not-readable"
 
 }  // namespace slipway::app

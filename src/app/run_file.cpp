@@ -28,18 +28,21 @@ Result<RunFile> RunFile::take(const std::string& database) {
   const std::string path = run_path(database);
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) {
-    return fail(ErrorKind::storage, "read-only", "Cannot write beside the database: " + path + ": " + std::strerror(errno),
+    return fail(ErrorKind::storage, "read-only",
+                "Cannot write beside the database: " + path + ": " + std::strerror(errno),
                 "Give this user the right to write to the database and its folder");
   }
   RunFile taken(path, file);
   if (::flock(file, LOCK_EX | LOCK_NB) == 0) return taken;
   auto service = find_service(database);
-  return fail(ErrorKind::conflict, "already-running",
-              "Another slipway serves " + database + " already" + (service ? " at " + service->url : ""),
-              "Stop it first, or use it");
+  return fail(
+      ErrorKind::conflict, "already-running",
+      "Another slipway serves " + database + " already" + (service ? " at " + service->url : ""),
+      "Stop it first, or use it");
 }
 
-RunFile::RunFile(RunFile&& other) noexcept : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)) {}
+RunFile::RunFile(RunFile&& other) noexcept
+    : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)) {}
 
 RunFile::~RunFile() {
   if (file_ < 0) return;
@@ -56,8 +59,10 @@ Result<void> RunFile::publish(const std::string& url, const std::string& token_f
                              {"tokenFile", std::filesystem::absolute(token_file, ignored).string()},
                              {"process", std::int64_t(::getpid())}}) +
       "\n";
-  if (::ftruncate(file_, 0) != 0 || ::pwrite(file_, text.data(), text.size(), 0) != ssize_t(text.size())) {
-    return fail(ErrorKind::storage, "disk-full", "Cannot write " + path_ + ": " + std::strerror(errno), "Free some space");
+  if (::ftruncate(file_, 0) != 0 ||
+      ::pwrite(file_, text.data(), text.size(), 0) != ssize_t(text.size())) {
+    return fail(ErrorKind::storage, "disk-full",
+                "Cannot write " + path_ + ": " + std::strerror(errno), "Free some space");
   }
   return {};
 }

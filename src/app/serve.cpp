@@ -34,9 +34,11 @@ std::unique_ptr<Transport> make_transport(const Config& config, http::Loop& loop
   HttpOptions http;
   http.ca_file = config.ca_file;
   if (config.target == "webhook") {
-    return std::make_unique<WebhookTransport>(WebhookOptions{.url = config.webhook_url, .http = http}, post);
+    return std::make_unique<WebhookTransport>(
+        WebhookOptions{.url = config.webhook_url, .http = http}, post);
   }
-  return std::make_unique<SlipwayTransport>(CloudOptions{config.cloud, config.cloud_token_file, http}, post);
+  return std::make_unique<SlipwayTransport>(
+      CloudOptions{config.cloud, config.cloud_token_file, http}, post);
 }
 
 // The token stays the same over restarts, so that an app that read it once keeps working.
@@ -45,13 +47,15 @@ Result<std::string> local_token(const std::string& path) {
   if (std::filesystem::exists(path, ignored)) {
     auto text = read_small_file(path);
     if (!text) return text;
-    while (!text->empty() && std::isspace(static_cast<unsigned char>(text->back()))) text->pop_back();
+    while (!text->empty() && std::isspace(static_cast<unsigned char>(text->back())))
+      text->pop_back();
     if (text->size() >= 16) {
       if (::chmod(path.c_str(), 0600) == 0) return text;
     }
   }
   std::string token = random_from_system().hex(32);
-  if (auto written = write_private_file(path, token + "\n"); !written) return std::unexpected(written.error());
+  if (auto written = write_private_file(path, token + "\n"); !written)
+    return std::unexpected(written.error());
   return token;
 }
 
@@ -60,7 +64,8 @@ http::GuardRules guard_rules(const std::string& url, const Config& config, std::
   rules.token = std::move(token);
   rules.open_paths = local_api::LocalApi::open_paths();
   rules.origins = config.allowed_origins;
-  if (!url.starts_with("http://")) return rules;  // a Unix socket: whoever may open it is on this machine
+  if (!url.starts_with("http://"))
+    return rules;  // a Unix socket: whoever may open it is on this machine
   const std::string host = url.substr(7);
   const std::string port = host.substr(host.rfind(':'));
   rules.hosts = {host, "localhost" + port, "127.0.0.1" + port, "[::1]" + port};
@@ -71,16 +76,23 @@ http::GuardRules guard_rules(const std::string& url, const Config& config, std::
 class Service {
  public:
   Service(const Config& config, SyncLog log, std::unique_ptr<store::Store> store)
-      : config_(config), log_(std::move(log)), store_(std::move(store)), clock_([this] {
+      : config_(config),
+        log_(std::move(log)),
+        store_(std::move(store)),
+        clock_([this] {
           return Now{loop_.now(), wall_clock()};
         }),
         transport_(make_transport(config, loop_)),
         worker_(*store_, *transport_, random_from_system(), clock_,
-                [this](LogLevel level, std::string_view event, const json::object& details) { log_.write(level, event, details); }),
+                [this](LogLevel level, std::string_view event, const json::object& details) {
+                  log_.write(level, event, details);
+                }),
         api_(loop_, *store_, worker_, clock_,
-             {{config.target, config.target == "webhook" ? origin_of(config.webhook_url) : config.cloud},
+             {{config.target,
+               config.target == "webhook" ? origin_of(config.webhook_url) : config.cloud},
               config.settings,
-              config.desk.empty() ? std::nullopt : std::optional<std::filesystem::path>(config.desk)},
+              config.desk.empty() ? std::nullopt
+                                  : std::optional<std::filesystem::path>(config.desk)},
              [this](const local_api::Settings& settings) { apply(settings); }),
         wakeup_(loop_, [this] { worker_.handle(event::TimePassed{}); }),
         token_check_(loop_, [this] { check_token(); }),
@@ -93,14 +105,19 @@ class Service {
     if (auto loaded = api_.load_settings(); !loaded) return loaded;
     if (auto listening = server_.listen(config_.listen); !listening) return listening;
     handler_ = http::guarded(guard_rules(server_.url(), config_, *token), api_.handler());
-    if (auto published = run_file.publish(server_.url(), config_.token_file); !published) return published;
+    if (auto published = run_file.publish(server_.url(), config_.token_file); !published)
+      return published;
     const auto identity = store_->identity();
     if (!identity) return std::unexpected(identity.error());
     const auto paused = store_->meta(store::meta_key::paused);
     worker_.handle(event::Started{identity->cursor.has_value()});
     if (paused && *paused == "1") worker_.handle(event::Paused{true});
-    log_.write(LogLevel::info, "started", {{"url", server_.url()}, {"database", config_.database}, {"device", identity->device}});
-    std::cout << json_text(json::object{{"event", "listening"}, {"url", server_.url()}, {"tokenFile", config_.token_file}})
+    log_.write(
+        LogLevel::info, "started",
+        {{"url", server_.url()}, {"database", config_.database}, {"device", identity->device}});
+    std::cout << json_text(json::object{{"event", "listening"},
+                                        {"url", server_.url()},
+                                        {"tokenFile", config_.token_file}})
               << std::endl;
     return {};
   }
@@ -120,14 +137,17 @@ class Service {
   void connect_parts() {
     store_->on_change([this](const store::Changes& changes) {
       log_.note(changes);
+      if (logs_payloads_) log_payloads(changes);
       api_.note(changes);
       worker_.on_store_change(changes);
     });
     store_->on_failure([this] { loop_.post([this] { worker_.handle(event::StoreFailed{}); }); });
     worker_.on_progress([this] {
       api_.note_progress();
-      if (const auto at = worker_.next_wakeup()) wakeup_.set(*at);
-      else wakeup_.cancel();
+      if (const auto at = worker_.next_wakeup())
+        wakeup_.set(*at);
+      else
+        wakeup_.cancel();
       if (worker_.engine().connection() == Connection::signed_out && !watches_token_) {
         watches_token_ = true;
         token_seen_ = token_content();
@@ -136,7 +156,22 @@ class Service {
     });
   }
 
-  std::string token_content() const { return read_small_file(config_.cloud_token_file).value_or(""); }
+  // Only when a person asked for it: what was written, once for each new entry.
+  void log_payloads(const store::Changes& changes) {
+    for (const auto& change : changes.entries) {
+      if (change.status != Status::pending) continue;
+      const auto entry = store_->entry(change.id);
+      if (!entry || !*entry || (*entry)->attempts > 0) continue;
+      log_.write(LogLevel::info, "write",
+                 {{"entry", change.id},
+                  {"action", (*entry)->body.action},
+                  {"payload", (*entry)->body.payload}});
+    }
+  }
+
+  std::string token_content() const {
+    return read_small_file(config_.cloud_token_file).value_or("");
+  }
 
   void check_token() {
     if (worker_.engine().connection() != Connection::signed_out) {
@@ -151,6 +186,7 @@ class Service {
   }
 
   void apply(const local_api::Settings& settings) {
+    logs_payloads_ = settings.log_payloads;
     worker_.set_options({settings.attempts_max});
     BackoffRule rule = entry_backoff;
     rule.base = settings.backoff_base;
@@ -168,10 +204,13 @@ class Service {
   Worker worker_;
   local_api::LocalApi api_;
   http::Handler handler_;
-  http::Server server_{loop_, [this](http::Request request, http::Reply reply) { handler_(std::move(request), std::move(reply)); }};
+  http::Server server_{loop_, [this](http::Request request, http::Reply reply) {
+                         handler_(std::move(request), std::move(reply));
+                       }};
   http::Loop::Alarm wakeup_;
   http::Loop::Alarm token_check_;
   http::Loop::Alarm stop_deadline_;
+  bool logs_payloads_ = false;
   bool watches_token_ = false;
   std::string token_seen_;
 };
@@ -188,8 +227,10 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
 int serve(const Config& config) {
   std::error_code ignored;
   if (!std::filesystem::exists(config.database, ignored)) {
-    return complain(program, {ErrorKind::not_found, "database-missing", "There is no database at " + config.database,
-                              "Nothing was created. Check the path; the app creates its database, slipway only joins it"});
+    return complain(program, {ErrorKind::not_found, "database-missing",
+                              "There is no database at " + config.database,
+                              "Nothing was created. Check the path; the app creates its database, "
+                              "slipway only joins it"});
   }
   auto run_file = RunFile::take(config.database);
   if (!run_file) return complain(program, run_file.error());
@@ -199,7 +240,8 @@ int serve(const Config& config) {
   if (!store) return complain(program, store.error());
   Service service(config, std::move(*log), std::move(*store));
   if (auto started = service.start(*run_file); !started) {
-    return complain(program, started.error(), started.error().type == "bad-address" ? wrong_use : failed);
+    return complain(program, started.error(),
+                    started.error().type == "bad-address" ? wrong_use : failed);
   }
   service.run();
   return done;
@@ -218,13 +260,17 @@ int init(const Config& config, bool yes) {
     return done;
   }
   if (!yes && ::isatty(STDIN_FILENO)) {
-    std::cout << *rows << " rows exist that the cloud has not heard of. Offer them to the cloud? [y/N] " << std::flush;
+    std::cout << *rows
+              << " rows exist that the cloud has not heard of. Offer them to the cloud? [y/N] "
+              << std::flush;
     std::string answer;
     std::getline(std::cin, answer);
     yes = answer == "y" || answer == "Y" || answer == "yes";
   }
   if (!yes) {
-    std::cout << *rows << " rows exist that the cloud has not heard of. They are shown and never deleted; offer them to the cloud with --yes.\n";
+    std::cout << *rows
+              << " rows exist that the cloud has not heard of. They are shown and never deleted; "
+                 "offer them to the cloud with --yes.\n";
     return done;
   }
   const auto offered = (*store)->offer_existing_rows(wall_clock());

@@ -18,7 +18,8 @@ Result<ServiceAddress> locate_service(const std::string& url, const std::string&
   }
   auto service = find_service(database);
   if (!service) return std::unexpected(service.error());
-  return ServiceAddress{url.empty() ? service->url : url, token_file.empty() ? service->token_file : token_file};
+  return ServiceAddress{url.empty() ? service->url : url,
+                        token_file.empty() ? service->token_file : token_file};
 }
 
 namespace {
@@ -39,10 +40,12 @@ Result<json::object> read_answer(const ServiceAddress& service, const HttpAnswer
 
 }  // namespace
 
-Result<json::object> ask(const ServiceAddress& service, const std::string& method, const std::string& path,
-                         const json::object& body) {
+Result<json::object> ask(const ServiceAddress& service, const std::string& method,
+                         const std::string& path, const json::object& body) {
   const auto token = read_token(service.token_file);
-  if (!token) return fail(ErrorKind::unauthorized, "no-token", token.error().message, "Is the service another user's?");
+  if (!token)
+    return fail(ErrorKind::unauthorized, "no-token", token.error().message,
+                "Is the service another user's?");
   http::Loop loop;
   HttpOptions options;
   options.proxy = "";

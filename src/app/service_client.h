@@ -18,7 +18,7 @@ Result<ServiceAddress> locate_service(const std::string& url, const std::string&
                                       const std::string& database);
 
 // Errors: "not-running" when nobody answers; else the service's own problem.
-Result<json::object> ask(const ServiceAddress& service, const std::string& method, const std::string& path,
-                         const json::object& body = {});
+Result<json::object> ask(const ServiceAddress& service, const std::string& method,
+                         const std::string& path, const json::object& body = {});
 
 }  // namespace slipway::app

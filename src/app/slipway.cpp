@@ -14,7 +14,8 @@ using namespace slipway::app;
 
 constexpr std::string_view program = "slipway";
 
-constexpr const char* about = "Slipway keeps a desktop app working offline and in sync with its cloud.";
+constexpr const char* about =
+    "Slipway keeps a desktop app working offline and in sync with its cloud.";
 
 constexpr const char* examples = R"(
 Examples:
@@ -47,28 +48,46 @@ struct Line {
 void add_serve_options(CLI::App& command, Line& line) {
   Config& config = line.config;
   config.listen.clear();  // so that the file can tell whether it was given
-  command.add_option("--database", config.database, "The app's SQLite file; must exist")->envname("SLIPWAY_DATABASE");
-  command.add_option("--config", line.config_file, "TOML file; command line and environment win")->envname("SLIPWAY_CONFIG");
-  command.add_option("--cloud", config.cloud, "Address of the cloud, http(s)://…")->envname("SLIPWAY_CLOUD");
-  command.add_option("--cloud-token-file", config.cloud_token_file, "File with this device's cloud token")
+  command.add_option("--database", config.database, "The app's SQLite file; must exist")
+      ->envname("SLIPWAY_DATABASE");
+  command.add_option("--config", line.config_file, "TOML file; command line and environment win")
+      ->envname("SLIPWAY_CONFIG");
+  command.add_option("--cloud", config.cloud, "Address of the cloud, http(s)://…")
+      ->envname("SLIPWAY_CLOUD");
+  command
+      .add_option("--cloud-token-file", config.cloud_token_file,
+                  "File with this device's cloud token")
       ->envname("SLIPWAY_CLOUD_TOKEN_FILE");
-  command.add_option("--listen", config.listen, "HOST:PORT or unix:PATH [127.0.0.1:0; port 0: any free one]")
+  command
+      .add_option("--listen", config.listen,
+                  "HOST:PORT or unix:PATH [127.0.0.1:0; port 0: any free one]")
       ->envname("SLIPWAY_LISTEN");
-  command.add_option("--token-file", config.token_file, "File for the local token, 0600 [DATABASE-slipway.token]")
+  command
+      .add_option("--token-file", config.token_file,
+                  "File for the local token, 0600 [DATABASE-slipway.token]")
       ->envname("SLIPWAY_TOKEN_FILE");
-  command.add_option("--target", config.target, "slipway or webhook [slipway]")->envname("SLIPWAY_TARGET");
-  command.add_option("--webhook-url", config.webhook_url, "Where the target webhook posts each entry")
+  command.add_option("--target", config.target, "slipway or webhook [slipway]")
+      ->envname("SLIPWAY_TARGET");
+  command
+      .add_option("--webhook-url", config.webhook_url, "Where the target webhook posts each entry")
       ->envname("SLIPWAY_WEBHOOK_URL");
-  command.add_option("--ca-file", config.ca_file, "PEM file of trusted certificates, instead of the system's")
+  command
+      .add_option("--ca-file", config.ca_file,
+                  "PEM file of trusted certificates, instead of the system's")
       ->envname("SLIPWAY_CA_FILE");
-  command.add_option("--desk", config.desk, "Folder of a web app to serve at /")->envname("SLIPWAY_DESK");
-  command.add_option("--log-file", config.log_file, "Rotating log, or none [DATABASE-slipway.log]")->envname("SLIPWAY_LOG_FILE");
+  command.add_option("--desk", config.desk, "Folder of a web app to serve at /")
+      ->envname("SLIPWAY_DESK");
+  command.add_option("--log-file", config.log_file, "Rotating log, or none [DATABASE-slipway.log]")
+      ->envname("SLIPWAY_LOG_FILE");
 }
 
 void add_command_options(CLI::App& command, Line& line) {
-  command.add_option("--database", line.config.database, "The database whose service is asked")->envname("SLIPWAY_DATABASE");
-  command.add_option("--url", line.url, "The service's address, instead of --database")->envname("SLIPWAY_URL");
-  command.add_option("--token-file", line.token_file, "The service's token file")->envname("SLIPWAY_TOKEN_FILE");
+  command.add_option("--database", line.config.database, "The database whose service is asked")
+      ->envname("SLIPWAY_DATABASE");
+  command.add_option("--url", line.url, "The service's address, instead of --database")
+      ->envname("SLIPWAY_URL");
+  command.add_option("--token-file", line.token_file, "The service's token file")
+      ->envname("SLIPWAY_TOKEN_FILE");
   command.add_flag("--json", line.command.json, "JSON for programs");
 }
 
@@ -82,21 +101,26 @@ Result<void> read_config(Line& line) {
 
 int run_serve(Line& line) {
   if (auto read = read_config(line); !read) return complain(program, read.error(), wrong_use);
-  if (auto completed = complete(line.config); !completed) return complain(program, completed.error(), wrong_use);
+  if (auto completed = complete(line.config); !completed)
+    return complain(program, completed.error(), wrong_use);
   return serve(line.config);
 }
 
 int run_init(Line& line) {
   if (auto read = read_config(line); !read) return complain(program, read.error(), wrong_use);
   if (line.config.database.empty()) {
-    return complain(program, {ErrorKind::invalid, "", "--database is missing", "Give the app's SQLite file"}, wrong_use);
+    return complain(program,
+                    {ErrorKind::invalid, "", "--database is missing", "Give the app's SQLite file"},
+                    wrong_use);
   }
   return init(line.config, line.yes);
 }
 
 int run_command(Line& line, int (*command)(const CommandOptions&)) {
   auto service = locate_service(line.url, line.token_file, line.config.database);
-  if (!service) return complain(program, service.error(), service.error().type == "invalid-config" ? wrong_use : failed);
+  if (!service)
+    return complain(program, service.error(),
+                    service.error().type == "invalid-config" ? wrong_use : failed);
   line.command.service = *service;
   return command(line.command);
 }
@@ -112,8 +136,10 @@ int main(int argc, char** argv) {
 
   CLI::App* serve_command = app.add_subcommand("serve", "Run the local service");
   add_serve_options(*serve_command, line);
-  CLI::App* init_command = app.add_subcommand("init", "Add Slipway's tables and offer the rows that exist to the cloud");
-  init_command->add_option("--database", line.config.database, "The app's SQLite file; must exist")->envname("SLIPWAY_DATABASE");
+  CLI::App* init_command =
+      app.add_subcommand("init", "Add Slipway's tables and offer the rows that exist to the cloud");
+  init_command->add_option("--database", line.config.database, "The app's SQLite file; must exist")
+      ->envname("SLIPWAY_DATABASE");
   init_command->add_option("--config", line.config_file, "TOML file")->envname("SLIPWAY_CONFIG");
   init_command->add_flag("--yes", line.yes, "Offer them without asking");
 
@@ -124,21 +150,30 @@ int main(int argc, char** argv) {
     bool takes_entry, watches;
     CLI::App* parsed = nullptr;
   };
-  Command commands[] = {{"status", "How syncing stands", show_status, false, true},
-                        {"queue", "What waits, what needs you", show_queue, false, true},
-                        {"show", "One entry with its attempts and conflict", show_entry, true, true},
-                        {"retry", "Try an entry again", retry_entry, true, false},
-                        {"force", "Keep mine: send a conflict again over what the cloud shows", force_entry, true, false},
-                        {"discard", "Discard an entry and roll its row back", discard_entry, true, false}};
+  Command commands[] = {
+      {"status", "How syncing stands", show_status, false, true},
+      {"queue", "What waits, what needs you", show_queue, false, true},
+      {"show", "One entry with its attempts and conflict", show_entry, true, true},
+      {"retry", "Try an entry again", retry_entry, true, false},
+      {"force", "Keep mine: send a conflict again over what the cloud shows", force_entry, true,
+       false},
+      {"discard", "Discard an entry and roll its row back", discard_entry, true, false}};
   for (Command& command : commands) {
     command.parsed = app.add_subcommand(command.name, command.about);
     add_command_options(*command.parsed, line);
-    if (command.takes_entry) command.parsed->add_option("entry", line.command.entry, "The entry's number")->required();
-    if (command.watches) command.parsed->add_flag("--watch", line.command.watch, "Again every second, until Ctrl-C");
+    if (command.takes_entry)
+      command.parsed->add_option("entry", line.command.entry, "The entry's number")->required();
+    if (command.watches)
+      command.parsed->add_flag("--watch", line.command.watch, "Again every second, until Ctrl-C");
   }
-  commands[1].parsed->add_option("--filter", line.command.filter, "open, needs-you, waiting, recent or all [open]")
+  commands[1]
+      .parsed
+      ->add_option("--filter", line.command.filter,
+                   "open, needs-you, waiting, recent or all [open]")
       ->check(CLI::IsMember({"open", "needs-you", "waiting", "recent", "all"}));
-  commands[1].parsed->add_option("--limit", line.command.limit, "How many at most [50]")->check(CLI::Range(1, 1000));
+  commands[1]
+      .parsed->add_option("--limit", line.command.limit, "How many at most [50]")
+      ->check(CLI::Range(1, 1000));
   commands[5].parsed->add_flag("--dry-run", line.command.dry_run, "Only show what would go");
 
   try {

@@ -63,7 +63,8 @@ int serve(cloud::Ledger& ledger, const Options& options) {
   limits.body_bytes_max = cloud::push_bytes_max;
   auto server = std::make_unique<http::Server>(loop, cloud::routes(ledger, wall_clock), limits);
   if (auto listening = server->listen(options.listen); !listening) {
-    return complain(listening.error(), listening.error().type == "bad-address" ? wrong_use : failed);
+    return complain(listening.error(),
+                    listening.error().type == "bad-address" ? wrong_use : failed);
   }
   http::Loop::Alarm deadline(loop, [&] { loop.stop(); });
   for (int signal_number : {SIGTERM, SIGINT}) {

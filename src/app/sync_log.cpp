@@ -11,14 +11,16 @@
 
 namespace slipway::app {
 
-Result<SyncLog> SyncLog::open(const std::string& path, std::size_t bytes_max, std::size_t files_max) {
+Result<SyncLog> SyncLog::open(const std::string& path, std::size_t bytes_max,
+                              std::size_t files_max) {
   SyncLog log;
   if (path == "none") return log;
   try {
     auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_st>(path, bytes_max, files_max);
     log.logger_ = std::make_shared<spdlog::logger>("slipway", std::move(sink));
   } catch (const spdlog::spdlog_ex& error) {
-    return fail(ErrorKind::storage, "log-not-writable", "Cannot write the log " + path + ": " + error.what(),
+    return fail(ErrorKind::storage, "log-not-writable",
+                "Cannot write the log " + path + ": " + error.what(),
                 "Choose another file in [log] file, or “none”");
   }
   log.logger_->set_pattern("%v");
@@ -28,7 +30,9 @@ Result<SyncLog> SyncLog::open(const std::string& path, std::size_t bytes_max, st
 
 void SyncLog::write(LogLevel level, std::string_view event, const json::object& details) {
   if (!logger_) return;
-  const char* name = level == LogLevel::info ? "info" : level == LogLevel::warning ? "warning" : "error";
+  const char* name = level == LogLevel::info      ? "info"
+                     : level == LogLevel::warning ? "warning"
+                                                  : "error";
   json::object line{{"time", to_text(wall_clock())}, {"level", name}, {"event", event}};
   for (const auto& member : details) line.insert_or_assign(member.key(), member.value());
   logger_->info(json_text(line));
@@ -43,7 +47,8 @@ std::string ranges(const std::set<EntryId>& ids) {
     const EntryId first = *at;
     EntryId last = first;
     while (++at != ids.end() && *at == last + 1) ++last;
-    text += (text.empty() ? "" : ",") + std::to_string(first) + (last > first ? "-" + std::to_string(last) : "");
+    text += (text.empty() ? "" : ",") + std::to_string(first) +
+            (last > first ? "-" + std::to_string(last) : "");
   }
   return text;
 }

@@ -16,7 +16,8 @@ namespace slipway::app {
 class SyncLog {
  public:
   // "none": no log. Error "log-not-writable".
-  static Result<SyncLog> open(const std::string& path, std::size_t bytes_max, std::size_t files_max);
+  static Result<SyncLog> open(const std::string& path, std::size_t bytes_max,
+                              std::size_t files_max);
 
   void write(LogLevel level, std::string_view event, const json::object& details);
   void note(const store::Changes& changes);  // which entries became what

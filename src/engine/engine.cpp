@@ -62,6 +62,11 @@ std::string Engine::reason() const {
   return link_reason_;
 }
 
+bool Engine::alarms(EntryId entry, Instant now) const {
+  const auto found = waits_.find(entry);
+  return found != waits_.end() && now - found->second.since >= limits::alarm_after;
+}
+
 std::optional<Instant> Engine::wait_until(EntryId entry) const {
   const auto found = waits_.find(entry);
   return found == waits_.end() ? std::nullopt : std::optional(found->second.until);
@@ -228,7 +233,7 @@ void Engine::on(const event::TokenChanged&, Instant now) {
 }
 
 void Engine::on(const event::SyncRequested&, Instant now) {
-  for (auto& [entry, wait] : waits_) wait = {wait.failures, now, false};
+  for (auto& [entry, wait] : waits_) wait = {wait.failures, now, false, wait.since};
   poll_at_ = not_before_ = asked_to_wait_until_ = now;
   work_ = true;
   if (link_ != Link::online && !in_flight_) try_again_soon(now);
@@ -292,8 +297,13 @@ void Engine::make_wait(const std::vector<EntryId>& entries, Instant now) {
   for (EntryId entry : entries) by_failures[waits_[entry].failures + 1].push_back(entry);
   for (auto& [failures, same] : by_failures) {
     const Duration wait = backoff(entry_backoff_, failures, random_);
-    for (EntryId entry : same) waits_[entry] = {failures, now + wait, true};
-    actions_.push_back(action::ShowWait{std::move(same), wait});
+    Instant since = now;
+    for (EntryId entry : same) {
+      Wait& known = waits_[entry];
+      known = {failures, now + wait, true, known.failures == 0 ? now : known.since};
+      since = std::min(since, known.since);
+    }
+    actions_.push_back(action::ShowWait{std::move(same), wait, now - since});
   }
 }
 

@@ -125,8 +125,9 @@ struct Cancel {
 };  // its answer no longer counts
 struct ShowWait {
   std::vector<EntryId> entries;
-  Duration wait;
-};                   // for display: nextAttemptAt
+  Duration wait;         // for display: nextAttemptAt
+  Duration failing_for;  // since the first failure in a row
+};
 struct Announce {};  // connection or reason changed
 struct ReopenStore {};
 
@@ -152,6 +153,8 @@ class Engine {
   std::optional<Instant> retry_at() const;  // when a failed connection is tried again
   bool waits(EntryId entry) const { return waits_.contains(entry); }
   std::optional<Instant> wait_until(EntryId entry) const;
+  bool alarms(EntryId entry,
+              Instant now) const;  // it has failed for longer than a person should not know
 
  private:
   enum class Link { probing, online, busy, offline, signed_out, upgrade_needed, history_changed };
@@ -162,10 +165,11 @@ class Engine {
     Instant deadline;
   };
   struct Wait {
-    unsigned failures;
-    Instant until;
-    bool rings;
-  };  // rings: until then it wakes us
+    unsigned failures = 0;
+    Instant until{};
+    bool rings = false;  // until then it wakes us
+    Instant since{};     // the first of the failures
+  };
 
   void on(const event::Started& e, Instant now);
   void on(const event::WorkAppeared& e, Instant now);

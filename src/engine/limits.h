@@ -34,6 +34,9 @@ inline constexpr Duration store_reopen_interval = std::chrono::seconds(1);
 // final, so one is enough; a webhook that refuses by mistake may want more.
 inline constexpr unsigned attempts_max = 1;
 
+// An entry that fails alone for so long is tried on, but a person is told.
+inline constexpr Duration alarm_after = std::chrono::hours(1);
+
 // Mutations of one enqueue request, in a group or a batch: one local transaction, which keeps the
 // app's other writers waiting meanwhile.
 inline constexpr std::size_t mutations_max = 2000;

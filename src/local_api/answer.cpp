@@ -15,15 +15,15 @@ std::optional<std::int64_t> integer_of(std::string_view text) {
 
 }  // namespace
 
-Result<std::int64_t> query_integer(const http::Request& request, std::string_view name, std::int64_t otherwise,
-                                   std::int64_t least, std::int64_t most) {
+Result<std::int64_t> query_integer(const http::Request& request, std::string_view name,
+                                   std::int64_t otherwise, std::int64_t least, std::int64_t most) {
   const auto text = request.query_value(name);
   if (!text) return otherwise;
   const auto number = integer_of(*text);
   if (number && *number >= least && *number <= most) return *number;
   return fail(ErrorKind::invalid, "invalid-parameter",
-              "“" + std::string(name) + "” must be a whole number from " + std::to_string(least) + " to " +
-                  std::to_string(most),
+              "“" + std::string(name) + "” must be a whole number from " + std::to_string(least) +
+                  " to " + std::to_string(most),
               {}, std::string(name));
 }
 
@@ -36,7 +36,8 @@ Result<std::int64_t> path_id(const http::Request& request) {
   const auto found = request.params.find("id");
   const auto id = found == request.params.end() ? std::nullopt : integer_of(found->second);
   if (id) return *id;
-  return fail(ErrorKind::not_found, "unknown-entry", "There is no entry by this id", "Ids of entries are whole numbers.");
+  return fail(ErrorKind::not_found, "unknown-entry", "There is no entry by this id",
+              "Ids of entries are whole numbers.");
 }
 
 Result<json::object> body_object(const http::Request& request) {

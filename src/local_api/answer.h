@@ -16,8 +16,8 @@ inline http::Response answer(const json::object& body, unsigned status = 200) {
 
 // A whole number from the query: absent → `otherwise`; not a number or out of range → an error
 // that names the parameter.
-Result<std::int64_t> query_integer(const http::Request& request, std::string_view name, std::int64_t otherwise,
-                                   std::int64_t least, std::int64_t most);
+Result<std::int64_t> query_integer(const http::Request& request, std::string_view name,
+                                   std::int64_t otherwise, std::int64_t least, std::int64_t most);
 std::optional<std::string> query_text(const http::Request& request, std::string_view name);
 
 // {id} of the path as an entry's id.

@@ -32,7 +32,8 @@ Result<std::vector<Event>> connectivity_events(const json::object& body) {
       if (!value.is_bool()) return bad_body(name, "“simulateOffline” must be true or false");
       events.push_back(event::OfflineSimulated{value.get_bool()});
     } else if (name == "network") {
-      if (value != "up" && value != "down" && value != "changed") return bad_body(name, "“network” must be up, down or changed");
+      if (value != "up" && value != "down" && value != "changed")
+        return bad_body(name, "“network” must be up, down or changed");
       events.push_back(event::NetworkChanged{value != "down"});
     } else if (name == "resumed") {
       if (!value.is_bool()) return bad_body(name, "“resumed” must be true or false");
@@ -72,29 +73,41 @@ json::object settings_json(Context& context) {
 void put_settings(Context& context, const http::Request& request, const http::Reply& reply) {
   auto body = body_object(request);
   if (!body) return reply(http::problem(400, body.error()));
-  for (const char* fixed : {"cloud", "target"}) {  // shown with the rest; sent back unchanged is fine
+  for (const char* fixed :
+       {"cloud", "target"}) {  // shown with the rest; sent back unchanged is fine
     const json::value* value = find(*body, fixed);
     if (value && *value == settings_json(context).at(fixed)) body->erase(fixed);
   }
-  if (auto changed = context.settings.change(*body); !changed) return reply(http::problem(changed.error()));
+  if (auto changed = context.settings.change(*body); !changed)
+    return reply(http::problem(changed.error()));
   reply(answer(settings_json(context)));
 }
 
 }  // namespace
 
 void add_control_routes(http::Router& router, Context& context) {
-  router.add("GET", "/sync/status", [&context](const http::Request&, http::Reply reply) { reply_status(context, reply); });
-  router.add("GET", "/sync/events", [&context](const http::Request&, http::Reply reply) { context.events.add(reply.stream()); });
+  router.add("GET", "/sync/status",
+             [&context](const http::Request&, http::Reply reply) { reply_status(context, reply); });
+  router.add("GET", "/sync/events", [&context](const http::Request&, http::Reply reply) {
+    context.events.add(reply.stream());
+  });
   router.add("POST", "/sync/now", [&context](const http::Request&, http::Reply reply) {
     context.worker.handle(event::SyncRequested{});
     reply_status(context, reply);
   });
-  router.add("POST", "/sync/pause", [&context](const http::Request&, http::Reply reply) { set_paused(context, true, reply); });
-  router.add("POST", "/sync/resume", [&context](const http::Request&, http::Reply reply) { set_paused(context, false, reply); });
-  router.add("POST", "/sync/connectivity", [&context](const http::Request& request, http::Reply reply) {
-    connectivity(context, request, reply);
+  router.add("POST", "/sync/pause", [&context](const http::Request&, http::Reply reply) {
+    set_paused(context, true, reply);
   });
-  router.add("GET", "/sync/settings", [&context](const http::Request&, http::Reply reply) { reply(answer(settings_json(context))); });
+  router.add("POST", "/sync/resume", [&context](const http::Request&, http::Reply reply) {
+    set_paused(context, false, reply);
+  });
+  router.add("POST", "/sync/connectivity",
+             [&context](const http::Request& request, http::Reply reply) {
+               connectivity(context, request, reply);
+             });
+  router.add("GET", "/sync/settings", [&context](const http::Request&, http::Reply reply) {
+    reply(answer(settings_json(context)));
+  });
   router.add("PUT", "/sync/settings", [&context](const http::Request& request, http::Reply reply) {
     put_settings(context, request, reply);
   });

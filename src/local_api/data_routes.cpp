@@ -15,7 +15,8 @@ using Answer = Result<json::object>;
 // A value from the query, read as its field's type: text as it is, the rest as JSON.
 json::value value_of(const store::Field* field, std::string_view text) {
   using store::FieldType;
-  const bool is_text = !field || field->type == FieldType::text || field->type == FieldType::datetime;
+  const bool is_text =
+      !field || field->type == FieldType::text || field->type == FieldType::datetime;
   if (is_text) return json::value(text);
   auto parsed = parse_json(text, "a query value");
   return parsed ? std::move(*parsed) : json::value(text);
@@ -63,7 +64,9 @@ json::object field_json(const store::Field& field) {
 }
 
 std::string_view to_text(store::OnDelete on_delete) {
-  return on_delete == store::OnDelete::cascade ? "CASCADE" : on_delete == store::OnDelete::set_null ? "SET NULL" : "RESTRICT";
+  return on_delete == store::OnDelete::cascade    ? "CASCADE"
+         : on_delete == store::OnDelete::set_null ? "SET NULL"
+                                                  : "RESTRICT";
 }
 
 json::object type_json(const store::Table& table, const SyncRules& rules) {
@@ -113,10 +116,11 @@ Answer capabilities(Context& context, const http::Request&) {
 
 void add_data_routes(http::Router& router, Context& context) {
   const auto add = [&](std::string path, Answer (*route)(Context&, const http::Request&)) {
-    router.add("GET", std::move(path), [&context, route](const http::Request& request, http::Reply reply) {
-      auto result = route(context, request);
-      reply(result ? answer(*result) : http::problem(result.error()));
-    });
+    router.add("GET", std::move(path),
+               [&context, route](const http::Request& request, http::Reply reply) {
+                 auto result = route(context, request);
+                 reply(result ? answer(*result) : http::problem(result.error()));
+               });
   };
   add("/data/{entityType}", rows);
   add("/data/{entityType}/{id}", row);

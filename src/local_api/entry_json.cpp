@@ -8,27 +8,43 @@ json::value object_or_null(const std::optional<json::object>& object) {
   return object ? json::value(*object) : json::value(nullptr);
 }
 
-json::object why(std::string_view code, std::string text, json::value behind = nullptr, json::value next_ms = nullptr) {
-  return {{"code", code}, {"text", std::move(text)}, {"behind", std::move(behind)}, {"nextAttemptInMs", std::move(next_ms)}};
+json::object why(std::string_view code, std::string text, json::value behind = nullptr,
+                 json::value next_ms = nullptr) {
+  return {{"code", code},
+          {"text", std::move(text)},
+          {"behind", std::move(behind)},
+          {"nextAttemptInMs", std::move(next_ms)}};
 }
 
-std::int64_t ms_until(Instant at, Instant now) { return std::max<std::int64_t>(0, (at - now).count()); }
+std::int64_t ms_until(Instant at, Instant now) {
+  return std::max<std::int64_t>(0, (at - now).count());
+}
 
 json::object why_connection(Context& context) {
   const Engine& engine = context.worker.engine();
   json::value next_ms = nullptr;
   if (const auto at = engine.retry_at()) next_ms = ms_until(*at, context.clock().instant);
   switch (engine.connection()) {
-    case Connection::online: return why("ready", "Goes out next");
-    case Connection::paused: return why("paused", "Syncing is paused");
-    case Connection::signed_out: return why("signed-out", "Waits until you sign in again");
-    case Connection::upgrade_needed: return why("upgrade-needed", "Waits for a newer version of this program");
-    case Connection::history_changed: return why("history-changed", "Waits: " + engine.reason());
-    case Connection::busy: return why("backoff", "The cloud is busy; tried again soon", nullptr, next_ms);
-    case Connection::probing: return why("offline", "Looking for the cloud", nullptr, next_ms);
-    case Connection::offline: break;
+    case Connection::online:
+      return why("ready", "Goes out next");
+    case Connection::paused:
+      return why("paused", "Syncing is paused");
+    case Connection::signed_out:
+      return why("signed-out", "Waits until you sign in again");
+    case Connection::upgrade_needed:
+      return why("upgrade-needed", "Waits for a newer version of this program");
+    case Connection::history_changed:
+      return why("history-changed", "Waits: " + engine.reason());
+    case Connection::busy:
+      return why("backoff", "The cloud is busy; tried again soon", nullptr, next_ms);
+    case Connection::probing:
+      return why("offline", "Looking for the cloud", nullptr, next_ms);
+    case Connection::offline:
+      break;
   }
-  return why("offline", engine.simulates_offline() ? "“Simulate offline” is switched on" : "Offline", nullptr, next_ms);
+  return why("offline",
+             engine.simulates_offline() ? "“Simulate offline” is switched on" : "Offline", nullptr,
+             next_ms);
 }
 
 Result<json::object> why_pending(Context& context, const store::Entry& entry) {
@@ -37,7 +53,12 @@ Result<json::object> why_pending(Context& context, const store::Entry& entry) {
   if (*before) return why("behind", "Waits for #" + std::to_string((*before)->id), (*before)->id);
   if (const auto until = context.worker.engine().wait_until(entry.id)) {
     const std::int64_t ms = ms_until(*until, context.clock().instant);
-    if (ms > 0) return why("backoff", "Next try in " + std::to_string((ms + 999) / 1000) + " s", nullptr, ms);
+    if (ms > 0 && context.worker.engine().alarms(entry.id, context.clock().instant)) {
+      return why("backoff", "The cloud has failed on this for over an hour; it is tried on",
+                 nullptr, ms);
+    }
+    if (ms > 0)
+      return why("backoff", "Next try in " + std::to_string((ms + 999) / 1000) + " s", nullptr, ms);
   }
   return why_connection(context);
 }
@@ -45,12 +66,18 @@ Result<json::object> why_pending(Context& context, const store::Entry& entry) {
 Result<json::value> why_json(Context& context, const store::Entry& entry) {
   switch (entry.status) {
     case Status::success:
-    case Status::discarded: return json::value(nullptr);
-    case Status::processing: return json::value(why("sending", "Being sent"));
-    case Status::discarding: return json::value(why("discarding", "Being discarded; waits for the cloud's word"));
-    case Status::conflict: return json::value(why("conflict", "Someone else changed this meanwhile: you decide"));
-    case Status::error: return json::value(why("error", "Refused: you decide"));
-    case Status::pending: break;
+    case Status::discarded:
+      return json::value(nullptr);
+    case Status::processing:
+      return json::value(why("sending", "Being sent"));
+    case Status::discarding:
+      return json::value(why("discarding", "Being discarded; waits for the cloud's word"));
+    case Status::conflict:
+      return json::value(why("conflict", "Someone else changed this meanwhile: you decide"));
+    case Status::error:
+      return json::value(why("error", "Refused: you decide"));
+    case Status::pending:
+      break;
   }
   auto reason = why_pending(context, entry);
   if (!reason) return std::unexpected(reason.error());
@@ -99,10 +126,14 @@ Result<json::object> full_json(Context& context, const store::Entry& entry) {
 }
 
 json::object attempt_json(const store::Attempt& attempt) {
-  return {{"id", attempt.id},         {"entryId", attempt.entry},
-          {"exchangeId", attempt.exchange_id}, {"kind", attempt.kind},
-          {"outcome", attempt.outcome},        {"detail", text_or_null(attempt.detail)},
-          {"sentAt", attempt.sent_at},         {"endedAt", attempt.ended_at}};
+  return {{"id", attempt.id},
+          {"entryId", attempt.entry},
+          {"exchangeId", attempt.exchange_id},
+          {"kind", attempt.kind},
+          {"outcome", attempt.outcome},
+          {"detail", text_or_null(attempt.detail)},
+          {"sentAt", attempt.sent_at},
+          {"endedAt", attempt.ended_at}};
 }
 
 json::object row_json(const store::ListedRow& row) {

@@ -25,7 +25,9 @@ void EventHub::note(const store::Changes& changes) {
   gather();
 }
 
-void EventHub::note_progress() { gather(); }
+void EventHub::note_progress() {
+  gather();
+}
 
 void EventHub::gather() {
   if (gathering_) return;

@@ -11,8 +11,8 @@
 namespace slipway::local_api {
 
 struct LocalApi::Parts {
-  Parts(http::Loop& loop, store::Store& store, Worker& worker, std::function<Now()> clock, Options options_given,
-        std::function<void(const Settings&)> settings_applied)
+  Parts(http::Loop& loop, store::Store& store, Worker& worker, std::function<Now()> clock,
+        Options options_given, std::function<void(const Settings&)> settings_applied)
       : options(std::move(options_given)),
         events(loop, clock),
         writes(loop, store, clock),
@@ -29,7 +29,8 @@ struct LocalApi::Parts {
   http::Router router;
 };
 
-LocalApi::LocalApi(http::Loop& loop, store::Store& store, Worker& worker, std::function<Now()> clock, Options options,
+LocalApi::LocalApi(http::Loop& loop, store::Store& store, Worker& worker,
+                   std::function<Now()> clock, Options options,
                    std::function<void(const Settings&)> settings_applied)
     : parts_(std::make_unique<Parts>(loop, store, worker, std::move(clock), std::move(options),
                                      std::move(settings_applied))) {
@@ -38,7 +39,9 @@ LocalApi::LocalApi(http::Loop& loop, store::Store& store, Worker& worker, std::f
   add_queue_routes(router, parts_->context);
   add_control_routes(router, parts_->context);
   add_data_routes(router, parts_->context);
-  router.add("GET", "/healthz", [](const http::Request&, http::Reply reply) { reply(answer({{"status", "ok"}})); });
+  router.add("GET", "/healthz", [](const http::Request&, http::Reply reply) {
+    reply(answer({{"status", "ok"}}));
+  });
   router.add("GET", "/openapi.json", [](const http::Request&, http::Reply reply) {
     reply(http::json(200, std::string(file_local_api_openapi_json)));
   });
@@ -51,7 +54,9 @@ LocalApi::LocalApi(http::Loop& loop, store::Store& store, Worker& worker, std::f
 
 LocalApi::~LocalApi() = default;
 
-Result<void> LocalApi::load_settings() { return parts_->settings.load(); }
+Result<void> LocalApi::load_settings() {
+  return parts_->settings.load();
+}
 
 http::Handler LocalApi::handler() {
   return [parts = parts_.get()](http::Request request, http::Reply reply) {
@@ -60,7 +65,8 @@ http::Handler LocalApi::handler() {
 }
 
 std::vector<std::string> LocalApi::open_paths() {
-  return {"/", "/healthz", "/openapi.json", "/index.html", "/favicon.ico", "/icon.svg", "/assets/*"};
+  return {"/",         "/healthz", "/openapi.json", "/index.html", "/favicon.ico",
+          "/icon.svg", "/assets/*"};
 }
 
 void LocalApi::note(const store::Changes& changes) {
@@ -68,6 +74,8 @@ void LocalApi::note(const store::Changes& changes) {
   parts_->writes.note(changes);
 }
 
-void LocalApi::note_progress() { parts_->events.note_progress(); }
+void LocalApi::note_progress() {
+  parts_->events.note_progress();
+}
 
 }  // namespace slipway::local_api

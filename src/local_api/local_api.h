@@ -1,11 +1,11 @@
 // The local API: requests of the app and its panels → store and worker → responses. The routes and
-// their JSON are described by protocol/local-api.openapi.json, which is served at /openapi.json.
+// their JSON are described by protocol/local_api.openapi.json, which is served at /openapi.json.
 // One thread, the loop's.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
-#include <filesystem>
 
 #include "http/message.h"
 #include "local_api/context.h"
@@ -21,8 +21,8 @@ struct Options {
 
 class LocalApi {
  public:
-  LocalApi(http::Loop& loop, store::Store& store, Worker& worker, std::function<Now()> clock, Options options,
-           std::function<void(const Settings&)> settings_applied);
+  LocalApi(http::Loop& loop, store::Store& store, Worker& worker, std::function<Now()> clock,
+           Options options, std::function<void(const Settings&)> settings_applied);
   ~LocalApi();
 
   Result<void> load_settings();

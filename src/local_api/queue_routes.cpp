@@ -26,8 +26,10 @@ Result<std::vector<Status>> wanted_statuses(const http::Request& request) {
     const std::size_t comma = list.find(',');
     const auto status = status_from_text(list.substr(0, comma));
     if (!status) {
-      return slipway::fail(ErrorKind::invalid, "invalid-parameter", "“status” names an unknown status",
-                           "Statuses: PENDING, PROCESSING, CONFLICT, ERROR, DISCARDING, SUCCESS, DISCARDED.", "status");
+      return slipway::fail(
+          ErrorKind::invalid, "invalid-parameter", "“status” names an unknown status",
+          "Statuses: PENDING, PROCESSING, CONFLICT, ERROR, DISCARDING, SUCCESS, DISCARDED.",
+          "status");
     }
     statuses.push_back(*status);
     list = comma == list.npos ? "" : list.substr(comma + 1);
@@ -42,8 +44,12 @@ Answer list(Context& context, const http::Request& request) {
   if (!limit) return std::unexpected(limit.error());
   auto after = query_integer(request, "after", 0, 0, INT64_MAX);
   if (!after) return std::unexpected(after.error());
-  store::QueueQuery query{std::move(*statuses), query_text(request, "entityType"), query_text(request, "entityId"),
-                          query_text(request, "text"), *limit, std::nullopt};
+  store::QueueQuery query{std::move(*statuses),
+                          query_text(request, "entityType"),
+                          query_text(request, "entityId"),
+                          query_text(request, "text"),
+                          *limit,
+                          std::nullopt};
   if (*after > 0) query.after = *after;
   auto page = context.store.entries(query);
   if (!page) return std::unexpected(page.error());
@@ -83,9 +89,10 @@ Answer show(Context& context, const http::Request& request) {
   (*object)["current"] = nullptr;
   if (*shadow && (*shadow)->version) {
     const RowState& row = (*shadow)->row;
-    (*object)["current"] = {{"version", to_json((*shadow)->version)},
-                            {"deleted", !row.exists},
-                            {"values", row.values.empty() ? json::value(nullptr) : json::value(row.values)}};
+    (*object)["current"] = {
+        {"version", to_json((*shadow)->version)},
+        {"deleted", !row.exists},
+        {"values", row.values.empty() ? json::value(nullptr) : json::value(row.values)}};
   }
   return object;
 }
@@ -114,7 +121,8 @@ json::object affected_row(store::ListedRow row) {
   return object;
 }
 
-// Whoever decides about an entry does not want to sit out its backoff, nor that of what stood behind.
+// Whoever decides about an entry does not want to sit out its backoff, nor that of what stood
+// behind.
 void move_on(Context& context) {
   context.worker.handle(event::SyncRequested{});
 }
@@ -177,7 +185,8 @@ Answer later(Context& context, const http::Request& request) {
   if (!entry) return std::unexpected(entry.error());
   return fail(ErrorKind::unsupported, "not-supported",
               "This version cannot resolve a conflict field by field",
-              "Nothing was changed. The entry stays parked with base, local and server; force, retry or discard it.");
+              "Nothing was changed. The entry stays parked with base, local and server; force, "
+              "retry or discard it.");
 }
 
 Answer audit(Context& context, const http::Request& request) {
@@ -193,19 +202,23 @@ Answer audit(Context& context, const http::Request& request) {
   json::array list;
   for (const store::Attempt& attempt : *attempts) list.push_back(attempt_json(attempt));
   const bool full = std::int64_t(attempts->size()) == *limit;
-  return json::object{{"attempts", std::move(list)}, {"next", full ? json::value(attempts->back().id) : json::value(nullptr)}};
+  return json::object{{"attempts", std::move(list)},
+                      {"next", full ? json::value(attempts->back().id) : json::value(nullptr)}};
 }
 
 }  // namespace
 
 void add_queue_routes(http::Router& router, Context& context) {
-  const auto add = [&](std::string method, std::string path, Answer (*route)(Context&, const http::Request&)) {
-    router.add(std::move(method), std::move(path), [&context, route](const http::Request& request, http::Reply reply) {
-      auto result = route(context, request);
-      if (result) return reply(answer(*result));
-      const bool not_json = result.error().type == "invalid-json";
-      reply(not_json ? http::problem(400, result.error()) : http::problem(result.error()));
-    });
+  const auto add = [&](std::string method, std::string path,
+                       Answer (*route)(Context&, const http::Request&)) {
+    router.add(
+        std::move(method), std::move(path),
+        [&context, route](const http::Request& request, http::Reply reply) {
+          auto result = route(context, request);
+          if (result) return reply(answer(*result));
+          const bool not_json = result.error().type == "invalid-json";
+          reply(not_json ? http::problem(400, result.error()) : http::problem(result.error()));
+        });
   };
   add("GET", "/sync/queue", list);
   add("GET", "/sync/queue/{id}", show);

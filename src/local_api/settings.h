@@ -10,9 +10,9 @@
 namespace slipway::local_api {
 
 struct Settings {
-  Duration interval = limits::poll_interval;       // between questions for other desks' changes
+  Duration interval = limits::poll_interval;         // between questions for other desks' changes
   std::int64_t attempts_max = limits::attempts_max;  // of an entry's own faults before it is parked
-  Duration backoff_base = entry_backoff.base;      // of a single entry
+  Duration backoff_base = entry_backoff.base;        // of a single entry
   Duration backoff_max = entry_backoff.cap;
   bool log_payloads = false;
 };
@@ -20,7 +20,8 @@ struct Settings {
 class SettingsKeeper {
  public:
   // `applied` is called with the settings in force, at load() and after each change.
-  SettingsKeeper(store::Store& store, Settings configured, std::function<void(const Settings&)> applied);
+  SettingsKeeper(store::Store& store, Settings configured,
+                 std::function<void(const Settings&)> applied);
 
   Result<void> load();
   Result<void> change(const json::object& wanted);  // any subset; errors name the field

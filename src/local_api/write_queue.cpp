@@ -5,7 +5,10 @@
 namespace slipway::local_api {
 
 WriteQueue::WriteQueue(http::Loop& loop, store::Store& store, std::function<Now()> clock)
-    : loop_(loop), store_(store), clock_(std::move(clock)), alarm_(loop, [this] { check_waiters(); }) {}
+    : loop_(loop),
+      store_(store),
+      clock_(std::move(clock)),
+      alarm_(loop, [this] { check_waiters(); }) {}
 
 void WriteQueue::write(std::vector<store::WriteRequest> requests, Answered answered) {
   pending_.push_back({std::move(requests), std::move(answered)});
@@ -17,7 +20,8 @@ void WriteQueue::write(std::vector<store::WriteRequest> requests, Answered answe
 void WriteQueue::flush() {
   const std::vector<Pending> together = std::exchange(pending_, {});
   std::vector<store::WriteRequest> all;
-  for (const Pending& pending : together) all.insert(all.end(), pending.requests.begin(), pending.requests.end());
+  for (const Pending& pending : together)
+    all.insert(all.end(), pending.requests.begin(), pending.requests.end());
   std::vector<Result<store::Written>> answers = store_.write(all, clock_().wall);
   auto next = answers.begin();
   for (const Pending& pending : together) {
@@ -27,7 +31,8 @@ void WriteQueue::flush() {
   }
 }
 
-void WriteQueue::wait_for(std::vector<EntryId> entries, Duration wait, std::function<void(bool)> done) {
+void WriteQueue::wait_for(std::vector<EntryId> entries, Duration wait,
+                          std::function<void(bool)> done) {
   waiters_.push_back({std::move(entries), clock_().instant + wait, std::move(done)});
   check_waiters();
 }

@@ -20,7 +20,8 @@ class WriteQueue {
   void write(std::vector<store::WriteRequest> requests, Answered answered);
 
   // Answers when all entries are settled, parked or closed, or when `wait` is over.
-  void wait_for(std::vector<EntryId> entries, Duration wait, std::function<void(bool settled)> done);
+  void wait_for(std::vector<EntryId> entries, Duration wait,
+                std::function<void(bool settled)> done);
   void note(const store::Changes& changes);
 
  private:

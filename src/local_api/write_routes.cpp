@@ -21,17 +21,20 @@ struct Enqueue {
 
 std::unexpected<Error> bad_count(std::string_view name) {
   return fail(ErrorKind::invalid, "invalid-count",
-              "“" + std::string(name) + "” must hold 1 to " + std::to_string(limits::mutations_max) + " mutations",
+              "“" + std::string(name) + "” must hold 1 to " +
+                  std::to_string(limits::mutations_max) + " mutations",
               "Nothing was written. Send them in several requests.", std::string(name));
 }
 
 Result<const json::array*> list_of(const json::object& body, std::string_view name) {
   const json::value* value = find(body, name);
   if (body.size() != 1) {
-    return fail(ErrorKind::invalid, "unknown-field", "Beside “" + std::string(name) + "” nothing else may stand",
+    return fail(ErrorKind::invalid, "unknown-field",
+                "Beside “" + std::string(name) + "” nothing else may stand",
                 "Nothing was written.");
   }
-  if (!value->is_array() || value->get_array().empty() || value->get_array().size() > limits::mutations_max) {
+  if (!value->is_array() || value->get_array().empty() ||
+      value->get_array().size() > limits::mutations_max) {
     return bad_count(name);
   }
   return &value->get_array();
@@ -44,7 +47,8 @@ Result<store::WriteRequest> group_of(const json::array& list) {
     auto mutation = store::mutation_from_json(list[i]);
     if (!mutation) {
       Error error = mutation.error();
-      error.field = "mutations[" + std::to_string(i) + "]" + (error.field.empty() ? "" : "." + error.field);
+      error.field =
+          "mutations[" + std::to_string(i) + "]" + (error.field.empty() ? "" : "." + error.field);
       return std::unexpected(std::move(error));
     }
     request.mutations.push_back(std::move(*mutation));
@@ -88,7 +92,8 @@ Duration preferred_wait(const http::Request& request) {
   if (at == prefer.npos) return Duration(0);
   long seconds = 0;
   std::from_chars(prefer.data() + at + 5, prefer.data() + prefer.size(), seconds);
-  return std::clamp<Duration>(std::chrono::seconds(std::clamp(seconds, 0L, 3600L)), Duration(0), limits::prefer_wait_max);
+  return std::clamp<Duration>(std::chrono::seconds(std::clamp(seconds, 0L, 3600L)), Duration(0),
+                              limits::prefer_wait_max);
 }
 
 void use_idempotency_key(const http::Request& request, Enqueue& enqueue) {
@@ -108,15 +113,18 @@ json::object problem_json(const Error& error) {
 
 class Answer {
  public:
-  Answer(Context& context, http::Reply reply, Form form) : context_(context), reply_(std::move(reply)), form_(form) {}
+  Answer(Context& context, http::Reply reply, Form form)
+      : context_(context), reply_(std::move(reply)), form_(form) {}
 
   void send(const std::vector<Result<store::Written>>& written, bool settled) const {
-    if (form_ != Form::batch && !written.front()) return reply_(http::problem(written.front().error()));
+    if (form_ != Form::batch && !written.front())
+      return reply_(http::problem(written.front().error()));
     const unsigned accepted = settled ? 200 : 202;
     if (form_ == Form::batch) return send_batch(written, accepted);
     auto entries = load(written.front()->entries);
     if (!entries) return reply_(http::problem(entries.error()));
-    if (form_ == Form::one && entries->size() == 1) return reply_(answer(entries->front(), accepted));
+    if (form_ == Form::one && entries->size() == 1)
+      return reply_(answer(entries->front(), accepted));
     json::object body;
     if (form_ == Form::one) body = entries->back();  // a delete that took its children along
     body["groupId"] = text_or_null(written.front()->group_id);
@@ -161,15 +169,18 @@ std::vector<Result<store::Written>> merged(const std::vector<Result<store::Write
   std::vector<Result<store::Written>> all;
   auto next = written.begin();
   for (const auto& request : requests) {
-    if (request) all.push_back(std::move(*next++));
-    else all.push_back(std::unexpected(request.error()));
+    if (request)
+      all.push_back(std::move(*next++));
+    else
+      all.push_back(std::unexpected(request.error()));
   }
   return all;
 }
 
 void enqueue(Context& context, const http::Request& request, http::Reply reply) {
   auto body = parse_json_object(request.body, "The request body");
-  if (!body) return reply(http::problem(body.error().type == "invalid-json" ? 400 : 422, body.error()));
+  if (!body)
+    return reply(http::problem(body.error().type == "invalid-json" ? 400 : 422, body.error()));
   auto parsed = read_body(*body);
   if (!parsed) return reply(http::problem(parsed.error()));
   use_idempotency_key(request, *parsed);
@@ -179,16 +190,17 @@ void enqueue(Context& context, const http::Request& request, http::Reply reply) 
   }
   const Duration wait = preferred_wait(request);
   Answer answer(context, std::move(reply), parsed->form);
-  context.writes.write(
-      std::move(valid), [&context, answer, wait, requests = std::move(parsed->requests)](auto written) {
-        auto all = merged(requests, std::move(written));
-        std::vector<EntryId> entries;
-        for (const auto& one : all) {
-          if (one) entries.insert(entries.end(), one->entries.begin(), one->entries.end());
-        }
-        if (wait.count() == 0 || entries.empty()) return answer.send(all, false);
-        context.writes.wait_for(entries, wait, [answer, all](bool settled) { answer.send(all, settled); });
-      });
+  context.writes.write(std::move(valid), [&context, answer, wait,
+                                          requests = std::move(parsed->requests)](auto written) {
+    auto all = merged(requests, std::move(written));
+    std::vector<EntryId> entries;
+    for (const auto& one : all) {
+      if (one) entries.insert(entries.end(), one->entries.begin(), one->entries.end());
+    }
+    if (wait.count() == 0 || entries.empty()) return answer.send(all, false);
+    context.writes.wait_for(entries, wait,
+                            [answer, all](bool settled) { answer.send(all, settled); });
+  });
 }
 
 }  // namespace

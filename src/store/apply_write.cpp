@@ -16,7 +16,8 @@ namespace {
 constexpr std::string_view nothing_written = "Nothing was written. Correct it and send it again.";
 
 std::unexpected<Error> refuse(ErrorKind kind, std::string_view type, std::string message,
-                              std::string field = {}, std::string hint = std::string(nothing_written)) {
+                              std::string field = {},
+                              std::string hint = std::string(nothing_written)) {
   return fail(kind, std::string(type), std::move(message), std::move(hint), std::move(field));
 }
 
@@ -51,15 +52,18 @@ struct Lane {
 
 Lane look_at_lane(sqlite::Database& database, const EntityKey& entity) {
   static const std::string sql =
-      "SELECT \"op\" = 'create' AND \"status\" = 'DISCARDING' FROM \"SyncQueue\" WHERE \"entityType\" = ?1"
-      " AND \"entityId\" = ?2 AND \"status\" IN " + std::string(open_statuses) + " ORDER BY 1 DESC LIMIT 1";
+      "SELECT \"op\" = 'create' AND \"status\" = 'DISCARDING' FROM \"SyncQueue\" WHERE "
+      "\"entityType\" = ?1"
+      " AND \"entityId\" = ?2 AND \"status\" IN " +
+      std::string(open_statuses) + " ORDER BY 1 DESC LIMIT 1";
   auto query = database.cached(sql);
   query->bind_all(entity.type, entity.id);
   if (!query->step()) return {};
   return {true, query->integer(0) == 1};
 }
 
-Result<void> apply(Work& work, const Mutation& mutation, std::vector<Draft>& drafts, std::set<EntityKey>& removing);
+Result<void> apply(Work& work, const Mutation& mutation, std::vector<Draft>& drafts,
+                   std::set<EntityKey>& removing);
 
 class Writer {
  public:
@@ -73,7 +77,8 @@ class Writer {
     for (const Field& field : table_.fields) {
       if (field.not_null && !field.has_default && !find(values, field.name)) {
         return refuse(ErrorKind::invalid, "missing-field",
-                      "A new " + table_.name + " needs “" + field.name + "”", "payload." + field.name);
+                      "A new " + table_.name + " needs “" + field.name + "”",
+                      "payload." + field.name);
       }
     }
     fill_times(values);
@@ -82,14 +87,18 @@ class Writer {
     if (auto checked = check_lane(lane); !checked) return checked;
     if (read_row(work_.database, table_, *id)) return already_exists(entity);
     Draft draft = begin(entity, mutation.action, Op::create, lane, std::nullopt);
-    if (auto written = run(entity, [&] { return insert_row(work_.database, table_, values); }, values); !written) {
+    if (auto written = run(
+            entity, [&] { return insert_row(work_.database, table_, values); }, values);
+        !written) {
       return written;
     }
     auto row = read_row(work_.database, table_, *id);
     if (!row || entity_id(table_, *row) != *id) {
       return refuse(ErrorKind::invalid, "invalid-id",
-                    "The database does not keep " + to_text(entity) + " under this id: its column changes the value, "
-                    "or the app's own trigger removed the row", "entityId");
+                    "The database does not keep " + to_text(entity) +
+                        " under this id: its column changes the value, "
+                        "or the app's own trigger removed the row",
+                    "entityId");
     }
     draft.payload = std::move(*row);
     finish(std::move(draft));
@@ -105,23 +114,30 @@ class Writer {
       const json::value* value = find(fields, key);
       if (value && !same_value(*value, before.at(key))) {
         return refuse(ErrorKind::invalid, "key-is-fixed",
-                      "The key “" + key + "” of " + to_text(entity) + " cannot change", "payload." + key,
+                      "The key “" + key + "” of " + to_text(entity) + " cannot change",
+                      "payload." + key,
                       "Nothing was written. Create a new row and delete the old one.");
       }
       fields.erase(key);
     }
     if (fields.empty()) {
-      return refuse(ErrorKind::invalid, "missing-field", "An update must write at least one field", "payload");
+      return refuse(ErrorKind::invalid, "missing-field", "An update must write at least one field",
+                    "payload");
     }
     Draft draft = begin(entity, mutation.action, Op::update, lane, before);
-    if (auto written = run(entity, [&] { return update_row(work_.database, table_, entity.id, fields); }, fields); !written) {
+    if (auto written = run(
+            entity, [&] { return update_row(work_.database, table_, entity.id, fields); }, fields);
+        !written) {
       return written;
     }
     // The app's own triggers may write more than was asked; all of it is part of this entry.
     const auto after = read_row(work_.database, table_, entity.id);
-    if (!after) return refuse(ErrorKind::conflict, "constraint", "The app's own trigger removed " + to_text(entity));
+    if (!after)
+      return refuse(ErrorKind::conflict, "constraint",
+                    "The app's own trigger removed " + to_text(entity));
     for (const auto& member : *after) {
-      if (!find(fields, member.key()) && same_value(member.value(), before.at(member.key()))) continue;
+      if (!find(fields, member.key()) && same_value(member.value(), before.at(member.key())))
+        continue;
       draft.payload.emplace(member.key(), member.value());
       draft.base.emplace(member.key(), before.at(member.key()));
     }
@@ -131,7 +147,8 @@ class Writer {
 
   Result<void> remove(const Mutation& mutation) {
     if (!mutation.payload.empty()) {
-      return refuse(ErrorKind::invalid, "unknown-field", "The payload of a delete must be empty", "payload");
+      return refuse(ErrorKind::invalid, "unknown-field", "The payload of a delete must be empty",
+                    "payload");
     }
     auto found = find_row(mutation);
     if (!found) return std::unexpected(found.error());
@@ -167,19 +184,22 @@ class Writer {
 
   // The id from the mutation or the payload; both must agree. A text key may be left to us.
   Result<std::string> settle_key(const std::optional<std::string>& given, json::object& values) {
-    const bool in_payload = std::all_of(table_.key.begin(), table_.key.end(),
-                                        [&](const std::string& key) { return find(values, key) != nullptr; });
+    const bool in_payload =
+        std::all_of(table_.key.begin(), table_.key.end(),
+                    [&](const std::string& key) { return find(values, key) != nullptr; });
     if (in_payload) {
       const std::string id = entity_id(table_, values);
       if (given && *given != id) {
-        return refuse(ErrorKind::invalid, "invalid-id", "“entityId” and the payload name two different rows", "entityId");
+        return refuse(ErrorKind::invalid, "invalid-id",
+                      "“entityId” and the payload name two different rows", "entityId");
       }
       return id;
     }
     std::string id = given.value_or("");
     if (!given) {
       if (table_.key.size() > 1 || table_.field(table_.key.front())->type != FieldType::text) {
-        return refuse(ErrorKind::invalid, "id-needed", "A new " + table_.name + " needs an “entityId”", "entityId",
+        return refuse(ErrorKind::invalid, "id-needed",
+                      "A new " + table_.name + " needs an “entityId”", "entityId",
                       "Nothing was written. Only text keys are made up for you; a number would "
                       "collide with another desk's.");
       }
@@ -198,15 +218,18 @@ class Writer {
     if (!mutation.entity_id) {
       return refuse(ErrorKind::invalid, "id-needed", "“entityId” is missing", "entityId");
     }
-    if (auto key = key_values(table_, *mutation.entity_id); !key) return std::unexpected(key.error());
+    if (auto key = key_values(table_, *mutation.entity_id); !key)
+      return std::unexpected(key.error());
     auto before = read_row(work_.database, table_, *mutation.entity_id);
     // The row's own spelling: a column may take "ABC" for "abc", a lane does not.
     const EntityKey entity{table_.name, before ? entity_id(table_, *before) : *mutation.entity_id};
     const Lane lane = look_at_lane(work_.database, entity);
     if (auto checked = check_lane(lane); !checked) return std::unexpected(checked.error());
     if (!before) {
-      return refuse(ErrorKind::not_found, "row-not-found", "There is no " + to_text(entity) + " here", "entityId",
-                    "Nothing was written. It may have been deleted meanwhile, here or at another desk.");
+      return refuse(
+          ErrorKind::not_found, "row-not-found", "There is no " + to_text(entity) + " here",
+          "entityId",
+          "Nothing was written. It may have been deleted meanwhile, here or at another desk.");
     }
     return Found{entity, lane, std::move(*before)};
   }
@@ -219,8 +242,8 @@ class Writer {
   }
 
   std::unexpected<Error> already_exists(const EntityKey& entity) {
-    return refuse(ErrorKind::conflict, "already-exists", to_text(entity) + " exists already", "entityId",
-                  "Nothing was written. Update it, or choose another id.");
+    return refuse(ErrorKind::conflict, "already-exists", to_text(entity) + " exists already",
+                  "entityId", "Nothing was written. Update it, or choose another id.");
   }
 
   // Runs one statement; a broken constraint is the writer's error, anything else is the disk's.
@@ -234,20 +257,23 @@ class Writer {
     }
   }
 
-  std::unexpected<Error> explain(const sqlite::Failure& failure, const EntityKey& entity, const json::object& written) {
+  std::unexpected<Error> explain(const sqlite::Failure& failure, const EntityKey& entity,
+                                 const json::object& written) {
     for (const ForeignKey& key : table_.references) {
       const auto id = referred_id(key, written);
       const Table& target = *work_.schema.table(key.target);
       if (!id || (key_values(target, *id) && read_row(work_.database, target, *id))) continue;
-      return refuse(ErrorKind::invalid, "reference-missing",
-                    to_text(entity) + " refers to " + key.target + " " + *id + ", which is not here",
-                    "payload." + key.fields.front());
+      return refuse(
+          ErrorKind::invalid, "reference-missing",
+          to_text(entity) + " refers to " + key.target + " " + *id + ", which is not here",
+          "payload." + key.fields.front());
     }
     for (const ReferringTable& referring : work_.schema.referring_to(table_.name)) {
       if (referring_rows(work_.database, referring, table_, entity.id, 1).empty()) continue;
-      return refuse(ErrorKind::conflict, "has-children",
-                    to_text(entity) + " cannot be deleted: a " + referring.table->name + " refers to it", {},
-                    "Nothing was written. Delete or change what refers to it first.");
+      return refuse(
+          ErrorKind::conflict, "has-children",
+          to_text(entity) + " cannot be deleted: a " + referring.table->name + " refers to it", {},
+          "Nothing was written. Delete or change what refers to it first.");
     }
     return refuse(ErrorKind::invalid, "constraint",
                   "The database refused " + to_text(entity) + ": " + failure.what());
@@ -258,14 +284,19 @@ class Writer {
     constexpr std::size_t children_max = 10000;  // one delete is one transaction and one group
     for (const ReferringTable& referring : work_.schema.referring_to(table_.name)) {
       // A table that does not sync is nobody's business but SQLite's.
-      if (referring.key->on_delete == OnDelete::restrict || !work_.rules.syncs(referring.table->name)) continue;
-      for (const std::string& id : referring_rows(work_.database, referring, table_, entity.id, children_max)) {
-        if (removing_.contains({referring.table->name, id})) continue;  // rows may refer in a circle
+      if (referring.key->on_delete == OnDelete::restrict ||
+          !work_.rules.syncs(referring.table->name))
+        continue;
+      for (const std::string& id :
+           referring_rows(work_.database, referring, table_, entity.id, children_max)) {
+        if (removing_.contains({referring.table->name, id}))
+          continue;  // rows may refer in a circle
         Mutation child{referring.table->name, id, {}, {}};
         const bool cascade = referring.key->on_delete == OnDelete::cascade;
         child.action = default_action(cascade ? Op::remove : Op::update, child.entity_type);
         if (!cascade) {
-          for (const std::string& field : referring.key->fields) child.payload.emplace(field, nullptr);
+          for (const std::string& field : referring.key->fields)
+            child.payload.emplace(field, nullptr);
         }
         if (auto done = apply(work_, child, drafts_, removing_); !done) return done;
       }
@@ -291,28 +322,34 @@ class Writer {
   std::set<EntityKey>& removing_;  // by this mutation: the row and what is cascaded
 };
 
-Result<void> apply(Work& work, const Mutation& mutation, std::vector<Draft>& drafts, std::set<EntityKey>& removing) {
+Result<void> apply(Work& work, const Mutation& mutation, std::vector<Draft>& drafts,
+                   std::set<EntityKey>& removing) {
   const Table* table = work.schema.table(mutation.entity_type);
   if (!table || !work.rules.syncs(mutation.entity_type)) {
     std::vector<std::string> known;
     for (const auto& [name, other] : work.schema.tables()) {
       if (work.rules.syncs(name)) known.push_back(name);
     }
-    return refuse(ErrorKind::invalid, "unknown-type", "There is no synced table “" + mutation.entity_type + "”",
-                  "entityType", "Nothing was written. Synced tables: " + joined(known) + ".");
+    return refuse(ErrorKind::invalid, "unknown-type",
+                  "There is no synced table “" + mutation.entity_type + "”", "entityType",
+                  "Nothing was written. Synced tables: " + joined(known) + ".");
   }
   const auto op = work.rules.op_of(mutation.action, mutation.entity_type);
   if (!op) {
     return refuse(ErrorKind::invalid, "unknown-action",
                   "“" + mutation.action + "” is not an action of " + mutation.entity_type, "action",
-                  "Nothing was written. Its actions: " + joined(work.rules.actions_of(mutation.entity_type)) + ".");
+                  "Nothing was written. Its actions: " +
+                      joined(work.rules.actions_of(mutation.entity_type)) + ".");
   }
   if (auto checked = check_fields(*table, mutation.payload); !checked) return checked;
   Writer writer(work, *table, drafts, removing);
   switch (*op) {
-    case Op::create: return writer.create(mutation);
-    case Op::update: return writer.update(mutation);
-    case Op::remove: return writer.remove(mutation);
+    case Op::create:
+      return writer.create(mutation);
+    case Op::update:
+      return writer.update(mutation);
+    case Op::remove:
+      return writer.remove(mutation);
   }
   return {};
 }

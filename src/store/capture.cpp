@@ -55,20 +55,22 @@ Result<void> check_size(const std::vector<Draft>& drafts, const CaptureLimits& l
   std::size_t bytes = 0;
   for (const Draft& draft : drafts) {
     constexpr std::size_t envelope_bytes = 700;  // ids, versions and names around payload and base
-    bytes += envelope_bytes + canonical_json(draft.payload).size() + canonical_json(draft.base).size();
+    bytes +=
+        envelope_bytes + canonical_json(draft.payload).size() + canonical_json(draft.base).size();
   }
   if (drafts.size() <= limits.entries_max && bytes <= limits.bytes_max) return {};
   return fail(ErrorKind::too_large, "group-too-large",
-              "This write makes " + std::to_string(drafts.size()) + " entries of " + std::to_string(bytes) +
-                  " bytes that must be sent together; at most " + std::to_string(limits.entries_max) +
-                  " entries and " + std::to_string(limits.bytes_max) + " bytes can be",
+              "This write makes " + std::to_string(drafts.size()) + " entries of " +
+                  std::to_string(bytes) + " bytes that must be sent together; at most " +
+                  std::to_string(limits.entries_max) + " entries and " +
+                  std::to_string(limits.bytes_max) + " bytes can be",
               "Nothing was written. Split it into smaller groups.");
 }
 
 }  // namespace
 
-Result<std::vector<Entry>> capture(Work& work, const std::vector<Mutation>& mutations, bool as_group,
-                                   const CaptureLimits& limits) {
+Result<std::vector<Entry>> capture(Work& work, const std::vector<Mutation>& mutations,
+                                   bool as_group, const CaptureLimits& limits) {
   CHECK(as_group || mutations.size() == 1);
   std::vector<Draft> drafts;
   for (std::size_t i = 0; i < mutations.size(); ++i) {
@@ -97,7 +99,13 @@ Result<std::vector<Entry>> capture(Work& work, const std::vector<Mutation>& muta
 }
 
 Entry append_offer(Work& work, const Table& table, json::object row) {
-  Draft draft{{table.name, entity_id(table, row)}, default_action(Op::create, table.name), Op::create, {}, {}, {}, {}};
+  Draft draft{{table.name, entity_id(table, row)},
+              default_action(Op::create, table.name),
+              Op::create,
+              {},
+              {},
+              {},
+              {}};
   draft.payload = std::move(row);
   hold_shadow(work, draft.entity, std::nullopt);
   draft.base_versions = base_versions(work, draft, {});

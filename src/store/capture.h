@@ -17,8 +17,8 @@ struct CaptureLimits {
 };
 
 // Errors: those of apply_write(), and "group-too-large". On an error the caller rolls back.
-Result<std::vector<Entry>> capture(Work& work, const std::vector<Mutation>& mutations, bool as_group,
-                                   const CaptureLimits& limits);
+Result<std::vector<Entry>> capture(Work& work, const std::vector<Mutation>& mutations,
+                                   bool as_group, const CaptureLimits& limits);
 
 // An existing row that the cloud has never heard of, as a create: the row is not touched.
 Entry append_offer(Work& work, const Table& table, json::object row);

@@ -48,9 +48,11 @@ class Closure {
 
  private:
   std::vector<Entry> dependants(const std::string& root) {
-    static const std::string sql =
-        "SELECT " + entry_columns + " FROM \"SyncQueue\" WHERE \"status\" IN " + std::string(open_statuses) +
-        " AND \"dependsOn\" <> '[]' AND EXISTS (SELECT 1 FROM json_each(\"dependsOn\") WHERE value = ?1)";
+    static const std::string sql = "SELECT " + entry_columns +
+                                   " FROM \"SyncQueue\" WHERE \"status\" IN " +
+                                   std::string(open_statuses) +
+                                   " AND \"dependsOn\" <> '[]' AND EXISTS (SELECT 1 FROM "
+                                   "json_each(\"dependsOn\") WHERE value = ?1)";
     auto query = database_.prepare(sql);
     query.bind(1, root);
     std::vector<Entry> list;
@@ -64,7 +66,11 @@ class Closure {
 
 void close(Work& work, const Entry& entry) {
   const bool outcome_unknown = !is_parked(entry.status) && entry.sent_at.has_value();
-  StatusChange change{outcome_unknown ? Status::discarding : Status::discarded, entry.error_message, {}, {}, {},
+  StatusChange change{outcome_unknown ? Status::discarding : Status::discarded,
+                      entry.error_message,
+                      {},
+                      {},
+                      {},
                       void_of(entry)};
   if (entry.status == Status::discarding) return;
   change_status(work, entry, change);
@@ -72,7 +78,8 @@ void close(Work& work, const Entry& entry) {
 }
 
 bool has_successor(sqlite::Database& database, const Entry& entry) {
-  auto query = database.cached("SELECT 1 FROM \"SyncQueue\" WHERE \"rootId\" = ?1 AND \"supersedes\" = ?2");
+  auto query =
+      database.cached("SELECT 1 FROM \"SyncQueue\" WHERE \"rootId\" = ?1 AND \"supersedes\" = ?2");
   query->bind_all(entry.root_id, entry.client_request_id);
   return query->step();
 }
@@ -110,7 +117,8 @@ Result<std::vector<Entry>> retry(Work& work, EntryId id) {
   if (!entry) return unknown(id);
   if (!is_open(entry->status)) return refuse_closed(work.database, *entry);
   if (entry->status == Status::discarding) {
-    return fail(ErrorKind::conflict, "being-discarded", "Entry " + std::to_string(id) + " is being discarded",
+    return fail(ErrorKind::conflict, "being-discarded",
+                "Entry " + std::to_string(id) + " is being discarded",
                 "Wait until the cloud has answered the discard.");
   }
   if (!is_parked(entry->status)) return std::vector{*entry};
@@ -142,16 +150,19 @@ Result<SeenState> seen_state(Work& work, const Entry& entry, const std::optional
   const json::value* shown = find(*entry.conflict, "version");
   const auto version = version_or_null_from_json(shown);
   if (!server || !server->is_object() || !version || !*version || entry.body.group_id) {
-    return fail(ErrorKind::unsupported, "not-supported",
-                "This version can force a single change of a row that the cloud still has, nothing else",
-                "Nothing was changed. The entry stays parked with base, local and server; retry or discard it.");
+    return fail(
+        ErrorKind::unsupported, "not-supported",
+        "This version can force a single change of a row that the cloud still has, nothing else",
+        "Nothing was changed. The entry stays parked with base, local and server; retry or discard "
+        "it.");
   }
   if (!seen || *seen == **version) return SeenState{**version, server->get_object()};
   const Table* table = work.schema.table(entry.body.entity.type);
   const Shadow now = table ? read_shadow(work, *table, entry.body.entity.id) : Shadow{};
   if (now.version == *seen && now.row.exists) return SeenState{*seen, now.row.values};
-  return fail(ErrorKind::conflict, "moved-on", "The cloud's state of this row is not the one that was seen",
-              "Nothing was changed. Look at the entry again and decide on what it shows now.", "seen");
+  return fail(
+      ErrorKind::conflict, "moved-on", "The cloud's state of this row is not the one that was seen",
+      "Nothing was changed. Look at the entry again and decide on what it shows now.", "seen");
 }
 
 // The same wish on what was seen. A create over a row that exists became an update of it.
@@ -179,14 +190,16 @@ Result<std::vector<Entry>> force(Work& work, EntryId id, const std::optional<Ver
   if (!entry) return unknown(id);
   if (!is_open(entry->status)) return refuse_closed(work.database, *entry);
   if (entry->status != Status::conflict || !entry->conflict) {
-    return fail(ErrorKind::conflict, "not-in-conflict", "Entry " + std::to_string(id) + " is not in conflict",
+    return fail(ErrorKind::conflict, "not-in-conflict",
+                "Entry " + std::to_string(id) + " is not in conflict",
                 "Nothing was changed. Only a conflict can be forced.");
   }
   auto state = seen_state(work, *entry, seen);
   if (!state) return std::unexpected(state.error());
   const Table* table = work.schema.table(entry->body.entity.type);
   if (!table) {
-    return fail(ErrorKind::conflict, "unknown-type", "This database has no table " + entry->body.entity.type + " any more",
+    return fail(ErrorKind::conflict, "unknown-type",
+                "This database has no table " + entry->body.entity.type + " any more",
                 "Nothing was changed.");
   }
   close(work, *entry);

@@ -23,11 +23,16 @@ bool writes(Op op, const json::object& payload, std::string_view field) {
 }
 
 // A path for SQLite's json_extract, safe for any field name without a double quote.
-std::string json_path(std::string_view field) { return "$.\"" + std::string(field) + "\""; }
+std::string json_path(std::string_view field) {
+  return "$.\"" + std::string(field) + "\"";
+}
 
-void open_creates_of_parents(Work& work, const Table& table, const Draft& draft, std::set<std::string>& roots) {
-  static const std::string sql = "SELECT \"rootId\" FROM \"SyncQueue\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2"
-                                 " AND \"op\" = 'create' AND \"status\" IN " + std::string(open_statuses);
+void open_creates_of_parents(Work& work, const Table& table, const Draft& draft,
+                             std::set<std::string>& roots) {
+  static const std::string sql =
+      "SELECT \"rootId\" FROM \"SyncQueue\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2"
+      " AND \"op\" = 'create' AND \"status\" IN " +
+      std::string(open_statuses);
   for (const ForeignKey& key : table.references) {
     const auto id = referred_id(key, draft.payload);
     if (!id) continue;
@@ -42,7 +47,8 @@ void open_entries_of_children(Work& work, const Draft& draft, std::set<std::stri
   static const std::string sql =
       "SELECT q.\"rootId\" FROM \"SyncQueue\" q LEFT JOIN \"SyncShadow\" s"
       " ON s.\"entityType\" = q.\"entityType\" AND s.\"entityId\" = q.\"entityId\""
-      " WHERE q.\"entityType\" = ?1 AND q.\"status\" IN " + std::string(open_statuses) +
+      " WHERE q.\"entityType\" = ?1 AND q.\"status\" IN " +
+      std::string(open_statuses) +
       " AND (json_extract(q.\"payload\", ?2) = ?3 OR json_extract(q.\"base\", ?2) = ?3"
       " OR json_extract(s.\"values\", ?2) = ?3)";
   for (const ReferringTable& referring : work.schema.referring_to(draft.entity.type)) {
@@ -51,9 +57,12 @@ void open_entries_of_children(Work& work, const Draft& draft, std::set<std::stri
     if (!id) continue;
     auto query = work.database.cached(sql);
     query->bind_all(referring.table->name, json_path(field));
-    if (id->is_int64()) query->bind(3, id->get_int64());
-    else if (id->is_string()) query->bind(3, std::string_view(id->get_string()));
-    else continue;
+    if (id->is_int64())
+      query->bind(3, id->get_int64());
+    else if (id->is_string())
+      query->bind(3, std::string_view(id->get_string()));
+    else
+      continue;
     while (query->step()) roots.insert(std::string(query->text(0)));
   }
 }
@@ -62,11 +71,14 @@ void open_entries_of_children(Work& work, const Draft& draft, std::set<std::stri
 
 json::object base_versions(Work& work, const Draft& draft, std::span<const Draft> earlier_drafts) {
   static const std::string sql =
-      "SELECT \"op\", \"payload\", \"baseVersions\" FROM \"SyncQueue\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2"
-      " AND \"status\" IN " + std::string(open_statuses) + " ORDER BY \"lanePosition\" DESC, \"id\" DESC";
+      "SELECT \"op\", \"payload\", \"baseVersions\" FROM \"SyncQueue\" WHERE \"entityType\" = ?1 "
+      "AND \"entityId\" = ?2"
+      " AND \"status\" IN " +
+      std::string(open_statuses) + " ORDER BY \"lanePosition\" DESC, \"id\" DESC";
   json::object versions{{"*", to_json(seen_version(work, draft.entity))}};
   std::set<std::string> touched;  // and not yet found
-  for (const auto& member : draft.op == Op::remove ? draft.base : draft.payload) touched.emplace(member.key());
+  for (const auto& member : draft.op == Op::remove ? draft.base : draft.payload)
+    touched.emplace(member.key());
   const auto inherit = [&](Op op, const json::object& payload, const json::object& earlier) {
     std::erase_if(touched, [&](const std::string& field) {
       if (!writes(op, payload, field)) return false;
@@ -75,21 +87,26 @@ json::object base_versions(Work& work, const Draft& draft, std::span<const Draft
     });
   };
   for (auto earlier = earlier_drafts.rbegin(); earlier != earlier_drafts.rend(); ++earlier) {
-    if (earlier->entity == draft.entity) inherit(earlier->op, earlier->payload, earlier->base_versions);
+    if (earlier->entity == draft.entity)
+      inherit(earlier->op, earlier->payload, earlier->base_versions);
   }
   auto lane = work.database.cached(sql);
   lane->bind_all(draft.entity.type, draft.entity.id);
   while (!touched.empty() && lane->step()) {
-    const auto payload = parse_json_object(lane->text(1), "a payload"), earlier = parse_json_object(lane->text(2), "versions");
-    if (payload && earlier) inherit(op_from_text(lane->text(0)).value_or(Op::update), *payload, *earlier);
+    const auto payload = parse_json_object(lane->text(1), "a payload"),
+               earlier = parse_json_object(lane->text(2), "versions");
+    if (payload && earlier)
+      inherit(op_from_text(lane->text(0)).value_or(Op::update), *payload, *earlier);
   }
   return versions;
 }
 
 std::vector<std::string> dependencies(Work& work, const Table& table, const Draft& draft) {
   std::set<std::string> roots;
-  if (draft.op == Op::remove) open_entries_of_children(work, draft, roots);
-  else open_creates_of_parents(work, table, draft, roots);
+  if (draft.op == Op::remove)
+    open_entries_of_children(work, draft, roots);
+  else
+    open_creates_of_parents(work, table, draft, roots);
   return {roots.begin(), roots.end()};
 }
 

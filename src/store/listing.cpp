@@ -49,8 +49,8 @@ Where where_of(const QueueQuery& query) {
   if (query.entity_id) where.add("\"entityId\" = " + where.parameter(*query.entity_id));
   if (query.text) {
     const std::string like = " LIKE " + where.parameter(escaped_like(*query.text)) + " ESCAPE '\\'";
-    where.add("(\"entityType\"" + like + " OR \"entityId\"" + like + " OR \"action\"" + like + " OR \"payload\"" +
-              like + " OR \"errorMessage\"" + like + ")");
+    where.add("(\"entityType\"" + like + " OR \"entityId\"" + like + " OR \"action\"" + like +
+              " OR \"payload\"" + like + " OR \"errorMessage\"" + like + ")");
   }
   return where;
 }
@@ -60,14 +60,18 @@ Where where_of(const Table& table, const RowQuery& query) {
   for (const auto& [name, value] : query.equals) {
     const Field& field = *table.field(name);
     auto column = to_column(field, value);
-    if (column) where.add(quoted(name) + " IS " + where.parameter(std::move(*column)));
-    else where.add("0");  // no row can have a value that the column cannot hold
+    if (column)
+      where.add(quoted(name) + " IS " + where.parameter(std::move(*column)));
+    else
+      where.add("0");  // no row can have a value that the column cannot hold
   }
   if (query.search && !query.search->empty()) {
-    const std::string like = " LIKE " + where.parameter(escaped_like(*query.search)) + " ESCAPE '\\'";
+    const std::string like =
+        " LIKE " + where.parameter(escaped_like(*query.search)) + " ESCAPE '\\'";
     std::string any;
     for (const Field& field : table.fields) {
-      if (field.type == FieldType::text) any += (any.empty() ? "" : " OR ") + quoted(field.name) + like;
+      if (field.type == FieldType::text)
+        any += (any.empty() ? "" : " OR ") + quoted(field.name) + like;
     }
     where.add(any.empty() ? "0" : "(" + any + ")");
   }
@@ -80,7 +84,8 @@ ListedRow listed(sqlite::Database& database, const Table& table, json::object va
   row.values = std::move(values);
   row.state = "local-only";
   auto shadow = database.cached(
-      "SELECT \"seq\", \"salt\", \"quarantine\" FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2");
+      "SELECT \"seq\", \"salt\", \"quarantine\" FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND "
+      "\"entityId\" = ?2");
   shadow->bind_all(table.name, row.entity_id);
   const bool known = shadow->step();
   if (known && !shadow->is_null(0)) {
@@ -88,9 +93,10 @@ ListedRow listed(sqlite::Database& database, const Table& table, json::object va
     row.state = "synced";
   }
   if (known && !shadow->is_null(2)) row.state = "quarantined";
-  static const std::string sql = "SELECT \"id\", \"status\" FROM \"SyncQueue\" WHERE \"entityType\" = ?1"
-                                 " AND \"entityId\" = ?2 AND \"status\" IN " + std::string(open_statuses) +
-                                 " ORDER BY \"lanePosition\", \"id\"";
+  static const std::string sql =
+      "SELECT \"id\", \"status\" FROM \"SyncQueue\" WHERE \"entityType\" = ?1"
+      " AND \"entityId\" = ?2 AND \"status\" IN " +
+      std::string(open_statuses) + " ORDER BY \"lanePosition\", \"id\"";
   auto open = database.cached(sql);
   open->bind_all(table.name, row.entity_id);
   bool parked = false;
@@ -106,9 +112,11 @@ ListedRow listed(sqlite::Database& database, const Table& table, json::object va
 
 Counts count_entries(sqlite::Database& database) {
   Counts counts;
-  auto query = database.cached("SELECT \"status\", count(*) FROM \"SyncQueue\" GROUP BY \"status\"");
+  auto query =
+      database.cached("SELECT \"status\", count(*) FROM \"SyncQueue\" GROUP BY \"status\"");
   while (query->step()) {
-    if (const auto status = status_from_text(query->text(0))) counts.by_status[std::size_t(*status)] = query->integer(1);
+    if (const auto status = status_from_text(query->text(0)))
+      counts.by_status[std::size_t(*status)] = query->integer(1);
   }
   return counts;
 }
@@ -138,13 +146,16 @@ std::vector<Attempt> list_attempts(sqlite::Database& database, std::optional<Ent
   if (entry) where.add("\"entryId\" = " + where.parameter(*entry));
   if (after) where.add("\"id\" < " + where.parameter(*after));
   auto query = database.prepare(
-      "SELECT \"id\", \"entryId\", \"exchangeId\", \"kind\", \"outcome\", \"detail\", \"sentAt\", \"endedAt\""
-      " FROM \"SyncAttempt\"" + where.sql + " ORDER BY \"id\" DESC LIMIT " + std::to_string(limit));
+      "SELECT \"id\", \"entryId\", \"exchangeId\", \"kind\", \"outcome\", \"detail\", \"sentAt\", "
+      "\"endedAt\""
+      " FROM \"SyncAttempt\"" +
+      where.sql + " ORDER BY \"id\" DESC LIMIT " + std::to_string(limit));
   where.bind(query);
   std::vector<Attempt> attempts;
   while (query.step()) {
-    attempts.push_back({query.integer(0), query.integer(1), std::string(query.text(2)), std::string(query.text(3)),
-                        std::string(query.text(4)), query.optional_text(5), std::string(query.text(6)),
+    attempts.push_back({query.integer(0), query.integer(1), std::string(query.text(2)),
+                        std::string(query.text(3)), std::string(query.text(4)),
+                        query.optional_text(5), std::string(query.text(6)),
                         std::string(query.text(7))});
   }
   return attempts;
@@ -152,18 +163,24 @@ std::vector<Attempt> list_attempts(sqlite::Database& database, std::optional<Ent
 
 std::optional<Entry> first_prerequisite(sqlite::Database& database, const Entry& entry) {
   static const std::string lane_sql =
-      "SELECT " + entry_columns + " FROM \"SyncQueue\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2"
-      " AND (\"lanePosition\" < ?3 OR (\"lanePosition\" = ?3 AND \"id\" < ?4)) AND \"groupId\" IS NOT ?5"
-      " AND \"status\" IN " + std::string(open_statuses) + " ORDER BY \"lanePosition\" DESC, \"id\" DESC LIMIT 1";
-  static const std::string root_sql = "SELECT " + entry_columns + " FROM \"SyncQueue\" WHERE \"rootId\" = ?1"
-                                      " AND \"status\" IN " + std::string(open_statuses) + " LIMIT 1";
+      "SELECT " + entry_columns +
+      " FROM \"SyncQueue\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2"
+      " AND (\"lanePosition\" < ?3 OR (\"lanePosition\" = ?3 AND \"id\" < ?4)) AND \"groupId\" IS "
+      "NOT ?5"
+      " AND \"status\" IN " +
+      std::string(open_statuses) + " ORDER BY \"lanePosition\" DESC, \"id\" DESC LIMIT 1";
+  static const std::string root_sql = "SELECT " + entry_columns +
+                                      " FROM \"SyncQueue\" WHERE \"rootId\" = ?1"
+                                      " AND \"status\" IN " +
+                                      std::string(open_statuses) + " LIMIT 1";
   const std::vector<Entry> unit = unit_of(database, entry);
   for (const Entry& mate : unit) {
     // A group is judged as one: a mate that needs a person holds the others.
     if (entry.status == Status::pending && is_parked(mate.status)) return mate;
     auto earlier = database.cached(lane_sql);
-    earlier->bind_all(mate.body.entity.type, mate.body.entity.id, mate.body.lane_position, mate.id,
-                      entry.body.group_id.value_or(""));  // an entry alone has no mates to leave out
+    earlier->bind_all(
+        mate.body.entity.type, mate.body.entity.id, mate.body.lane_position, mate.id,
+        entry.body.group_id.value_or(""));  // an entry alone has no mates to leave out
     if (earlier->step()) return entry_from(*earlier);
     for (const std::string& root : mate.depends_on) {
       auto query = database.cached(root_sql);
@@ -176,20 +193,24 @@ std::optional<Entry> first_prerequisite(sqlite::Database& database, const Entry&
 
 namespace {
 
-// Everything that waits, directly or not, behind a parked entry: later in its lane, in its group, or
-// depending on its root. Each list is walked once.
+// Everything that waits, directly or not, behind a parked entry: later in its lane, in its group,
+// or depending on its root. Each list is walked once.
 class Held {
  public:
   explicit Held(sqlite::Database& database) {
     static const std::string sql =
-        "SELECT \"status\", \"entityType\", \"entityId\", \"groupId\", \"rootId\", \"dependsOn\" FROM \"SyncQueue\""
-        " WHERE \"status\" IN " + std::string(open_statuses) + " ORDER BY \"lanePosition\", \"id\"";
+        "SELECT \"status\", \"entityType\", \"entityId\", \"groupId\", \"rootId\", \"dependsOn\" "
+        "FROM \"SyncQueue\""
+        " WHERE \"status\" IN " +
+        std::string(open_statuses) + " ORDER BY \"lanePosition\", \"id\"";
     auto query = database.cached(sql);
     while (query->step()) {
       const std::size_t place = entries_.size();
       const auto status = status_from_text(query->text(0)).value_or(Status::error);
-      std::vector<std::size_t>& lane = lanes_[{std::string(query->text(1)), std::string(query->text(2))}];
-      entries_.push_back({status == Status::pending, false, &lane, std::string(query->text(3)), std::string(query->text(4))});
+      std::vector<std::size_t>& lane =
+          lanes_[{std::string(query->text(1)), std::string(query->text(2))}];
+      entries_.push_back({status == Status::pending, false, &lane, std::string(query->text(3)),
+                          std::string(query->text(4))});
       lane.push_back(place);
       if (is_parked(status)) to_visit_.push_back(place);
       if (!query->is_null(3)) groups_[entries_.back().group].push_back(place);
@@ -205,7 +226,8 @@ class Held {
       hold_all(groups_, entries_[place].group);
       hold_all(dependants_, entries_[place].root);
     }
-    return std::count_if(entries_.begin(), entries_.end(), [](const OpenEntry& entry) { return entry.held; });
+    return std::count_if(entries_.begin(), entries_.end(),
+                         [](const OpenEntry& entry) { return entry.held; });
   }
 
  private:
@@ -246,7 +268,8 @@ class Held {
 }  // namespace
 
 std::int64_t count_held(sqlite::Database& database) {
-  auto parked = database.cached("SELECT 1 FROM \"SyncQueue\" WHERE \"status\" IN ('CONFLICT', 'ERROR') LIMIT 1");
+  auto parked = database.cached(
+      "SELECT 1 FROM \"SyncQueue\" WHERE \"status\" IN ('CONFLICT', 'ERROR') LIMIT 1");
   return parked->step() ? Held(database).count() : 0;
 }
 
@@ -257,17 +280,19 @@ RowPage list_rows(sqlite::Database& database, const Table& table, const RowQuery
   where.bind(count);
   count.step();
   page.total = count.integer(0);
-  std::string order = query.sort.empty() ? "" : quoted(query.sort) + (query.descending ? " DESC" : "");
+  std::string order =
+      query.sort.empty() ? "" : quoted(query.sort) + (query.descending ? " DESC" : "");
   for (const std::string& key : table.key) order += (order.empty() ? "" : ", ") + quoted(key);
-  auto rows = database.prepare("SELECT " + select_list(table) + " FROM " + quoted(table.name) + where.sql +
-                               " ORDER BY " + order + " LIMIT " + std::to_string(query.limit) + " OFFSET " +
-                               std::to_string(query.offset));
+  auto rows = database.prepare(
+      "SELECT " + select_list(table) + " FROM " + quoted(table.name) + where.sql + " ORDER BY " +
+      order + " LIMIT " + std::to_string(query.limit) + " OFFSET " + std::to_string(query.offset));
   where.bind(rows);
   while (rows.step()) page.rows.push_back(listed(database, table, row_from(table, rows)));
   return page;
 }
 
-std::optional<ListedRow> find_row(sqlite::Database& database, const Table& table, const std::string& id) {
+std::optional<ListedRow> find_row(sqlite::Database& database, const Table& table,
+                                  const std::string& id) {
   if (!key_values(table, id)) return std::nullopt;
   auto row = read_row(database, table, id);
   if (!row) return std::nullopt;

@@ -65,6 +65,7 @@ struct RowPage {
   std::int64_t total = 0;
 };
 RowPage list_rows(sqlite::Database& database, const Table& table, const RowQuery& query);
-std::optional<ListedRow> find_row(sqlite::Database& database, const Table& table, const std::string& id);
+std::optional<ListedRow> find_row(sqlite::Database& database, const Table& table,
+                                  const std::string& id);
 
 }  // namespace slipway::store

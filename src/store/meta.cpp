@@ -13,8 +13,9 @@ std::optional<std::string> read_meta(sqlite::Database& database, std::string_vie
 
 void write_meta(sqlite::Database& database, std::string_view key, std::string_view value) {
   database
-      .cached("INSERT INTO \"sync_meta\" (\"key\", \"value\") VALUES (?1, ?2)"
-              " ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"")
+      .cached(
+          "INSERT INTO \"sync_meta\" (\"key\", \"value\") VALUES (?1, ?2)"
+          " ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"")
       ->bind_all(key, value)
       .run();
 }

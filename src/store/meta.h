@@ -12,17 +12,18 @@
 namespace slipway::store {
 
 namespace meta_key {
-inline constexpr std::string_view device = "device";            // this file's own id
-inline constexpr std::string_view incarnation = "incarnation";  // its identity for numbering entries
-inline constexpr std::string_view number = "number";            // the last number given
-inline constexpr std::string_view generation = "generation";    // counts history changes
-inline constexpr std::string_view cloud_id = "cloudId";         // the salt of the cloud's commit 0
-inline constexpr std::string_view cursor = "cursor";            // "12-9f3c…"
-inline constexpr std::string_view head = "head";                // the newest commit heard of
+inline constexpr std::string_view device = "device";  // this file's own id
+inline constexpr std::string_view incarnation =
+    "incarnation";                                            // its identity for numbering entries
+inline constexpr std::string_view number = "number";          // the last number given
+inline constexpr std::string_view generation = "generation";  // counts history changes
+inline constexpr std::string_view cloud_id = "cloudId";       // the salt of the cloud's commit 0
+inline constexpr std::string_view cursor = "cursor";          // "12-9f3c…"
+inline constexpr std::string_view head = "head";              // the newest commit heard of
 inline constexpr std::string_view last_synced_at = "lastSyncedAt";
-inline constexpr std::string_view device_name = "deviceName";   // as the cloud's token names us
+inline constexpr std::string_view device_name = "deviceName";  // as the cloud's token names us
 inline constexpr std::string_view paused = "paused";
-inline constexpr std::string_view settings = "settings";        // JSON
+inline constexpr std::string_view settings = "settings";  // JSON
 }  // namespace meta_key
 
 std::optional<std::string> read_meta(sqlite::Database& database, std::string_view key);

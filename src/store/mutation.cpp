@@ -7,9 +7,10 @@ namespace slipway::store {
 namespace {
 
 std::unexpected<Error> bad(std::string_view type, std::string_view field, std::string message) {
-  return fail(ErrorKind::invalid, std::string(type), std::move(message),
-              "Nothing was written. A mutation is {\"entityType\", \"entityId\", \"action\", \"payload\"}.",
-              std::string(field));
+  return fail(
+      ErrorKind::invalid, std::string(type), std::move(message),
+      "Nothing was written. A mutation is {\"entityType\", \"entityId\", \"action\", \"payload\"}.",
+      std::string(field));
 }
 
 Result<std::string> text_member(const json::object& object, std::string_view name) {
@@ -28,8 +29,10 @@ Result<Mutation> mutation_from_json(const json::value& value) {
   const json::object& object = value.get_object();
   constexpr std::string_view known[] = {"entityType", "entityId", "action", "payload"};
   for (const auto& member : object) {
-    if (std::find(std::begin(known), std::end(known), std::string_view(member.key())) == std::end(known)) {
-      return bad("unknown-field", member.key(), "“" + std::string(member.key()) + "” is not a part of a mutation");
+    if (std::find(std::begin(known), std::end(known), std::string_view(member.key())) ==
+        std::end(known)) {
+      return bad("unknown-field", member.key(),
+                 "“" + std::string(member.key()) + "” is not a part of a mutation");
     }
   }
   Mutation mutation;

@@ -22,19 +22,23 @@ constexpr std::array<sqlite::Migration, 2> migrations = {{
 }};
 
 Error missing(const std::string& path) {
-  return {ErrorKind::not_found, "database-missing", "There is no database at " + path,
-          "Nothing was created. Check the path; the app creates its database, Slipway only joins it."};
+  return {
+      ErrorKind::not_found, "database-missing", "There is no database at " + path,
+      "Nothing was created. Check the path; the app creates its database, Slipway only joins it."};
 }
 
 std::unexpected<Error> foreign_table() {
   return fail(ErrorKind::conflict, "foreign-table",
-              "The database has tables by the names of Slipway's which are not Slipway's (SyncQueue, SyncShadow, "
+              "The database has tables by the names of Slipway's which are not Slipway's "
+              "(SyncQueue, SyncShadow, "
               "SyncAttempt or sync_meta)",
               "Nothing was changed. Rename the app's table, or drop it if it is empty.");
 }
 
 Result<void> check_meta_is_ours(sqlite::Database& database) {
-  auto columns = database.prepare("SELECT group_concat(name) FROM (SELECT name FROM pragma_table_info('sync_meta') ORDER BY cid)");
+  auto columns = database.prepare(
+      "SELECT group_concat(name) FROM (SELECT name FROM pragma_table_info('sync_meta') ORDER BY "
+      "cid)");
   columns.step();
   if (columns.text(0) == "key,value" && sqlite::table_exists(database, "SyncQueue")) return {};
   return foreign_table();
@@ -43,13 +47,15 @@ Result<void> check_meta_is_ours(sqlite::Database& database) {
 // A table of ours by name that does not begin with our columns belongs to somebody else.
 Result<void> check_no_foreign_tables(sqlite::Database& database) {
   if (sqlite::table_exists(database, "sync_meta")) return check_meta_is_ours(database);
-  constexpr std::string_view ten[] = {"id",           "entityType", "entityId",  "action",   "payload", "status",
-                                      "errorMessage", "attempts",   "createdAt", "updatedAt"};
+  constexpr std::string_view ten[] = {"id",        "entityType", "entityId",     "action",
+                                      "payload",   "status",     "errorMessage", "attempts",
+                                      "createdAt", "updatedAt"};
   auto columns = database.prepare("SELECT name FROM pragma_table_info('SyncQueue') ORDER BY cid");
   std::size_t count = 0;
   bool same = true;
   while (columns.step()) same = count < std::size(ten) && columns.text(0) == ten[count++] && same;
-  const bool other = sqlite::table_exists(database, "SyncShadow") || sqlite::table_exists(database, "SyncAttempt");
+  const bool other =
+      sqlite::table_exists(database, "SyncShadow") || sqlite::table_exists(database, "SyncAttempt");
   if ((count == 0 || (same && count == std::size(ten))) && !other) return {};
   return foreign_table();
 }
@@ -58,7 +64,8 @@ Result<void> check_no_foreign_tables(sqlite::Database& database) {
 // the first migration; the rest is ours to add.
 void recognise_pushed_tables(sqlite::Database& database) {
   if (!sqlite::table_exists(database, "sync_meta") || read_meta(database, "schema")) return;
-  auto column = database.prepare("SELECT 1 FROM pragma_table_info('SyncQueue') WHERE name = 'clientRequestId'");
+  auto column = database.prepare(
+      "SELECT 1 FROM pragma_table_info('SyncQueue') WHERE name = 'clientRequestId'");
   if (column.step()) write_meta(database, "schema", "1");
 }
 
@@ -71,8 +78,9 @@ void use_write_ahead_log(sqlite::Database& database) {
 }
 
 Result<void> check_guards(sqlite::Database& database) {
-  constexpr std::string_view guards[] = {"SyncQueue_status_edges", "SyncQueue_first_status", "SyncQueue_body_is_fixed",
-                                         "SyncQueue_open_stays", "SyncAttempt_is_append_only"};
+  constexpr std::string_view guards[] = {"SyncQueue_status_edges", "SyncQueue_first_status",
+                                         "SyncQueue_body_is_fixed", "SyncQueue_open_stays",
+                                         "SyncAttempt_is_append_only"};
   auto query = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = ?1");
   for (std::string_view guard : guards) {
     query.bind(1, guard);
@@ -80,7 +88,8 @@ Result<void> check_guards(sqlite::Database& database) {
     query.reset();
     if (there) continue;
     // A tool that rebuilt the table dropped its triggers with it. All are made anew together.
-    for (std::string_view name : guards) database.execute("DROP TRIGGER IF EXISTS " + sqlite::quoted(name));
+    for (std::string_view name : guards)
+      database.execute("DROP TRIGGER IF EXISTS " + sqlite::quoted(name));
     database.execute(std::string(file_0002_guards_sql));
     return {};
   }
@@ -89,7 +98,8 @@ Result<void> check_guards(sqlite::Database& database) {
 
 void give_identity(sqlite::Database& database, Random& random) {
   if (!read_meta(database, meta_key::device)) write_meta(database, meta_key::device, random.uuid());
-  if (!read_meta(database, meta_key::incarnation)) write_meta(database, meta_key::incarnation, random.uuid());
+  if (!read_meta(database, meta_key::incarnation))
+    write_meta(database, meta_key::incarnation, random.uuid());
 }
 
 struct OlderEntry {
@@ -100,7 +110,8 @@ struct OlderEntry {
 
 std::vector<OlderEntry> read_older_queue(sqlite::Database& database) {
   auto rows = database.prepare(
-      "SELECT \"id\", \"entityType\", \"entityId\", \"action\", \"payload\", \"status\" FROM \"SyncQueue\""
+      "SELECT \"id\", \"entityType\", \"entityId\", \"action\", \"payload\", \"status\" FROM "
+      "\"SyncQueue\""
       " WHERE \"clientRequestId\" IS NULL ORDER BY \"id\"");
   std::vector<OlderEntry> entries;
   while (rows.step()) {
@@ -108,7 +119,8 @@ std::vector<OlderEntry> read_older_queue(sqlite::Database& database) {
     older.body.entity = {std::string(rows.text(1)), std::string(rows.text(2))};
     older.body.action = rows.text(3);
     auto payload = parse_json_object(rows.text(4), "a payload");
-    older.body.payload = payload ? std::move(*payload) : json::object{{"$json", rows.text(4)}};  // nothing is lost
+    older.body.payload =
+        payload ? std::move(*payload) : json::object{{"$json", rows.text(4)}};  // nothing is lost
     older.body.op = older.body.action.starts_with("CREATE_")   ? Op::create
                     : older.body.action.starts_with("DELETE_") ? Op::remove
                                                                : Op::update;
@@ -123,7 +135,8 @@ std::vector<OlderEntry> read_older_queue(sqlite::Database& database) {
 // sent. Their writes are in the app's tables already.
 void adopt_older_queue(Work& work) {
   constexpr std::string_view message =
-      "Queued before Slipway was installed; nobody knows whether it was sent. Retry it, or discard it.";
+      "Queued before Slipway was installed; nobody knows whether it was sent. Retry it, or discard "
+      "it.";
   for (OlderEntry& older : read_older_queue(work.database)) {
     Body& body = older.body;
     body.incarnation = *read_meta(work.database, meta_key::incarnation);
@@ -132,19 +145,23 @@ void adopt_older_queue(Work& work) {
     write_meta(work.database, meta_key::number, std::to_string(body.number));
     const bool settled = older.status == "SUCCESS" || older.status == "DISCARDED";
     work.database
-        .cached("UPDATE \"SyncQueue\" SET \"status\" = ?2, \"errorMessage\" = COALESCE(?3, \"errorMessage\"),"
-                " \"incarnation\" = ?4, \"number\" = ?5, \"nonce\" = ?6, \"op\" = ?7, \"base\" = '{}',"
-                " \"baseVersions\" = '{\"*\":null}', \"dependsOn\" = '[]', \"groupSize\" = 1,"
-                " \"lanePosition\" = ?1, \"rootId\" = ?8, \"clientRequestId\" = ?8, \"payload\" = ?9,"
-                " \"updatedAt\" = ?10 WHERE \"id\" = ?1")
+        .cached(
+            "UPDATE \"SyncQueue\" SET \"status\" = ?2, \"errorMessage\" = COALESCE(?3, "
+            "\"errorMessage\"),"
+            " \"incarnation\" = ?4, \"number\" = ?5, \"nonce\" = ?6, \"op\" = ?7, \"base\" = '{}',"
+            " \"baseVersions\" = '{\"*\":null}', \"dependsOn\" = '[]', \"groupSize\" = 1,"
+            " \"lanePosition\" = ?1, \"rootId\" = ?8, \"clientRequestId\" = ?8, \"payload\" = ?9,"
+            " \"updatedAt\" = ?10 WHERE \"id\" = ?1")
         ->bind_all(older.id, settled ? std::string_view(older.status) : to_text(Status::error),
-                   settled ? std::nullopt : std::optional(std::string(message)), body.incarnation, body.number,
-                   body.nonce, to_text(body.op), client_request_id(body), canonical_json(body.payload), work.now)
+                   settled ? std::nullopt : std::optional(std::string(message)), body.incarnation,
+                   body.number, body.nonce, to_text(body.op), client_request_id(body),
+                   canonical_json(body.payload), work.now)
         .run();
     const Table* table = work.schema.table(body.entity.type);
     if (settled || !table || !key_values(*table, body.entity.id)) continue;
-    hold_shadow(work, body.entity,
-                body.op == Op::create ? std::nullopt : read_row(work.database, *table, body.entity.id));
+    hold_shadow(
+        work, body.entity,
+        body.op == Op::create ? std::nullopt : read_row(work.database, *table, body.entity.id));
   }
 }
 
@@ -152,13 +169,18 @@ void adopt_older_queue(Work& work) {
 // same id. The audit says so.
 void recover_processing(Work& work) {
   work.database
-      .cached("INSERT INTO \"SyncAttempt\" (\"entryId\", \"exchangeId\", \"kind\", \"outcome\", \"detail\", \"sentAt\","
-              " \"endedAt\") SELECT \"id\", '', 'write', 'unknown', 'the process ended before an answer came',"
-              " COALESCE(\"sentAt\", ?1), ?1 FROM \"SyncQueue\" WHERE \"status\" = 'PROCESSING'")
+      .cached(
+          "INSERT INTO \"SyncAttempt\" (\"entryId\", \"exchangeId\", \"kind\", \"outcome\", "
+          "\"detail\", \"sentAt\","
+          " \"endedAt\") SELECT \"id\", '', 'write', 'unknown', 'the process ended before an "
+          "answer came',"
+          " COALESCE(\"sentAt\", ?1), ?1 FROM \"SyncQueue\" WHERE \"status\" = 'PROCESSING'")
       ->bind_all(work.now)
       .run();
   work.database
-      .cached("UPDATE \"SyncQueue\" SET \"status\" = 'PENDING', \"updatedAt\" = ?1 WHERE \"status\" = 'PROCESSING'")
+      .cached(
+          "UPDATE \"SyncQueue\" SET \"status\" = 'PENDING', \"updatedAt\" = ?1 WHERE \"status\" = "
+          "'PROCESSING'")
       ->bind_all(work.now)
       .run();
 }
@@ -188,15 +210,18 @@ Result<void> Store::reopen(WallTime now) {
 
 Result<void> Store::connect(WallTime now) {
   std::error_code ignored;
-  if (!std::filesystem::exists(options_.path, ignored)) return std::unexpected(missing(options_.path));
+  if (!std::filesystem::exists(options_.path, ignored))
+    return std::unexpected(missing(options_.path));
   try {
-    auto database = std::make_unique<sqlite::Database>(options_.path, sqlite::OpenMode::existing, options_.busy_timeout);
+    auto database = std::make_unique<sqlite::Database>(options_.path, sqlite::OpenMode::existing,
+                                                       options_.busy_timeout);
     use_write_ahead_log(*database);
     database->execute("PRAGMA synchronous = FULL");
     database->execute("PRAGMA foreign_keys = ON");
     if (auto checked = check_no_foreign_tables(*database); !checked) return checked;
     recognise_pushed_tables(*database);
-    if (auto migrated = sqlite::migrate(*database, "sync_meta", migrations); !migrated) return migrated;
+    if (auto migrated = sqlite::migrate(*database, "sync_meta", migrations); !migrated)
+      return migrated;
     schema_version_ = schema_cookie(*database);
     schema_ = Schema::read(*database);
     Changes changes;
@@ -229,7 +254,8 @@ Result<void> Store::set_rules(SyncRules rules) {
 }
 
 Error Store::closed_error() const {
-  return {ErrorKind::storage, "database-closed", "The database " + options_.path + " cannot be used at the moment",
+  return {ErrorKind::storage, "database-closed",
+          "The database " + options_.path + " cannot be used at the moment",
           "What was accepted before is safe. It is opened again every second."};
 }
 

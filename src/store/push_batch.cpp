@@ -18,7 +18,8 @@ class Selection {
   Batch run() {
     add_voids();
     auto pending = database_.cached(
-        "SELECT \"id\", \"groupId\", \"entityType\", \"entityId\" FROM \"SyncQueue\" WHERE \"status\" = 'PENDING'"
+        "SELECT \"id\", \"groupId\", \"entityType\", \"entityId\" FROM \"SyncQueue\" WHERE "
+        "\"status\" = 'PENDING'"
         " ORDER BY \"lanePosition\", \"id\"");
     while (!full_ && pending->step()) {
       const EntryId id = pending->integer(0);
@@ -34,13 +35,15 @@ class Selection {
  private:
   void add_voids() {
     auto owed = database_.cached(
-        "SELECT \"id\", \"clientRequestId\", \"incarnation\", \"number\", \"sentAt\" FROM \"SyncQueue\""
+        "SELECT \"id\", \"clientRequestId\", \"incarnation\", \"number\", \"sentAt\" FROM "
+        "\"SyncQueue\""
         " WHERE \"voidState\" = 'owed' ORDER BY \"id\"");
-    while (batch_.units < limits_.units_max && batch_.voids.size() < limits_.entries_max && owed->step()) {
+    while (batch_.units < limits_.units_max && batch_.voids.size() < limits_.entries_max &&
+           owed->step()) {
       const EntryId id = owed->integer(0);
       if (waiting_.contains(id)) continue;
-      batch_.voids.push_back({id, std::string(owed->text(1)), std::string(owed->text(2)), owed->integer(3),
-                              !owed->is_null(4)});
+      batch_.voids.push_back({id, std::string(owed->text(1)), std::string(owed->text(2)),
+                              owed->integer(3), !owed->is_null(4)});
       voided_.insert(id);
       ++batch_.units;
     }
@@ -55,8 +58,9 @@ class Selection {
     std::size_t bytes = 0;
     for (Entry& entry : unit) {
       if (!is_open(entry.status)) continue;  // a mate that is settled already
-      auto after = entry.status == Status::pending && !waiting_.contains(entry.id) ? prerequisites(entry, mates)
-                                                                                   : std::nullopt;
+      auto after = entry.status == Status::pending && !waiting_.contains(entry.id)
+                       ? prerequisites(entry, mates)
+                       : std::nullopt;
       if (!after) {
         left_.insert(mates.begin(), mates.end());
         return false;
@@ -64,8 +68,9 @@ class Selection {
       bytes += canonical_json(to_json(entry.body)).size() + 100;
       writes.push_back({std::move(entry), std::move(*after)});
     }
-    const bool fits = batch_.units < limits_.units_max && bytes_ + bytes <= limits_.bytes_max &&
-                      batch_.writes.size() + batch_.voids.size() + writes.size() <= limits_.entries_max;
+    const bool fits =
+        batch_.units < limits_.units_max && bytes_ + bytes <= limits_.bytes_max &&
+        batch_.writes.size() + batch_.voids.size() + writes.size() <= limits_.entries_max;
     if (!fits && !batch_.empty()) {  // a unit that is too large for any batch goes alone
       full_ = true;
       return true;
@@ -80,7 +85,8 @@ class Selection {
   }
 
   // The open entries that must be applied before; nothing when one of them is not in the batch.
-  std::optional<std::vector<std::string>> prerequisites(const Entry& entry, const std::set<EntryId>& mates) {
+  std::optional<std::vector<std::string>> prerequisites(const Entry& entry,
+                                                        const std::set<EntryId>& mates) {
     std::vector<std::string> after;
     for (EntryId id : open_before(entry, mates)) {
       const auto chosen = chosen_.find(id);
@@ -95,13 +101,15 @@ class Selection {
   std::vector<EntryId> open_before(const Entry& entry, const std::set<EntryId>& mates) {
     static const std::string lane_sql =
         "SELECT \"id\" FROM \"SyncQueue\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2"
-        " AND (\"lanePosition\", \"id\") < (?3, ?4) AND \"status\" IN " + std::string(open_statuses) +
-        " ORDER BY \"lanePosition\" DESC, \"id\" DESC";
+        " AND (\"lanePosition\", \"id\") < (?3, ?4) AND \"status\" IN " +
+        std::string(open_statuses) + " ORDER BY \"lanePosition\" DESC, \"id\" DESC";
     static const std::string root_sql =
-        "SELECT \"id\" FROM \"SyncQueue\" WHERE \"rootId\" = ?1 AND \"status\" IN " + std::string(open_statuses);
+        "SELECT \"id\" FROM \"SyncQueue\" WHERE \"rootId\" = ?1 AND \"status\" IN " +
+        std::string(open_statuses);
     std::vector<EntryId> ids;
     auto lane = database_.cached(lane_sql);
-    lane->bind_all(entry.body.entity.type, entry.body.entity.id, entry.body.lane_position, entry.id);
+    lane->bind_all(entry.body.entity.type, entry.body.entity.id, entry.body.lane_position,
+                   entry.id);
     while (ids.empty() && lane->step()) {
       if (!mates.contains(lane->integer(0))) ids.push_back(lane->integer(0));
     }
@@ -131,16 +139,17 @@ class Selection {
   const std::set<EntryId>& waiting_;
   Batch batch_;
   std::map<EntryId, std::string> chosen_;
-  std::set<EntryId> left_;    // considered and not ready
+  std::set<EntryId> left_;       // considered and not ready
   std::set<EntityKey> stopped_;  // lanes with an entry that is not ready
-  std::set<EntryId> voided_;  // their void is in this batch
+  std::set<EntryId> voided_;     // their void is in this batch
   std::size_t bytes_ = 0;
   bool full_ = false;
 };
 
 }  // namespace
 
-Batch select_batch(sqlite::Database& database, const BatchLimits& limits, const std::set<EntryId>& waiting) {
+Batch select_batch(sqlite::Database& database, const BatchLimits& limits,
+                   const std::set<EntryId>& waiting) {
   return Selection(database, limits, waiting).run();
 }
 

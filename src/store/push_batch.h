@@ -37,6 +37,7 @@ struct Batch {
 };
 
 // `waiting`: entries that back off by themselves. Reads only.
-Batch select_batch(sqlite::Database& database, const BatchLimits& limits, const std::set<EntryId>& waiting);
+Batch select_batch(sqlite::Database& database, const BatchLimits& limits,
+                   const std::set<EntryId>& waiting);
 
 }  // namespace slipway::store

@@ -78,7 +78,8 @@ Entry entry_from(const sqlite::Statement& row) {
 }
 
 std::optional<Entry> find_entry(sqlite::Database& database, EntryId id) {
-  static const std::string sql = "SELECT " + entry_columns + " FROM \"SyncQueue\" WHERE \"id\" = ?1";
+  static const std::string sql =
+      "SELECT " + entry_columns + " FROM \"SyncQueue\" WHERE \"id\" = ?1";
   auto query = database.cached(sql);
   query->bind(1, id);
   if (!query->step()) return std::nullopt;
@@ -96,7 +97,8 @@ std::optional<Entry> find_entry_by_request_id(sqlite::Database& database, std::s
 
 std::vector<Entry> open_lane(sqlite::Database& database, const EntityKey& entity) {
   static const std::string sql =
-      "SELECT " + entry_columns + " FROM \"SyncQueue\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2" +
+      "SELECT " + entry_columns +
+      " FROM \"SyncQueue\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2" +
       " AND \"status\" IN " + std::string(open_statuses) + " ORDER BY \"lanePosition\", \"id\"";
   auto query = database.cached(sql);
   query->bind_all(entity.type, entity.id);
@@ -106,21 +108,24 @@ std::vector<Entry> open_lane(sqlite::Database& database, const EntityKey& entity
 std::vector<Entry> unit_of(sqlite::Database& database, const Entry& entry) {
   if (!entry.body.group_id) return {entry};
   static const std::string sql =
-      "SELECT " + entry_columns + " FROM \"SyncQueue\" WHERE \"groupId\" = ?1 ORDER BY \"lanePosition\", \"id\"";
+      "SELECT " + entry_columns +
+      " FROM \"SyncQueue\" WHERE \"groupId\" = ?1 ORDER BY \"lanePosition\", \"id\"";
   auto query = database.cached(sql);
   query->bind(1, *entry.body.group_id);
   return entries_from(*query);
 }
 
 void append_entry(Work& work, const Entry& entry) {
-  static const std::string sql =
-      "INSERT INTO \"SyncQueue\" (" + entry_columns + ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, 0, ?7, ?7,"
-      " ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, NULL, NULL, NULL, NULL, NULL, NULL)";
+  static const std::string sql = "INSERT INTO \"SyncQueue\" (" + entry_columns +
+                                 ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, 0, ?7, ?7,"
+                                 " ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
+                                 "NULL, NULL, NULL, NULL, NULL, NULL)";
   const Body& body = entry.body;
   work.database.cached(sql)
-      ->bind_all(entry.id, body.entity.type, body.entity.id, body.action, canonical_json(body.payload),
-                 to_text(entry.status), work.now, entry.client_request_id, body.incarnation, body.number,
-                 body.nonce, to_text(body.op), canonical_json(body.base), canonical_json(body.base_versions),
+      ->bind_all(entry.id, body.entity.type, body.entity.id, body.action,
+                 canonical_json(body.payload), to_text(entry.status), work.now,
+                 entry.client_request_id, body.incarnation, body.number, body.nonce,
+                 to_text(body.op), canonical_json(body.base), canonical_json(body.base_versions),
                  canonical_json(json::value_from(entry.depends_on)), body.group_id, body.group_size,
                  body.lane_position, body.supersedes, entry.root_id)
       .run();
@@ -134,10 +139,11 @@ void change_status(Work& work, const Entry& entry, const StatusChange& change) {
     return object ? std::optional(canonical_json(*object)) : std::nullopt;
   };
   work.database
-      .cached("UPDATE \"SyncQueue\" SET \"status\" = ?2, \"errorMessage\" = ?3, \"updatedAt\" = ?4,"
-              " \"receipt\" = COALESCE(?5, \"receipt\"), \"receiptSeq\" = COALESCE(?6, \"receiptSeq\"),"
-              " \"conflict\" = COALESCE(?7, \"conflict\"), \"voidState\" = COALESCE(?8, \"voidState\"),"
-              " \"nextAttemptAt\" = NULL WHERE \"id\" = ?1")
+      .cached(
+          "UPDATE \"SyncQueue\" SET \"status\" = ?2, \"errorMessage\" = ?3, \"updatedAt\" = ?4,"
+          " \"receipt\" = COALESCE(?5, \"receipt\"), \"receiptSeq\" = COALESCE(?6, \"receiptSeq\"),"
+          " \"conflict\" = COALESCE(?7, \"conflict\"), \"voidState\" = COALESCE(?8, \"voidState\"),"
+          " \"nextAttemptAt\" = NULL WHERE \"id\" = ?1")
       ->bind_all(entry.id, to_text(change.to), change.error_message, work.now, text(change.receipt),
                  change.receipt_seq, text(change.conflict), change.void_state)
       .run();

@@ -14,7 +14,8 @@ Result<Identity> Store::identity() {
     identity.device_name = read_meta(*database_, meta_key::device_name);
     identity.cloud_id = read_meta(*database_, meta_key::cloud_id);
     identity.last_synced_at = read_meta(*database_, meta_key::last_synced_at);
-    if (last_heard_at_ && last_heard_at_ > identity.last_synced_at) identity.last_synced_at = last_heard_at_;
+    if (last_heard_at_ && last_heard_at_ > identity.last_synced_at)
+      identity.last_synced_at = last_heard_at_;
     identity.cursor = read_meta_version(*database_, meta_key::cursor);
     identity.head = read_meta_version(*database_, meta_key::head);
     return identity;
@@ -26,25 +27,32 @@ Result<Counts> Store::counts() {
 }
 
 Result<std::int64_t> Store::held() {
-  return guarded("counting held entries", [&]() -> Result<std::int64_t> { return count_held(*database_); });
+  return guarded("counting held entries",
+                 [&]() -> Result<std::int64_t> { return count_held(*database_); });
 }
 
 Result<QueuePage> Store::entries(const QueueQuery& query) {
-  return guarded("reading the queue", [&]() -> Result<QueuePage> { return list_entries(*database_, query); });
+  return guarded("reading the queue",
+                 [&]() -> Result<QueuePage> { return list_entries(*database_, query); });
 }
 
 Result<std::optional<Entry>> Store::entry(EntryId id) {
-  return guarded("reading an entry", [&]() -> Result<std::optional<Entry>> { return find_entry(*database_, id); });
+  return guarded("reading an entry",
+                 [&]() -> Result<std::optional<Entry>> { return find_entry(*database_, id); });
 }
 
 Result<std::optional<Entry>> Store::prerequisite_of(const Entry& entry) {
-  return guarded("reading an entry", [&]() -> Result<std::optional<Entry>> { return first_prerequisite(*database_, entry); });
+  return guarded("reading an entry", [&]() -> Result<std::optional<Entry>> {
+    return first_prerequisite(*database_, entry);
+  });
 }
 
-Result<std::vector<Attempt>> Store::attempts(std::optional<EntryId> entry, std::optional<std::int64_t> after,
+Result<std::vector<Attempt>> Store::attempts(std::optional<EntryId> entry,
+                                             std::optional<std::int64_t> after,
                                              std::int64_t limit) {
-  return guarded("reading the audit",
-                 [&]() -> Result<std::vector<Attempt>> { return list_attempts(*database_, entry, after, limit); });
+  return guarded("reading the audit", [&]() -> Result<std::vector<Attempt>> {
+    return list_attempts(*database_, entry, after, limit);
+  });
 }
 
 Result<std::optional<Shadow>> Store::shadow(const EntityKey& entity, WallTime now) {
@@ -61,13 +69,16 @@ Result<RowPage> Store::rows(const std::string& entity_type, const RowQuery& quer
   return guarded("reading rows", [&]() -> Result<RowPage> {
     if (auto current = check_schema_is_current(); !current) return std::unexpected(current.error());
     const Table* table = schema_.table(entity_type);
-    if (!table) return fail(ErrorKind::not_found, "unknown-type", "There is no synced table “" + entity_type + "”");
+    if (!table)
+      return fail(ErrorKind::not_found, "unknown-type",
+                  "There is no synced table “" + entity_type + "”");
     std::vector<std::string> used;
     for (const auto& [name, value] : query.equals) used.push_back(name);
     if (!query.sort.empty()) used.push_back(query.sort);
     for (const std::string& name : used) {
       if (!table->field(name)) {
-        return fail(ErrorKind::invalid, "unknown-field", entity_type + " has no field “" + name + "”", {}, name);
+        return fail(ErrorKind::invalid, "unknown-field",
+                    entity_type + " has no field “" + name + "”", {}, name);
       }
     }
     return list_rows(*database_, *table, query);
@@ -78,13 +89,17 @@ Result<std::optional<ListedRow>> Store::row(const EntityKey& entity) {
   return guarded("reading a row", [&]() -> Result<std::optional<ListedRow>> {
     if (auto current = check_schema_is_current(); !current) return std::unexpected(current.error());
     const Table* table = schema_.table(entity.type);
-    if (!table) return fail(ErrorKind::not_found, "unknown-type", "There is no synced table “" + entity.type + "”");
+    if (!table)
+      return fail(ErrorKind::not_found, "unknown-type",
+                  "There is no synced table “" + entity.type + "”");
     return find_row(*database_, *table, entity.id);
   });
 }
 
 Result<std::optional<std::string>> Store::meta(std::string_view key) {
-  return guarded("reading settings", [&]() -> Result<std::optional<std::string>> { return read_meta(*database_, key); });
+  return guarded("reading settings", [&]() -> Result<std::optional<std::string>> {
+    return read_meta(*database_, key);
+  });
 }
 
 Result<void> Store::set_meta(std::string_view key, std::string_view value) {

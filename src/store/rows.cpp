@@ -21,7 +21,8 @@ std::string key_condition(const std::vector<std::string>& fields, int first_para
 // The key of a stored entity was checked when it was captured or pulled.
 void bind_key(sqlite::Statement& statement, const Table& table, const std::string& id, int first) {
   const auto values = key_values(table, id);
-  if (!values) throw sqlite::Failure(1, "the id " + id + " no longer fits the key of " + table.name);
+  if (!values)
+    throw sqlite::Failure(1, "the id " + id + " no longer fits the key of " + table.name);
   for (const sqlite::Value& value : *values) statement.bind(first++, value);
 }
 
@@ -54,7 +55,8 @@ std::optional<json::object> read_row(sqlite::Database& database, const Table& ta
   return row_from(table, *query);
 }
 
-Result<void> insert_row(sqlite::Database& database, const Table& table, const json::object& values) {
+Result<void> insert_row(sqlite::Database& database, const Table& table,
+                        const json::object& values) {
   std::string names, parameters;
   std::vector<sqlite::Value> columns;
   for (const Field& field : table.fields) {
@@ -66,7 +68,8 @@ Result<void> insert_row(sqlite::Database& database, const Table& table, const js
     names += (names.empty() ? "" : ", ") + quoted(field.name);
     parameters += (parameters.empty() ? "?" : ", ?") + std::to_string(columns.size());
   }
-  auto insert = database.cached("INSERT INTO " + quoted(table.name) + " (" + names + ") VALUES (" + parameters + ")");
+  auto insert = database.cached("INSERT INTO " + quoted(table.name) + " (" + names + ") VALUES (" +
+                                parameters + ")");
   for (std::size_t i = 0; i < columns.size(); ++i) insert->bind(int(i) + 1, columns[i]);
   insert->run();
   return {};
@@ -82,11 +85,12 @@ Result<void> update_row(sqlite::Database& database, const Table& table, const st
     auto column = to_column(field, *value);
     if (!column) return std::unexpected(column.error());
     columns.push_back(std::move(*column));
-    assignments += (assignments.empty() ? "" : ", ") + quoted(field.name) + " = ?" + std::to_string(columns.size());
+    assignments += (assignments.empty() ? "" : ", ") + quoted(field.name) + " = ?" +
+                   std::to_string(columns.size());
   }
   if (columns.empty()) return {};
-  auto update = database.prepare("UPDATE " + quoted(table.name) + " SET " + assignments + " WHERE " +
-                                 key_condition(table.key, int(columns.size()) + 1));
+  auto update = database.prepare("UPDATE " + quoted(table.name) + " SET " + assignments +
+                                 " WHERE " + key_condition(table.key, int(columns.size()) + 1));
   for (std::size_t i = 0; i < columns.size(); ++i) update.bind(int(i) + 1, columns[i]);
   bind_key(update, table, id, int(columns.size()) + 1);
   update.run();
@@ -94,7 +98,8 @@ Result<void> update_row(sqlite::Database& database, const Table& table, const st
 }
 
 void delete_row(sqlite::Database& database, const Table& table, const std::string& id) {
-  auto remove = database.cached("DELETE FROM " + quoted(table.name) + " WHERE " + key_condition(table.key, 1));
+  auto remove = database.cached("DELETE FROM " + quoted(table.name) + " WHERE " +
+                                key_condition(table.key, 1));
   bind_key(*remove, table, id, 1);
   remove->run();
 }
@@ -119,9 +124,11 @@ std::vector<std::string> referring_rows(sqlite::Database& database, const Referr
                                         const Table& target, const std::string& target_id,
                                         std::size_t limit) {
   std::string keys;
-  for (const std::string& field : referring.table->key) keys += (keys.empty() ? "" : ", ") + quoted(field);
-  auto query = database.cached("SELECT " + keys + " FROM " + quoted(referring.table->name) + " WHERE " +
-                               key_condition(referring.key->fields, 1) + " LIMIT " + std::to_string(limit));
+  for (const std::string& field : referring.table->key)
+    keys += (keys.empty() ? "" : ", ") + quoted(field);
+  auto query =
+      database.cached("SELECT " + keys + " FROM " + quoted(referring.table->name) + " WHERE " +
+                      key_condition(referring.key->fields, 1) + " LIMIT " + std::to_string(limit));
   const auto values = key_values(target, target_id);
   CHECK(values.has_value());
   for (std::size_t i = 0; i < values->size(); ++i) query->bind(int(i) + 1, (*values)[i]);

@@ -44,8 +44,12 @@ Table read_table(sqlite::Database& database, const std::string& name) {
   columns.bind(1, name);
   while (columns.step()) {
     if (columns.integer(5) != 0) continue;  // hidden or generated
-    Field field{std::string(columns.text(0)), type_of(columns.text(1)), columns.integer(2) != 0,
-                !columns.is_null(3), upper(columns.text(3)) == "CURRENT_TIMESTAMP", int(columns.integer(4))};
+    Field field{std::string(columns.text(0)),
+                type_of(columns.text(1)),
+                columns.integer(2) != 0,
+                !columns.is_null(3),
+                upper(columns.text(3)) == "CURRENT_TIMESTAMP",
+                int(columns.integer(4))};
     if (field.key_position > 0) {
       key[field.key_position] = field.name;
       field.not_null = true;  // SQLite lets NULL pass in some keys; such a row could not be named
@@ -65,7 +69,8 @@ struct RawKey {
 std::vector<RawKey> read_foreign_keys(sqlite::Database& database, const std::string& name) {
   std::map<std::int64_t, RawKey> keys;
   auto rows = database.prepare(
-      "SELECT id, \"from\", \"to\", \"table\", on_delete FROM pragma_foreign_key_list(?1) ORDER BY id, seq");
+      "SELECT id, \"from\", \"to\", \"table\", on_delete FROM pragma_foreign_key_list(?1) ORDER BY "
+      "id, seq");
   rows.bind(1, name);
   while (rows.step()) {
     RawKey& key = keys[rows.integer(0)];
@@ -80,9 +85,12 @@ std::vector<RawKey> read_foreign_keys(sqlite::Database& database, const std::str
 }
 
 // SQL names mean the same in either case; a REFERENCES clause is shown as it was typed.
-bool same_name(std::string_view a, std::string_view b) { return upper(a) == upper(b); }
+bool same_name(std::string_view a, std::string_view b) {
+  return upper(a) == upper(b);
+}
 
-const Table* table_by_name(const std::map<std::string, Table, std::less<>>& tables, std::string_view name) {
+const Table* table_by_name(const std::map<std::string, Table, std::less<>>& tables,
+                           std::string_view name) {
   for (const auto& [own_name, table] : tables) {
     if (same_name(own_name, name)) return &table;
   }
@@ -107,15 +115,24 @@ std::optional<std::vector<std::string>> fields_by_key(const RawKey& raw, const T
 
 std::string_view to_text(FieldType type) {
   switch (type) {
-    case FieldType::text: return "text";
-    case FieldType::integer: return "integer";
-    case FieldType::real: return "real";
-    case FieldType::decimal: return "decimal";
-    case FieldType::boolean: return "boolean";
-    case FieldType::datetime: return "datetime";
-    case FieldType::json: return "json";
-    case FieldType::blob: return "blob";
-    case FieldType::any: return "any";
+    case FieldType::text:
+      return "text";
+    case FieldType::integer:
+      return "integer";
+    case FieldType::real:
+      return "real";
+    case FieldType::decimal:
+      return "decimal";
+    case FieldType::boolean:
+      return "boolean";
+    case FieldType::datetime:
+      return "datetime";
+    case FieldType::json:
+      return "json";
+    case FieldType::blob:
+      return "blob";
+    case FieldType::any:
+      return "any";
   }
   return "";
 }
@@ -133,14 +150,17 @@ Schema Schema::read(sqlite::Database& database) {
       "SELECT name, type FROM pragma_table_list WHERE schema = 'main' ORDER BY name");
   while (names.step()) {
     const std::string name(names.text(0));
-    if (is_ours_or_the_tools(name) || names.text(1) == "shadow" || names.text(1) == "view") continue;
+    if (is_ours_or_the_tools(name) || names.text(1) == "shadow" || names.text(1) == "view")
+      continue;
     if (names.text(1) == "virtual") {
       schema.unsynced_.emplace_back(name, "it is a virtual table");
       continue;
     }
     Table table = read_table(database, name);
-    if (table.key.empty()) schema.unsynced_.emplace_back(name, "it has no primary key");
-    else schema.tables_.emplace(name, std::move(table));
+    if (table.key.empty())
+      schema.unsynced_.emplace_back(name, "it has no primary key");
+    else
+      schema.tables_.emplace(name, std::move(table));
   }
   for (auto& [name, table] : schema.tables_) {
     for (RawKey& raw : read_foreign_keys(database, name)) {

@@ -25,7 +25,7 @@ struct Field {
   bool not_null = false;
   bool has_default = false;
   bool defaults_to_now = false;  // CURRENT_TIMESTAMP
-  int key_position = 0;  // 1, 2 … in the primary key; 0: not part of it
+  int key_position = 0;          // 1, 2 … in the primary key; 0: not part of it
 };
 
 enum class OnDelete { restrict, cascade, set_null };

@@ -15,7 +15,8 @@ constexpr std::string_view too_late =
     "The discard came too late: the cloud had applied this entry already.";
 
 constexpr std::string_view judged_long_ago =
-    "The cloud judged this entry long ago and no longer knows how. Compare the row with the cloud's, then discard or "
+    "The cloud judged this entry long ago and no longer knows how. Compare the row with the "
+    "cloud's, then discard or "
     "retry.";
 
 class Settlement {
@@ -41,7 +42,8 @@ class Settlement {
       std::vector<ViewStep> steps;
       const auto own = applied_.find(row.entity);
       if (own != applied_.end()) {
-        for (const Entry& entry : own->second) steps.push_back({entry.body.op, &entry.body.payload});
+        for (const Entry& entry : own->second)
+          steps.push_back({entry.body.op, &entry.body.payload});
       }
       state = view_of(read_shadow(work_, *table, row.entity.id).row, steps);
       if (row.deleted) state.exists = false;
@@ -55,7 +57,12 @@ class Settlement {
     const auto entry = find_entry_by_request_id(work_.database, client_request_id);
     if (!entry || is_parked(entry->status)) return;
     if (!is_open(entry->status) && entry->void_state != "owed") return;
-    StatusChange change{is_open(entry->status) ? Status::error : entry->status, std::string(judged_long_ago), {}, {}, {}, {}};
+    StatusChange change{is_open(entry->status) ? Status::error : entry->status,
+                        std::string(judged_long_ago),
+                        {},
+                        {},
+                        {},
+                        {}};
     if (entry->void_state) change.void_state = "done";
     change_status(work_, *entry, change);
     moved_.push_back(entry->id);
@@ -77,12 +84,16 @@ class Settlement {
       case Verdict::conflict:
         change.to = discarding ? Status::discarded : Status::conflict;
         change.conflict = receipt.conflict.value_or(json::object{{"reason", receipt.reason}});
-        change.error_message = receipt.message.empty() ? std::nullopt : std::optional(receipt.message);
+        change.error_message =
+            receipt.message.empty() ? std::nullopt : std::optional(receipt.message);
         break;
       case Verdict::rejected:
         // A target without receipts cannot say whether a sent entry took effect.
-        change.to = discarding && receipt.reason != "outcome-unknown" ? Status::discarded : Status::error;
-        change.error_message = receipt.message.empty() ? "The cloud refused this entry: " + receipt.reason : receipt.message;
+        change.to =
+            discarding && receipt.reason != "outcome-unknown" ? Status::discarded : Status::error;
+        change.error_message = receipt.message.empty()
+                                   ? "The cloud refused this entry: " + receipt.reason
+                                   : receipt.message;
         break;
       case Verdict::voided:
         return settle_voided(entry, change);
@@ -97,7 +108,8 @@ class Settlement {
 
   bool settle_voided(const Entry& entry, StatusChange change) {
     change.to = Status::discarding;
-    const bool may_close = entry.status == Status::discarding || is_parked(entry.status) || !entry.sent_at;
+    const bool may_close =
+        entry.status == Status::discarding || is_parked(entry.status) || !entry.sent_at;
     if (!may_close) change_status(work_, entry, change);  // the published edge goes by DISCARDING
     change.to = Status::discarded;
     change.void_state = "done";
@@ -109,8 +121,10 @@ class Settlement {
   void answer_void(const Entry& entry, const Receipt& receipt) {
     if (receipt.verdict == Verdict::applied) applied_[entry.body.entity].push_back(entry);
     if (entry.void_state != "owed") return;
-    StatusChange change{entry.status, entry.error_message, to_json(receipt), receipt.seq, {}, "done"};
-    if (receipt.verdict == Verdict::applied || receipt.verdict == Verdict::merged) change.error_message = too_late;
+    StatusChange change{entry.status, entry.error_message, to_json(receipt), receipt.seq, {},
+                        "done"};
+    if (receipt.verdict == Verdict::applied || receipt.verdict == Verdict::merged)
+      change.error_message = too_late;
     change_status(work_, entry, change);
     moved_.push_back(entry.id);
     work_.changes.work_appeared = true;

@@ -12,8 +12,8 @@
 namespace slipway::store {
 
 struct Settled {
-  bool page_absorbed = false;      // false: the page did not begin at the cursor and was dropped
-  std::vector<EntryId> entries;    // settled, parked or closed
+  bool page_absorbed = false;    // false: the page did not begin at the cursor and was dropped
+  std::vector<EntryId> entries;  // settled, parked or closed
 };
 
 // Applies a page whole. Receipts of other devices' entries and repeated ones change nothing.

@@ -39,11 +39,14 @@ std::optional<StoredShadow> read_stored(sqlite::Database& database, const Entity
 
 void store(sqlite::Database& database, const EntityKey& entity, const StoredShadow& shadow) {
   database
-      .cached("INSERT INTO \"SyncShadow\" (\"entityType\", \"entityId\", \"seq\", \"salt\", \"state\", \"values\","
-              " \"quarantine\") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-              " ON CONFLICT (\"entityType\", \"entityId\") DO UPDATE SET \"seq\" = excluded.\"seq\","
-              " \"salt\" = excluded.\"salt\", \"state\" = excluded.\"state\", \"values\" = excluded.\"values\","
-              " \"quarantine\" = excluded.\"quarantine\"")
+      .cached(
+          "INSERT INTO \"SyncShadow\" (\"entityType\", \"entityId\", \"seq\", \"salt\", \"state\", "
+          "\"values\","
+          " \"quarantine\") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+          " ON CONFLICT (\"entityType\", \"entityId\") DO UPDATE SET \"seq\" = excluded.\"seq\","
+          " \"salt\" = excluded.\"salt\", \"state\" = excluded.\"state\", \"values\" = "
+          "excluded.\"values\","
+          " \"quarantine\" = excluded.\"quarantine\"")
       ->bind_all(entity.type, entity.id,
                  shadow.version ? std::optional(shadow.version->seq) : std::nullopt,
                  shadow.version ? std::optional(shadow.version->salt) : std::nullopt, shadow.state,
@@ -55,12 +58,15 @@ void store(sqlite::Database& database, const EntityKey& entity, const StoredShad
 void set_quarantine(sqlite::Database& database, const EntityKey& entity,
                     const std::optional<std::string>& reason) {
   database
-      .cached("UPDATE \"SyncShadow\" SET \"quarantine\" = ?3 WHERE \"entityType\" = ?1 AND \"entityId\" = ?2")
+      .cached(
+          "UPDATE \"SyncShadow\" SET \"quarantine\" = ?3 WHERE \"entityType\" = ?1 AND "
+          "\"entityId\" = ?2")
       ->bind_all(entity.type, entity.id, reason)
       .run();
 }
 
-RowState row_state(const StoredShadow& stored, Work& work, const Table& table, const std::string& id) {
+RowState row_state(const StoredShadow& stored, Work& work, const Table& table,
+                   const std::string& id) {
   if (stored.state == "SAME") {
     auto row = read_row(work.database, table, id);
     return {row.has_value(), row ? std::move(*row) : json::object()};
@@ -121,7 +127,8 @@ class Refresh {
   void add_quarantined(std::set<EntityKey>& entities) {
     auto query = work_.database.cached(
         "SELECT \"entityType\", \"entityId\" FROM \"SyncShadow\" WHERE \"quarantine\" IS NOT NULL");
-    while (query->step()) entities.insert({std::string(query->text(0)), std::string(query->text(1))});
+    while (query->step())
+      entities.insert({std::string(query->text(0)), std::string(query->text(1))});
   }
 
   void write(const EntityKey& entity) {
@@ -159,20 +166,24 @@ class Refresh {
     std::map<EntityKey, json::object> before;
     for (const EntityKey& entity : refused_) {
       const Table* table = work_.schema.table(entity.type);
-      auto row = key_values(*table, entity.id) ? read_row(work_.database, *table, entity.id) : std::nullopt;
+      auto row = key_values(*table, entity.id) ? read_row(work_.database, *table, entity.id)
+                                               : std::nullopt;
       if (row) before.emplace(entity, std::move(*row));
     }
     if (before.size() < 2) return;
-    for (const auto& [entity, row] : before) delete_row(work_.database, *work_.schema.table(entity.type), entity.id);
+    for (const auto& [entity, row] : before)
+      delete_row(work_.database, *work_.schema.table(entity.type), entity.id);
     while (write_refused_again()) {
     }
     for (const EntityKey& entity : refused_) {
       const auto row = before.find(entity);
-      if (row != before.end()) (void)try_to_write(*work_.schema.table(entity.type), entity.id, {true, row->second});
+      if (row != before.end())
+        (void)try_to_write(*work_.schema.table(entity.type), entity.id, {true, row->second});
     }
   }
 
-  std::optional<std::string> try_to_write(const Table& table, const std::string& id, const RowState& view) {
+  std::optional<std::string> try_to_write(const Table& table, const std::string& id,
+                                          const RowState& view) {
     if (const auto key = key_values(table, id); !key) return key.error().message;
     try {
       const auto written = write_view(work_.database, table, id, view);
@@ -198,7 +209,8 @@ class Refresh {
       given_up_.insert(entity);
       delete_row(work_.database, *table, entity.id);
       hold_shadow(work_, entity, row);
-      set_quarantine(work_.database, entity, "it refers to " + to_text(parent) + ", which is not here");
+      set_quarantine(work_.database, entity,
+                     "it refers to " + to_text(parent) + ", which is not here");
       work_.changes.rows.insert(entity);
       to_check_.push_back(entity);  // the rows that refer to it
       return;
@@ -208,7 +220,8 @@ class Refresh {
   // A row that is gone although others refer to it comes back from its last values.
   void keep_if_referred(const Table& table, const EntityKey& entity) {
     for (const ReferringTable& referring : work_.schema.referring_to(entity.type)) {
-      const auto ids = referring_rows(work_.database, referring, table, entity.id, std::numeric_limits<int>::max());
+      const auto ids = referring_rows(work_.database, referring, table, entity.id,
+                                      std::numeric_limits<int>::max());
       if (ids.empty()) continue;
       if (keep(table, entity)) return;
       for (const std::string& id : ids) to_check_.push_back({referring.table->name, id});
@@ -218,7 +231,8 @@ class Refresh {
   bool keep(const Table& table, const EntityKey& entity) {
     if (given_up_.contains(entity)) return false;  // its own parent cannot be kept
     const auto stored = read_stored(work_.database, entity);
-    if (!stored || stored->state != "ABSENT" || !stored->values || stored->values->empty()) return false;
+    if (!stored || stored->state != "ABSENT" || !stored->values || stored->values->empty())
+      return false;
     if (try_to_write(table, entity.id, {true, *stored->values})) return false;
     set_quarantine(work_.database, entity, kept_reason(entity));
     work_.changes.rows.insert(entity);
@@ -245,7 +259,8 @@ Shadow read_shadow(Work& work, const Table& table, const std::string& id) {
 
 std::optional<Version> seen_version(Work& work, const EntityKey& entity) {
   auto query = work.database.cached(
-      "SELECT \"seq\", \"salt\", \"quarantine\" FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2");
+      "SELECT \"seq\", \"salt\", \"quarantine\" FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND "
+      "\"entityId\" = ?2");
   query->bind_all(entity.type, entity.id);
   if (!query->step() || query->is_null(0) || !query->is_null(2)) return std::nullopt;
   return Version{query->integer(0), std::string(query->text(1))};
@@ -260,12 +275,16 @@ void hold_shadow(Work& work, const EntityKey& entity, const std::optional<json::
   store(work.database, entity, held);
 }
 
-void write_shadow(Work& work, const EntityKey& entity, const Version& version, const RowState& row) {
+void write_shadow(Work& work, const EntityKey& entity, const Version& version,
+                  const RowState& row) {
   std::optional<json::object> values;
   if (row.exists || !row.values.empty()) values = row.values;
-  store(work.database, entity, {version, row.exists ? "ROW" : "ABSENT", std::move(values), std::nullopt});
+  store(work.database, entity,
+        {version, row.exists ? "ROW" : "ABSENT", std::move(values), std::nullopt});
 }
 
-void refresh_views(Work& work, const std::set<EntityKey>& entities) { Refresh(work).run(entities); }
+void refresh_views(Work& work, const std::set<EntityKey>& entities) {
+  Refresh(work).run(entities);
+}
 
 }  // namespace slipway::store

@@ -23,8 +23,9 @@ struct Shadow {
 // What the cloud has, as far as this device knows.
 Shadow read_shadow(Work& work, const Table& table, const std::string& id);
 
-// The version that a writer sees in the app's row: nothing for a quarantined row, whose shown values
-// are not the shadow's. Older than everything, so that such a write can become a conflict only.
+// The version that a writer sees in the app's row: nothing for a quarantined row, whose shown
+// values are not the shadow's. Older than everything, so that such a write can become a conflict
+// only.
 std::optional<Version> seen_version(Work& work, const EntityKey& entity);
 
 // Before the first open entry of a lane changes the app's row: keeps the row as it is now.

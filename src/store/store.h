@@ -30,7 +30,8 @@ namespace slipway::store {
 struct StoreOptions {
   std::string path;
   SyncRules rules;
-  Duration busy_timeout = std::chrono::seconds(2);  // another program's transaction may last so long
+  Duration busy_timeout =
+      std::chrono::seconds(2);  // another program's transaction may last so long
   // A group must fit into one push, and one push stays a size that proxies let through.
   CaptureLimits group_limits = {500, 1024 * 1024};
 };
@@ -49,9 +50,9 @@ struct Written {
 
 struct PushOutcome {
   bool page_absorbed = false;
-  bool more = false;                // commits remain beyond the cursor
-  std::vector<EntryId> settled;     // settled, parked or closed
-  std::vector<EntryId> unsettled;   // sent, answered, and still PENDING without a page to wait for
+  bool more = false;               // commits remain beyond the cursor
+  std::vector<EntryId> settled;    // settled, parked or closed
+  std::vector<EntryId> unsettled;  // sent, answered, and still PENDING without a page to wait for
 };
 
 struct FailedPush {
@@ -87,7 +88,8 @@ class Store {
 
   // --- writing. All requests share one commit; each has its own answer.
   std::vector<Result<Written>> write(std::span<const WriteRequest> requests, WallTime now);
-  Result<std::vector<Entry>> preview_discard(EntryId id, std::vector<ListedRow>* rows_after, WallTime now);
+  Result<std::vector<Entry>> preview_discard(EntryId id, std::vector<ListedRow>* rows_after,
+                                             WallTime now);
   Result<std::vector<Entry>> discard(EntryId id, WallTime now);
   Result<std::vector<Entry>> retry(EntryId id, WallTime now);
   Result<std::vector<Entry>> force(EntryId id, const std::optional<Version>& seen, WallTime now);
@@ -95,7 +97,8 @@ class Store {
   Result<std::int64_t> count_existing_rows();             // that have never been offered
 
   // --- syncing
-  Result<std::optional<PushRequest>> begin_push(const std::string& exchange, const BatchLimits& limits,
+  Result<std::optional<PushRequest>> begin_push(const std::string& exchange,
+                                                const BatchLimits& limits,
                                                 const std::set<EntryId>& waiting, WallTime now);
   Result<PushOutcome> finish_push(const PushAnswer& answer, WallTime now);
   Result<FailedPush> fail_push(const Failure& failure, std::int64_t faults_max, WallTime now);
@@ -112,8 +115,8 @@ class Store {
   Result<QueuePage> entries(const QueueQuery& query);
   Result<std::optional<Entry>> entry(EntryId id);
   Result<std::optional<Entry>> prerequisite_of(const Entry& entry);
-  Result<std::vector<Attempt>> attempts(std::optional<EntryId> entry, std::optional<std::int64_t> after,
-                                        std::int64_t limit);
+  Result<std::vector<Attempt>> attempts(std::optional<EntryId> entry,
+                                        std::optional<std::int64_t> after, std::int64_t limit);
   Result<std::optional<Shadow>> shadow(const EntityKey& entity, WallTime now);
   Result<RowPage> rows(const std::string& entity_type, const RowQuery& query);
   Result<std::optional<ListedRow>> row(const EntityKey& entity);
@@ -155,7 +158,8 @@ class Store {
   void record_attempts(Work& work, const std::map<std::string, std::string>& outcomes,
                        const std::string& otherwise, const std::string& detail);
   std::vector<EntryId> put_back(Work& work);
-  static std::vector<Receipt> answers_to(const std::vector<Receipt>& verdicts, const std::vector<Sent>& asked);
+  static std::vector<Receipt> answers_to(const std::vector<Receipt>& verdicts,
+                                         const std::vector<Sent>& asked);
 
   StoreOptions options_;
   Random random_;

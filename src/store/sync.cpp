@@ -28,7 +28,8 @@ PushItem item_of(const BatchWrite& write) {
 }
 
 constexpr std::string_view altered =
-    "The entry was altered in the database after it had been written, so it was not sent. Compare the row with the "
+    "The entry was altered in the database after it had been written, so it was not sent. Compare "
+    "the row with the "
     "cloud's, then discard this entry and write it again.";
 
 // An altered body is noticed before it leaves. Its whole group is parked with it; what needs one of
@@ -50,9 +51,11 @@ void park_altered(Work& work, Batch& batch) {
   const auto stays = [&](const BatchWrite& write) {
     const auto& group = write.entry.body.group_id;
     return gone.contains(write.entry.client_request_id) || (group && groups.contains(*group)) ||
-           std::any_of(write.after.begin(), write.after.end(), [&](const std::string& id) { return gone.contains(id); });
+           std::any_of(write.after.begin(), write.after.end(),
+                       [&](const std::string& id) { return gone.contains(id); });
   };
-  for (std::size_t before = 0; before != gone.size();) {  // a group's later entry holds its earlier ones
+  for (std::size_t before = 0;
+       before != gone.size();) {  // a group's later entry holds its earlier ones
     before = gone.size();
     for (const BatchWrite& write : batch.writes) {
       if (!stays(write)) continue;
@@ -65,22 +68,26 @@ void park_altered(Work& work, Batch& batch) {
 
 void mark_processing(Work& work, const Entry& entry) {
   work.database
-      .cached("UPDATE \"SyncQueue\" SET \"status\" = 'PROCESSING', \"attempts\" = \"attempts\" + 1, \"sentAt\" = ?2,"
-              " \"updatedAt\" = ?2 WHERE \"id\" = ?1")
+      .cached(
+          "UPDATE \"SyncQueue\" SET \"status\" = 'PROCESSING', \"attempts\" = \"attempts\" + 1, "
+          "\"sentAt\" = ?2,"
+          " \"updatedAt\" = ?2 WHERE \"id\" = ?1")
       ->bind_all(entry.id, work.now)
       .run();
   work.changes.entries.push_back({entry.id, entry.body.entity, Status::processing});
 }
 
 bool parks(FailureClass means) {
-  return means == FailureClass::invalid || means == FailureClass::forbidden || means == FailureClass::too_large ||
-         means == FailureClass::key_reused;
+  return means == FailureClass::invalid || means == FailureClass::forbidden ||
+         means == FailureClass::too_large || means == FailureClass::key_reused;
 }
 
 }  // namespace
 
-Result<std::optional<PushRequest>> Store::begin_push(const std::string& exchange, const BatchLimits& limits,
-                                                     const std::set<EntryId>& waiting, WallTime now) {
+Result<std::optional<PushRequest>> Store::begin_push(const std::string& exchange,
+                                                     const BatchLimits& limits,
+                                                     const std::set<EntryId>& waiting,
+                                                     WallTime now) {
   using Answer = Result<std::optional<PushRequest>>;
   std::optional<InFlight> sending;
   auto request = transact("preparing a push", now, [&](Work& work) -> Answer {
@@ -93,7 +100,11 @@ Result<std::optional<PushRequest>> Store::begin_push(const std::string& exchange
     Batch batch = select_batch(work.database, limits, waiting);
     park_altered(work, batch);
     if (batch.empty()) return std::nullopt;
-    PushRequest push{exchange, *read_meta(work.database, meta_key::device), *cursor, work.schema.references(), {}};
+    PushRequest push{exchange,
+                     *read_meta(work.database, meta_key::device),
+                     *cursor,
+                     work.schema.references(),
+                     {}};
     sending = InFlight{exchange, work.now, {}, batch.units};
     for (const BatchVoid& voided : batch.voids) {
       push.items.push_back(item_of(voided));
@@ -115,11 +126,14 @@ void Store::record_attempts(Work& work, const std::map<std::string, std::string>
   for (const Sent& sent : in_flight_->items) {
     const auto outcome = outcomes.find(sent.client_request_id);
     work.database
-        .cached("INSERT INTO \"SyncAttempt\" (\"entryId\", \"exchangeId\", \"kind\", \"outcome\", \"detail\","
-                " \"sentAt\", \"endedAt\") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+        .cached(
+            "INSERT INTO \"SyncAttempt\" (\"entryId\", \"exchangeId\", \"kind\", \"outcome\", "
+            "\"detail\","
+            " \"sentAt\", \"endedAt\") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
         ->bind_all(sent.entry, in_flight_->exchange, sent.is_void ? "void" : "write",
                    outcome == outcomes.end() ? otherwise : outcome->second,
-                   detail.empty() ? std::nullopt : std::optional(detail), in_flight_->sent_at, work.now)
+                   detail.empty() ? std::nullopt : std::optional(detail), in_flight_->sent_at,
+                   work.now)
         .run();
   }
 }
@@ -138,8 +152,10 @@ std::vector<EntryId> Store::put_back(Work& work) {
   return open;
 }
 
-// The verdicts that answer what was asked: a repeated one, or one about something else, means nothing.
-std::vector<Receipt> Store::answers_to(const std::vector<Receipt>& verdicts, const std::vector<Sent>& asked) {
+// The verdicts that answer what was asked: a repeated one, or one about something else, means
+// nothing.
+std::vector<Receipt> Store::answers_to(const std::vector<Receipt>& verdicts,
+                                       const std::vector<Sent>& asked) {
   std::map<std::string_view, int> times;
   for (const Sent& sent : asked) times.emplace(sent.client_request_id, 0);
   for (const Receipt& verdict : verdicts) {
@@ -155,24 +171,27 @@ std::vector<Receipt> Store::answers_to(const std::vector<Receipt>& verdicts, con
 
 Result<PushOutcome> Store::finish_push(const PushAnswer& answer, WallTime now) {
   CHECK(in_flight_);
-  auto outcome = transact_without_foreign_keys("absorbing an answer", now, [&](Work& work) -> Result<PushOutcome> {
-    PushOutcome result;
-    if (answer.page) {
-      Settled settled = apply_page(work, *answer.page);
-      result.page_absorbed = settled.page_absorbed;
-      result.settled = std::move(settled.entries);
-    }
-    std::vector<EntryId> moved = apply_verdicts(work, answers_to(answer.verdicts, in_flight_->items));
-    result.settled.insert(result.settled.end(), moved.begin(), moved.end());
-    std::map<std::string, std::string> outcomes;
-    for (const Receipt& verdict : answer.verdicts) outcomes[verdict.id] = std::string(to_text(verdict.verdict));
-    record_attempts(work, outcomes, "unanswered", "");
-    result.unsettled = put_back(work);
-    write_meta(work.database, meta_key::head, to_text(answer.head));
-    if (result.page_absorbed) write_meta(work.database, meta_key::last_synced_at, work.now);
-    result.more = read_meta_version(work.database, meta_key::cursor) != answer.head;
-    return result;
-  });
+  auto outcome = transact_without_foreign_keys(
+      "absorbing an answer", now, [&](Work& work) -> Result<PushOutcome> {
+        PushOutcome result;
+        if (answer.page) {
+          Settled settled = apply_page(work, *answer.page);
+          result.page_absorbed = settled.page_absorbed;
+          result.settled = std::move(settled.entries);
+        }
+        std::vector<EntryId> moved =
+            apply_verdicts(work, answers_to(answer.verdicts, in_flight_->items));
+        result.settled.insert(result.settled.end(), moved.begin(), moved.end());
+        std::map<std::string, std::string> outcomes;
+        for (const Receipt& verdict : answer.verdicts)
+          outcomes[verdict.id] = std::string(to_text(verdict.verdict));
+        record_attempts(work, outcomes, "unanswered", "");
+        result.unsettled = put_back(work);
+        write_meta(work.database, meta_key::head, to_text(answer.head));
+        if (result.page_absorbed) write_meta(work.database, meta_key::last_synced_at, work.now);
+        result.more = read_meta_version(work.database, meta_key::cursor) != answer.head;
+        return result;
+      });
   if (outcome) in_flight_.reset();
   return outcome;
 }
@@ -203,8 +222,9 @@ Result<FailedPush> Store::fail_push(const Failure& failure, std::int64_t faults_
 Result<bool> Store::brings_no_news(const PullAnswer& answer) {
   return guarded("reading the cursor", [&]() -> Result<bool> {
     const auto cursor = read_meta_version(*database_, meta_key::cursor);
-    return cursor == answer.page.from && answer.page.to == answer.page.from && answer.page.receipts.empty() &&
-           answer.page.rows.empty() && read_meta_version(*database_, meta_key::head) == answer.head;
+    return cursor == answer.page.from && answer.page.to == answer.page.from &&
+           answer.page.receipts.empty() && answer.page.rows.empty() &&
+           read_meta_version(*database_, meta_key::head) == answer.head;
   });
 }
 
@@ -230,14 +250,16 @@ Result<void> Store::meet_cloud(const Capabilities& capabilities, WallTime now) {
     const auto known = read_meta(work.database, meta_key::cloud_id);
     if (known && *known != capabilities.origin.salt) {
       return fail(ErrorKind::conflict, "other-cloud",
-                  "This address answers with another cloud or another company's data than this database was synced with",
+                  "This address answers with another cloud or another company's data than this "
+                  "database was synced with",
                   "Nothing was sent or changed. Correct the address or the token.");
     }
     if (!known) {
       write_meta(work.database, meta_key::cloud_id, capabilities.origin.salt);
       write_meta(work.database, meta_key::cursor, to_text(capabilities.origin));
     }
-    if (!capabilities.device.empty()) write_meta(work.database, meta_key::device_name, capabilities.device);
+    if (!capabilities.device.empty())
+      write_meta(work.database, meta_key::device_name, capabilities.device);
     return {};
   });
 }
@@ -246,7 +268,10 @@ Result<void> Store::show_wait(const std::vector<EntryId>& entries, WallTime unti
   return guarded("noting a wait", [&]() -> Result<void> {
     sqlite::Transaction transaction(*database_);
     for (EntryId id : entries) {
-      database_->cached("UPDATE \"SyncQueue\" SET \"nextAttemptAt\" = ?2 WHERE \"id\" = ?1 AND \"status\" = 'PENDING'")
+      database_
+          ->cached(
+              "UPDATE \"SyncQueue\" SET \"nextAttemptAt\" = ?2 WHERE \"id\" = ?1 AND \"status\" = "
+              "'PENDING'")
           ->bind_all(id, to_text(until))
           .run();
     }

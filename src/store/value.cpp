@@ -26,10 +26,12 @@ std::optional<std::int64_t> integer_of(std::string_view text) {
 }
 
 std::optional<sqlite::Value> real_of(std::string_view text) {
-  if (text == "Infinity" || text == "-Infinity") return sqlite::Value(text[0] == '-' ? -HUGE_VAL : HUGE_VAL);
+  if (text == "Infinity" || text == "-Infinity")
+    return sqlite::Value(text[0] == '-' ? -HUGE_VAL : HUGE_VAL);
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || !std::isfinite(number)) {
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size() ||
+      !std::isfinite(number)) {
     return std::nullopt;
   }
   return sqlite::Value(number);
@@ -106,9 +108,11 @@ json::value from_real(const Field& field, double real) {
                     field.type == FieldType::json ||
                     (field.type == FieldType::any && std::abs(real) <= double(json_integer_max));
   if (std::isinf(real) || !fits) {
-    return {{"$real", std::isinf(real) ? (real > 0 ? "Infinity" : "-Infinity") : canonical_json(json::value(real))}};
+    return {{"$real", std::isinf(real) ? (real > 0 ? "Infinity" : "-Infinity")
+                                       : canonical_json(json::value(real))}};
   }
-  if (real == std::trunc(real) && std::abs(real) <= double(json_integer_max)) return std::int64_t(real);
+  if (real == std::trunc(real) && std::abs(real) <= double(json_integer_max))
+    return std::int64_t(real);
   return real;
 }
 
@@ -119,7 +123,8 @@ Result<sqlite::Value> to_integer(const Field& field, const json::value& value) {
     return sqlite::Value(std::int64_t(value.get_double()));
   }
   if (value.is_string()) {
-    if (const auto integer = integer_of(std::string_view(value.get_string()))) return sqlite::Value(*integer);
+    if (const auto integer = integer_of(std::string_view(value.get_string())))
+      return sqlite::Value(*integer);
   }
   return wrong_type(field, "an integer");
 }
@@ -140,11 +145,16 @@ Result<sqlite::Value> to_number(const Field& field, const json::value& value) {
 
 Result<sqlite::Value> to_any(const Field& field, const json::value& value) {
   switch (value.kind()) {
-    case json::kind::bool_: return sqlite::Value(std::int64_t(value.get_bool()));
-    case json::kind::int64: return sqlite::Value(value.get_int64());
-    case json::kind::double_: return sqlite::Value(value.get_double());
-    case json::kind::string: return sqlite::Value(std::string(value.get_string()));
-    default: return wrong_type(field, "null, true, false, a number or text");
+    case json::kind::bool_:
+      return sqlite::Value(std::int64_t(value.get_bool()));
+    case json::kind::int64:
+      return sqlite::Value(value.get_int64());
+    case json::kind::double_:
+      return sqlite::Value(value.get_double());
+    case json::kind::string:
+      return sqlite::Value(std::string(value.get_string()));
+    default:
+      return wrong_type(field, "null, true, false, a number or text");
   }
 }
 
@@ -154,11 +164,16 @@ json::value from_column(const Field& field, const sqlite::Value& value) {
   return std::visit(
       [&](const auto& v) -> json::value {
         using T = std::decay_t<decltype(v)>;
-        if constexpr (std::is_same_v<T, std::monostate>) return nullptr;
-        else if constexpr (std::is_same_v<T, std::int64_t>) return from_integer(field, v);
-        else if constexpr (std::is_same_v<T, double>) return from_real(field, v);
-        else if constexpr (std::is_same_v<T, std::string>) return from_text(field, v);
-        else return {{"$blob", to_base64(v.bytes)}};
+        if constexpr (std::is_same_v<T, std::monostate>)
+          return nullptr;
+        else if constexpr (std::is_same_v<T, std::int64_t>)
+          return from_integer(field, v);
+        else if constexpr (std::is_same_v<T, double>)
+          return from_real(field, v);
+        else if constexpr (std::is_same_v<T, std::string>)
+          return from_text(field, v);
+        else
+          return {{"$blob", to_base64(v.bytes)}};
       },
       value);
 }
@@ -171,7 +186,8 @@ Result<sqlite::Value> to_column(const Field& field, const json::value& value) {
     }
     return sqlite::Value(std::monostate{});
   }
-  const bool any_size = field.type == FieldType::real || field.type == FieldType::decimal || field.type == FieldType::json;
+  const bool any_size = field.type == FieldType::real || field.type == FieldType::decimal ||
+                        field.type == FieldType::json;
   if (value.is_uint64() && !any_size) {
     return fail(ErrorKind::invalid, "number-out-of-range",
                 "“" + field.name + "” is larger than SQLite's integers (63 bits)",
@@ -179,12 +195,15 @@ Result<sqlite::Value> to_column(const Field& field, const json::value& value) {
   }
   if (auto plain = unwrapped(value)) return std::move(*plain);
   switch (field.type) {
-    case FieldType::integer: return to_integer(field, value);
+    case FieldType::integer:
+      return to_integer(field, value);
     case FieldType::real:
-    case FieldType::decimal: return to_number(field, value);
+    case FieldType::decimal:
+      return to_number(field, value);
     case FieldType::boolean:
       if (value.is_bool()) return sqlite::Value(std::int64_t(value.get_bool()));
-      if (value.is_int64() && (value.get_int64() == 0 || value.get_int64() == 1)) return sqlite::Value(value.get_int64());
+      if (value.is_int64() && (value.get_int64() == 0 || value.get_int64() == 1))
+        return sqlite::Value(value.get_int64());
       return wrong_type(field, "true or false");
     case FieldType::text:
       if (value.is_string()) return sqlite::Value(std::string(value.get_string()));
@@ -192,10 +211,14 @@ Result<sqlite::Value> to_column(const Field& field, const json::value& value) {
     case FieldType::datetime:
       if (value.is_string()) return sqlite::Value(std::string(value.get_string()));
       if (value.is_int64()) return sqlite::Value(value.get_int64());
-      return wrong_type(field, "a date as text (2026-11-22T13:25:01.462+00:00) or milliseconds since 1970");
-    case FieldType::json: return sqlite::Value(canonical_json(value));
-    case FieldType::blob: return wrong_type(field, "{\"$blob\": base64}");
-    case FieldType::any: return to_any(field, value);
+      return wrong_type(
+          field, "a date as text (2026-11-22T13:25:01.462+00:00) or milliseconds since 1970");
+    case FieldType::json:
+      return sqlite::Value(canonical_json(value));
+    case FieldType::blob:
+      return wrong_type(field, "{\"$blob\": base64}");
+    case FieldType::any:
+      return to_any(field, value);
   }
   return wrong_type(field, "a value");
 }
@@ -219,8 +242,9 @@ Result<std::vector<sqlite::Value>> key_values(const Table& table, const std::str
   const auto bad = [&] {
     return fail(ErrorKind::invalid, "invalid-id",
                 "“" + entity_id + "” cannot be the id of a " + table.name,
-                table.key.size() == 1 ? "Nothing was written. Correct the id and send it again."
-                                      : "Nothing was written. A composite key is a JSON array of its values.",
+                table.key.size() == 1
+                    ? "Nothing was written. Correct the id and send it again."
+                    : "Nothing was written. A composite key is a JSON array of its values.",
                 "entityId");
   };
   if (table.key.size() == 1) {

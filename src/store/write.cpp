@@ -22,11 +22,13 @@ std::string fingerprint(const WriteRequest& request) {
                                      {"entityType", mutation.entity_type},
                                      {"payload", mutation.payload}});
   }
-  return client_request_id(json::object{{"group", request.as_group}, {"mutations", std::move(mutations)}});
+  return client_request_id(
+      json::object{{"group", request.as_group}, {"mutations", std::move(mutations)}});
 }
 
 json::object to_json(const Written& written) {
-  return {{"groupId", text_or_null(written.group_id)}, {"entries", json::value_from(written.entries)}};
+  return {{"groupId", text_or_null(written.group_id)},
+          {"entries", json::value_from(written.entries)}};
 }
 
 Written written_from(const json::object& object) {
@@ -38,13 +40,14 @@ Written written_from(const json::object& object) {
 }
 
 Result<std::optional<Written>> first_answer(Work& work, const WriteRequest& request) {
-  auto query = work.database.cached("SELECT \"bodyHash\", \"answer\" FROM \"SyncIdempotency\" WHERE \"key\" = ?1");
+  auto query = work.database.cached(
+      "SELECT \"bodyHash\", \"answer\" FROM \"SyncIdempotency\" WHERE \"key\" = ?1");
   query->bind(1, *request.idempotency_key);
   if (!query->step()) return std::nullopt;
   if (query->text(0) != fingerprint(request)) {
     return fail(ErrorKind::invalid, "key-reused",
-                "This Idempotency-Key was used for another request", "Nothing was written. Use a new key.",
-                "Idempotency-Key");
+                "This Idempotency-Key was used for another request",
+                "Nothing was written. Use a new key.", "Idempotency-Key");
   }
   auto answer = parse_json_object(query->text(1), "an answer");
   if (!answer) return std::unexpected(answer.error());
@@ -53,8 +56,11 @@ Result<std::optional<Written>> first_answer(Work& work, const WriteRequest& requ
 
 void remember_answer(Work& work, const WriteRequest& request, const Written& written) {
   work.database
-      .cached("INSERT INTO \"SyncIdempotency\" (\"key\", \"bodyHash\", \"answer\", \"createdAt\") VALUES (?1, ?2, ?3, ?4)")
-      ->bind_all(*request.idempotency_key, fingerprint(request), canonical_json(to_json(written)), work.now)
+      .cached(
+          "INSERT INTO \"SyncIdempotency\" (\"key\", \"bodyHash\", \"answer\", \"createdAt\") "
+          "VALUES (?1, ?2, ?3, ?4)")
+      ->bind_all(*request.idempotency_key, fingerprint(request), canonical_json(to_json(written)),
+                 work.now)
       .run();
 }
 
@@ -86,7 +92,8 @@ Result<void> Store::write_together(std::span<const WriteRequest> requests, WallT
       sqlite::Savepoint part(work.database);
       answers.push_back(write_one(part_work, request));
       // RAISE(ROLLBACK) in a trigger of the app's undid everybody's part.
-      if (!work.database.in_transaction()) throw sqlite::Failure(19 /* SQLITE_CONSTRAINT */, "the app's schema rolled back");
+      if (!work.database.in_transaction())
+        throw sqlite::Failure(19 /* SQLITE_CONSTRAINT */, "the app's schema rolled back");
       if (!answers.back()) continue;
       part.release();
       work.changes.add(own);
@@ -106,49 +113,54 @@ std::vector<Result<Written>> Store::write(std::span<const WriteRequest> requests
   answers.clear();
   for (const WriteRequest& request : requests) {
     std::vector<Result<Written>> own;
-    (void)write_together(std::span(&request, 1), now, own);  // its answer is the commit's error, if any
+    (void)write_together(std::span(&request, 1), now,
+                         own);  // its answer is the commit's error, if any
     answers.push_back(std::move(own.front()));
   }
   return answers;
 }
 
-Result<std::vector<Entry>> Store::preview_discard(EntryId id, std::vector<ListedRow>* rows_after, WallTime now) {
+Result<std::vector<Entry>> Store::preview_discard(EntryId id, std::vector<ListedRow>* rows_after,
+                                                  WallTime now) {
   std::vector<Entry> closing;
   constexpr std::string_view preview = "preview";
   // Done for real and rolled back: the preview cannot differ from the deed.
-  auto undone = transact_without_foreign_keys("previewing a discard", now, [&](Work& work) -> Result<void> {
-    auto closure = discard_closure(work, id);
-    if (!closure) return std::unexpected(closure.error());
-    closing = std::move(*closure);
-    store::discard(work, closing);
-    std::set<EntityKey> entities;
-    for (const Entry& entry : closing) entities.insert(entry.body.entity);
-    for (const EntityKey& entity : entities) {
-      const Table* table = work.schema.table(entity.type);
-      auto row = table ? find_row(work.database, *table, entity.id) : std::nullopt;
-      if (!row) row = ListedRow{entity.id, {}, "absent", {}, std::nullopt};
-      row->values.insert_or_assign("$entityType", entity.type);
-      if (rows_after) rows_after->push_back(std::move(*row));
-    }
-    return fail(ErrorKind::conflict, std::string(preview), "");
-  });
+  auto undone =
+      transact_without_foreign_keys("previewing a discard", now, [&](Work& work) -> Result<void> {
+        auto closure = discard_closure(work, id);
+        if (!closure) return std::unexpected(closure.error());
+        closing = std::move(*closure);
+        store::discard(work, closing);
+        std::set<EntityKey> entities;
+        for (const Entry& entry : closing) entities.insert(entry.body.entity);
+        for (const EntityKey& entity : entities) {
+          const Table* table = work.schema.table(entity.type);
+          auto row = table ? find_row(work.database, *table, entity.id) : std::nullopt;
+          if (!row) row = ListedRow{entity.id, {}, "absent", {}, std::nullopt};
+          row->values.insert_or_assign("$entityType", entity.type);
+          if (rows_after) rows_after->push_back(std::move(*row));
+        }
+        return fail(ErrorKind::conflict, std::string(preview), "");
+      });
   if (!undone && undone.error().type != preview) return std::unexpected(undone.error());
   return closing;
 }
 
 Result<std::vector<Entry>> Store::discard(EntryId id, WallTime now) {
-  return transact_without_foreign_keys("discarding", now, [&](Work& work) -> Result<std::vector<Entry>> {
-    auto closing = discard_closure(work, id);
-    if (closing) store::discard(work, *closing);
-    return closing;
-  });
+  return transact_without_foreign_keys("discarding", now,
+                                       [&](Work& work) -> Result<std::vector<Entry>> {
+                                         auto closing = discard_closure(work, id);
+                                         if (closing) store::discard(work, *closing);
+                                         return closing;
+                                       });
 }
 
 Result<std::vector<Entry>> Store::retry(EntryId id, WallTime now) {
   return transact("retrying", now, [&](Work& work) { return store::retry(work, id); });
 }
 
-Result<std::vector<Entry>> Store::force(EntryId id, const std::optional<Version>& seen, WallTime now) {
+Result<std::vector<Entry>> Store::force(EntryId id, const std::optional<Version>& seen,
+                                        WallTime now) {
   return transact("forcing", now, [&](Work& work) { return store::force(work, id, seen); });
 }
 
@@ -159,18 +171,23 @@ namespace {
 std::string unoffered(const Table& table) {
   const FieldType type = table.field(table.key.front())->type;
   if (table.key.size() > 1 || (type != FieldType::text && type != FieldType::integer)) return {};
-  const std::string name = sqlite::quoted(table.name), key = name + "." + sqlite::quoted(table.key.front());
-  return " FROM " + name + " WHERE " + key + " IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \"SyncShadow\" s"
-         " WHERE s.\"entityType\" = ?1 AND s.\"entityId\" = CAST(" + key + " AS TEXT))";
+  const std::string name = sqlite::quoted(table.name),
+                    key = name + "." + sqlite::quoted(table.key.front());
+  return " FROM " + name + " WHERE " + key +
+         " IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \"SyncShadow\" s"
+         " WHERE s.\"entityType\" = ?1 AND s.\"entityId\" = CAST(" +
+         key + " AS TEXT))";
 }
 
 std::vector<json::object> unoffered_rows(sqlite::Database& database, const Table& table) {
   std::vector<json::object> rows;
   const std::string condition = unoffered(table);
-  auto query = database.prepare("SELECT " + select_list(table) +
-                                     (condition.empty() ? " FROM " + sqlite::quoted(table.name) : condition));
+  auto query =
+      database.prepare("SELECT " + select_list(table) +
+                       (condition.empty() ? " FROM " + sqlite::quoted(table.name) : condition));
   if (!condition.empty()) query.bind(1, table.name);
-  auto known = database.prepare("SELECT 1 FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2");
+  auto known = database.prepare(
+      "SELECT 1 FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2");
   while (query.step()) {
     json::object row = row_from(table, query);
     known.bind_all(table.name, entity_id(table, row));
@@ -188,7 +205,8 @@ std::vector<json::object> unoffered_rows(sqlite::Database& database, const Table
 void append_in_order(const Schema& schema, const Table& table, std::vector<const Table*>& order,
                      std::set<std::string>& seen) {
   if (!seen.insert(table.name).second) return;
-  for (const ForeignKey& key : table.references) append_in_order(schema, *schema.table(key.target), order, seen);
+  for (const ForeignKey& key : table.references)
+    append_in_order(schema, *schema.table(key.target), order, seen);
   order.push_back(&table);
 }
 
@@ -198,7 +216,8 @@ Result<std::size_t> Store::offer_existing_rows(WallTime now) {
   return transact("offering the rows that exist", now, [&](Work& work) -> Result<std::size_t> {
     std::vector<const Table*> order;
     std::set<std::string> seen;
-    for (const auto& [name, table] : work.schema.tables()) append_in_order(work.schema, table, order, seen);
+    for (const auto& [name, table] : work.schema.tables())
+      append_in_order(work.schema, table, order, seen);
     std::size_t count = 0;
     for (const Table* table : order) {
       if (!work.rules.syncs(table->name)) continue;

@@ -98,6 +98,10 @@ void Worker::perform(const action::Cancel& a) {
 }
 
 void Worker::perform(const action::ShowWait& a) {
+  if (a.failing_for >= limits::alarm_after) {
+    log_(LogLevel::error, "stuck",
+         {{"entries", json::value_from(a.entries)}, {"failingForMs", a.failing_for.count()}});
+  }
   if (auto shown = store_.show_wait(a.entries, clock_().wall + a.wait); !shown) {
     log_(LogLevel::warning, "store",
          {{"error", shown.error().type}, {"message", shown.error().message}});

@@ -16,6 +16,7 @@ export async function assertAllRoutesAreDocumented(caller, root, folder) {
   const { paths } = caller.contract.document;
   assert.deepEqual([...registered].sort(), Object.keys(paths).sort());
   for (const [template, item] of Object.entries(paths)) {
+    if (template === "/") continue; // there only where a desk is served
     const has = await caller.methodsOf(template.replace(/\{\w+\}/g, "1"));
     assert.deepEqual(
       has,

@@ -1,5 +1,5 @@
-// The examples of protocol/examples are what they say they are: C++ reads them here, TypeScript in its
-// own tests, and test/openapi holds them against the documents.
+// The examples of protocol/examples are what they say they are: C++ reads them here, TypeScript in
+// its own tests, and test/openapi holds them against the documents.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -47,7 +47,8 @@ TEST(ProtocolExamples, MessagesReadBackAsTheyAre) {
   expect_reads_back("push_request.json", push_request_from_json);
   expect_reads_back("push_answer.json", push_answer_from_json);
   expect_reads_back("page.json", pull_answer_from_json);
-  expect_reads_back("receipt.json", [](const json::object& object) { return receipt_from_json(object); });
+  expect_reads_back("receipt.json",
+                    [](const json::object& object) { return receipt_from_json(object); });
 }
 
 TEST(ProtocolExamples, EachWriteOfThePushHasTheIdOfItsBody) {
@@ -76,7 +77,8 @@ TEST(ProtocolExamples, TheAnswerJudgesEachItemAndItsPageHoldsTheReceipts) {
   EXPECT_EQ(answer->page->from, push->cursor);
   EXPECT_EQ(answer->page->to, answer->head);
   ASSERT_EQ(answer->verdicts.size(), push->items.size());
-  for (std::size_t i = 0; i < push->items.size(); ++i) EXPECT_EQ(answer->verdicts[i].id, push->items[i].id);
+  for (std::size_t i = 0; i < push->items.size(); ++i)
+    EXPECT_EQ(answer->verdicts[i].id, push->items[i].id);
   for (const Receipt& verdict : answer->verdicts) {
     EXPECT_EQ(std::ranges::count(answer->page->receipts, verdict), 1);
     EXPECT_EQ(std::ranges::count(pulled->page.receipts, verdict), 1);
@@ -114,14 +116,16 @@ TEST(ProtocolExamples, TheStatusCountsEveryStatusAndNamesItsCommits) {
   for (Status each : all_statuses) EXPECT_TRUE(integer_at(counts, to_text(each))) << to_text(each);
   EXPECT_TRUE(version_from_json(status.at("cursor")));
   EXPECT_TRUE(version_from_json(status.at("head")));
-  EXPECT_EQ(integer_at(status, "needsYou"), *integer_at(counts, "CONFLICT") + *integer_at(counts, "ERROR"));
+  EXPECT_EQ(integer_at(status, "needsYou"),
+            *integer_at(counts, "CONFLICT") + *integer_at(counts, "ERROR"));
 }
 
 TEST(ProtocolExamples, TheProblemSaysWhatHappenedAndWhatWasKept) {
   const json::object problem = example("problem.json");
   EXPECT_EQ(text_at(problem, "type"), "https://slipway.dev/problems/unknown-field");
   EXPECT_EQ(integer_at(problem, "status"), 422);
-  for (const char* part : {"title", "detail", "field"}) EXPECT_NE(text_at(problem, part).value_or(""), "") << part;
+  for (const char* part : {"title", "detail", "field"})
+    EXPECT_NE(text_at(problem, part).value_or(""), "") << part;
 }
 
 }  // namespace

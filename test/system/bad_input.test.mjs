@@ -47,16 +47,24 @@ async function writesNothing(deed) {
   assert.deepEqual(after.counts, before.counts);
 }
 
-const enqueue = (body, headers) =>
-  desk.request("/sync/enqueue", { method: "POST", body, headers });
+const enqueue = (body, headers) => desk.request("/sync/enqueue", { method: "POST", body, headers });
 
 test("without the token, or with a wrong one: 401; health and the description are open", async () => {
-  for (const target of ["/sync/status", "/sync/queue", "/data/Customer", "/sync/events", "/nowhere"]) {
+  for (const target of [
+    "/sync/status",
+    "/sync/queue",
+    "/data/Customer",
+    "/sync/events",
+    "/nowhere",
+  ]) {
     isProblem(await request(desk.url + target), 401);
     isProblem(await request(desk.url + target, { token: "guessed" }), 401);
   }
   await writesNothing(async () => {
-    isProblem(await request(`${desk.url}/sync/enqueue`, { method: "POST", body: create(customer) }), 401);
+    isProblem(
+      await request(`${desk.url}/sync/enqueue`, { method: "POST", body: create(customer) }),
+      401,
+    );
   });
   assert.deepEqual((await request(`${desk.url}/healthz`)).json, { status: "ok" });
   const described = await request(`${desk.url}/openapi.json`);
@@ -86,7 +94,14 @@ test("a foreign Host or Origin is refused, with the token too", async () => {
 
 test("what is no JSON, or no object, is 400 or 422; nothing is written", () =>
   writesNothing(async () => {
-    for (const text of ["", "{", "not json", '{"a":1}{"b":2}', '{"payload":"\\ud800"}', "\xff\xfe"]) {
+    for (const text of [
+      "",
+      "{",
+      "not json",
+      '{"a":1}{"b":2}',
+      '{"payload":"\\ud800"}',
+      "\xff\xfe",
+    ]) {
       const answer = await enqueue(text);
       isProblem(answer, 400);
     }
@@ -130,7 +145,11 @@ test("an unknown type, action or field, and a wrong pair of them, are named", ()
     isProblem(await enqueue({ ...create(customer), payload: "text" }), 422, "payload");
     isProblem(await enqueue({ ...create(customer), entityId: {} }), 422, "entityId");
     isProblem(await enqueue({ ...create(customer), entityType: "SyncQueue" }), 422, "entityType");
-    isProblem(await enqueue({ ...create(customer), entityType: "sqlite_master" }), 422, "entityType");
+    isProblem(
+      await enqueue({ ...create(customer), entityType: "sqlite_master" }),
+      422,
+      "entityType",
+    );
   }));
 
 test("a value of the wrong type, a missing field and a reference to nothing name the field", () =>
@@ -149,7 +168,12 @@ test("a value of the wrong type, a missing field and a reference to nothing name
       assert.equal(answer.status, 422, `${JSON.stringify(payload)}: ${answer.text}`);
       isProblem(answer, 422, field);
     }
-    const shipment = { customerId: "nobody", originPort: "DEHAM", destinationPort: "USNYC", updatedAt };
+    const shipment = {
+      customerId: "nobody",
+      originPort: "DEHAM",
+      destinationPort: "USNYC",
+      updatedAt,
+    };
     const orphan = { entityType: "Shipment", action: "CREATE_SHIPMENT", payload: shipment };
     const refused = await enqueue(orphan);
     assert.ok([409, 422].includes(refused.status), refused.text);
@@ -175,7 +199,11 @@ test("groups and batches: empty, mixed or too long is refused; a batch tells goo
     isProblem(await enqueue({ mutations: many }), 422, "mutations");
   });
   const mixed = await enqueue({
-    batch: [create(customer, { entityId: "c8" }), create({}, { entityId: "c9" }), { nonsense: true }],
+    batch: [
+      create(customer, { entityId: "c8" }),
+      create({}, { entityId: "c9" }),
+      { nonsense: true },
+    ],
   });
   assert.equal(mixed.status, 207);
   const [first, second, third] = mixed.json.results;
@@ -207,7 +235,7 @@ test("an unknown id, path, method or parameter is 404, 405 or 422", async () => 
 
 test("names that look like SQL, and text of every kind, are only text", async () => {
   const names = [
-    "Robert'); DROP TABLE \"Customer\";--",
+    'Robert\'); DROP TABLE "Customer";--',
     "日本語 ✈ 🚢 e\u0301 \u202e",
     "\u0000 nul, \t tab, \u007f",
     "%s %n {{7*7}} ${HOME} <script>alert(1)</script>",

@@ -23,7 +23,16 @@ const newDesk = async (options = {}) =>
   world.desk(`desk-${(count += 1)}`, { cloud: cloud.url, token, ...options });
 const serve = (database, ...args) => {
   const tokenFile = world.write("token", token);
-  return ["serve", "--database", database, "--cloud", cloud.url, "--cloud-token-file", tokenFile, ...args];
+  return [
+    "serve",
+    "--database",
+    database,
+    "--cloud",
+    cloud.url,
+    "--cloud-token-file",
+    tokenFile,
+    ...args,
+  ];
 };
 
 /** The program must fail with this code and a word about it on stderr, and print nothing else. */
@@ -74,7 +83,12 @@ test("wrong use ends with 2 and names what is wrong", async () => {
   const other = { program: "slipway-cloud" };
   await fails(2, ["serve", "--database", cloud.database, "--nonsense"], /--nonsense/, other);
   await fails(2, ["serve"], /--database/, other);
-  await fails(2, ["serve", "--database", cloud.database, "--listen", "nonsense"], /nonsense/, other);
+  await fails(
+    2,
+    ["serve", "--database", cloud.database, "--listen", "nonsense"],
+    /nonsense/,
+    other,
+  );
   await fails(2, ["serve", "--database", database], /sqlite:FILE/, other);
   await fails(2, ["token", "create", "--database", cloud.database], /--tenant/, other);
 });
@@ -148,9 +162,14 @@ test("a missing, foreign or strange database is refused and left as it is", asyn
   const foreign = world.write("foreign.db", text.repeat(100));
   await fails(1, serve(foreign), /not an SQLite database/);
   assert.equal(fs.readFileSync(foreign, "utf8"), text.repeat(100));
-  await fails(1, ["serve", "--database", `sqlite:${foreign}`, "--listen", "127.0.0.1:0"], /not an SQLite/, {
-    program: "slipway-cloud",
-  });
+  await fails(
+    1,
+    ["serve", "--database", `sqlite:${foreign}`, "--listen", "127.0.0.1:0"],
+    /not an SQLite/,
+    {
+      program: "slipway-cloud",
+    },
+  );
   fs.mkdirSync(world.path("folder.db"));
   await fails(1, serve(world.path("folder.db")), /folder\.db/);
   await fails(1, ["status", "--database", await world.freight("unserved.db")], /unserved\.db/);
@@ -167,14 +186,19 @@ test("a read-only database is refused", async (t) => {
   const nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
   const bin = (name) => `${process.env.SLIPWAY_BIN_DIR ?? "../../build/bin"}/${name}`;
   const slipway = fs.realpathSync(bin("slipway"));
-  const may = await world.run("/usr/bin/setpriv", [...nobody, slipway, "--version"]).catch(() => ({}));
+  const may = await world
+    .run("/usr/bin/setpriv", [...nobody, slipway, "--version"])
+    .catch(() => ({}));
   if (may.code !== 0) return t.skip("another user may not run the program here");
-  await fails(1, [...nobody, slipway, ...args], /right|read-only/i, { program: "/usr/bin/setpriv" });
+  await fails(1, [...nobody, slipway, ...args], /right|read-only/i, {
+    program: "/usr/bin/setpriv",
+  });
 });
 
 /** Another process that keeps the database locked until `free` is called. */
 async function lock(database) {
-  const code = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('BEGIN EXCLUSIVE'); print('locked', flush=True); sys.stdin.read()";
+  const code =
+    "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('BEGIN EXCLUSIVE'); print('locked', flush=True); sys.stdin.read()";
   const holder = world.spawn("/usr/bin/env", ["python3", "-c", code, database]);
   await until("the database is locked", () => holder.stdout.includes("locked") || holder.code);
   assert.equal(holder.code, null, holder.stderr);
@@ -276,7 +300,11 @@ test("the command line speaks with the running service", async () => {
   await desk.simulateOffline(true);
   const { id } = await desk.create("Customer", "cli", customer);
   const run = async (...args) => {
-    const { code, stdout, stderr } = await world.run("slipway", [...args, "--database", desk.database]);
+    const { code, stdout, stderr } = await world.run("slipway", [
+      ...args,
+      "--database",
+      desk.database,
+    ]);
     assert.equal(code, 0, stderr);
     return stdout;
   };

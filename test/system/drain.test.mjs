@@ -12,6 +12,7 @@ const rounds = Number(process.env.SLIPWAY_ROUNDS ?? 200);
 const random = seeded();
 const entityTypes = ["Customer", "Shipment", "Invoice", "InvoiceLine"];
 
+let repeated = 0;
 let world, cloud, proxy, desk, writer, hamburg, observer;
 
 before(async () => {
@@ -101,6 +102,11 @@ const faults = {
     await Promise.all([cloud.kill(), desk.kill()]);
     await Promise.all([cloud.start(), desk.start()]);
   },
+  "an old push repeated": async () => {
+    if (proxy.sent.length === 0) return;
+    assert.equal(await proxy.repeat(random.pick(proxy.sent)), 200);
+    repeated += 1;
+  },
   "simulated offline": async () => {
     await desk.simulateOffline(true);
     await moment();
@@ -131,7 +137,7 @@ test(`${rounds} rounds of faults (SLIPWAY_SEED=${random.seed}): each write is at
   t.diagnostic(
     `${rounds} rounds in ${faulty.toFixed(1)} s (${(rounds / faulty).toFixed(1)}/s), ` +
       `${writer.accepted.length} entries in ${writer.requests} requests, ${writer.repeats} repeated; ` +
-      `${proxy.pushes} pushes, ${proxy.damaged} answers lost; ` +
+      `${proxy.pushes} pushes, ${proxy.damaged} answers lost, ${repeated} repeated; ` +
       `the last ${left} drained in ${drain.toFixed(1)} s`,
   );
 });

@@ -210,14 +210,18 @@ class Running {
   }
 
   async ready() {
-    await until(`${this.name} says that it is ready`, () => {
-      if (this.code !== null) {
-        const error = new Error(`${this.name} ended with ${this.code}: ${this.stderr}`);
-        error.code = "ERR_ASSERTION"; // no use in waiting on
-        throw error;
-      }
-      return this.stdout.includes("\n");
-    }, startSeconds);
+    await until(
+      `${this.name} says that it is ready`,
+      () => {
+        if (this.code !== null) {
+          const error = new Error(`${this.name} ended with ${this.code}: ${this.stderr}`);
+          error.code = "ERR_ASSERTION"; // no use in waiting on
+          throw error;
+        }
+        return this.stdout.includes("\n");
+      },
+      startSeconds,
+    );
     return JSON.parse(this.stdout.split("\n", 1)[0]);
   }
 
@@ -378,32 +382,46 @@ export class Desk {
 
   /** Nothing is open any more, parked entries included, and all of the cloud's log is here. */
   drained(seconds = 60) {
-    return until(`${this.name} has drained`, async () => {
-      const status = await this.status();
-      const { counts } = status;
-      const open = ["PENDING", "PROCESSING", "CONFLICT", "ERROR", "DISCARDING"];
-      const left = open.reduce((sum, name) => sum + counts[name], 0);
-      return left === 0 && status.cursor && status.cursor.seq === status.head?.seq ? status : false;
-    }, seconds);
+    return until(
+      `${this.name} has drained`,
+      async () => {
+        const status = await this.status();
+        const { counts } = status;
+        const open = ["PENDING", "PROCESSING", "CONFLICT", "ERROR", "DISCARDING"];
+        const left = open.reduce((sum, name) => sum + counts[name], 0);
+        return left === 0 && status.cursor && status.cursor.seq === status.head?.seq
+          ? status
+          : false;
+      },
+      seconds,
+    );
   }
 
   /** Its rows are the cloud's as of that commit, or a later one. */
   reached(head, seconds = 60) {
-    return until(`${this.name} has reached commit ${head.seq}`, async () => {
-      const { cursor } = await this.status();
-      return cursor && cursor.seq >= head.seq;
-    }, seconds);
+    return until(
+      `${this.name} has reached commit ${head.seq}`,
+      async () => {
+        const { cursor } = await this.status();
+        return cursor && cursor.seq >= head.seq;
+      },
+      seconds,
+    );
   }
 
   /** Waits for an entry's status, and not on when it has come to rest in another one. */
   becomes(id, status, seconds = 30) {
-    return until(`#${id} is ${status}`, async () => {
-      const entry = await this.entry(id);
-      if (entry.status === status) return entry;
-      if (["PENDING", "PROCESSING", "DISCARDING"].includes(entry.status)) return false;
-      const text = `#${id} is ${entry.status}, not ${status}: ${JSON.stringify(entry)}`;
-      throw Object.assign(new Error(text), { code: "ERR_ASSERTION" });
-    }, seconds);
+    return until(
+      `#${id} is ${status}`,
+      async () => {
+        const entry = await this.entry(id);
+        if (entry.status === status) return entry;
+        if (["PENDING", "PROCESSING", "DISCARDING"].includes(entry.status)) return false;
+        const text = `#${id} is ${entry.status}, not ${status}: ${JSON.stringify(entry)}`;
+        throw Object.assign(new Error(text), { code: "ERR_ASSERTION" });
+      },
+      seconds,
+    );
   }
 }
 

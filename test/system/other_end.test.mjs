@@ -150,7 +150,10 @@ test("webhook: one POST for each entry, in order, with its id as Idempotency-Key
   assert.equal(first.method, "POST");
   assert.equal(first.body.clientRequestId, first.key);
   const { entityType, entityId, action, op, payload } = first.body;
-  assert.deepEqual([entityType, entityId, action, op], ["Customer", "c1", "CREATE_CUSTOMER", "create"]);
+  assert.deepEqual(
+    [entityType, entityId, action, op],
+    ["Customer", "c1", "CREATE_CUSTOMER", "create"],
+  );
   assert.equal(payload.name, "Nordlicht");
   const status = await desk.status();
   assert.deepEqual([status.target, status.counts.SUCCESS], ["webhook", entries.length]);
@@ -172,7 +175,9 @@ test("webhook: 409 parks the entry with the server's state; others go on", async
 });
 
 test("webhook: 500 is tried again under the same key, ever later, by SYNC_BACKOFF_*", async () => {
-  const hook = await webhook((body, times) => (body.entityId === "sick" && times < 4 ? [500] : [200]));
+  const hook = await webhook((body, times) =>
+    body.entityId === "sick" && times < 4 ? [500] : [200],
+  );
   const environment = { SYNC_BACKOFF_BASE_MS: "50", SYNC_BACKOFF_MAX_MS: "400" };
   const desk = await webhookDesk("hook-500", hook.url, environment);
   const sick = await desk.create("Customer", "sick", customer);
@@ -222,5 +227,8 @@ test("webhook: while nobody listens everything waits, and goes out in order when
   refuse = false;
   for (const { id } of entries) await desk.becomes(id, "SUCCESS");
   const keys = [...new Set(hook.received.map((one) => one.key))];
-  assert.deepEqual(keys, entries.map((entry) => entry.clientRequestId));
+  assert.deepEqual(
+    keys,
+    entries.map((entry) => entry.clientRequestId),
+  );
 });

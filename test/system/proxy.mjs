@@ -3,6 +3,8 @@
 import { once } from "node:events";
 import net from "node:net";
 
+const sentMax = 50;
+
 export class Proxy {
   #server = null;
   #sockets = new Set();
@@ -13,6 +15,7 @@ export class Proxy {
   pushes = 0; // seen so far
   damaged = 0; // answers that were lost or torn
   onPush = null; // called once, before the request is sent on
+  sent = []; // some of the pushes that were answered, as bytes
 
   constructor(target) {
     this.#target = target;
@@ -40,6 +43,21 @@ export class Proxy {
     await once(server, "close");
   }
 
+  /** Sends an old push once more, as a network may; gives the status that it is answered with. */
+  async repeat(bytes) {
+    const { hostname, port } = new URL(this.#target());
+    const cloud = net.connect(Number(port), hostname);
+    this.#sockets.add(cloud);
+    cloud.write(bytes);
+    try {
+      const [answer] = await once(cloud, "data");
+      return Number(answer.toString("latin1").split(" ", 2)[1]);
+    } finally {
+      this.#sockets.delete(cloud);
+      cloud.destroy();
+    }
+  }
+
   cutAll() {
     for (const socket of this.#sockets) socket.destroy();
   }
@@ -48,6 +66,7 @@ export class Proxy {
     const { hostname, port } = new URL(this.#target());
     const cloud = net.connect(Number(port), hostname);
     let pushing = false;
+    let bytes = [];
     for (const [socket, other] of [
       [client, cloud],
       [cloud, client],
@@ -62,6 +81,7 @@ export class Proxy {
     client.on("data", (chunk) => {
       if (chunk.includes("POST /v1/push")) {
         pushing = true;
+        bytes = [];
         this.pushes += 1;
         const told = this.onPush;
         this.onPush = null;
@@ -69,9 +89,15 @@ export class Proxy {
       } else if (chunk.includes("GET /v1/")) {
         pushing = false;
       }
+      bytes.push(chunk);
       if (!cloud.destroyed) cloud.write(chunk);
     });
     cloud.on("data", (chunk) => {
+      if (pushing && bytes.length > 0) {
+        this.sent.push(Buffer.concat(bytes));
+        if (this.sent.length > sentMax) this.sent.shift();
+        bytes = [];
+      }
       if (!pushing || this.mode === "pass") return client.write(chunk);
       this.damaged += 1;
       if (this.mode === "keep") return;

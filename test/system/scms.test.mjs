@@ -21,54 +21,60 @@ const seconds = (began) => (performance.now() - began) / 1000;
 const figure = (what, count, time) =>
   `${what}: ${count} in ${time.toFixed(1)} s, ${Math.round(count / time)}/s`;
 
-test("10,324 freight rows, written offline, arrive equal on a second device", { skip }, async (t) => {
-  const mutations = rows(fs.readFileSync(file, "utf8"));
-  const cloud = await world.cloud().start();
-  const hamburg = await cloud.token("Hamburg");
-  const newYork = await cloud.token("New York");
-  await cloud.stop();
-  const first = await world.desk("hamburg", { cloud: cloud.url, token: hamburg });
-  await first.start();
+test(
+  "10,324 freight rows, written offline, arrive equal on a second device",
+  { skip },
+  async (t) => {
+    const mutations = rows(fs.readFileSync(file, "utf8"));
+    const cloud = await world.cloud().start();
+    const hamburg = await cloud.token("Hamburg");
+    const newYork = await cloud.token("New York");
+    await cloud.stop();
+    const first = await world.desk("hamburg", { cloud: cloud.url, token: hamburg });
+    await first.start();
 
-  let began = performance.now();
-  for (let at = 0; at < mutations.length; at += chunk) {
-    const batch = mutations.slice(at, at + chunk);
-    const { results } = await first.enqueue({ batch });
-    assert.equal(results.length, batch.length);
-    for (const result of results) assert.equal(result.entry?.status, "PENDING");
-  }
-  t.diagnostic(figure("imported while the cloud was down", mutations.length, seconds(began)));
-  const before = await first.status();
-  assert.equal(before.counts.PENDING, mutations.length);
-  assert.equal(before.connection, "offline");
-
-  began = performance.now();
-  await cloud.start();
-  const drained = await first.drained(300);
-  t.diagnostic(figure("drained, waits of the backoff included", mutations.length, seconds(began)));
-  assert.equal(drained.counts.SUCCESS, mutations.length);
-
-  began = performance.now();
-  const second = await world.desk("new-york", { cloud: cloud.url, token: newYork });
-  await second.start();
-  await second.reached(drained.head, 120);
-  t.diagnostic(figure("pulled by the second device", mutations.length, seconds(began)));
-
-  let equal = 0;
-  for (const entityType of ["Customer", "Shipment"]) {
-    const [mine, theirs] = [await first.rows(entityType), await second.rows(entityType)];
-    const written = mutations.filter((mutation) => mutation.entityType === entityType);
-    assert.equal(theirs.size, written.length);
-    for (const { entityId, payload } of written) {
-      const { values, sync } = theirs.get(entityId);
-      assert.equal(sync.state, "synced");
-      for (const [field, value] of Object.entries(payload)) {
-        assert.deepEqual(values[field], value, `${entityType}/${entityId}.${field}`);
-      }
-      assert.deepEqual(values, mine.get(entityId).values);
-      equal += 1;
+    let began = performance.now();
+    for (let at = 0; at < mutations.length; at += chunk) {
+      const batch = mutations.slice(at, at + chunk);
+      const { results } = await first.enqueue({ batch });
+      assert.equal(results.length, batch.length);
+      for (const result of results) assert.equal(result.entry?.status, "PENDING");
     }
-  }
-  assert.equal(equal, mutations.length);
-  t.diagnostic(`${equal} rows read back equal`);
-});
+    t.diagnostic(figure("imported while the cloud was down", mutations.length, seconds(began)));
+    const before = await first.status();
+    assert.equal(before.counts.PENDING, mutations.length);
+    assert.equal(before.connection, "offline");
+
+    began = performance.now();
+    await cloud.start();
+    const drained = await first.drained(300);
+    t.diagnostic(
+      figure("drained, waits of the backoff included", mutations.length, seconds(began)),
+    );
+    assert.equal(drained.counts.SUCCESS, mutations.length);
+
+    began = performance.now();
+    const second = await world.desk("new-york", { cloud: cloud.url, token: newYork });
+    await second.start();
+    await second.reached(drained.head, 120);
+    t.diagnostic(figure("pulled by the second device", mutations.length, seconds(began)));
+
+    let equal = 0;
+    for (const entityType of ["Customer", "Shipment"]) {
+      const [mine, theirs] = [await first.rows(entityType), await second.rows(entityType)];
+      const written = mutations.filter((mutation) => mutation.entityType === entityType);
+      assert.equal(theirs.size, written.length);
+      for (const { entityId, payload } of written) {
+        const { values, sync } = theirs.get(entityId);
+        assert.equal(sync.state, "synced");
+        for (const [field, value] of Object.entries(payload)) {
+          assert.deepEqual(values[field], value, `${entityType}/${entityId}.${field}`);
+        }
+        assert.deepEqual(values, mine.get(entityId).values);
+        equal += 1;
+      }
+    }
+    assert.equal(equal, mutations.length);
+    t.diagnostic(`${equal} rows read back equal`);
+  },
+);

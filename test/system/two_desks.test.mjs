@@ -18,7 +18,9 @@ before(async () => {
   observer = await cloud.token("Observer");
   const environment = { SYNC_INTERVAL_MS: "100" };
   const desk = async (name) =>
-    (await world.desk(name, { cloud: cloud.url, token: await cloud.token(name), environment })).start();
+    (
+      await world.desk(name, { cloud: cloud.url, token: await cloud.token(name), environment })
+    ).start();
   hamburg = await desk("Hamburg");
   newYork = await desk("New York");
   await hamburg.create("Customer", "c1", customer);
@@ -38,8 +40,12 @@ const seesRow = (desk, type, rowId, what, condition) =>
     return condition(row) && { row };
   });
 const sees = (desk, type, rowId, values) =>
-  seesRow(desk, type, rowId, `as ${JSON.stringify(values)}`, (row) =>
-    row && Object.entries(values).every(([field, value]) => row.values[field] === value),
+  seesRow(
+    desk,
+    type,
+    rowId,
+    `as ${JSON.stringify(values)}`,
+    (row) => row && Object.entries(values).every(([field, value]) => row.values[field] === value),
   );
 const seesNo = (desk, type, rowId) => seesRow(desk, type, rowId, "go", (row) => row === null);
 
@@ -115,7 +121,10 @@ test("discarding a conflict restores the cloud's row, and frees the lane", async
   await hamburg.becomes(mine.id, "CONFLICT");
   const preview = await hamburg.post(`/sync/queue/${mine.id}/discard?dryRun=1`);
   assert.equal(preview.dryRun, true);
-  assert.deepEqual(preview.entries.map((entry) => entry.id), [mine.id]);
+  assert.deepEqual(
+    preview.entries.map((entry) => entry.id),
+    [mine.id],
+  );
   assert.equal(preview.rows[0].values.notes, "from New York");
   assert.equal((await hamburg.entry(mine.id)).status, "CONFLICT");
 
@@ -189,8 +198,12 @@ test("an invoice and its lines arrive whole, or not at all", async () => {
     const seen = [await newYork.row("Invoice", `${id}-i`)];
     if (!seen[0]) return false;
     // Where there is the invoice, there are its lines already.
-    for (const position of [1, 2]) seen.push(await newYork.row("InvoiceLine", `${id}-l${position}`));
-    assert.ok(seen.every((row) => row), "a group arrived in part");
+    for (const position of [1, 2])
+      seen.push(await newYork.row("InvoiceLine", `${id}-l${position}`));
+    assert.ok(
+      seen.every((row) => row),
+      "a group arrived in part",
+    );
     return true;
   });
 });
@@ -201,10 +214,10 @@ test("deleting an invoice takes its lines along, at the other desk too", async (
   await hamburg.create("InvoiceLine", `${id}-l`, payload);
   await sees(newYork, "InvoiceLine", `${id}-l`, { position: 1 });
   const deleted = await newYork.delete("Invoice", `${id}-i`);
-  assert.deepEqual(
-    deleted.entries.map((entry) => entry.entityType).sort(),
-    ["Invoice", "InvoiceLine"],
-  );
+  assert.deepEqual(deleted.entries.map((entry) => entry.entityType).sort(), [
+    "Invoice",
+    "InvoiceLine",
+  ]);
   await seesNo(hamburg, "InvoiceLine", `${id}-l`);
   await seesNo(hamburg, "Invoice", `${id}-i`);
 });

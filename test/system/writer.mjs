@@ -39,7 +39,8 @@ export class Writer {
   #writeOne() {
     const dice = this.random.below(100);
     const shipments = this.#shipments;
-    if (shipments.length < 3 || (dice < 25 && shipments.length < shipmentsMax)) return this.#create();
+    if (shipments.length < 3 || (dice < 25 && shipments.length < shipmentsMax))
+      return this.#create();
     if (dice < 75) return this.#update(this.random.pick(shipments));
     if (dice < 83) return this.#deleteShipment(this.random.below(shipments.length));
     if (dice < 87 && this.#gone.length > 0) return this.#createAgain();
