@@ -39,6 +39,10 @@ std::string badge(const json::object& status) {
     words = "Paused, " + std::to_string(waiting) + " waiting";
   else if (connection == "signed-out")
     words = "Sign in again, " + std::to_string(waiting) + " waiting";
+  else if (connection == "history-changed")
+    words = "The cloud's history changed, " + std::to_string(waiting) + " waiting";
+  else if (connection == "upgrade-needed")
+    words = "Update needed, " + std::to_string(waiting) + " waiting";
   else
     words = connection + ", " + std::to_string(waiting) + " waiting";
   if (needs_you) words += " · " + std::to_string(needs_you) + " need you";

@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 #include <charconv>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <set>
@@ -221,6 +222,8 @@ Result<void> environment_integer(const char* name, std::int64_t least,
 }  // namespace
 
 Result<void> read_config_file(const std::string& path, Config& config) {
+  std::error_code ignored;  // a folder would read as an empty file
+  if (std::filesystem::is_directory(path, ignored)) return bad(path + " is a folder, not a TOML file");
   return File(path, config).read();
 }
 
@@ -258,6 +261,12 @@ Result<void> complete(Config& config) {
     return bad("--cloud-token-file is missing", "Give the file with this device's token");
   if (config.target == "webhook" && config.webhook_url.empty())
     return bad("SYNC_WEBHOOK_URL is missing", "The target “webhook” posts each entry to it");
+  std::error_code ignored;
+  if (!config.desk.empty() && !std::filesystem::is_directory(config.desk, ignored))
+    return bad("--desk " + config.desk + " is not a folder", "Give the folder of a built web app");
+  if (!config.ca_file.empty() && !std::filesystem::is_regular_file(config.ca_file, ignored))
+    return bad("--ca-file " + config.ca_file + " is not a file",
+               "Give a PEM file of trusted certificates, or leave it out to trust the system's");
   const auto checked = config.target == "slipway" ? check_cloud_address(config.cloud)
                                                   : check_webhook_address(config.webhook_url);
   if (!checked) return checked;

@@ -35,7 +35,9 @@ std::unique_ptr<Transport> make_transport(const Config& config, http::Loop& loop
   http.ca_file = config.ca_file;
   if (config.target == "webhook") {
     return std::make_unique<WebhookTransport>(
-        WebhookOptions{.url = config.webhook_url, .http = http}, post);
+        WebhookOptions{
+            .url = config.webhook_url, .token_file = config.cloud_token_file, .http = http},
+        post);
   }
   return std::make_unique<SlipwayTransport>(
       CloudOptions{config.cloud, config.cloud_token_file, http}, post);

@@ -13,7 +13,7 @@ Result<ServiceAddress> locate_service(const std::string& url, const std::string&
                                       const std::string& database) {
   if (!url.empty() && !token_file.empty()) return ServiceAddress{url, token_file};
   if (database.empty()) {
-    return fail(ErrorKind::invalid, "invalid-config", "Which service?",
+    return fail(ErrorKind::invalid, "invalid-config", "It is not said which service to ask",
                 "Give --database FILE, or --url URL with --token-file FILE");
   }
   auto service = find_service(database);

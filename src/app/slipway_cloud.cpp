@@ -157,8 +157,16 @@ int main(int argc, char** argv) {
   CLI::App* list = token->add_subcommand("list", "One line of JSON per token, without its secret");
   CLI::App* revoke = token->add_subcommand("revoke", "Revokes all tokens of a device");
   for (CLI::App* command : {create, list, revoke}) add_database(command);
-  create->add_option("--tenant", options.tenant, "Made if it does not exist")->required();
-  create->add_option("--device", options.device, "The device's name, as people see it")->required();
+  const CLI::Validator named(
+      [](const std::string& name) {
+        const bool bad = name.empty() || std::ranges::any_of(name, [](unsigned char c) { return c < ' '; });
+        return std::string(bad ? "must be a name without control characters" : "");
+      },
+      "NAME");
+  create->add_option("--tenant", options.tenant, "Made if it does not exist")->required()->check(named);
+  create->add_option("--device", options.device, "The device's name, as people see it")
+      ->required()
+      ->check(named);
   revoke->add_option("--tenant", options.tenant, "Needed where several have such a device");
   revoke->add_option("--device", options.device)->required();
   try {

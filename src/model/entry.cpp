@@ -118,6 +118,9 @@ Result<Body> body_from_json(const json::object& object) {
                             {"baseVersions", &body.base_versions}}) {
     const json::value* value = find(object, name);
     if (!value || !value->is_object()) return bad(name, "an object");
+    if (is_deeper_than(*value, json_field_depth_max + 1)) {
+      return bad(name, "nested in at most " + std::to_string(json_field_depth_max) + " levels");
+    }
     *into = value->get_object();
   }
   body.entity = {std::string(*type), std::string(*id)};

@@ -1,5 +1,6 @@
 #include "model/json.h"
 
+#include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <charconv>
 #include <cmath>
@@ -107,6 +108,15 @@ bool same_value(const json::value& a, const json::value& b) {
     return canonical_json(a) == canonical_json(b);
   }
   return false;
+}
+
+bool is_deeper_than(const json::value& value, std::size_t levels) {
+  if (!value.is_structured()) return false;
+  if (levels == 0) return true;
+  const auto deeper = [&](const json::value& inner) { return is_deeper_than(inner, levels - 1); };
+  if (const auto* array = value.if_array()) return std::ranges::any_of(*array, deeper);
+  return std::ranges::any_of(value.get_object(),
+                             [&](const auto& member) { return deeper(member.value()); });
 }
 
 const json::value* find(const json::object& object, std::string_view key) {

@@ -18,6 +18,9 @@ namespace json = boost::json;
 
 inline constexpr std::int64_t json_integer_max = (std::int64_t{1} << 53) - 1;
 inline constexpr std::size_t json_depth_max = 32;  // deeper bodies are refused: no honest row is
+// A field's value is held to less, so that every message that wraps it (page, receipt, conflict,
+// queue) can still be read: what is accepted once must pass everywhere.
+inline constexpr std::size_t json_field_depth_max = 16;
 
 // Strict RFC 8259: one value, no trailing text, duplicate keys refused. `what` names the text in
 // the error ("the request body").
@@ -25,6 +28,9 @@ Result<json::value> parse_json(std::string_view text, std::string_view what);
 Result<json::object> parse_json_object(std::string_view text, std::string_view what);
 
 bool same_value(const json::value& a, const json::value& b);
+
+// Whether arrays and objects are nested in more than `levels` levels; {} and [] are one.
+bool is_deeper_than(const json::value& value, std::size_t levels);
 
 // nullptr when the key is absent.
 const json::value* find(const json::object& object, std::string_view key);

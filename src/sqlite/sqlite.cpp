@@ -9,6 +9,7 @@ namespace slipway::sqlite {
 namespace {
 
 FailureKind kind_of(int code) {
+  if (code == SQLITE_READONLY_DBMOVED) return FailureKind::moved;
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -62,6 +63,9 @@ Error to_error(const Failure& failure, std::string_view doing) {
     case FailureKind::read_only:
       return {ErrorKind::storage, "read-only", "The database may not be written" + what,
               "Give this user the right to write to the file and its folder."};
+    case FailureKind::moved:
+      return {ErrorKind::storage, "database-moved", "The database file was deleted, moved or replaced" + what,
+              "Nothing was changed. Put it back; it is opened again by itself."};
     case FailureKind::not_a_database:
       return {ErrorKind::storage, "not-a-database", "The file is not an SQLite database" + what,
               "The file was not changed. Check the path, or the key if it is encrypted."};
@@ -218,6 +222,11 @@ Use Database::cached(std::string_view sql) {
 std::int64_t Database::changes() const { return sqlite3_changes64(database_.get()); }
 std::int64_t Database::last_insert_rowid() const { return sqlite3_last_insert_rowid(database_.get()); }
 bool Database::in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
+void Database::check_is_in_place() const {
+  int moved = 0;
+  sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  if (moved) throw Failure(SQLITE_READONLY_DBMOVED, path_);
+}
 
 Transaction::Transaction(Database& database) : database_(database) {
   database_.cached("BEGIN IMMEDIATE")->run();

@@ -28,6 +28,7 @@ enum class FailureKind {
   constraint,  // the statement broke a constraint; only it was undone
   full,        // no space left
   read_only,   // file or folder may not be written
+  moved,       // the file was deleted, moved or replaced; what is written now goes nowhere
   not_a_database,
   corrupt,
   io,     // the disk failed; a commit that failed so is indeterminate
@@ -144,6 +145,7 @@ class Database {
   std::int64_t changes() const;  // rows changed by the last statement
   std::int64_t last_insert_rowid() const;
   bool in_transaction() const;
+  void check_is_in_place() const;  // throws Failure (moved) when the path leads to another file
   const std::string& path() const { return path_; }
 
  private:

@@ -241,6 +241,7 @@ Result<void> Store::connect(WallTime now) {
 
 // The app may have migrated meanwhile: its tables are read again.
 Result<void> Store::check_schema_is_current() {
+  database_->check_is_in_place();
   const std::int64_t version = schema_cookie(*database_);
   if (version == schema_version_) return {};
   schema_ = Schema::read(*database_);

@@ -17,7 +17,7 @@ auto Store::guarded(std::string_view doing, Function function) -> decltype(funct
   } catch (const sqlite::Failure& failure) {
     using sqlite::FailureKind;
     if (failure.kind() == FailureKind::io || failure.kind() == FailureKind::corrupt ||
-        failure.kind() == FailureKind::not_a_database) {
+        failure.kind() == FailureKind::moved || failure.kind() == FailureKind::not_a_database) {
       database_.reset();
       if (failure_listener_) failure_listener_();
     }

@@ -68,7 +68,7 @@ json::value from_text(const Field& field, const std::string& text) {
   switch (field.type) {
     case FieldType::json: {
       auto parsed = parse_json(text, field.name);
-      if (!parsed || parsed->is_null() || unwrapped(*parsed)) return {{"$json", text}};
+      if (!parsed || parsed->is_null() || unwrapped(*parsed) || is_deeper_than(*parsed, json_field_depth_max)) return {{"$json", text}};
       return std::move(*parsed);
     }
     case FieldType::integer:
@@ -214,6 +214,11 @@ Result<sqlite::Value> to_column(const Field& field, const json::value& value) {
       return wrong_type(
           field, "a date as text (2026-11-22T13:25:01.462+00:00) or milliseconds since 1970");
     case FieldType::json:
+      if (is_deeper_than(value, json_field_depth_max)) {
+        return fail(ErrorKind::invalid, "too-deep",
+                    "“" + field.name + "” is nested in more than " + std::to_string(json_field_depth_max) + " levels",
+                    "Nothing was written. Flatten it, or store it as text.", field.name);
+      }
       return sqlite::Value(canonical_json(value));
     case FieldType::blob:
       return wrong_type(field, "{\"$blob\": base64}");

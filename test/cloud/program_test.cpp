@@ -110,7 +110,7 @@ TEST_F(CloudProgram, SaysWhatIsWrong) {
       {{"serve", "--database", "cloud.db"}, 2},
       {{"token", "create", "--database", d}, 2},
       {{"serve", "--database", "sqlite:/no/such/folder/cloud.db"}, 1},
-      {{"serve", "--database", d, "--listen", "nonsense"}, 1},
+      {{"serve", "--database", d, "--listen", "nonsense"}, 2},
       {{"token", "revoke", "--database", d, "--device", "nobody"}, 1},
   };
   for (const auto& [arguments, code] : uses) {

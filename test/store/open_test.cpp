@@ -81,6 +81,23 @@ TEST(Open, WhatWasBeingSentIsPendingAgainUnderTheSameId) {
   EXPECT_EQ(desk.status(id), Status::pending);
 }
 
+TEST(Open, AFileTakenAwayGetsNoMoreWritesUntilItIsBack) {
+  Device desk;
+  desk.meet();
+  desk.create_parent("p1");
+  const std::string aside = desk.path() + ".aside";
+  std::filesystem::rename(desk.path(), aside);
+  const Mutation mutation = Device::mutation("Parent", "p2", "CREATE_PARENT", R"({"name":"a"})");
+  const auto refused = desk.try_write(mutation);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().type, "database-moved");
+  EXPECT_TRUE(desk->failed());
+  EXPECT_FALSE(desk->reopen(desk.now()));
+  std::filesystem::rename(aside, desk.path());
+  ASSERT_TRUE(desk->reopen(desk.now()));
+  EXPECT_TRUE(desk.try_write(mutation));
+}
+
 TEST(Open, ABusyWriterFailsNothingAndTheNextTryWorks) {
   Device desk;
   desk.meet();

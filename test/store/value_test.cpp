@@ -42,6 +42,19 @@ TEST(Value, LooksInJsonAsItsColumnIsDeclared) {
   EXPECT_EQ(json_of(desk, "any", "NULL"), "null");
 }
 
+TEST(Value, NestedDeeperThanEveryMessageCarriesIsRefusedWhenWrittenAndTextWhenFound) {
+  const auto nested = [](std::size_t levels) { return std::string(levels, '[') + std::string(levels, ']'); };
+  const std::string deepest = nested(json_field_depth_max), deeper = nested(json_field_depth_max + 1);
+  Device desk(schema);
+  EXPECT_EQ(json_of(desk, "json", "'" + deepest + "'"), deepest);
+  EXPECT_EQ(json_of(desk, "json", "'" + deeper + "'"), R"({"$json":")" + deeper + "\"}");
+  EXPECT_TRUE(desk.try_write(Device::mutation("T", "a", "CREATE_T", R"({"json":)" + deepest + "}")));
+  const auto refused = desk.try_write(Device::mutation("T", "b", "CREATE_T", R"({"json":)" + deeper + "}"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().type, "too-deep");
+  EXPECT_EQ(refused.error().field, "payload.json");
+}
+
 class RoundTrip : public testing::TestWithParam<const char*> {};
 
 TEST_P(RoundTrip, ThroughEveryColumnAndThroughTheQueuesTexts) {

@@ -1,0 +1,22 @@
+// What must hold of a device at every step, and of the whole world at the end. By plain SQL, beside
+// the product's code.
+#pragma once
+
+#include "sim/cloud_check.h"
+
+namespace slipway::sim {
+
+// I11: view = shadow + open entries for every row, and the shadow is the cloud's row as of the
+// cursor. I26: the counts are the database's.
+void check_view(Run& run, Device& device, const CloudLog& log);
+
+// Nothing of this device could move any more: all open entries are parked or behind a parked one.
+bool is_drained(Device& device, const CloudLog& log);
+// I10: what waits, waits behind a parked entry; and the product counts the same.
+void check_waiting(Run& run, Device& device);
+std::string what_waits(Device& device);
+
+// After quiescence, all parked entries discarded: I1, I3, I5, I14, I23.
+void check_end(Run& run, std::vector<std::unique_ptr<Device>>& devices, const CloudLog& log);
+
+}  // namespace slipway::sim

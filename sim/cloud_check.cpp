@@ -1,0 +1,135 @@
+#include "sim/cloud_check.h"
+
+#include "model/canonical_json.h"
+#include "model/client_request_id.h"
+
+namespace slipway::sim {
+
+namespace {
+
+std::string show(const Image* image) {
+  if (!image || !image->live) return "no row";
+  return canonical_json(image->values);
+}
+
+void put(json::object& values, const json::object& payload) {
+  for (const auto& member : payload) values.insert_or_assign(member.key(), member.value());
+}
+
+}  // namespace
+
+const Image* CloudLog::row_at(const EntityKey& entity, std::int64_t seq) const {
+  const auto found = images_.find(entity);
+  if (found == images_.end()) return nullptr;
+  const auto after = found->second.upper_bound(seq);
+  return after == found->second.begin() ? nullptr : &std::prev(after)->second;
+}
+
+void CloudLog::read() {
+  if (cloud_.head() <= last_) return;
+  for (const TextRow& row :
+       query(cloud_.raw(), "SELECT seq, type, id, \"values\", deleted FROM row_image WHERE seq > ?1",
+             last_)) {
+    images_[{row[1], row[2]}][std::atoll(row[0].c_str())] = {row[4] == "0", object_from(row[3])};
+  }
+  std::map<std::int64_t, std::vector<TextRow>> commits;
+  for (TextRow& row : query(cloud_.raw(),
+                            "SELECT seq, id, verdict, body FROM receipt WHERE seq > ?1"
+                            " ORDER BY seq, rowid",
+                            last_)) {
+    commits[std::atoll(row[0].c_str())].push_back(std::move(row));
+  }
+  for (const auto& [seq, receipts] : commits) {
+    if (seq != last_ + 1) run_.violated("I6", "commit " + std::to_string(last_ + 1) + " is empty");
+    last_ = seq;
+    judge_commit(seq, receipts);
+  }
+}
+
+void CloudLog::note(const TextRow& receipt) {
+  run_.seen("verdict " + receipt[2]);
+  if (receipt[2] == "conflict") {
+    const json::object body = object_from(receipt[3]);
+    run_.seen("conflict: " + std::string(text_at(body, "reason").value_or("?")));
+  }
+  if (!verdicts_.emplace(receipt[1], receipt[2]).second) {
+    run_.violated("I3", "two receipts for " + receipt[1]);
+  }
+}
+
+void CloudLog::judge_commit(std::int64_t seq, const std::vector<TextRow>& receipts) {
+  std::set<EntityKey> touched;
+  for (const TextRow& receipt : receipts) {
+    note(receipt);
+    run_.trace("cloud   " + std::to_string(seq) + ": " + receipt[1].substr(0, 8) + " " +
+               receipt[2]);
+    if (receipt[2] == "applied" || receipt[2] == "merged") apply(seq, receipt[1], touched);
+  }
+  for (const auto& [entity, images] : images_) {
+    if (images.contains(seq)) touched.insert(entity);
+  }
+  for (const EntityKey& entity : touched) {
+    const Image* stored = row_at(entity, seq);
+    const Image& own = replayed_[entity];
+    if (show(stored) == show(&own)) continue;
+    run_.violated("I3", "commit " + std::to_string(seq) + " made " + to_text(entity) + " " +
+                            show(stored) + ", its entries make it " + show(&own));
+  }
+  for (const auto& [id, group] : groups_) {
+    if (group.seq == seq && group.applied != group.size) {
+      run_.violated("I9", "of group " + id + " only " + std::to_string(group.applied) +
+                              " entries took effect in commit " + std::to_string(seq));
+    }
+  }
+  check_references(seq);
+}
+
+void CloudLog::apply(std::int64_t seq, const std::string& id, std::set<EntityKey>& touched) {
+  const std::string* text = nullptr;
+  for (const auto& device : devices_) {
+    const auto found = device->captured.find(id);
+    if (found != device->captured.end()) text = &found->second;
+  }
+  if (!text) return run_.violated("I3", "an effect that nobody captured: " + id);
+  const json::object object = object_from(*text);
+  if (client_request_id(object) != id) run_.violated("I5", id + " is not its body's id");
+  const Body body = body_from_json(object).value();
+  auto& position = positions_[{body.incarnation, body.entity}];
+  if (body.lane_position <= position) {
+    run_.violated("I9", to_text(body.entity) + ": position " + std::to_string(body.lane_position) +
+                            " took effect after " + std::to_string(position));
+  }
+  position = body.lane_position;
+  if (body.group_id) {
+    Group& group = groups_[*body.group_id];
+    if (group.applied > 0 && group.seq != seq) run_.violated("I9", "a group in two commits");
+    group = {group.applied + 1, body.group_size, seq};
+    run_.seen("group applied");
+  }
+  if (body.supersedes) run_.seen("successor applied");
+  touched.insert(body.entity);
+  Image& row = replayed_[body.entity];
+  switch (body.op) {
+    case Op::create:
+      if (!row.live) row = {true, body.payload};
+      return put(row.values, body.payload);
+    case Op::update:
+      if (!row.live) return run_.violated("I3", "an update of a dead row: " + to_text(body.entity));
+      return put(row.values, body.payload);
+    case Op::remove:
+      row.live = false;
+  }
+}
+
+void CloudLog::check_references(std::int64_t seq) {
+  for (const auto& [entity, row] : replayed_) {
+    if (!row.live || entity.type == "Parent") continue;
+    const EntityKey parent{"Parent", std::string(row.values.at("parentId").as_string())};
+    const auto found = replayed_.find(parent);
+    if (found != replayed_.end() && found->second.live) continue;
+    run_.violated("I9", "commit " + std::to_string(seq) + " leaves " + to_text(entity) +
+                            " without " + to_text(parent));
+  }
+}
+
+}  // namespace slipway::sim

@@ -1,0 +1,177 @@
+#include "sim/device.h"
+
+#include "base/check.h"
+#include "model/canonical_json.h"
+
+namespace slipway::sim {
+
+namespace {
+
+constexpr const char* app_schema = R"sql(
+CREATE TABLE "Parent" ("id" TEXT NOT NULL PRIMARY KEY, "name" TEXT, "amount" INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE "Child" ("id" TEXT NOT NULL PRIMARY KEY, "title" TEXT,
+  "parentId" TEXT NOT NULL REFERENCES "Parent" ("id") ON DELETE CASCADE ON UPDATE CASCADE);
+CREATE TABLE "Guard" ("id" TEXT NOT NULL PRIMARY KEY, "note" TEXT,
+  "parentId" TEXT NOT NULL REFERENCES "Parent" ("id") ON DELETE RESTRICT ON UPDATE CASCADE);
+)sql";
+
+constexpr std::int64_t ms_per_year = 365ll * 86'400'000;
+
+}  // namespace
+
+json::object object_from(const std::string& text) {
+  auto parsed = parse_json_object(text, "a stored row");
+  CHECK(parsed);
+  return std::move(*parsed);
+}
+
+std::vector<TextRow> query(sqlite::Database& database, const std::string& sql,
+                           std::optional<std::int64_t> first) {
+  std::vector<TextRow> rows;
+  auto statement = database.cached(sql);
+  if (first) statement->bind(1, *first);
+  while (statement->step()) {
+    TextRow row;
+    for (int i = 0; i < statement->column_count(); ++i) {
+      row.emplace_back(statement->is_null(i) ? "NULL" : statement->text(i));
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Device::Device(Run& run, Network& network, std::size_t index, std::string path)
+    : run_(run), network_(network), index_(index), path_(std::move(path)), wall_offset_ms_(0) {
+  step_clock();
+  raw_ = std::make_unique<sqlite::Database>(path_, sqlite::OpenMode::create, Duration(2000));
+  raw_->execute(app_schema);
+  open();
+}
+
+void Device::step_clock() {
+  wall_offset_ms_ = std::int64_t(run_.clocks.below(40)) * ms_per_year;
+}
+
+WallTime Device::wall() const {
+  return {wall_offset_ms_ + run_.timeline.now().since_origin.count()};
+}
+
+void Device::open() {
+  store::StoreOptions options;
+  options.path = path_;
+  auto opened = store::Store::open(options, Random(run_.random.next()), wall());
+  if (!opened) return run_.violated("I1", name() + " cannot open its file: " + opened.error().message);
+  store_ = std::move(*opened);
+  transport_ = std::make_shared<SimTransport>(network_, index_);
+  worker_ = std::make_unique<Worker>(
+      *store_, *transport_, Random(run_.random.next()),
+      [this] { return Now{run_.timeline.now(), wall()}; },
+      [this](LogLevel, std::string_view event, const json::object& details) {
+        if (event == "store") run_.violated("I26", name() + ": " + canonical_json(details));
+      });
+  store_->on_change([this](const store::Changes& changes) {
+    changed_ = true;
+    transport_->begun.clear();
+    worker_->on_store_change(changes);
+  });
+  store_->on_failure([this] { worker_->handle(event::StoreFailed{}); });
+  changed_ = true;
+  worker_->handle(event::Started{store_->identity()->cursor.has_value()});
+}
+
+void Device::crash() {
+  if (transport_->pushing()) run_.seen("crash with a push in flight");
+  transport_->cancel();
+  worker_.reset();
+  store_.reset();
+  transport_.reset();
+}
+
+std::optional<Instant> Device::next_wakeup() const {
+  if (!worker_) return std::nullopt;
+  return worker_->next_wakeup();
+}
+
+std::int64_t Device::cursor() {
+  const auto rows = query(*raw_, "SELECT value FROM sync_meta WHERE key = 'cursor'");
+  return rows.empty() ? -1 : std::atoll(rows.front().front().c_str());
+}
+
+std::vector<EntryId> Device::entries_in(std::string_view statuses) {
+  std::vector<EntryId> ids;
+  for (const TextRow& row : query(*raw_, "SELECT id FROM SyncQueue WHERE status IN (" +
+                                             std::string(statuses) + ") ORDER BY id")) {
+    ids.push_back(std::atoll(row[0].c_str()));
+  }
+  return ids;
+}
+
+// Everything that was appended since the last look was acknowledged by now.
+void Device::remember_new_entries() {
+  for (const TextRow& row : query(*raw_, "SELECT max(id) FROM SyncQueue")) {
+    const EntryId newest = row[0] == "NULL" ? 0 : std::atoll(row[0].c_str());
+    for (EntryId id = last_entry_ + 1; id <= newest; ++id) {
+      const auto entry = store_->entry(id);
+      if (!entry || !*entry) {
+        run_.violated("I1", name() + " has no entry " + std::to_string(id));
+        continue;
+      }
+      captured[(*entry)->client_request_id] = canonical_json(to_json((*entry)->body));
+    }
+    last_entry_ = newest;
+  }
+}
+
+bool Device::write(std::vector<store::Mutation> mutations) {
+  const EntryId before = last_entry_;
+  const bool as_group = mutations.size() > 1;
+  const store::WriteRequest request{std::move(mutations), as_group, std::nullopt};
+  const auto written = store_->write(std::span(&request, 1), wall()).front();
+  remember_new_entries();
+  if (written) {
+    if (written->entries.size() > request.mutations.size()) run_.seen("cascade");
+    for (EntryId id : written->entries) {
+      if (id <= before || id > last_entry_) {
+        run_.violated("I1", name() + ": the acknowledged entry " + std::to_string(id) + " is not new");
+      }
+    }
+    return true;
+  }
+  if (last_entry_ != before) run_.violated("I2", name() + ": a refused write left an entry");
+  if (written.error().kind == ErrorKind::storage || written.error().kind == ErrorKind::busy) {
+    run_.violated("I21", name() + ": " + written.error().message);
+  }
+  run_.trace(name() + "   refused: " + written.error().type);
+  return false;
+}
+
+bool Device::remember(const char* what, const Result<std::vector<store::Entry>>& entries) {
+  remember_new_entries();
+  if (entries) return true;
+  if (entries.error().kind == ErrorKind::storage || entries.error().kind == ErrorKind::busy) {
+    run_.violated("I26", name() + ": " + what + ": " + entries.error().message);
+  }
+  run_.trace(name() + "   refused: " + entries.error().type);
+  return false;
+}
+
+bool Device::discard(EntryId id) {
+  const auto closed = store_->discard(id, wall());
+  if (closed) {
+    if (closed->size() > 1) run_.seen("discard takes dependants along");
+    for (const store::Entry& entry : *closed) discarded.insert(entry.client_request_id);
+  }
+  return remember("discard", closed);
+}
+
+bool Device::retry(EntryId id) {
+  const auto successors = store_->retry(id, wall());
+  if (successors && !successors->empty() && successors->front().id == id) {
+    tell(event::WaitCleared{id});
+  }
+  return remember("retry", successors);
+}
+
+bool Device::force(EntryId id) { return remember("force", store_->force(id, std::nullopt, wall())); }
+
+}  // namespace slipway::sim

@@ -1,0 +1,72 @@
+// One desk of a simulated world: the real Store on an SQLite file, the real Worker and Engine, and
+// what the oracle remembers of it. A crash drops store and worker as a killed process would; a
+// disk that loses un-synced pages is not modelled yet.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sim/network.h"
+#include "worker/worker.h"
+
+namespace slipway::sim {
+
+using TextRow = std::vector<std::string>;
+// Plain SQL beside the product's code; `first` is bound to ?1. Texts of a bounded number only.
+std::vector<TextRow> query(sqlite::Database& database, const std::string& sql,
+                           std::optional<std::int64_t> first = std::nullopt);
+json::object object_from(const std::string& text);
+
+class Device {
+ public:
+  Device(Run& run, Network& network, std::size_t index, std::string path);
+
+  void open();
+  void crash();
+  bool is_up() const { return worker_ != nullptr; }
+  void step_clock();  // the wall clock jumps by years
+
+  // What a person does; each is remembered by the oracle. False: refused.
+  bool write(std::vector<store::Mutation> mutations);
+  bool discard(EntryId id);
+  bool retry(EntryId id);
+  bool force(EntryId id);
+  void tell(Event event) { worker_->handle(std::move(event)); }
+
+  std::optional<Instant> next_wakeup() const;
+  std::size_t index() const { return index_; }
+  std::string name() const { return device_name(index_); }
+  store::Store& store() { return *store_; }
+  Worker& worker() { return *worker_; }
+  SimTransport& transport() { return *transport_; }
+  sqlite::Database& raw() { return *raw_; }
+  std::int64_t cursor();
+  std::vector<EntryId> entries_in(std::string_view statuses);  // "'CONFLICT','ERROR'"
+  bool take_changed() { return std::exchange(changed_, false); }
+
+  // The oracle's memory.
+  std::map<std::string, std::string> captured;  // clientRequestId → body, canonical
+  std::set<std::string> discarded;              // by a person
+
+ private:
+  WallTime wall() const;
+  bool remember(const char* what, const Result<std::vector<store::Entry>>& entries);
+  void remember_new_entries();
+
+  Run& run_;
+  Network& network_;
+  std::size_t index_;
+  std::string path_;
+  std::int64_t wall_offset_ms_;
+  EntryId last_entry_ = 0;
+  bool changed_ = true;
+  std::shared_ptr<SimTransport> transport_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<Worker> worker_;
+  std::unique_ptr<sqlite::Database> raw_;
+};
+
+}  // namespace slipway::sim

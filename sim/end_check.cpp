@@ -1,0 +1,173 @@
+#include <algorithm>
+
+#include "model/canonical_json.h"
+#include "model/client_request_id.h"
+#include "sim/checks.h"
+
+namespace slipway::sim {
+
+namespace {
+
+// The entries that wait behind a parked one, directly or not. Told from the tables alone.
+class Waiting {
+ public:
+  explicit Waiting(Device& device) {
+    for (const TextRow& row : query(
+             device.raw(),
+             "SELECT id, status, entityType || '/' || entityId, ifnull(groupId, ''), rootId,"
+             " dependsOn FROM SyncQueue WHERE status NOT IN ('SUCCESS', 'DISCARDED')"
+             " ORDER BY lanePosition, id")) {
+      entries_.push_back({row[0], row[1], row[2], row[3], row[4], row[5]});
+    }
+    for (Open& entry : entries_) {
+      entry.blocked = entry.status == "CONFLICT" || entry.status == "ERROR";
+    }
+    while (spread()) {
+    }
+  }
+
+  std::vector<std::string> free() const { return ids(false); }
+  std::size_t held() const { return ids(true).size(); }
+
+ private:
+  struct Open {
+    std::string id, status, lane, group, root, depends_on;
+    bool blocked = false;
+  };
+
+  std::vector<std::string> ids(bool blocked) const {
+    std::vector<std::string> list;
+    for (const Open& entry : entries_) {
+      const bool parked = entry.status == "CONFLICT" || entry.status == "ERROR";
+      if (!parked && entry.blocked == blocked) list.push_back(entry.id + " " + entry.status);
+    }
+    return list;
+  }
+
+  bool spread() {
+    bool more = false;
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      for (std::size_t j = 0; j < entries_.size() && !entries_[i].blocked; ++j) {
+        const Open& other = entries_[j];
+        if (!other.blocked || i == j) continue;
+        const bool waits = (other.lane == entries_[i].lane && j < i) ||
+                           (!other.group.empty() && other.group == entries_[i].group) ||
+                           entries_[i].depends_on.find(other.root) != std::string::npos;
+        if (waits) entries_[i].blocked = more = true;
+      }
+    }
+    return more;
+  }
+
+  std::vector<Open> entries_;
+};
+
+void check_entry(Run& run, Device& device, const store::Entry& entry, const CloudLog& log) {
+  const std::string& id = entry.client_request_id;
+  const std::string name = device.name() + ", entry " + std::to_string(entry.id) + " " +
+                           std::string(to_text(entry.status));
+  const auto captured = device.captured.find(id);
+  if (captured == device.captured.end()) {
+    return run.violated("I5", name + ": nobody captured " + id);
+  }
+  if (canonical_json(to_json(entry.body)) != captured->second) {
+    run.violated("I5", name + ": the body has changed");
+  }
+  if (client_request_id(entry.body) != id) run.violated("I5", name + ": the id does not recompute");
+  const auto found = log.verdicts().find(id);
+  const std::string verdict = found == log.verdicts().end() ? "none" : found->second;
+  const bool applied = verdict == "applied" || verdict == "merged";
+  const bool told = entry.error_message.value_or("").starts_with("The discard came too late");
+  if (told) run.seen("discard too late");
+  if (entry.status == Status::success) {
+    if (!applied) run.violated("I1", name + ": its verdict is " + verdict);
+  } else if (entry.status != Status::discarded) {
+    run.violated("I1", name + ": still open");
+  } else if (applied && !told) {
+    run.violated("I14", name + ": it took effect, and nobody was told");
+  } else if (!applied && verdict == "none") {
+    run.violated("I14", name + ": the cloud was never told that it is closed");
+  }
+}
+
+void check_rows(Run& run, Device& device, const CloudLog& log) {
+  if (device.cursor() != log.last()) {
+    run.violated("I23", device.name() + " is at commit " + std::to_string(device.cursor()) +
+                            ", the cloud at " + std::to_string(log.last()));
+  }
+  std::map<EntityKey, std::string> rows;
+  for (const char* type : {"Parent", "Child", "Guard"}) {
+    const auto page = device.store().rows(type, {{}, {}, "", false, 1000, 0});
+    for (const auto& row : page.value().rows) {
+      rows[{type, row.entity_id}] = canonical_json(row.values);
+    }
+  }
+  for (const auto& [entity, images] : log.images()) {
+    const Image& image = images.rbegin()->second;
+    const auto found = rows.find(entity);
+    const std::string is = found == rows.end() ? "no row" : found->second;
+    const std::string should = image.live ? canonical_json(image.values) : "no row";
+    if (is != should) {
+      run.violated("I23", device.name() + " has " + to_text(entity) + " as " + is +
+                              ", the cloud as " + should);
+    }
+    if (found != rows.end()) rows.erase(found);
+  }
+  for (const auto& [entity, values] : rows) {
+    run.violated("I23", device.name() + " alone has " + to_text(entity) + " " + values);
+  }
+}
+
+}  // namespace
+
+bool is_drained(Device& device, const CloudLog& log) {
+  if (device.cursor() != log.last()) return false;
+  if (!query(device.raw(), "SELECT 1 FROM SyncQueue WHERE voidState = 'owed' LIMIT 1").empty()) {
+    return false;
+  }
+  return Waiting(device).free().empty();
+}
+
+std::string what_waits(Device& device) {
+  std::string text = device.name() + " at commit " + std::to_string(device.cursor()) + ", " +
+                     std::string(to_text(device.worker().engine().connection())) + ":";
+  for (const std::string& entry : Waiting(device).free()) text += " " + entry;
+  for (const TextRow& row :
+       query(device.raw(), "SELECT id, status FROM SyncQueue WHERE voidState = 'owed'")) {
+    text += " " + row[0] + " " + row[1] + " owes a void";
+  }
+  return text;
+}
+
+void check_waiting(Run& run, Device& device) {
+  const std::size_t held = Waiting(device).held();
+  if (held > 0) run.seen("held behind a parked entry");
+  const auto told = device.store().held();
+  if (told && *told == std::int64_t(held)) return;
+  run.violated("I10", device.name() + " says that " + std::to_string(told.value_or(-1)) +
+                          " entries are held, there are " + std::to_string(held));
+}
+
+void check_end(Run& run, std::vector<std::unique_ptr<Device>>& devices, const CloudLog& log) {
+  std::set<std::string> seen;
+  for (const auto& device : devices) {
+    const auto page = device->store().entries({{}, {}, {}, {}, 100'000, {}});
+    for (const store::Entry& entry : page.value().entries) {
+      seen.insert(entry.client_request_id);
+      check_entry(run, *device, entry, log);
+      run.trace(device->name() + " = " + std::to_string(entry.id) + " " + entry.body.action + " " +
+                to_text(entry.body.entity) + " " + std::string(to_text(entry.status)));
+    }
+    for (const auto& [id, body] : device->captured) {
+      if (!seen.contains(id)) run.violated("I1", device->name() + " has lost " + body);
+    }
+    check_rows(run, *device, log);
+  }
+  for (const auto& [entity, images] : log.images()) {
+    const Image& image = images.rbegin()->second;
+    run.trace("cloud = " + to_text(entity) + " " +
+              (image.live ? canonical_json(image.values) : "no row"));
+  }
+}
+
+}  // namespace slipway::sim

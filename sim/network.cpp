@@ -1,0 +1,269 @@
+#include "sim/network.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "model/client_request_id.h"
+
+namespace slipway::sim {
+
+namespace {
+
+using std::chrono::hours;
+using std::chrono::seconds;
+
+Failure unreachable() {
+  return {FailureClass::unreachable, "No route.", 0, std::nullopt};
+}
+
+}  // namespace
+
+void Network::heal() {
+  ++healed_;
+  faults = {};
+  partitioned.clear();
+  cloud_down = false;
+  usual_delay = Duration(20);
+}
+
+Duration Network::delay() {
+  if (draw(faults.slow)) {
+    run_.seen("slow message");
+    return run_.up_to(seconds(120));
+  }
+  return Duration(1) + run_.up_to(usual_delay);
+}
+
+std::expected<PushAnswer, Failure> Network::deliver(std::size_t device, PushRequest request) {
+  std::vector<std::string> swallowed;
+  if (run_.canary() == Canary::void_swallowed) {
+    for (const PushItem& item : request.items) {
+      if (!item.write) swallowed.push_back(item.id);
+    }
+    std::erase_if(request.items, [](const PushItem& item) { return !item.write; });
+  }
+  sent.emplace_back(device, request);
+  auto answer = cloud_.push(device, request);
+  if (!answer) return answer;
+  if (run_.canary() == Canary::write_repeated) execute_again(device, request);
+  for (const std::string& id : swallowed) {
+    answer->verdicts.push_back({id, Verdict::voided, 0, "", "", std::nullopt});
+  }
+  plant(answer->verdicts);
+  if (answer->page) plant(*answer->page);
+  return answer;
+}
+
+// What a sender without fixed ids does when an answer is lost.
+void Network::execute_again(std::size_t device, PushRequest request) {
+  if (request.items.empty() || !request.items.front().write || !run_.random.chance(1, 10)) return;
+  request.items.resize(1);
+  PushItem& item = request.items.front();
+  (*item.write)["nonce"] = run_.random.hex(16);
+  (*item.write)["number"] = (*item.write)["number"].to_number<std::int64_t>() + 1'000'000;
+  item.id = client_request_id(*item.write);
+  item.after.clear();
+  (void)cloud_.push(device, request);
+}
+
+void Network::repeat_later(std::size_t device, PushRequest request, Duration delay) {
+  run_.timeline.after(delay, [this, device, request = std::move(request)] {
+    run_.trace(device_name(device) + " ~ a copy of push " + request.exchange.substr(0, 8) +
+               " arrives");
+    (void)deliver(device, request);
+  });
+}
+
+void Network::maybe_repeat(std::size_t device, const PushRequest& request) {
+  if (draw(faults.repeat)) {
+    run_.seen("duplicate delivery");
+    repeat_later(device, request, run_.up_to(seconds(20)));
+  }
+  if (draw(faults.replay)) {
+    run_.seen("replay after hours");
+    repeat_later(device, request, hours(1) + run_.up_to(hours(48)));
+  }
+}
+
+// A missing, repeated, unknown or reordered verdict means nothing at all (I16).
+void Network::damage(PushAnswer& answer) {
+  if (draw(faults.no_page)) {
+    run_.seen("push answer without a page");
+    answer.page.reset();
+  }
+  if (!draw(faults.garbled) || answer.verdicts.empty()) return;
+  run_.seen("garbled verdicts");
+  const std::size_t at = run_.random.below(answer.verdicts.size());
+  switch (run_.random.below(4)) {
+    case 0:
+      answer.verdicts.erase(answer.verdicts.begin() + std::ptrdiff_t(at));
+      break;
+    case 1:
+      answer.verdicts.push_back(answer.verdicts[at]);
+      break;
+    case 2:
+      answer.verdicts[at].id = run_.random.uuid();
+      break;
+    default:
+      std::reverse(answer.verdicts.begin(), answer.verdicts.end());
+  }
+  if (run_.random.chance(1, 2)) answer.page.reset();
+}
+
+void Network::plant(std::vector<Receipt>& receipts) const {
+  if (run_.canary() != Canary::conflict_as_applied) return;
+  for (Receipt& receipt : receipts) {
+    if (receipt.verdict == Verdict::conflict) receipt.verdict = Verdict::applied;
+  }
+}
+
+void Network::plant(Page& page) const {
+  plant(page.receipts);
+  if (run_.canary() == Canary::row_left_out && page.rows.size() > 1) page.rows.pop_back();
+}
+
+void SimTransport::cancel() {
+  busy_ = false;
+  ++exchange_;
+  cut_ = nullptr;
+}
+
+void SimTransport::reset() {
+  if (const auto cut = std::exchange(cut_, nullptr)) cut();
+}
+
+template <class T>
+void SimTransport::answer_later(std::uint64_t exchange, std::expected<T, Failure> answer,
+                                Answered<T> answered, Duration delay, bool even_if_cancelled) {
+  network_.run().timeline.after(
+      delay, [weak = weak_from_this(), exchange, answer = std::move(answer), answered,
+              even_if_cancelled] {
+        const auto self = weak.lock();
+        if (!self) return;  // the process is gone
+        if (self->exchange_ != exchange) {
+          if (!even_if_cancelled) return;
+          self->network_.run().seen("answer after it was given up");
+          return answered(answer);
+        }
+        self->busy_ = false;
+        self->cut_ = nullptr;
+        ++self->exchange_;
+        if constexpr (std::is_same_v<T, PushAnswer>) {
+          if (answer) self->last_answer_ = *answer;
+        }
+        answered(answer);
+      });
+}
+
+template <class T>
+void SimTransport::exchange(const char* name, std::function<std::expected<T, Failure>()> at_cloud,
+                            Answered<T> answered) {
+  CHECK(!busy_);  // one exchange in flight per device
+  Run& run = network_.run();
+  const std::uint64_t number = ++exchange_;
+  busy_ = true;
+  begun.push_back(run.timeline.now());
+  cut_ = [this, number, answered] {
+    answer_later<T>(number, std::unexpected(unreachable()), answered, Duration(1), false);
+  };
+  const Faults& faults = network_.faults;
+  if (network_.draw(faults.lost_before)) {
+    run.seen("lost before the cloud");
+    run.trace(device_name(device_) + " ~ " + name + " is lost on the way there");
+    return answer_later<T>(number, std::unexpected(unreachable()), answered, run.up_to(seconds(10)),
+                           false);
+  }
+  if (network_.draw(faults.silence)) {
+    run.seen("no answer ever");
+    run.trace(device_name(device_) + " ~ " + name + " vanishes");
+    return;  // the watchdog ends it
+  }
+  const bool late = network_.draw(faults.late_answer);
+  run.timeline.after(network_.delay(), [weak = weak_from_this(), &network = network_, number, name,
+                                        device = device_, at_cloud, answered, late,
+                                        era = network_.healed()] {
+    Run& now = network.run();
+    std::expected<T, Failure> answer = std::unexpected(unreachable());
+    bool lost_after = false;
+    if (network.reaches(device)) {
+      const bool quiet = network.draw(network.faults.refused_503);
+      const bool broken = network.draw(network.faults.refused_500);
+      if (quiet) {
+        now.seen("busy");
+        answer = std::unexpected(Failure{FailureClass::busy, "Busy.", 503, seconds(3)});
+      } else if (broken) {
+        now.seen("server error");
+        answer = std::unexpected(Failure{FailureClass::server_error, "Broke.", 500, std::nullopt});
+      } else {
+        answer = at_cloud();
+        lost_after = network.draw(network.faults.lost_after);
+      }
+    } else {
+      now.seen("partition");
+    }
+    const auto self = weak.lock();
+    if (!self || (era != network.healed() && self->exchange_ != number)) return;
+    if (lost_after) {
+      now.seen(std::string("lost after the cloud's commit"));
+      now.trace(device_name(device) + " ~ the answer to " + name + " is lost");
+      return self->template answer_later<T>(number, std::unexpected(unreachable()), answered,
+                                            now.up_to(seconds(10)), false);
+    }
+    const Duration delay = late ? seconds(91) + now.up_to(seconds(30)) : network.delay();
+    self->template answer_later<T>(number, std::move(answer), answered, delay, true);
+  });
+}
+
+void SimTransport::probe(Answered<Capabilities> answered) {
+  pushing_ = false;
+  exchange<Capabilities>("probe", [this_network = &network_, device = device_] {
+    return this_network->cloud().probe(device);
+  }, std::move(answered));
+}
+
+void SimTransport::push(PushRequest request, Answered<PushAnswer> answered) {
+  pushing_ = true;
+  Network* network = &network_;
+  network->run().trace(device_name(device_) + " > push " + request.exchange.substr(0, 8) + " of " +
+                       std::to_string(request.items.size()) + " at " +
+                       std::to_string(request.cursor.seq));
+  network->maybe_repeat(device_, request);
+  exchange<PushAnswer>(
+      "push",
+      [network, device = device_, request = std::move(request),
+       stale = last_answer_]() -> std::expected<PushAnswer, Failure> {
+        Run& run = network->run();
+        if (network->draw(network->faults.refused_422)) {
+          run.seen("refused as invalid");
+          return std::unexpected(Failure{FailureClass::invalid, "Wrong.", 422, std::nullopt});
+        }
+        auto answer = network->deliver(device, request);
+        if (!answer) return answer;
+        if (stale && network->draw(network->faults.stale)) {
+          run.seen("stale answer");
+          return *stale;
+        }
+        network->damage(*answer);
+        return answer;
+      },
+      std::move(answered));
+}
+
+void SimTransport::pull(PullRequest request, Answered<PullAnswer> answered) {
+  pushing_ = false;
+  Network* network = &network_;
+  request.limit = std::min(request.limit, network->page_limit);
+  exchange<PullAnswer>(
+      "pull",
+      [network, device = device_, request = std::move(request)] {
+        auto answer = network->cloud().pull(device, request);
+        if (answer) {
+          if (answer->page.to != answer->head) network->run().seen("pull in several pages");
+          network->plant(answer->page);
+        }
+        return answer;
+      },
+      std::move(answered));
+}
+
+}  // namespace slipway::sim

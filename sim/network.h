@@ -1,0 +1,88 @@
+// The network between devices and cloud, and the worker's transport over it: delay, loss before
+// and after the commit, repeats, replays after hours, answers that are torn, late, stale or come
+// after the exchange was given up, refusals, partitions. What happens is drawn; healed, nothing
+// does but a short delay.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "sim/cloud.h"
+#include "worker/transport.h"
+
+namespace slipway::sim {
+
+// Chances in a thousand, drawn for each seed.
+struct Faults {
+  std::uint64_t lost_before = 0, lost_after = 0, silence = 0, repeat = 0, replay = 0, slow = 0;
+  std::uint64_t garbled = 0, no_page = 0, stale = 0, refused_500 = 0, refused_503 = 0;
+  std::uint64_t refused_422 = 0, late_answer = 0;
+};
+
+class Network {
+ public:
+  Network(Run& run, Cloud& cloud) : run_(run), cloud_(cloud) {}
+
+  Faults faults;
+  std::set<std::size_t> partitioned;  // devices
+  bool cloud_down = false;
+  std::int64_t page_limit = 1000;
+  Duration usual_delay{50};
+  std::vector<std::pair<std::size_t, PushRequest>> sent;  // every push that reached the cloud
+
+  void heal();
+  std::uint64_t healed() const { return healed_; }
+  bool draw(std::uint64_t in_a_thousand) { return run_.random.chance(in_a_thousand, 1000); }
+  bool reaches(std::size_t device) const { return !cloud_down && !partitioned.contains(device); }
+  Duration delay();
+  std::expected<PushAnswer, Failure> deliver(std::size_t device, PushRequest request);
+  void maybe_repeat(std::size_t device, const PushRequest& request);
+  void damage(PushAnswer& answer);
+  void plant(std::vector<Receipt>& receipts) const;
+  void plant(Page& page) const;
+  Run& run() { return run_; }
+  Cloud& cloud() { return cloud_; }
+
+ private:
+  void execute_again(std::size_t device, PushRequest request);
+  void repeat_later(std::size_t device, PushRequest request, Duration delay);
+
+  Run& run_;
+  Cloud& cloud_;
+  std::uint64_t healed_ = 0;
+};
+
+class SimTransport : public Transport, public std::enable_shared_from_this<SimTransport> {
+ public:
+  SimTransport(Network& network, std::size_t device) : network_(network), device_(device) {}
+
+  void probe(Answered<Capabilities> answered) override;
+  void push(PushRequest request, Answered<PushAnswer> answered) override;
+  void pull(PullRequest request, Answered<PullAnswer> answered) override;
+  void cancel() override;
+  TransportLimits limits() const override { return {500, 1'000'000}; }
+
+  bool busy() const { return busy_; }
+  bool pushing() const { return busy_ && pushing_; }
+  void reset();  // the exchange in flight fails now, as a connection that was cut
+  std::vector<Instant> begun;  // exchanges, since the device last made progress
+
+ private:
+  template <class T>
+  void exchange(const char* name, std::function<std::expected<T, Failure>()> at_cloud,
+                Answered<T> answered);
+  template <class T>
+  void answer_later(std::uint64_t exchange, std::expected<T, Failure> answer, Answered<T> answered,
+                    Duration delay, bool even_if_cancelled);
+
+  Network& network_;
+  std::size_t device_;
+  std::uint64_t exchange_ = 0;
+  bool busy_ = false;
+  bool pushing_ = false;
+  std::function<void()> cut_;
+  std::optional<PushAnswer> last_answer_;
+};
+
+}  // namespace slipway::sim

@@ -1,0 +1,157 @@
+#include "sim/script.h"
+
+#include <algorithm>
+
+#include "model/canonical_json.h"
+
+namespace slipway::sim {
+
+namespace {
+using std::chrono::hours;
+using std::chrono::seconds;
+}  // namespace
+
+Script::Script(Run& run, Network& network, std::vector<std::unique_ptr<Device>>& devices)
+    : run_(run),
+      network_(network),
+      devices_(devices),
+      rows_(run.random.between(1, 5)),
+      longest_pause_(run.random.chance(1, 3) ? Duration(300) : Duration(6000)),
+      machine_chance_(run.random.between(0, 250)),
+      group_chance_(run.random.between(0, 400)) {
+  draw_faults();
+}
+
+// Each seed has faults of its own: most kinds absent, some frequent.
+void Script::draw_faults() {
+  const auto rate = [&](std::uint64_t most) {
+    return run_.random.chance(1, 2) ? 0 : run_.random.between(1, most);
+  };
+  Faults& f = network_.faults;
+  f.lost_before = rate(300), f.lost_after = rate(300), f.silence = rate(30), f.repeat = rate(300);
+  f.replay = rate(200), f.slow = rate(50), f.garbled = rate(300), f.no_page = rate(400);
+  f.stale = rate(100), f.refused_500 = rate(150), f.refused_503 = rate(100);
+  f.refused_422 = run_.random.chance(1, 4) ? rate(60) : 0, f.late_answer = rate(20);
+  network_.usual_delay = run_.random.chance(1, 2) ? Duration(40) : Duration(1500);
+  network_.page_limit = run_.random.chance(1, 3) ? std::int64_t(run_.random.between(1, 4)) : 1000;
+}
+
+store::Mutation Script::mutation(Device&) {
+  const auto text = [&](const char* kind) {
+    return kind + std::to_string(run_.random.below(4));
+  };
+  const std::string parent = id("p");
+  switch (run_.random.below(12)) {
+    case 0:
+    case 1:
+      return {"Parent", parent, "CREATE_PARENT",
+              {{"name", text("n")}, {"amount", std::int64_t(run_.random.below(3))}}};
+    case 2:
+    case 3:
+      return {"Child", id("c"), "CREATE_CHILD", {{"title", text("t")}, {"parentId", parent}}};
+    case 4:
+      return {"Guard", id("g"), "CREATE_GUARD", {{"note", text("g")}, {"parentId", parent}}};
+    case 5:
+    case 6:
+      return {"Parent", parent, "UPDATE_PARENT", {{"name", text("m")}}};
+    case 7:
+      return {"Parent", parent, "UPDATE_PARENT", {{"amount", std::int64_t(run_.random.below(9))}}};
+    case 8:
+      if (run_.random.chance(1, 2)) {
+        return {"Guard", id("g"), "UPDATE_GUARD", {{"note", text("h")}, {"parentId", parent}}};
+      }
+      return {"Child", id("c"), "UPDATE_CHILD", {{"title", text("u")}, {"parentId", parent}}};
+    case 9:
+      return {"Child", id("c"), "UPDATE_CHILD", {{"title", text("v")}}};
+    case 10:
+      return {"Parent", parent, "DELETE_PARENT", {}};
+    default:
+      if (run_.random.chance(1, 2)) return {"Guard", id("g"), "DELETE_GUARD", {}};
+      return {"Child", id("c"), "DELETE_CHILD", {}};
+  }
+}
+
+void Script::decide(Device& device, const char* what, std::string_view statuses,
+                    bool (Device::*decision)(EntryId)) {
+  const auto ids = device.entries_in(statuses);
+  if (ids.empty()) return;
+  const EntryId id = ids[run_.random.below(ids.size())];
+  run_.trace(device.name() + " : " + what + " " + std::to_string(id));
+  if ((device.*decision)(id)) run_.seen(what);
+}
+
+// False: this step is the machine's.
+bool Script::person(Device& device) {
+  if (run_.random.chance(machine_chance_, 1000)) return false;
+  const std::uint64_t dice = run_.random.below(100);
+  if (dice < 8) {
+    decide(device, "discard", "'PENDING','PROCESSING','CONFLICT','ERROR'", &Device::discard);
+  } else if (dice < 14) {
+    decide(device, "retry", "'CONFLICT','ERROR'", &Device::retry);
+  } else if (dice < 20) {
+    decide(device, "force", "'CONFLICT'", &Device::force);
+  } else {
+    std::vector<store::Mutation> mutations;
+    const bool group = run_.random.chance(group_chance_, 1000);
+    for (std::uint64_t n = group ? run_.random.between(2, 3) : 1; n > 0; --n) {
+      mutations.push_back(mutation(device));
+      run_.trace(device.name() + " : " + mutations.back().action + " " +
+                 *mutations.back().entity_id + " " + canonical_json(mutations.back().payload));
+    }
+    (void)device.write(std::move(mutations));
+  }
+  return true;
+}
+
+void Script::machine(Device& device) {
+  const std::size_t index = device.index();
+  switch (run_.random.below(11)) {
+    case 0:
+    case 1:
+      run_.trace(device.name() + " ! crashes");
+      device.crash();
+      return;
+    case 2:
+      run_.trace(device.name() + " ! simulate offline");
+      return device.tell(event::OfflineSimulated{run_.random.chance(1, 2)});
+    case 3:
+      run_.trace(device.name() + " ! pause");
+      return device.tell(event::Paused{run_.random.chance(1, 2)});
+    case 4:
+      run_.trace(device.name() + " ! partition");
+      if (!network_.partitioned.erase(index)) network_.partitioned.insert(index);
+      return device.tell(event::NetworkChanged{run_.random.chance(1, 2)});
+    case 5:
+      run_.trace("cloud ! restarts");
+      run_.seen("cloud restart");
+      network_.cloud_down = run_.random.chance(1, 3);
+      return network_.cloud().restart();
+    case 6:
+      network_.cloud_down = false;
+      return device.tell(event::SyncRequested{});
+    case 7:
+      run_.trace(device.name() + " ! its clock jumps");
+      return device.step_clock();
+    case 8:
+      if (!run_.random.chance(1, 3)) return;
+      run_.trace("      ! everything sleeps for hours");
+      leap_ = hours(1) + run_.up_to(hours(30));
+      return;
+    case 9:
+      run_.trace(device.name() + " ! its connection is cut");
+      return device.transport().reset();
+    default:
+      leap_ = run_.up_to(seconds(100));
+  }
+}
+
+void Script::step() {
+  Device& device = *devices_[run_.random.below(devices_.size())];
+  if (!device.is_up()) {
+    run_.trace(device.name() + " ! starts again");
+    return device.open();
+  }
+  if (!person(device)) machine(device);
+}
+
+}  // namespace slipway::sim

@@ -1,0 +1,40 @@
+// What people do, and what befalls their machines: drawn step by step. Few rows on several desks,
+// so that their writes meet.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "sim/device.h"
+
+namespace slipway::sim {
+
+class Script {
+ public:
+  Script(Run& run, Network& network, std::vector<std::unique_ptr<Device>>& devices);
+
+  Duration pause() { return run_.up_to(longest_pause_); }  // before the next step
+  void step();
+  Duration leap() { return std::exchange(leap_, Duration(0)); }  // the machines sleep so long
+
+ private:
+  store::Mutation mutation(Device& device);
+  std::string id(const char* kind) { return kind + std::to_string(run_.random.below(rows_)); }
+  bool person(Device& device);
+  void machine(Device& device);
+  void decide(Device& device, const char* what, std::string_view statuses,
+              bool (Device::*decision)(EntryId));
+  void draw_faults();
+
+  Run& run_;
+  Network& network_;
+  std::vector<std::unique_ptr<Device>>& devices_;
+  std::uint64_t rows_;
+  Duration longest_pause_;
+  std::uint64_t machine_chance_;
+  std::uint64_t group_chance_;
+  Duration leap_{0};
+};
+
+}  // namespace slipway::sim

@@ -1,0 +1,158 @@
+#include <algorithm>
+
+#include "model/canonical_json.h"
+#include "sim/checks.h"
+
+namespace slipway::sim {
+
+namespace {
+
+struct Lane {
+  std::vector<std::pair<std::string, json::object>> steps;  // op, payload
+};
+
+struct ShadowRow {
+  std::string state;
+  json::object values;
+  std::string quarantine;
+};
+
+struct Tables {
+  std::map<EntityKey, json::object> view;
+  std::map<EntityKey, ShadowRow> shadow;
+  std::map<EntityKey, Lane> lanes;
+};
+
+Tables read_tables(sqlite::Database& database) {
+  Tables tables;
+  for (TextRow& row :
+       query(database,
+             "SELECT 'Parent', id, json_object('id', id, 'name', name, 'amount', amount) FROM Parent"
+             " UNION ALL SELECT 'Child', id, json_object('id', id, 'title', title, 'parentId',"
+             " \"parentId\") FROM Child UNION ALL SELECT 'Guard', id, json_object('id', id, 'note',"
+             " note, 'parentId', \"parentId\") FROM Guard")) {
+    tables.view[{row[0], row[1]}] = object_from(row[2]);
+  }
+  for (TextRow& row : query(
+           database, "SELECT entityType, entityId, state, \"values\", quarantine FROM SyncShadow")) {
+    tables.shadow[{row[0], row[1]}] = {
+        row[2], row[3] == "NULL" ? json::object() : object_from(row[3]),
+        row[4] == "NULL" ? "" : row[4]};
+  }
+  for (TextRow& row : query(database,
+                            "SELECT entityType, entityId, op, payload FROM SyncQueue WHERE status"
+                            " NOT IN ('SUCCESS', 'DISCARDED') ORDER BY lanePosition, id")) {
+    tables.lanes[{row[0], row[1]}].steps.emplace_back(row[2], object_from(row[3]));
+  }
+  return tables;
+}
+
+struct Folded {
+  bool exists;
+  json::object values;
+};
+
+Folded fold(Folded row, const Lane& lane) {
+  for (const auto& [op, payload] : lane.steps) {
+    if (op == "create" && !row.exists) row.values.clear();
+    if (op == "create") row.exists = true;
+    if (op == "delete") row.exists = false;
+    if (!row.exists || op == "delete") continue;
+    for (const auto& member : payload) row.values.insert_or_assign(member.key(), member.value());
+  }
+  return row;
+}
+
+std::string show(bool exists, const json::object& values) {
+  return exists ? canonical_json(values) : "no row";
+}
+
+class ViewCheck {
+ public:
+  ViewCheck(Run& run, Device& device, const CloudLog& log)
+      : run_(run), device_(device), log_(log), tables_(read_tables(device.raw())),
+        cursor_(device.cursor()) {}
+
+  void run() {
+    std::set<EntityKey> entities;
+    for (const auto& [entity, row] : tables_.view) entities.insert(entity);
+    for (const auto& [entity, row] : tables_.shadow) entities.insert(entity);
+    for (const auto& [entity, row] : tables_.lanes) entities.insert(entity);
+    for (const auto& [entity, images] : log_.images()) entities.insert(entity);
+    for (const EntityKey& entity : entities) check_row(entity);
+  }
+
+ private:
+  void complain(const EntityKey& entity, const std::string& what) {
+    run_.violated("I11", device_.name() + ", " + to_text(entity) + ": " + what);
+  }
+
+  void check_row(const EntityKey& entity) {
+    const auto view = tables_.view.find(entity);
+    const auto shadow = tables_.shadow.find(entity);
+    const Lane& lane = tables_.lanes[entity];
+    const bool there = view != tables_.view.end();
+    const Image* image = log_.row_at(entity, cursor_);
+    if (shadow == tables_.shadow.end()) {
+      if (there || !lane.steps.empty()) complain(entity, "a row or an entry without a shadow");
+      if (image && image->live) complain(entity, "the cloud's row has no shadow");
+      return;
+    }
+    const ShadowRow& kept = shadow->second;
+    const json::object none;
+    if (!kept.quarantine.empty()) return run_.seen("quarantine");
+    if (kept.state == "SAME") {
+      if (!lane.steps.empty()) return complain(entity, "shadow SAME with open entries");
+      if (!there) return complain(entity, "shadow SAME without a row");
+      return check_shadow(entity, {true, view->second}, image);
+    }
+    const Folded base{kept.state == "ROW", kept.values};
+    check_shadow(entity, base, image);
+    const Folded expected = fold(base, lane);
+    const std::string is = show(there, there ? view->second : none);
+    const std::string should = show(expected.exists, expected.values);
+    if (is != should) complain(entity, "the view is " + is + ", shadow and entries say " + should);
+  }
+
+  void check_shadow(const EntityKey& entity, const Folded& shadow, const Image* image) {
+    const std::string is = show(shadow.exists, shadow.values);
+    const std::string should = image ? show(image->live, image->values) : "no row";
+    if (is == should) return;
+    complain(entity, "the shadow is " + is + ", the cloud had " + should + " at commit " +
+                         std::to_string(cursor_));
+  }
+
+  Run& run_;
+  Device& device_;
+  const CloudLog& log_;
+  Tables tables_;
+  std::int64_t cursor_;
+};
+
+void check_counts(Run& run, Device& device) {
+  std::map<std::string, std::int64_t> counts;
+  for (const TextRow& row :
+       query(device.raw(), "SELECT status, count(*) FROM SyncQueue GROUP BY status")) {
+    counts[row[0]] = std::atoll(row[1].c_str());
+  }
+  const auto told = device.store().counts();
+  if (!told) return run.violated("I26", device.name() + ": " + told.error().message);
+  for (const Status status : all_statuses) {
+    const std::string name(to_text(status));
+    if (told->of(status) == counts[name]) continue;
+    run.violated("I26", device.name() + " says " + std::to_string(told->of(status)) + " " + name +
+                            ", there are " + std::to_string(counts[name]));
+  }
+}
+
+}  // namespace
+
+void check_view(Run& run, Device& device, const CloudLog& log) {
+  ViewCheck(run, device, log).run();
+  if (!query(device.raw(), "PRAGMA foreign_key_check").empty()) {
+    run.violated("I11", device.name() + ": a reference without its row");
+  }
+  if (device.is_up()) check_counts(run, device);
+}
+
+}  // namespace slipway::sim
