@@ -2,7 +2,7 @@
 // the product's code.
 #pragma once
 
-#include "sim/cloud_check.h"
+#include "cloud_check.h"
 
 namespace slipway::sim {
 

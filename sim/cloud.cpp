@@ -1,4 +1,4 @@
-#include "sim/cloud.h"
+#include "cloud.h"
 
 #include "base/check.h"
 

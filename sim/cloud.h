@@ -9,7 +9,7 @@
 
 #include "cloud/sqlite_ledger.h"
 #include "model/failure.h"
-#include "sim/run.h"
+#include "run.h"
 #include "sqlite/sqlite.h"
 
 namespace slipway::sim {

@@ -1,4 +1,4 @@
-#include "sim/cloud_check.h"
+#include "cloud_check.h"
 
 #include "model/canonical_json.h"
 #include "model/client_request_id.h"
@@ -28,8 +28,8 @@ const Image* CloudLog::row_at(const EntityKey& entity, std::int64_t seq) const {
 void CloudLog::read() {
   if (cloud_.head() <= last_) return;
   for (const TextRow& row :
-       query(cloud_.raw(), "SELECT seq, type, id, \"values\", deleted FROM row_image WHERE seq > ?1",
-             last_)) {
+       query(cloud_.raw(),
+             "SELECT seq, type, id, \"values\", deleted FROM row_image WHERE seq > ?1", last_)) {
     images_[{row[1], row[2]}][std::atoll(row[0].c_str())] = {row[4] == "0", object_from(row[3])};
   }
   std::map<std::int64_t, std::vector<TextRow>> commits;

@@ -1,5 +1,5 @@
-// The oracle's own replay of the cloud's log, read with plain SQL: every commit's row images must be
-// exactly what the applied entries of that commit make of the rows before, in their order. So an
+// The oracle's own replay of the cloud's log, read with plain SQL: every commit's row images must
+// be exactly what the applied entries of that commit make of the rows before, in their order. So an
 // effect that nobody captured, that came twice or that got lost shows at its commit (I3, I9).
 #pragma once
 
@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "device.h"
 #include "model/entry.h"
-#include "sim/device.h"
 
 namespace slipway::sim {
 

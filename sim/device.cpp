@@ -1,4 +1,4 @@
-#include "sim/device.h"
+#include "device.h"
 
 #include "base/check.h"
 #include "model/canonical_json.h"
@@ -60,18 +60,20 @@ void Device::open() {
   store::StoreOptions options;
   options.path = path_;
   auto opened = store::Store::open(options, Random(run_.random.next()), wall());
-  if (!opened) return run_.violated("I1", name() + " cannot open its file: " + opened.error().message);
+  if (!opened)
+    return run_.violated("I1", name() + " cannot open its file: " + opened.error().message);
   store_ = std::move(*opened);
   transport_ = std::make_shared<SimTransport>(network_, index_);
   worker_ = std::make_unique<Worker>(
       *store_, *transport_, Random(run_.random.next()),
-      [this] { return Now{run_.timeline.now(), wall()}; },
+      [this] {
+        return Now{run_.timeline.now(), wall()};
+      },
       [this](LogLevel, std::string_view event, const json::object& details) {
         if (event == "store") run_.violated("I26", name() + ": " + canonical_json(details));
       });
   store_->on_change([this](const store::Changes& changes) {
     changed_ = true;
-    transport_->begun.clear();
     worker_->on_store_change(changes);
   });
   store_->on_failure([this] { worker_->handle(event::StoreFailed{}); });
@@ -132,7 +134,8 @@ bool Device::write(std::vector<store::Mutation> mutations) {
     if (written->entries.size() > request.mutations.size()) run_.seen("cascade");
     for (EntryId id : written->entries) {
       if (id <= before || id > last_entry_) {
-        run_.violated("I1", name() + ": the acknowledged entry " + std::to_string(id) + " is not new");
+        run_.violated("I1",
+                      name() + ": the acknowledged entry " + std::to_string(id) + " is not new");
       }
     }
     return true;
@@ -172,6 +175,25 @@ bool Device::retry(EntryId id) {
   return remember("retry", successors);
 }
 
-bool Device::force(EntryId id) { return remember("force", store_->force(id, std::nullopt, wall())); }
+// On what the conflict shows, or on the newest state, which is shown beside it.
+bool Device::force(EntryId id) {
+  std::optional<Version> seen;
+  const auto entry = store_->entry(id);
+  if (entry && *entry && run_.random.chance(1, 2)) {
+    const auto shadow = store_->shadow((*entry)->body.entity, wall());
+    if (shadow && *shadow) seen = (*shadow)->version;
+  }
+  return remember("force", store_->force(id, seen, wall()));
+}
+
+std::string Device::progress() {
+  std::string text = std::to_string(cursor()) + "/" + std::to_string(last_entry_);
+  for (const TextRow& row : query(*raw_,
+                                  "SELECT count(*) FROM SyncQueue WHERE status IN ('SUCCESS',"
+                                  " 'DISCARDED', 'CONFLICT', 'ERROR') OR voidState = 'done'")) {
+    text += "/" + row[0];
+  }
+  return text;
+}
 
 }  // namespace slipway::sim

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/network.h"
+#include "network.h"
 #include "worker/worker.h"
 
 namespace slipway::sim {
@@ -44,6 +44,7 @@ class Device {
   SimTransport& transport() { return *transport_; }
   sqlite::Database& raw() { return *raw_; }
   std::int64_t cursor();
+  std::string progress();  // changes whenever the device gets anywhere
   std::vector<EntryId> entries_in(std::string_view statuses);  // "'CONFLICT','ERROR'"
   bool take_changed() { return std::exchange(changed_, false); }
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 
+#include "checks.h"
 #include "model/canonical_json.h"
 #include "model/client_request_id.h"
-#include "sim/checks.h"
 
 namespace slipway::sim {
 
@@ -12,11 +12,11 @@ namespace {
 class Waiting {
  public:
   explicit Waiting(Device& device) {
-    for (const TextRow& row : query(
-             device.raw(),
-             "SELECT id, status, entityType || '/' || entityId, ifnull(groupId, ''), rootId,"
-             " dependsOn FROM SyncQueue WHERE status NOT IN ('SUCCESS', 'DISCARDED')"
-             " ORDER BY lanePosition, id")) {
+    for (const TextRow& row :
+         query(device.raw(),
+               "SELECT id, status, entityType || '/' || entityId, ifnull(groupId, ''), rootId,"
+               " dependsOn FROM SyncQueue WHERE status NOT IN ('SUCCESS', 'DISCARDED')"
+               " ORDER BY lanePosition, id")) {
       entries_.push_back({row[0], row[1], row[2], row[3], row[4], row[5]});
     }
     for (Open& entry : entries_) {

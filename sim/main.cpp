@@ -1,12 +1,12 @@
 // slipway-sim SEED            one world, with a readable trace
 // slipway-sim --seeds N       a sweep; each seed runs twice, the second time with other clocks
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <unistd.h>
 
-#include "sim/world.h"
+#include "world.h"
 
 namespace slipway::sim {
 namespace {
@@ -55,7 +55,8 @@ constexpr std::string_view must_be_seen[] = {
 
 constexpr const char* checked =
     "checked: I1 I3 I5 I9 I10 I11 I14 I16 I17 I23 I24 I25 I26\n"
-    "pending: I2 (savepoints, crash inside a transaction) I4 I6 (cloud crash inside a transaction)\n"
+    "pending: I2 (savepoints, crash inside a transaction) I4 I6 (cloud crash inside a "
+    "transaction)\n"
     "         I7 I8 I12 (lineage; only the manual rule exists) I13 I15 I18 I19 I20 I21 I22 I27\n"
     "         a disk that fails or loses un-synced pages; two daemons; restores; token expiry\n";
 
@@ -67,9 +68,9 @@ void on_abort(int) {
   if (dying) return;
   dying = 1;
   char text[96];
-  const int length = std::snprintf(text, sizeof text, "seed %llu ended the process: slipway-sim %llu\n",
-                                   static_cast<unsigned long long>(current_seed),
-                                   static_cast<unsigned long long>(current_seed));
+  const int length = std::snprintf(
+      text, sizeof text, "seed %llu ended the process: slipway-sim %llu\n",
+      static_cast<unsigned long long>(current_seed), static_cast<unsigned long long>(current_seed));
   if (write(STDERR_FILENO, text, std::size_t(length)) < 0) return;
 }
 
@@ -130,9 +131,9 @@ int sweep(RunOptions options, std::uint64_t from, std::uint64_t seeds) {
     std::printf("never met: %.*s\n", int(what.size()), what.data());
     ++missing;
   }
-  std::printf("%s%llu seeds, each twice, in %.1f s: %.1f seeds/s; %llu failed, %d never met\n", checked,
-              static_cast<unsigned long long>(seeds), took.count(), double(seeds) / took.count(),
-              static_cast<unsigned long long>(failures), missing);
+  std::printf("%s%llu seeds, each twice, in %.1f s: %.1f seeds/s; %llu failed, %d never met\n",
+              checked, static_cast<unsigned long long>(seeds), took.count(),
+              double(seeds) / took.count(), static_cast<unsigned long long>(failures), missing);
   return failures == 0 && missing == 0 ? 0 : 1;
 }
 
@@ -162,4 +163,6 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace slipway::sim
 
-int main(int argc, char** argv) { return slipway::sim::run(argc, argv); }
+int main(int argc, char** argv) {
+  return slipway::sim::run(argc, argv);
+}

@@ -1,4 +1,4 @@
-#include "sim/network.h"
+#include "network.h"
 
 #include <algorithm>
 
@@ -135,24 +135,23 @@ void SimTransport::reset() {
 template <class T>
 void SimTransport::answer_later(std::uint64_t exchange, std::expected<T, Failure> answer,
                                 Answered<T> answered, Duration delay, bool even_if_cancelled) {
-  network_.run().timeline.after(
-      delay, [weak = weak_from_this(), exchange, answer = std::move(answer), answered,
-              even_if_cancelled] {
-        const auto self = weak.lock();
-        if (!self) return;  // the process is gone
-        if (self->exchange_ != exchange) {
-          if (!even_if_cancelled) return;
-          self->network_.run().seen("answer after it was given up");
-          return answered(answer);
-        }
-        self->busy_ = false;
-        self->cut_ = nullptr;
-        ++self->exchange_;
-        if constexpr (std::is_same_v<T, PushAnswer>) {
-          if (answer) self->last_answer_ = *answer;
-        }
-        answered(answer);
-      });
+  network_.run().timeline.after(delay, [weak = weak_from_this(), exchange,
+                                        answer = std::move(answer), answered, even_if_cancelled] {
+    const auto self = weak.lock();
+    if (!self) return;  // the process is gone
+    if (self->exchange_ != exchange) {
+      if (!even_if_cancelled) return;
+      self->network_.run().seen("answer after it was given up");
+      return answered(answer);
+    }
+    self->busy_ = false;
+    self->cut_ = nullptr;
+    ++self->exchange_;
+    if constexpr (std::is_same_v<T, PushAnswer>) {
+      if (answer) self->last_answer_ = *answer;
+    }
+    answered(answer);
+  });
 }
 
 template <class T>
@@ -216,9 +215,10 @@ void SimTransport::exchange(const char* name, std::function<std::expected<T, Fai
 
 void SimTransport::probe(Answered<Capabilities> answered) {
   pushing_ = false;
-  exchange<Capabilities>("probe", [this_network = &network_, device = device_] {
-    return this_network->cloud().probe(device);
-  }, std::move(answered));
+  exchange<Capabilities>(
+      "probe",
+      [this_network = &network_, device = device_] { return this_network->cloud().probe(device); },
+      std::move(answered));
 }
 
 void SimTransport::push(PushRequest request, Answered<PushAnswer> answered) {

@@ -8,7 +8,7 @@
 #include <set>
 #include <vector>
 
-#include "sim/cloud.h"
+#include "cloud.h"
 #include "worker/transport.h"
 
 namespace slipway::sim {
@@ -65,8 +65,9 @@ class SimTransport : public Transport, public std::enable_shared_from_this<SimTr
 
   bool busy() const { return busy_; }
   bool pushing() const { return busy_ && pushing_; }
-  void reset();  // the exchange in flight fails now, as a connection that was cut
-  std::vector<Instant> begun;  // exchanges, since the device last made progress
+  void reset();                // the exchange in flight fails now, as a connection that was cut
+  std::vector<Instant> begun;  // exchanges, of the last seconds
+  std::string progress;        // when they were last counted
 
  private:
   template <class T>

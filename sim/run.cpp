@@ -1,4 +1,4 @@
-#include "sim/run.h"
+#include "run.h"
 
 #include <cstdio>
 

@@ -1,4 +1,4 @@
-#include "sim/script.h"
+#include "script.h"
 
 #include <algorithm>
 
@@ -32,19 +32,20 @@ void Script::draw_faults() {
   f.replay = rate(200), f.slow = rate(50), f.garbled = rate(300), f.no_page = rate(400);
   f.stale = rate(100), f.refused_500 = rate(150), f.refused_503 = rate(100);
   f.refused_422 = run_.random.chance(1, 4) ? rate(60) : 0, f.late_answer = rate(20);
+  if (run_.random.chance(1, 4)) f = {.lost_after = 20, .repeat = 50};  // a good day
   network_.usual_delay = run_.random.chance(1, 2) ? Duration(40) : Duration(1500);
   network_.page_limit = run_.random.chance(1, 3) ? std::int64_t(run_.random.between(1, 4)) : 1000;
 }
 
 store::Mutation Script::mutation(Device&) {
-  const auto text = [&](const char* kind) {
-    return kind + std::to_string(run_.random.below(4));
-  };
+  const auto text = [&](const char* kind) { return kind + std::to_string(run_.random.below(4)); };
   const std::string parent = id("p");
   switch (run_.random.below(12)) {
     case 0:
     case 1:
-      return {"Parent", parent, "CREATE_PARENT",
+      return {"Parent",
+              parent,
+              "CREATE_PARENT",
               {{"name", text("n")}, {"amount", std::int64_t(run_.random.below(3))}}};
     case 2:
     case 3:
@@ -88,7 +89,7 @@ bool Script::person(Device& device) {
     decide(device, "discard", "'PENDING','PROCESSING','CONFLICT','ERROR'", &Device::discard);
   } else if (dice < 14) {
     decide(device, "retry", "'CONFLICT','ERROR'", &Device::retry);
-  } else if (dice < 20) {
+  } else if (dice < 22) {
     decide(device, "force", "'CONFLICT'", &Device::force);
   } else {
     std::vector<store::Mutation> mutations;

@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "sim/device.h"
+#include "device.h"
 
 namespace slipway::sim {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "checks.h"
 #include "model/canonical_json.h"
-#include "sim/checks.h"
 
 namespace slipway::sim {
 
@@ -25,19 +25,20 @@ struct Tables {
 
 Tables read_tables(sqlite::Database& database) {
   Tables tables;
-  for (TextRow& row :
-       query(database,
-             "SELECT 'Parent', id, json_object('id', id, 'name', name, 'amount', amount) FROM Parent"
-             " UNION ALL SELECT 'Child', id, json_object('id', id, 'title', title, 'parentId',"
-             " \"parentId\") FROM Child UNION ALL SELECT 'Guard', id, json_object('id', id, 'note',"
-             " note, 'parentId', \"parentId\") FROM Guard")) {
+  for (TextRow& row : query(
+           database,
+           "SELECT 'Parent', id, json_object('id', id, 'name', name, 'amount', amount) FROM Parent"
+           " UNION ALL SELECT 'Child', id, json_object('id', id, 'title', title, 'parentId',"
+           " \"parentId\") FROM Child UNION ALL SELECT 'Guard', id, json_object('id', id, 'note',"
+           " note, 'parentId', \"parentId\") FROM Guard")) {
     tables.view[{row[0], row[1]}] = object_from(row[2]);
   }
-  for (TextRow& row : query(
-           database, "SELECT entityType, entityId, state, \"values\", quarantine FROM SyncShadow")) {
-    tables.shadow[{row[0], row[1]}] = {
-        row[2], row[3] == "NULL" ? json::object() : object_from(row[3]),
-        row[4] == "NULL" ? "" : row[4]};
+  for (TextRow& row :
+       query(database,
+             "SELECT entityType, entityId, state, \"values\", quarantine FROM SyncShadow")) {
+    tables.shadow[{row[0], row[1]}] = {row[2],
+                                       row[3] == "NULL" ? json::object() : object_from(row[3]),
+                                       row[4] == "NULL" ? "" : row[4]};
   }
   for (TextRow& row : query(database,
                             "SELECT entityType, entityId, op, payload FROM SyncQueue WHERE status"
@@ -70,7 +71,10 @@ std::string show(bool exists, const json::object& values) {
 class ViewCheck {
  public:
   ViewCheck(Run& run, Device& device, const CloudLog& log)
-      : run_(run), device_(device), log_(log), tables_(read_tables(device.raw())),
+      : run_(run),
+        device_(device),
+        log_(log),
+        tables_(read_tables(device.raw())),
         cursor_(device.cursor()) {}
 
   void run() {

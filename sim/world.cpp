@@ -1,4 +1,4 @@
-#include "sim/world.h"
+#include "world.h"
 
 #include <unistd.h>
 
@@ -6,8 +6,8 @@
 #include <filesystem>
 
 #include "base/check.h"
-#include "sim/checks.h"
-#include "sim/script.h"
+#include "checks.h"
+#include "script.h"
 
 namespace slipway::sim {
 
@@ -41,11 +41,13 @@ class Scratch {
 class World {
  public:
   explicit World(const RunOptions& options)
-      : run_(options), cloud_(run_, scratch_.file("cloud.db"), devices_max), network_(run_, cloud_) {
+      : run_(options),
+        cloud_(run_, scratch_.file("cloud.db"), devices_max),
+        network_(run_, cloud_) {
     const std::uint64_t count = run_.random.between(2, devices_max);
     for (std::size_t i = 0; i < count; ++i) {
-      devices_.push_back(std::make_unique<Device>(run_, network_, i,
-                                                  scratch_.file(device_name(i) + ".db")));
+      devices_.push_back(
+          std::make_unique<Device>(run_, network_, i, scratch_.file(device_name(i) + ".db")));
     }
   }
 
@@ -91,7 +93,8 @@ class World {
   void drain() {
     Duration longest = seconds(65);
     for (const auto& device : devices_) {
-      for (const EntryId id : device->entries_in("'PENDING','PROCESSING','DISCARDED','DISCARDING'")) {
+      for (const EntryId id :
+           device->entries_in("'PENDING','PROCESSING','DISCARDED','DISCARDING'")) {
         const auto until = device->worker().engine().wait_until(id);
         if (until) longest = std::max(longest, *until - run_.timeline.now() + seconds(65));
       }
@@ -183,7 +186,10 @@ class World {
       auto& begun = device->transport().begun;
       const Instant now = run_.timeline.now();
       std::erase_if(begun, [&](Instant at) { return now - at > seconds(10); });
-      if (begun.size() > 60) {
+      if (begun.size() <= 60) continue;
+      const std::string progress = device->progress();
+      begun.clear();
+      if (std::exchange(device->transport().progress, progress) == progress) {
         run_.violated("I25", device->name() + " began 60 exchanges in 10 s and made no progress");
       }
     }
@@ -199,6 +205,8 @@ class World {
 
 }  // namespace
 
-Outcome run_world(const RunOptions& options) { return World(options).run(); }
+Outcome run_world(const RunOptions& options) {
+  return World(options).run();
+}
 
 }  // namespace slipway::sim

@@ -2,7 +2,7 @@
 // without, and checked.
 #pragma once
 
-#include "sim/run.h"
+#include "run.h"
 
 namespace slipway::sim {
 

@@ -47,7 +47,7 @@ HOMES = {
     "sodium": ("src/cloud/", "src/app/", "src/local_api/"),
     "spdlog/": ("src/app/", "src/local_api/"),
     "toml++/": ("src/app/",),
-    "CLI/": ("src/app/", "examples/"),
+    "CLI/": ("src/app/", "examples/", "sim/"),
     "libpq-fe.h": ("src/cloud/",),
     "prometheus/": ("src/app/", "src/local_api/", "src/cloud/"),
     "sys/socket.h": ("src/http/", "src/transport/"),

@@ -2,7 +2,9 @@
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -124,9 +126,15 @@ int revoke_tokens(cloud::Ledger& ledger, const Options& options) {
   return done;
 }
 
-int with_ledger(const Options& options, const std::function<int(cloud::Ledger&)>& command) {
+int with_ledger(const Options& options, bool creates,
+                const std::function<int(cloud::Ledger&)>& command) {
   const auto path = sqlite_path(options.database);
   if (!path) return complain(path.error(), wrong_use);
+  std::error_code ignored;
+  if (!creates && !std::filesystem::exists(*path, ignored)) {
+    return complain({ErrorKind::not_found, "", "There is no database at " + *path,
+                     "Nothing was created. Check the path"});
+  }
   Random random = app::random_from_system();
   auto ledger = cloud::open_sqlite_ledger(*path, random);
   if (!ledger) return complain(ledger.error());
@@ -159,11 +167,14 @@ int main(int argc, char** argv) {
   for (CLI::App* command : {create, list, revoke}) add_database(command);
   const CLI::Validator named(
       [](const std::string& name) {
-        const bool bad = name.empty() || std::ranges::any_of(name, [](unsigned char c) { return c < ' '; });
+        const bool bad =
+            name.empty() || std::ranges::any_of(name, [](unsigned char c) { return c < ' '; });
         return std::string(bad ? "must be a name without control characters" : "");
       },
       "NAME");
-  create->add_option("--tenant", options.tenant, "Made if it does not exist")->required()->check(named);
+  create->add_option("--tenant", options.tenant, "Made if it does not exist")
+      ->required()
+      ->check(named);
   create->add_option("--device", options.device, "The device's name, as people see it")
       ->required()
       ->check(named);
@@ -177,7 +188,8 @@ int main(int argc, char** argv) {
     std::cerr << "slipway-cloud: " << error.what() << "; --help shows how it is used" << std::endl;
     return wrong_use;
   }
-  return with_ledger(options, [&](cloud::Ledger& ledger) {
+  const bool creates = serving->parsed() || create->parsed();
+  return with_ledger(options, creates, [&](cloud::Ledger& ledger) {
     if (serving->parsed()) return serve(ledger, options);
     if (create->parsed()) return create_token(ledger, options);
     if (list->parsed()) return list_tokens(ledger);

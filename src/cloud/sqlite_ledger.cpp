@@ -49,7 +49,16 @@ class SqliteLedger : public Ledger {
     database_.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
   }
 
+  // A database with tables but without ours belongs to somebody else, the desktop's app perhaps.
   Result<void> migrate() {
+    auto tables = database_.prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'table'");
+    tables.step();
+    if (tables.integer(0) > 0 && !sqlite::table_exists(database_, "ledger_meta")) {
+      return fail(ErrorKind::conflict, "foreign-database",
+                  database_.path() + " holds somebody else's tables, not a cloud's",
+                  "No table was added. Give a file of the cloud's own.");
+    }
+    tables.reset();
     static constexpr sqlite::Migration migrations[] = {{1, files::file_0001_first_tables_sql}};
     return sqlite::migrate(database_, "ledger_meta", migrations);
   }

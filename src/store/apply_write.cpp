@@ -27,6 +27,14 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+// Apps write dates in many forms and rows that exist keep theirs; a word is none of them.
+bool is_no_date(const Field& field, const json::value& value) {
+  if (field.type != FieldType::datetime || !value.is_string()) return false;
+  const std::string_view text = value.get_string();
+  const std::size_t first = text.find_first_not_of("+-");
+  return first == text.npos || text[first] < '0' || text[first] > '9';
+}
+
 Result<void> check_fields(const Table& table, const json::object& payload) {
   for (const auto& member : payload) {
     const Field* field = table.field(member.key());
@@ -39,6 +47,11 @@ Result<void> check_fields(const Table& table, const json::object& payload) {
       Error error = column.error();
       error.field = "payload." + error.field;
       return std::unexpected(std::move(error));
+    }
+    if (is_no_date(*field, member.value())) {
+      return refuse(ErrorKind::invalid, "wrong-type",
+                    "“" + field->name + "” must be a date (2026-11-22T13:25:01.462+00:00)",
+                    "payload." + field->name);
     }
   }
   return {};

@@ -203,7 +203,10 @@ Result<std::vector<Entry>> force(Work& work, EntryId id, const std::optional<Ver
                 "Nothing was changed.");
   }
   close(work, *entry);
-  return std::vector{append_successor(work, forced(*entry, *state, *table), std::nullopt, 1)};
+  std::vector successors{append_successor(work, forced(*entry, *state, *table), std::nullopt, 1)};
+  // A create that became an update shows nothing where the cloud has deleted the row since.
+  refresh_views(work, {entry->body.entity});
+  return successors;
 }
 
 }  // namespace slipway::store

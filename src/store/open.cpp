@@ -212,6 +212,10 @@ Result<void> Store::connect(WallTime now) {
   std::error_code ignored;
   if (!std::filesystem::exists(options_.path, ignored))
     return std::unexpected(missing(options_.path));
+  if (std::filesystem::is_directory(options_.path, ignored)) {
+    return fail(ErrorKind::not_found, "database-missing", options_.path + " is a folder, not a database",
+                "Nothing was created. Give the app's SQLite file.");
+  }
   try {
     auto database = std::make_unique<sqlite::Database>(options_.path, sqlite::OpenMode::existing,
                                                        options_.busy_timeout);

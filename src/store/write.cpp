@@ -161,7 +161,7 @@ Result<std::vector<Entry>> Store::retry(EntryId id, WallTime now) {
 
 Result<std::vector<Entry>> Store::force(EntryId id, const std::optional<Version>& seen,
                                         WallTime now) {
-  return transact("forcing", now, [&](Work& work) { return store::force(work, id, seen); });
+  return transact_without_foreign_keys("forcing", now, [&](Work& work) { return store::force(work, id, seen); });
 }
 
 namespace {

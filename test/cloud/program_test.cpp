@@ -111,6 +111,8 @@ TEST_F(CloudProgram, SaysWhatIsWrong) {
       {{"token", "create", "--database", d}, 2},
       {{"serve", "--database", "sqlite:/no/such/folder/cloud.db"}, 1},
       {{"serve", "--database", d, "--listen", "nonsense"}, 2},
+      {{"token", "create", "--database", d, "--tenant", "", "--device", "x"}, 2},
+      {{"token", "list", "--database", d + ".missing"}, 1},
       {{"token", "revoke", "--database", d, "--device", "nobody"}, 1},
   };
   for (const auto& [arguments, code] : uses) {

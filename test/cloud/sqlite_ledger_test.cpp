@@ -6,6 +6,7 @@
 #include "cloud/sqlite_queries.h"
 #include "folder.h"
 #include "ledger_contract.h"
+#include "sqlite/migrate.h"
 #include "sqlite/sqlite.h"
 
 namespace slipway::cloud::test {
@@ -55,6 +56,17 @@ TEST(SqliteLedger, WhatIsNoDatabaseIsRefusedUntouched) {
   const auto ledger = open_sqlite_ledger(folder.file(), random);
   ASSERT_FALSE(ledger);
   EXPECT_EQ(ledger.error().type, "not-a-database");
+}
+
+TEST(SqliteLedger, AnAppsDatabaseIsRefusedAndGetsNoTables) {
+  const Folder folder;
+  sqlite::Database app(folder.file(), sqlite::OpenMode::create, Duration(1000));
+  app.execute("CREATE TABLE \"Shipment\" (\"id\" TEXT PRIMARY KEY)");
+  Random random(1);
+  const auto ledger = open_sqlite_ledger(folder.file(), random);
+  ASSERT_FALSE(ledger);
+  EXPECT_EQ(ledger.error().type, "foreign-database");
+  EXPECT_FALSE(sqlite::table_exists(app, "tenant"));
 }
 
 TEST(SqliteLedger, AFileOfANewerVersionIsRefused) {

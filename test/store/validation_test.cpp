@@ -53,6 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"NumberForText", Device::mutation("P", "p1", "UPDATE_P", R"({"name":1})"), "wrong-type", "payload.name"},
         Refusal{"TextForReal", Device::mutation("P", "p1", "UPDATE_P", R"({"price":"much"})"), "wrong-type", "payload.price"},
         Refusal{"TwoForBoolean", Device::mutation("P", "p1", "UPDATE_P", R"({"flag":2})"), "wrong-type", "payload.flag"},
+        Refusal{"WordForDate", Device::mutation("P", "p1", "UPDATE_P", R"({"at":"yesterday"})"), "wrong-type", "payload.at"},
         Refusal{"BooleanForDate", Device::mutation("P", "p1", "UPDATE_P", R"({"at":true})"), "wrong-type", "payload.at"},
         Refusal{"TextForBytes", Device::mutation("P", "p1", "UPDATE_P", R"({"bytes":"AA=="})"), "wrong-type", "payload.bytes"},
         Refusal{"ObjectForText", Device::mutation("P", "p1", "UPDATE_P", R"({"name":{}})"), "wrong-type", "payload.name"},
