@@ -74,6 +74,11 @@ void on_abort(int) {
   if (write(STDERR_FILENO, text, std::size_t(length)) < 0) return;
 }
 
+std::string canary_option(const RunOptions& options) {
+  if (options.canary == Canary::none) return "";
+  return " --canary " + std::to_string(int(options.canary));
+}
+
 Outcome run_twice(RunOptions options) {
   current_seed = options.seed;
   options.clocks = options.seed;
@@ -114,7 +119,7 @@ int sweep(RunOptions options, std::uint64_t from, std::uint64_t seeds) {
     const auto number = static_cast<unsigned long long>(seed);
     std::printf("seed %llu: %s violated: %s\n  replay: slipway-sim %llu%s\n", number,
                 outcome.violation->invariant.c_str(), outcome.violation->what.c_str(), number,
-                options.canary == Canary::none ? "" : " --canary (the same number)");
+                canary_option(options).c_str());
     std::fflush(stdout);
     if (options.canary != Canary::none || failures == 20) {
       seeds = seed - from + 1;

@@ -223,7 +223,8 @@ Result<void> environment_integer(const char* name, std::int64_t least,
 
 Result<void> read_config_file(const std::string& path, Config& config) {
   std::error_code ignored;  // a folder would read as an empty file
-  if (std::filesystem::is_directory(path, ignored)) return bad(path + " is a folder, not a TOML file");
+  if (std::filesystem::is_directory(path, ignored))
+    return bad(path + " is a folder, not a TOML file");
   return File(path, config).read();
 }
 

@@ -162,7 +162,9 @@ int main(int argc, char** argv) {
     command.parsed = app.add_subcommand(command.name, command.about);
     add_command_options(*command.parsed, line);
     if (command.takes_entry)
-      command.parsed->add_option("entry", line.command.entry, "The entry's number")->required()->check(CLI::Range(std::int64_t{1}, INT64_MAX));
+      command.parsed->add_option("entry", line.command.entry, "The entry's number")
+          ->required()
+          ->check(CLI::Range(std::int64_t{1}, INT64_MAX));
     if (command.watches)
       command.parsed->add_flag("--watch", line.command.watch, "Again every second, until Ctrl-C");
   }

@@ -52,8 +52,9 @@ Error to_error(const Failure& failure, std::string_view doing) {
   const std::string what = " while " + std::string(doing) + ": " + failure.what();
   switch (failure.kind()) {
     case FailureKind::busy:
-      return {ErrorKind::busy, "database-locked", "The database is locked by another program" + what,
-              "Nothing was changed. Try again when the other program has finished its transaction."};
+      return {
+          ErrorKind::busy, "database-locked", "The database is locked by another program" + what,
+          "Nothing was changed. Try again when the other program has finished its transaction."};
     case FailureKind::constraint:
       return {ErrorKind::invalid, "constraint", "The database refused the write" + what,
               "Nothing was changed. Correct the values and send them again."};
@@ -64,7 +65,8 @@ Error to_error(const Failure& failure, std::string_view doing) {
       return {ErrorKind::storage, "read-only", "The database may not be written" + what,
               "Give this user the right to write to the file and its folder."};
     case FailureKind::moved:
-      return {ErrorKind::storage, "database-moved", "The database file was deleted, moved or replaced" + what,
+      return {ErrorKind::storage, "database-moved",
+              "The database file was deleted, moved or replaced" + what,
               "Nothing was changed. Put it back; it is opened again by itself."};
     case FailureKind::not_a_database:
       return {ErrorKind::storage, "not-a-database", "The file is not an SQLite database" + what,
@@ -83,29 +85,41 @@ Error to_error(const Failure& failure, std::string_view doing) {
           "Nothing was changed. This is unexpected; please report it with the log."};
 }
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
 
-#define BIND(call) \
-  if ((call) != SQLITE_OK) throw_failure(sqlite3_db_handle(statement_.get()), sqlite3_sql(statement_.get())); \
+#define BIND(call)                                                                     \
+  if ((call) != SQLITE_OK)                                                             \
+    throw_failure(sqlite3_db_handle(statement_.get()), sqlite3_sql(statement_.get())); \
   return *this
 
-Statement& Statement::bind(int index, std::nullptr_t) { BIND(sqlite3_bind_null(statement_.get(), index)); }
-Statement& Statement::bind(int index, std::int64_t value) { BIND(sqlite3_bind_int64(statement_.get(), index, value)); }
-Statement& Statement::bind(int index, double value) { BIND(sqlite3_bind_double(statement_.get(), index, value)); }
+Statement& Statement::bind(int index, std::nullptr_t) {
+  BIND(sqlite3_bind_null(statement_.get(), index));
+}
+Statement& Statement::bind(int index, std::int64_t value) {
+  BIND(sqlite3_bind_int64(statement_.get(), index, value));
+}
+Statement& Statement::bind(int index, double value) {
+  BIND(sqlite3_bind_double(statement_.get(), index, value));
+}
 Statement& Statement::bind(int index, std::string_view text) {
   BIND(sqlite3_bind_text64(statement_.get(), index, text.data() ? text.data() : "", text.size(),
                            SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 Statement& Statement::bind(int index, const Blob& value) {
-  BIND(sqlite3_bind_blob64(statement_.get(), index, value.bytes.data(), value.bytes.size(), SQLITE_TRANSIENT));
+  BIND(sqlite3_bind_blob64(statement_.get(), index, value.bytes.data(), value.bytes.size(),
+                           SQLITE_TRANSIENT));
 }
 #undef BIND
 
 Statement& Statement::bind(int index, const Value& value) {
   return std::visit(
       [&](const auto& v) -> Statement& {
-        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::monostate>) return bind(index, nullptr);
-        else return bind(index, v);
+        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::monostate>)
+          return bind(index, nullptr);
+        else
+          return bind(index, v);
       },
       value);
 }
@@ -115,8 +129,7 @@ bool Statement::step() {
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
   sqlite3* database = sqlite3_db_handle(statement_.get());
-  Failure failure(sqlite3_extended_errcode(database),
-                  std::string(sqlite3_errmsg(database)));
+  Failure failure(sqlite3_extended_errcode(database), std::string(sqlite3_errmsg(database)));
   sqlite3_reset(statement_.get());
   throw failure;
 }
@@ -135,12 +148,17 @@ void Statement::reset() {
 bool Statement::is_null(int column) const {
   return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
-double Statement::real(int column) const { return sqlite3_column_double(statement_.get(), column); }
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(statement_.get(), column);
+}
+double Statement::real(int column) const {
+  return sqlite3_column_double(statement_.get(), column);
+}
 std::string_view Statement::text(int column) const {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
-  return bytes ? std::string_view(bytes, std::size_t(sqlite3_column_bytes(statement_.get(), column)))
-               : std::string_view();
+  return bytes
+             ? std::string_view(bytes, std::size_t(sqlite3_column_bytes(statement_.get(), column)))
+             : std::string_view();
 }
 Value Statement::value(int column) const {
   switch (sqlite3_column_type(statement_.get(), column)) {
@@ -165,12 +183,16 @@ std::optional<std::int64_t> Statement::optional_integer(int column) const {
 std::optional<std::string> Statement::optional_text(int column) const {
   return is_null(column) ? std::nullopt : std::optional(std::string(text(column)));
 }
-int Statement::column_count() const { return sqlite3_column_count(statement_.get()); }
+int Statement::column_count() const {
+  return sqlite3_column_count(statement_.get());
+}
 std::string_view Statement::column_name(int column) const {
   return sqlite3_column_name(statement_.get(), column);
 }
 
-void Database::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
+void Database::Close::operator()(sqlite3* database) const {
+  sqlite3_close_v2(database);
+}
 
 Database::Database(const std::string& path, OpenMode mode, Duration busy_timeout) : path_(path) {
   const int flags = mode == OpenMode::create     ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
@@ -187,7 +209,9 @@ Database::Database(const std::string& path, OpenMode mode, Duration busy_timeout
   sqlite3_busy_timeout(handle, int(busy_timeout.count()));
 }
 
-Database::~Database() { cache_.clear(); }
+Database::~Database() {
+  cache_.clear();
+}
 
 void Database::execute(const std::string& sql) {
   if (sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
@@ -197,7 +221,8 @@ void Database::execute(const std::string& sql) {
 
 Statement Database::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v3(database_.get(), sql.data(), int(sql.size()), 0, &statement, nullptr) != SQLITE_OK) {
+  if (sqlite3_prepare_v3(database_.get(), sql.data(), int(sql.size()), 0, &statement, nullptr) !=
+      SQLITE_OK) {
     throw_failure(database_.get(), sql);
   }
   CHECK(statement != nullptr);
@@ -219,9 +244,15 @@ Use Database::cached(std::string_view sql) {
   return Use(found->second.statement, found->second.in_use);
 }
 
-std::int64_t Database::changes() const { return sqlite3_changes64(database_.get()); }
-std::int64_t Database::last_insert_rowid() const { return sqlite3_last_insert_rowid(database_.get()); }
-bool Database::in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
+std::int64_t Database::changes() const {
+  return sqlite3_changes64(database_.get());
+}
+std::int64_t Database::last_insert_rowid() const {
+  return sqlite3_last_insert_rowid(database_.get());
+}
+bool Database::in_transaction() const {
+  return sqlite3_get_autocommit(database_.get()) == 0;
+}
 void Database::check_is_in_place() const {
   int moved = 0;
   sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
@@ -273,6 +304,8 @@ std::string quoted(std::string_view identifier) {
   return text + "\"";
 }
 
-std::string_view library_version() { return sqlite3_libversion(); }
+std::string_view library_version() {
+  return sqlite3_libversion();
+}
 
 }  // namespace slipway::sqlite

@@ -285,8 +285,8 @@ class Writer {
       if (referring_rows(work_.database, referring, table_, entity.id, 1).empty()) continue;
       return refuse(
           ErrorKind::conflict, "has-children",
-          to_text(entity) + " cannot be deleted: a " + referring.table->name + " refers to it", {},
-          "Nothing was written. Delete or change what refers to it first.");
+          to_text(entity) + " cannot be deleted: " + referring.table->name + " rows refer to it",
+          {}, "Nothing was written. Delete or change what refers to it first.");
     }
     return refuse(ErrorKind::invalid, "constraint",
                   "The database refused " + to_text(entity) + ": " + failure.what());

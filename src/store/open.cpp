@@ -213,7 +213,8 @@ Result<void> Store::connect(WallTime now) {
   if (!std::filesystem::exists(options_.path, ignored))
     return std::unexpected(missing(options_.path));
   if (std::filesystem::is_directory(options_.path, ignored)) {
-    return fail(ErrorKind::not_found, "database-missing", options_.path + " is a folder, not a database",
+    return fail(ErrorKind::not_found, "database-missing",
+                options_.path + " is a folder, not a database",
                 "Nothing was created. Give the app's SQLite file.");
   }
   try {

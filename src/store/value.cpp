@@ -68,7 +68,9 @@ json::value from_text(const Field& field, const std::string& text) {
   switch (field.type) {
     case FieldType::json: {
       auto parsed = parse_json(text, field.name);
-      if (!parsed || parsed->is_null() || unwrapped(*parsed) || is_deeper_than(*parsed, json_field_depth_max)) return {{"$json", text}};
+      if (!parsed || parsed->is_null() || unwrapped(*parsed) ||
+          is_deeper_than(*parsed, json_field_depth_max))
+        return {{"$json", text}};
       return std::move(*parsed);
     }
     case FieldType::integer:
@@ -216,7 +218,8 @@ Result<sqlite::Value> to_column(const Field& field, const json::value& value) {
     case FieldType::json:
       if (is_deeper_than(value, json_field_depth_max)) {
         return fail(ErrorKind::invalid, "too-deep",
-                    "“" + field.name + "” is nested in more than " + std::to_string(json_field_depth_max) + " levels",
+                    "“" + field.name + "” is nested in more than " +
+                        std::to_string(json_field_depth_max) + " levels",
                     "Nothing was written. Flatten it, or store it as text.", field.name);
       }
       return sqlite::Value(canonical_json(value));

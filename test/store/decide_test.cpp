@@ -19,15 +19,18 @@ class Decide : public testing::Test {
   void park(EntryId id, Verdict verdict = Verdict::conflict) {
     std::vector<Receipt> receipts;
     const auto request = desk.push();
-    for (const PushItem& item : request->items) receipts.push_back({item.id, verdict, 0, "x", {}, std::nullopt});
+    for (const PushItem& item : request->items)
+      receipts.push_back({item.id, verdict, 0, "x", {}, std::nullopt});
     const Page page = desk.page({}, receipts);
     desk.finish(page.receipts, page);
     EXPECT_TRUE(is_parked(desk.status(id)));
   }
   std::string all_rows() {
     std::string text;
-    for (const char* sql : {"SELECT * FROM Parent ORDER BY 1", "SELECT * FROM Child ORDER BY 1", "SELECT * FROM Grandchild ORDER BY 1",
-                            "SELECT id, status, voidState FROM SyncQueue", "SELECT * FROM SyncShadow ORDER BY 1, 2"}) {
+    for (const char* sql :
+         {"SELECT * FROM Parent ORDER BY 1", "SELECT * FROM Child ORDER BY 1",
+          "SELECT * FROM Grandchild ORDER BY 1", "SELECT id, status, voidState FROM SyncQueue",
+          "SELECT * FROM SyncShadow ORDER BY 1, 2"}) {
       for (const TextRow& row : desk.query(sql)) {
         for (const std::string& column : row) text += column + "|";
       }
@@ -56,7 +59,8 @@ TEST_F(Decide, ADiscardOfWhatWasSentStaysInTheViewUntilTheCloudAnswers) {
   EXPECT_EQ(desk.status(id), Status::discarding);
   ASSERT_TRUE(desk->fail_push({FailureClass::unreachable, "x", 0, {}}, 1, desk.now()));
   EXPECT_EQ(desk.one("SELECT count(*) FROM Parent"), "1");
-  const auto refused = desk.try_write(Device::mutation("Parent", "p1", "UPDATE_PARENT", R"({"name":"x"})"));
+  const auto refused =
+      desk.try_write(Device::mutation("Parent", "p1", "UPDATE_PARENT", R"({"name":"x"})"));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().type, "being-discarded");
   EXPECT_EQ(desk->retry(id, desk.now()).error().type, "being-discarded");
@@ -70,9 +74,11 @@ TEST_F(Decide, ADiscardOfACreateTakesEverythingThatCannotLiveWithoutIt) {
   const EntryId parent = desk.create_parent("p1");
   const EntryId update = desk.update_parent("p1", "b");
   const EntryId child = desk.create_child("c1", "p1");
-  const EntryId grandchild = desk.write(Device::mutation("Grandchild", "g1", "CREATE_GRANDCHILD", R"({"childId":"c1"})"));
-  const auto group = desk.write({Device::mutation("Child", "c1", "UPDATE_CHILD", R"({"title":"x"})"),
-                                 Device::mutation("Parent", "p2", "CREATE_PARENT", R"({"name":"mate"})")});
+  const EntryId grandchild =
+      desk.write(Device::mutation("Grandchild", "g1", "CREATE_GRANDCHILD", R"({"childId":"c1"})"));
+  const auto group =
+      desk.write({Device::mutation("Child", "c1", "UPDATE_CHILD", R"({"title":"x"})"),
+                  Device::mutation("Parent", "p2", "CREATE_PARENT", R"({"name":"mate"})")});
   desk.create_parent("p3");
   const std::string before = all_rows();
   std::vector<ListedRow> after;
@@ -83,15 +89,18 @@ TEST_F(Decide, ADiscardOfACreateTakesEverythingThatCannotLiveWithoutIt) {
   EXPECT_EQ(all_rows(), before);
   EXPECT_EQ(discard(parent), (std::vector{parent, update, child, grandchild, group[0], group[1]}));
   EXPECT_EQ(desk.one("SELECT group_concat(id) FROM Parent"), "p3");
-  EXPECT_EQ(desk.one("SELECT count(*) FROM Child") + desk.one("SELECT count(*) FROM Grandchild"), "00");
+  EXPECT_EQ(desk.one("SELECT count(*) FROM Child") + desk.one("SELECT count(*) FROM Grandchild"),
+            "00");
 }
 
 TEST_F(Decide, ADiscardRollsTheRowBackToShadowAndWhatIsStillOpen) {
-  desk.absorb(desk.page({row("Parent", "p1", R"({"id":"p1","name":"cloud","code":"C","amount":1})")}));
+  desk.absorb(
+      desk.page({row("Parent", "p1", R"({"id":"p1","name":"cloud","code":"C","amount":1})")}));
   const EntryId first = desk.update_parent("p1", "first");
   desk.write(Device::mutation("Parent", "p1", "UPDATE_PARENT", R"({"amount":5})"));
   discard(first);
-  EXPECT_EQ(desk.query("SELECT name, code, amount FROM Parent"), (std::vector<TextRow>{{"cloud", "C", "5"}}));
+  EXPECT_EQ(desk.query("SELECT name, code, amount FROM Parent"),
+            (std::vector<TextRow>{{"cloud", "C", "5"}}));
 }
 
 TEST_F(Decide, ADiscardedCascadeBringsEveryRowBack) {
@@ -159,8 +168,9 @@ TEST_F(Decide, ASuccessorThatIsDiscardedIsClosedNotResolved) {
 }
 
 TEST_F(Decide, ARetryOfAGroupRetriesAllOfIt) {
-  const auto group = desk.write({Device::mutation("Parent", "a", "CREATE_PARENT", R"({"name":"x"})"),
-                                 Device::mutation("Child", "c", "CREATE_CHILD", R"({"parentId":"a"})")});
+  const auto group =
+      desk.write({Device::mutation("Parent", "a", "CREATE_PARENT", R"({"name":"x"})"),
+                  Device::mutation("Child", "c", "CREATE_CHILD", R"({"parentId":"a"})")});
   park(group[0]);
   const auto retried = desk->retry(group[1], desk.now());
   ASSERT_TRUE(retried);
@@ -176,6 +186,26 @@ TEST_F(Decide, ARetryOfAWaitingEntryChangesNothing) {
   const std::string before = all_rows();
   EXPECT_EQ(desk->retry(id, desk.now())->front().id, id);
   EXPECT_EQ(all_rows(), before);
+}
+
+// Found by the simulator: the row stayed on the screen until the next page.
+TEST_F(Decide, AForcedCreateOfARowThatTheCloudHasDeletedSinceShowsNoRow) {
+  const EntryId id = desk.create_parent("p1", "mine");
+  const auto request = desk.push();
+  const std::string theirs = R"({"id":"p1","name":"theirs","code":null,"amount":7})";
+  Receipt conflict{
+      request->items.front().id, Verdict::conflict, 0, "already-exists", {}, std::nullopt};
+  conflict.conflict =
+      json::object{{"server", object(theirs)}, {"version", to_json(desk.version(1))}};
+  const Page page = desk.page({row("Parent", "p1", theirs)}, {conflict});
+  desk.finish(page.receipts, page);
+  ASSERT_EQ(desk.status(id), Status::conflict);
+  ASSERT_TRUE(desk.absorb(desk.page({deleted_row("Parent", "p1", theirs)})));
+  ASSERT_EQ(desk.one("SELECT count(*) FROM Parent"), "1");  // the parked create is still open
+  const auto forced = desk->force(id, std::nullopt, desk.now());
+  ASSERT_TRUE(forced) << forced.error().message;
+  EXPECT_EQ(forced->front().body.op, Op::update);
+  EXPECT_EQ(desk.one("SELECT count(*) FROM Parent"), "0");
 }
 
 }  // namespace

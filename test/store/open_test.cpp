@@ -45,9 +45,10 @@ TEST(Open, ALockedDatabaseSaysSoAndALaterTryWorks) {
 }
 
 TEST(Open, TablesOfOthersByOurNamesAreLeftAlone) {
-  for (const char* sql : {"CREATE TABLE SyncQueue (id INTEGER PRIMARY KEY, job TEXT)", "CREATE TABLE SyncShadow (x)",
-                          "CREATE TABLE SyncAttempt (x)", "CREATE TABLE sync_meta (x)",
-                          "CREATE TABLE sync_meta (\"key\" TEXT, \"value\" TEXT)"}) {
+  for (const char* sql :
+       {"CREATE TABLE SyncQueue (id INTEGER PRIMARY KEY, job TEXT)", "CREATE TABLE SyncShadow (x)",
+        "CREATE TABLE SyncAttempt (x)", "CREATE TABLE sync_meta (x)",
+        "CREATE TABLE sync_meta (\"key\" TEXT, \"value\" TEXT)"}) {
     Folder folder;
     sqlite::Database other(folder.file("a.db"), sqlite::OpenMode::create, Duration(0));
     other.execute(sql);
@@ -102,7 +103,8 @@ TEST(Open, ABusyWriterFailsNothingAndTheNextTryWorks) {
   Device desk;
   desk.meet();
   desk.run("BEGIN IMMEDIATE");
-  const auto refused = desk.try_write(Device::mutation("Parent", "p1", "CREATE_PARENT", R"({"name":"a"})"));
+  const auto refused =
+      desk.try_write(Device::mutation("Parent", "p1", "CREATE_PARENT", R"({"name":"a"})"));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().type, "database-locked");
   EXPECT_EQ(refused.error().kind, ErrorKind::busy);
@@ -117,13 +119,15 @@ TEST(Open, AnAnswerThatCouldNotBeStoredIsAskedForAgain) {
   const EntryId id = desk.create_parent("p1");
   desk.push();
   desk.run("BEGIN IMMEDIATE");
-  const auto failed = desk->finish_push({"exchange", desk.version(1), {}, std::nullopt}, desk.now());
+  const auto failed =
+      desk->finish_push({"exchange", desk.version(1), {}, std::nullopt}, desk.now());
   EXPECT_EQ(failed.error().type, "database-locked");
   desk.run("ROLLBACK");
   EXPECT_EQ(desk.push()->items.size(), 1u);
   EXPECT_EQ(desk.status(id), Status::processing);
   EXPECT_EQ(desk.one("SELECT outcome FROM SyncAttempt"), "unanswered");
-  EXPECT_FALSE(desk.try_write(Device::mutation("Guard", "g", "CREATE_GUARD", R"({"parentId":"no"})")));  // foreign keys are on
+  EXPECT_FALSE(desk.try_write(Device::mutation("Guard", "g", "CREATE_GUARD",
+                                               R"({"parentId":"no"})")));  // foreign keys are on
 }
 
 const char* const older_queue = R"sql(
@@ -141,11 +145,16 @@ INSERT INTO "SyncQueue" VALUES
 
 TEST(Open, AnOlderQueueIsAdoptedParkedAndNothingOfItIsLost) {
   Device desk(older_queue);
-  EXPECT_EQ(desk.query("SELECT id, status, op, number, attempts, createdAt FROM SyncQueue ORDER BY id"),
-            (std::vector<TextRow>{{"3", "ERROR", "create", "1", "0", "then"}, {"5", "ERROR", "update", "2", "4", "then"},
-                                  {"6", "SUCCESS", "update", "3", "1", "then"}, {"8", "ERROR", "update", "4", "0", "then"}}));
-  for (EntryId id : {3, 5, 6, 8}) EXPECT_EQ(client_request_id(desk.entry(id).body), desk.entry(id).client_request_id) << id;
-  EXPECT_NE(desk.one("SELECT payload FROM SyncQueue WHERE id = 8").find("[1, 2]"), std::string::npos);
+  EXPECT_EQ(
+      desk.query("SELECT id, status, op, number, attempts, createdAt FROM SyncQueue ORDER BY id"),
+      (std::vector<TextRow>{{"3", "ERROR", "create", "1", "0", "then"},
+                            {"5", "ERROR", "update", "2", "4", "then"},
+                            {"6", "SUCCESS", "update", "3", "1", "then"},
+                            {"8", "ERROR", "update", "4", "0", "then"}}));
+  for (EntryId id : {3, 5, 6, 8})
+    EXPECT_EQ(client_request_id(desk.entry(id).body), desk.entry(id).client_request_id) << id;
+  EXPECT_NE(desk.one("SELECT payload FROM SyncQueue WHERE id = 8").find("[1, 2]"),
+            std::string::npos);
   EXPECT_EQ(desk.query("SELECT * FROM Parent"), (std::vector<TextRow>{{"p1", "new"}, {"p2", "b"}}));
   desk.open();
   EXPECT_EQ(desk.one("SELECT count(*) FROM SyncQueue"), "4");
@@ -157,8 +166,10 @@ TEST(Open, AnOlderQueueIsAdoptedParkedAndNothingOfItIsLost) {
 
 TEST(Offer, RowsThatExistAreOfferedOnceAsCreatesParentsFirst) {
   Device desk;
-  desk.run("INSERT INTO Parent (id, name) VALUES ('p1', 'a'), ('p2', 'b'); INSERT INTO Child (id, parentId) VALUES ('c1', 'p1');"
-           "INSERT INTO Grandchild (id, childId) VALUES ('g1', 'c1')");
+  desk.run(
+      "INSERT INTO Parent (id, name) VALUES ('p1', 'a'), ('p2', 'b'); INSERT INTO Child (id, "
+      "parentId) VALUES ('c1', 'p1');"
+      "INSERT INTO Grandchild (id, childId) VALUES ('g1', 'c1')");
   desk.meet();
   desk.update_parent("p2", "touched");  // its row is not offered: an entry of its own speaks for it
   EXPECT_EQ(desk->count_existing_rows().value(), 3);
@@ -166,9 +177,11 @@ TEST(Offer, RowsThatExistAreOfferedOnceAsCreatesParentsFirst) {
   EXPECT_EQ(desk->offer_existing_rows(desk.now()).value(), 3u);
   EXPECT_EQ(desk->count_existing_rows().value(), 0);
   EXPECT_EQ(desk->offer_existing_rows(desk.now()).value(), 0u);
-  EXPECT_EQ(desk.query("SELECT entityId, action, op FROM SyncQueue WHERE op = 'create' ORDER BY id"),
-            (std::vector<TextRow>{{"p1", "CREATE_PARENT", "create"}, {"c1", "CREATE_CHILD", "create"},
-                                  {"g1", "CREATE_GRANDCHILD", "create"}}));
+  EXPECT_EQ(
+      desk.query("SELECT entityId, action, op FROM SyncQueue WHERE op = 'create' ORDER BY id"),
+      (std::vector<TextRow>{{"p1", "CREATE_PARENT", "create"},
+                            {"c1", "CREATE_CHILD", "create"},
+                            {"g1", "CREATE_GRANDCHILD", "create"}}));
   const auto request = desk.push();
   ASSERT_EQ(request->items.size(), 4u);
   EXPECT_EQ(request->items[2].after, std::vector{request->items[1].id});
@@ -178,7 +191,8 @@ TEST(Offer, RowsThatExistAreOfferedOnceAsCreatesParentsFirst) {
 TEST(Offer, RowsOfCompositeKeysAreCountedAndOffered) {
   Device desk(R"sql(CREATE TABLE "K" ("a" TEXT, "b" INTEGER, PRIMARY KEY ("a", "b"));
                     CREATE TABLE "R" ("id" BLOB PRIMARY KEY);)sql");
-  desk.run("INSERT INTO K VALUES ('x', 1), ('x', 2), (NULL, 3); INSERT INTO R VALUES (x'ff'), (NULL)");
+  desk.run(
+      "INSERT INTO K VALUES ('x', 1), ('x', 2), (NULL, 3); INSERT INTO R VALUES (x'ff'), (NULL)");
   EXPECT_EQ(desk->count_existing_rows().value(), 3);
   EXPECT_EQ(desk->offer_existing_rows(desk.now()).value(), 3u);
   EXPECT_EQ(desk->offer_existing_rows(desk.now()).value(), 0u);

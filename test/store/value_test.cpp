@@ -9,7 +9,8 @@
 namespace slipway::store {
 namespace {
 
-const char* const schema = R"sql(CREATE TABLE "T" ("id" TEXT NOT NULL PRIMARY KEY, "text" TEXT, "integer" INTEGER,
+const char* const schema =
+    R"sql(CREATE TABLE "T" ("id" TEXT NOT NULL PRIMARY KEY, "text" TEXT, "integer" INTEGER,
   "real" REAL, "decimal" DECIMAL, "boolean" BOOLEAN, "datetime" DATETIME, "json" JSONB, "blob" BLOB, "any");)sql";
 
 std::string json_of(Device& desk, const std::string& field, const std::string& literal) {
@@ -29,7 +30,8 @@ TEST(Value, LooksInJsonAsItsColumnIsDeclared) {
   EXPECT_EQ(json_of(desk, "real", "-9e999"), R"({"$real":"-Infinity"})");
   EXPECT_EQ(json_of(desk, "boolean", "1"), "true");
   EXPECT_EQ(json_of(desk, "boolean", "0"), "false");
-  EXPECT_EQ(json_of(desk, "datetime", "'2026-11-22T13:25:01.462+00:00'"), "\"2026-11-22T13:25:01.462+00:00\"");
+  EXPECT_EQ(json_of(desk, "datetime", "'2026-11-22T13:25:01.462+00:00'"),
+            "\"2026-11-22T13:25:01.462+00:00\"");
   EXPECT_EQ(json_of(desk, "datetime", "1764000000000"), "1764000000000");
   EXPECT_EQ(json_of(desk, "json", R"('{"b": [1, null], "a":true}')"), R"({"a":true,"b":[1,null]})");
   EXPECT_EQ(json_of(desk, "json", "'{torn'"), R"({"$json":"{torn"})");
@@ -43,13 +45,18 @@ TEST(Value, LooksInJsonAsItsColumnIsDeclared) {
 }
 
 TEST(Value, NestedDeeperThanEveryMessageCarriesIsRefusedWhenWrittenAndTextWhenFound) {
-  const auto nested = [](std::size_t levels) { return std::string(levels, '[') + std::string(levels, ']'); };
-  const std::string deepest = nested(json_field_depth_max), deeper = nested(json_field_depth_max + 1);
+  const auto nested = [](std::size_t levels) {
+    return std::string(levels, '[') + std::string(levels, ']');
+  };
+  const std::string deepest = nested(json_field_depth_max),
+                    deeper = nested(json_field_depth_max + 1);
   Device desk(schema);
   EXPECT_EQ(json_of(desk, "json", "'" + deepest + "'"), deepest);
   EXPECT_EQ(json_of(desk, "json", "'" + deeper + "'"), R"({"$json":")" + deeper + "\"}");
-  EXPECT_TRUE(desk.try_write(Device::mutation("T", "a", "CREATE_T", R"({"json":)" + deepest + "}")));
-  const auto refused = desk.try_write(Device::mutation("T", "b", "CREATE_T", R"({"json":)" + deeper + "}"));
+  EXPECT_TRUE(
+      desk.try_write(Device::mutation("T", "a", "CREATE_T", R"({"json":)" + deepest + "}")));
+  const auto refused =
+      desk.try_write(Device::mutation("T", "b", "CREATE_T", R"({"json":)" + deeper + "}"));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().type, "too-deep");
   EXPECT_EQ(refused.error().field, "payload.json");
@@ -62,30 +69,36 @@ TEST_P(RoundTrip, ThroughEveryColumnAndThroughTheQueuesTexts) {
   const Table& table = *desk->schema().table("T");
   for (const Field& field : table.fields) {
     if (field.key_position > 0) continue;
-    desk.run("DELETE FROM T; INSERT INTO T (id, \"" + field.name + "\") VALUES ('t', " + GetParam() + ")");
+    desk.run("DELETE FROM T; INSERT INTO T (id, \"" + field.name + "\") VALUES ('t', " +
+             GetParam() + ")");
     const std::string look = "SELECT quote(\"" + field.name + "\") FROM T";
     const std::string before = desk.one(look);
     const json::value value = desk->row({"T", "t"}).value()->values.at(field.name);
     const json::value stored = *parse_json(canonical_json(value), "stored");
     ASSERT_TRUE(same_value(value, stored)) << field.name << " " << before;
     const auto column = to_column(field, stored);
-    ASSERT_TRUE(column) << field.name << " " << before << " " << canonical_json(value) << ": " << column.error().message;
+    ASSERT_TRUE(column) << field.name << " " << before << " " << canonical_json(value) << ": "
+                        << column.error().message;
     auto update = desk.raw().prepare("UPDATE T SET \"" + field.name + "\" = ?1");
     update.bind(1, *column).run();
-    if (field.name == "json" && std::string(GetParam()).starts_with("'{ ")) continue;  // spaces are no value
-    if (field.name == "any" && desk.one("SELECT typeof(\"any\") FROM T") != "text" && before.ends_with(".0")) continue;  // 2.0 is 2
+    if (field.name == "json" && std::string(GetParam()).starts_with("'{ "))
+      continue;  // spaces are no value
+    if (field.name == "any" && desk.one("SELECT typeof(\"any\") FROM T") != "text" &&
+        before.ends_with(".0"))
+      continue;  // 2.0 is 2
     EXPECT_EQ(desk.one(look), before) << field.name << " as " << canonical_json(value);
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, RoundTrip,
-                         testing::Values("NULL", "0", "1", "2", "-1", "9007199254740991", "9007199254740993",
-                                         "-9223372036854775808", "9223372036854775807", "0.1", "1.5", "2.0", "1e300",
-                                         "-1e-300", "1e18", "9e999", "-9e999", "''", "'text'", "'007'", "'1.50'", "'12'",
-                                         "'9007199254740993'", "'nan'", "'inf'", "'Infinity'", "'true'", "'null'",
-                                         "'\"quoted\"'", "'[1,2]'", "'{ \"a\": 1 }'", "'{\"$integer\":\"1\"}'",
-                                         "'{\"$text\":\"/w==\"}'", "'{\"a\":1,\"a\":2}'", "x''", "x'00'", "x'ff00'",
-                                         "CAST(x'ff' AS TEXT)", "CAST(x'610062' AS TEXT)", "'Z\u00fcrich'"));
+INSTANTIATE_TEST_SUITE_P(
+    All, RoundTrip,
+    testing::Values("NULL", "0", "1", "2", "-1", "9007199254740991", "9007199254740993",
+                    "-9223372036854775808", "9223372036854775807", "0.1", "1.5", "2.0", "1e300",
+                    "-1e-300", "1e18", "9e999", "-9e999", "''", "'text'", "'007'", "'1.50'", "'12'",
+                    "'9007199254740993'", "'nan'", "'inf'", "'Infinity'", "'true'", "'null'",
+                    "'\"quoted\"'", "'[1,2]'", "'{ \"a\": 1 }'", "'{\"$integer\":\"1\"}'",
+                    "'{\"$text\":\"/w==\"}'", "'{\"a\":1,\"a\":2}'", "x''", "x'00'", "x'ff00'",
+                    "CAST(x'ff' AS TEXT)", "CAST(x'610062' AS TEXT)", "'Z\u00fcrich'"));
 
 TEST(Value, EveryKindOfKeyNamesItsRow) {
   Device desk(R"sql(
@@ -96,10 +109,13 @@ TEST(Value, EveryKindOfKeyNamesItsRow) {
     CREATE TABLE "Bool" ("k" BOOLEAN PRIMARY KEY, "x" TEXT);
     CREATE TABLE "Date" ("k" DATETIME PRIMARY KEY, "x" TEXT);
     CREATE TABLE "Pair" ("a" INTEGER, "b" TEXT, "x" TEXT, PRIMARY KEY ("b", "a")) WITHOUT ROWID;)sql");
-  desk.run("INSERT INTO Text VALUES ('7', 'x'), ('{\"$text\":1}', 'x'), (CAST(x'ff' AS TEXT), 'x');"
-           "INSERT INTO Integer VALUES (7, 'x'), (9007199254740993, 'x'); INSERT INTO Real VALUES (1.5, 'x'), (2.0, 'x');"
-           "INSERT INTO Blob VALUES (x'00ff', 'x'); INSERT INTO Bool VALUES (1, 'x');"
-           "INSERT INTO Date VALUES (1764000000000, 'x'), ('2026-11-22', 'x'); INSERT INTO Pair VALUES (7, 'b', 'x')");
+  desk.run(
+      "INSERT INTO Text VALUES ('7', 'x'), ('{\"$text\":1}', 'x'), (CAST(x'ff' AS TEXT), 'x');"
+      "INSERT INTO Integer VALUES (7, 'x'), (9007199254740993, 'x'); INSERT INTO Real VALUES (1.5, "
+      "'x'), (2.0, 'x');"
+      "INSERT INTO Blob VALUES (x'00ff', 'x'); INSERT INTO Bool VALUES (1, 'x');"
+      "INSERT INTO Date VALUES (1764000000000, 'x'), ('2026-11-22', 'x'); INSERT INTO Pair VALUES "
+      "(7, 'b', 'x')");
   for (const auto& [name, table] : desk->schema().tables()) {
     const auto listed = desk->rows(name, {});
     ASSERT_TRUE(listed);
@@ -107,7 +123,8 @@ TEST(Value, EveryKindOfKeyNamesItsRow) {
       const auto found = desk->row({name, row.entity_id});
       ASSERT_TRUE(found && *found) << name << " " << row.entity_id;
       EXPECT_EQ((*found)->entity_id, row.entity_id);
-      desk.write(Device::mutation(name, row.entity_id, "UPDATE_" + upper_snake_case(name), R"({"x":"y"})"));
+      desk.write(Device::mutation(name, row.entity_id, "UPDATE_" + upper_snake_case(name),
+                                  R"({"x":"y"})"));
     }
     EXPECT_EQ(desk.one("SELECT count(*) FROM \"" + name + "\" WHERE x = 'x'"), "0") << name;
   }
