@@ -1,9 +1,9 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # The mapping of the SCMS freight history to mutations (examples/freight/scms). SCMS_CSV may name the
 # whole file; without it the lines in the test are all there is.
-cd "$(dirname "$0")" || exit 1
-command -v node >/dev/null || {
-  echo "skipped: there is no node here"
-  exit 0
-}
-exec node --test --test-reporter=spec rows_test.mjs
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+beside=../../../shared/data/scms/scms.csv
+[[ -n ${SCMS_CSV:-} || ! -f $beside ]] || export SCMS_CSV=$PWD/$beside
+exec ../../scripts/node_tests.sh rows_test.mjs

@@ -7,13 +7,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 files=("$@")
 ((${#files[@]})) || files=(*.test.mjs)
-results=$(mktemp)
-trap 'rm -f "$results"' EXIT
-code=0
-node --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout \
-  --test-reporter=tap --test-reporter-destination="$results" "${files[@]}" || code=$?
-number() { sed -nE "s/^# $1 ([0-9]+)\$/\1/p" "$results" | tail -n 1; }
-failed=$(($(number fail) + $(number cancelled)))
-((code == 0 || failed > 0)) || failed=1
-printf '%s passed, %s failed, %s skipped\n' "$(number pass)" "$failed" "$(number skipped)"
-exit "$code"
+exec ../../scripts/node_tests.sh "${files[@]}"
