@@ -39,7 +39,12 @@ LocalApi::LocalApi(http::Loop& loop, store::Store& store, Worker& worker,
   add_queue_routes(router, parts_->context);
   add_control_routes(router, parts_->context);
   add_data_routes(router, parts_->context);
-  router.add("GET", "/healthz", [](const http::Request&, http::Reply reply) {
+  router.add("GET", "/healthz", [&store](const http::Request&, http::Reply reply) {
+    if (store.failed()) {
+      return reply(
+          http::problem({ErrorKind::storage, "database-closed", "The database cannot be used",
+                         "What was accepted is safe. It is opened again every second."}));
+    }
     reply(answer({{"status", "ok"}}));
   });
   router.add("GET", "/openapi.json", [](const http::Request&, http::Reply reply) {

@@ -28,6 +28,11 @@ export function formatMoney(minor: number, currency: string, locale: string): st
   }
 }
 
+/** An amount whose currency is not known: with the usual two digits and no sign. */
+export function formatAmount(minor: number, locale: string): string {
+  return new Intl.NumberFormat(locale, { minimumFractionDigits: 2 }).format(minor / 100);
+}
+
 /** Minor units → what stands in an input field ("1234.50"). */
 export function minorToInput(minor: number, currency: string): string {
   return (minor / 10 ** digitsOf(currency)).toFixed(digitsOf(currency));

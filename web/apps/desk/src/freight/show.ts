@@ -3,6 +3,7 @@
 import type { Json, Values } from "@slipway/client";
 import { locale, texts, word } from "../texts";
 import {
+  formatAmount,
   formatDate,
   formatDateTime,
   formatMoney,
@@ -22,8 +23,11 @@ export function showValue(
   if (typeof value === "boolean") return value ? texts.yes : texts.no;
   if (field === "dangerousGoods") return value === 0 ? texts.no : texts.yes;
   if (field.endsWith("Minor") && typeof value === "number") {
-    const currency = typeof row["currency"] === "string" ? row["currency"] : "EUR";
-    return formatMoney(value, currency, locale);
+    // An entry holds the written fields only; a wrong currency would be worse than none.
+    const currency = row["currency"];
+    return typeof currency === "string"
+      ? formatMoney(value, currency, locale)
+      : formatAmount(value, locale);
   }
   if (field.endsWith("Grams") && typeof value === "number") return formatWeight(value, locale);
   if (typeof value !== "string") return JSON.stringify(value);
