@@ -9,7 +9,9 @@ if(CCACHE)
 endif()
 
 add_library(slipway_flags INTERFACE)
-target_compile_options(slipway_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror
+target_compile_options(slipway_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor
+  # At -O2 g++ 12 sees overruns in its own std::string (GCC bug 105651); the dev build is the judge.
+  $<$<NOT:$<CONFIG:Release>>:-Werror>
   -fpch-preprocess -Wno-maybe-uninitialized)  # g++ 12 reports moved-from variant members that are never read
 target_include_directories(slipway_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
 if(SLIPWAY_SANITIZE)
