@@ -136,8 +136,8 @@ class House(unittest.TestCase):
         for arguments, code in (
             (["help"], 0),
             (["sim"], 2),
-            (["bench"], 2),
-            (["package"], 2),
+            (["bench", "extra"], 2),
+            (["package", "extra"], 2),
             (["unknown"], 2),
             (["build", "no-such-preset"], 2),
             (["demo", "--seconds", "soon"], 2),
