@@ -5,7 +5,9 @@
 #include <functional>
 #include <set>
 
+#include "base/random.h"
 #include "model/canonical_json.h"
+#include "model/random_wire.h"
 
 namespace slipway {
 namespace {
@@ -75,6 +77,66 @@ TEST(ClientRequestId, SurvivesTheWayThroughText) {
   const auto back = body_from_json(parse_json_object(json_text(to_json(body)), "a body").value());
   ASSERT_TRUE(back);
   EXPECT_EQ(client_request_id(*back), client_request_id(body));
+}
+
+// --- for any body
+
+// Every value of the body and of what is inside of it, members and elements.
+void collect(json::value& value, std::vector<json::value*>& places) {
+  if (auto* object = value.if_object()) {
+    for (auto& member : *object) {
+      places.push_back(&member.value());
+      collect(member.value(), places);
+    }
+  } else if (auto* array = value.if_array()) {
+    for (json::value& element : *array) {
+      places.push_back(&element);
+      collect(element, places);
+    }
+  }
+}
+
+RC_GTEST_PROP(ClientRequestId, ChangesWithAnyValueInTheBody, ()) {
+  const json::object body = to_json(*random_body());
+  json::value changed = body;
+  std::vector<json::value*> places;
+  collect(changed, places);
+  json::value& place = **rc::gen::elementOf(places);
+  const json::value other = *random_json(1);
+  RC_PRE(!same_value(place, other));
+  place = other;
+  RC_ASSERT(client_request_id(changed.get_object()) != client_request_id(body));
+}
+
+RC_GTEST_PROP(ClientRequestId, ChangesWithAMemberMoreOrLess, ()) {
+  const json::object body = to_json(*random_body());
+  json::object more = body, less = body;
+  const std::string name = *random_text();
+  if (!body.contains(name)) {
+    more[name] = nullptr;
+    RC_ASSERT(client_request_id(more) != client_request_id(body));
+  }
+  std::vector<std::string> names;
+  for (const auto& member : body) names.emplace_back(member.key());
+  less.erase(*rc::gen::elementOf(names));
+  RC_ASSERT(client_request_id(less) != client_request_id(body));
+}
+
+RC_GTEST_PROP(ClientRequestId, DoesNotDependOnOrderOrOnTheWayThroughText, (std::uint64_t seed)) {
+  const json::object body = to_json(*random_body());
+  Random random(seed);
+  std::vector<std::string> names;
+  for (const auto& member : body) names.emplace_back(member.key());
+  for (std::size_t i = names.size(); i > 1; --i) std::swap(names[i - 1], names[random.below(i)]);
+  json::object other;
+  for (const std::string& name : names) other[name] = body.at(name);
+  RC_ASSERT(client_request_id(other) == client_request_id(body));
+  const auto sent = parse_json_object(json::serialize(other), "a body");
+  RC_ASSERT(sent.has_value());
+  RC_ASSERT(client_request_id(*sent) == client_request_id(body));
+  const auto read = body_from_json(*sent);
+  RC_ASSERT(read.has_value());
+  RC_ASSERT(client_request_id(*read) == client_request_id(body));
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "model/random_wire.h"
+
 namespace slipway {
 namespace {
 
@@ -45,6 +47,24 @@ TEST(Version, MayBeAbsentWhereNullIsAllowed) {
   EXPECT_FALSE(version_or_null_from_json(nullptr).value());
   EXPECT_FALSE(version_or_null_from_json(&null).value());
   EXPECT_FALSE(version_or_null_from_json(&wrong));
+}
+
+RC_GTEST_PROP(Version, ReadsBackFromTextAndJson, ()) {
+  const Version version = *random_version();
+  RC_ASSERT(version_from_text(to_text(version)).value() == version);
+  RC_ASSERT(version_from_json(to_json(version)).value() == version);
+}
+
+RC_GTEST_PROP(Version, HasOneTextOnly, ()) {
+  // A valid text with one character changed, taken away or added.
+  std::string text = to_text(*random_version());
+  const auto at = std::size_t(*rc::gen::inRange(0, int(text.size())));
+  const std::string other =
+      *rc::gen::container<std::string>(std::size_t(*rc::gen::inRange(0, 3)),
+                                       rc::gen::elementOf(std::string("0123456789abfgAF-+. ")));
+  text.replace(at, 1, other);
+  const auto version = version_from_text(text);
+  if (version && text.front() != '0') RC_ASSERT(to_text(*version) == text);
 }
 
 }  // namespace

@@ -90,5 +90,43 @@ RC_GTEST_PROP(View, ShowsTheLastWriteOfEachField, ()) {
     RC_ASSERT(same_value(seen.values.at(field.key()), field.value()));
 }
 
+RC_GTEST_PROP(View, ShowsARepeatedWriteOnce, (bool exists)) {
+  const auto entries = *rc::gen::nonEmpty(random_entries());
+  auto repeated = entries;
+  repeated.push_back(entries.back());
+  const RowState shadow{exists, fields(R"({"a":1,"x":2})")};
+  RC_ASSERT(same_row(view(shadow, repeated), view(shadow, entries)));
+}
+
+RC_GTEST_PROP(View, DoesNotDependOnTheOrderOfWritesToDifferentFields, ()) {
+  auto entries = *random_entries();
+  const Written one{Op::update, fields(R"({"f":1})")}, other{Op::update, fields(R"({"g":2})")};
+  auto swapped = entries;
+  entries.insert(entries.end(), {one, other});
+  swapped.insert(swapped.end(), {other, one});
+  RC_ASSERT(same_row(view(row, entries), view(row, swapped)));
+}
+
+RC_GTEST_PROP(View, HoldsNothingThatNobodyWrote, (bool exists)) {
+  const auto entries = *random_entries();
+  const RowState shadow{exists, fields(R"({"a":1,"x":2})")};
+  const RowState seen = view(shadow, entries);
+  bool alive = exists;
+  for (const Written& entry : entries) {
+    if (entry.op != Op::update) alive = entry.op == Op::create;
+  }
+  RC_ASSERT(seen.exists == alive);
+  if (!seen.exists) return;
+  for (const auto& field : seen.values) {
+    const auto wrote = [&](const Written& entry) {
+      const json::value* value = find(entry.payload, field.key());
+      return value && same_value(*value, field.value());
+    };
+    const json::value* before = exists ? find(shadow.values, field.key()) : nullptr;
+    RC_ASSERT((before && same_value(*before, field.value())) ||
+              std::ranges::any_of(entries, wrote));
+  }
+}
+
 }  // namespace
 }  // namespace slipway
