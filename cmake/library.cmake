@@ -16,6 +16,9 @@ target_compile_options(slipway_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virt
   $<$<NOT:$<CONFIG:Release>>:-Werror>
   -fpch-preprocess -Wno-maybe-uninitialized)  # g++ 12 reports moved-from variant members that are never read
 target_include_directories(slipway_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
+if(SLIPWAY_PLANTED)  # bugs by number, for the simulator's own test: base/planted.h
+  add_compile_definitions(SLIPWAY_PLANTED)
+endif()
 if(SLIPWAY_SANITIZE)
   add_compile_options(-fsanitize=${SLIPWAY_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${SLIPWAY_SANITIZE})

@@ -1,168 +1,148 @@
 // slipway-sim SEED            one world, with a readable trace
 // slipway-sim --seeds N       a sweep; each seed runs twice, the second time with other clocks
+// slipway-sim --hours H       a sweep that ends by time
+// slipway-sim --hunt          in the build "planted": each planted bug must be caught
 #include <unistd.h>
+
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 
-#include "world.h"
+#include "planted.h"
+#include "shrink.h"
+#include "sometimes.h"
 
 namespace slipway::sim {
 namespace {
 
-// What a sweep of 200 seeds must have met; a fault or a state that never comes tests nothing.
-constexpr std::string_view must_be_seen[] = {
-    "verdict applied",
-    "verdict conflict",
-    "verdict voided",
-    "conflict: changed",
-    "conflict: deleted",
-    "conflict: already-exists",
-    "conflict: has-children",
-    "conflict: reference-missing",
-    "conflict: group",
-    "conflict: re-created",
-    "group applied",
-    "successor applied",
-    "cascade",
-    "discard",
-    "discard takes dependants along",
-    "discard too late",
-    "retry",
-    "force",
-    "held behind a parked entry",
-    "quarantine",
-    "crash with a push in flight",
-    "cloud restart",
-    "partition",
-    "hours asleep",
-    "lost before the cloud",
-    "lost after the cloud's commit",
-    "no answer ever",
-    "slow message",
-    "duplicate delivery",
-    "replay after hours",
-    "garbled verdicts",
-    "push answer without a page",
-    "pull in several pages",
-    "stale answer",
-    "answer after it was given up",
-    "busy",
-    "server error",
-    "refused as invalid",
-};
-
-constexpr const char* checked =
-    "checked: I1 I3 I5 I9 I10 I11 I14 I16 I17 I23 I24 I25 I26\n"
-    "pending: I2 (savepoints, crash inside a transaction) I4 I6 (cloud crash inside a "
-    "transaction)\n"
-    "         I7 I8 I12 (lineage; only the manual rule exists) I13 I15 I18 I19 I20 I21 I22 I27\n"
-    "         a disk that fails or loses un-synced pages; two daemons; restores; token expiry\n";
-
 volatile std::sig_atomic_t dying = 0;
-std::uint64_t current_seed = 0;
 
-// A CHECK of the product's ended the process: say which seed did it.
+// A CHECK of the product's ends the process; what was printed before must not be lost.
 void on_abort(int) {
   if (dying) return;
   dying = 1;
-  char text[96];
-  const int length = std::snprintf(
-      text, sizeof text, "seed %llu ended the process: slipway-sim %llu\n",
-      static_cast<unsigned long long>(current_seed), static_cast<unsigned long long>(current_seed));
-  if (write(STDERR_FILENO, text, std::size_t(length)) < 0) return;
+  constexpr char text[] = "the process ended itself: a CHECK does not hold\n";
+  if (write(STDERR_FILENO, text, sizeof text - 1) < 0) return;
 }
 
-std::string canary_option(const RunOptions& options) {
-  if (options.canary == Canary::none) return "";
-  return " --canary " + std::to_string(int(options.canary));
-}
-
-Outcome run_twice(RunOptions options) {
-  current_seed = options.seed;
-  options.clocks = options.seed;
-  Outcome first = run_world(options);
-  if (first.violation) return first;
-  options.prints = false;
-  options.clocks = ~options.seed;
-  const Outcome second = run_world(options);
-  if (second.digest != first.digest) {
-    first.violation = Violation{"I17", "the second run, with other clocks, ended otherwise"};
-  }
-  return first;
+unsigned long long number(std::uint64_t value) {
+  return value;
 }
 
 int run_one(const RunOptions& options) {
   const Outcome outcome = run_twice(options);
   if (outcome.violation) {
-    std::printf("seed %llu: %s violated: %s\n", static_cast<unsigned long long>(options.seed),
+    std::printf("seed %llu: %s violated: %s\n", number(options.seed),
                 outcome.violation->invariant.c_str(), outcome.violation->what.c_str());
     return 1;
   }
-  std::printf("seed %llu: nothing violated, digest %016llx\n",
-              static_cast<unsigned long long>(options.seed),
-              static_cast<unsigned long long>(outcome.digest));
+  std::printf("seed %llu: nothing violated, digest %016llx\n", number(options.seed),
+              number(outcome.digest));
   return 0;
 }
 
-int sweep(RunOptions options, std::uint64_t from, std::uint64_t seeds) {
-  const auto began = std::chrono::steady_clock::now();
-  Counters counters;
-  std::uint64_t failures = 0;
-  for (std::uint64_t seed = from; seed < from + seeds; ++seed) {
-    options.seed = seed;
-    const Outcome outcome = run_twice(options);
-    for (const auto& [what, times] : outcome.counters) counters[what] += times;
-    if (!outcome.violation) continue;
-    ++failures;
-    const auto number = static_cast<unsigned long long>(seed);
-    std::printf("seed %llu: %s violated: %s\n  replay: slipway-sim %llu%s\n", number,
-                outcome.violation->invariant.c_str(), outcome.violation->what.c_str(), number,
-                canary_option(options).c_str());
-    std::fflush(stdout);
-    if (options.canary != Canary::none || failures == 20) {
-      seeds = seed - from + 1;
-      break;
-    }
+// The first of the failing worlds is shrunk: one is enough to begin with.
+void show_failures(const SweepOptions& options, const SweepResult& result) {
+  bool shrunk = false;
+  for (const sim::Failure& failure : result.failures) {
+    RunOptions world = options.run;
+    world.seed = failure.seed;
+    if (!std::exchange(shrunk, true)) world = shrink(world, failure.violation);
+    std::printf("seed %llu: %s violated: %s\n  replay: slipway-sim %s\n", number(failure.seed),
+                failure.violation.invariant.c_str(), failure.violation.what.c_str(),
+                arguments_of(world).c_str());
   }
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-  for (const auto& [what, times] : counters) {
+}
+
+int run_sweep(const SweepOptions& options) {
+  const SweepResult result = sweep(options);
+  for (const auto& [what, times] : result.counters) {
     std::printf("%9lld  %s\n", static_cast<long long>(times), what.c_str());
   }
-  int missing = 0;
-  for (const std::string_view what : must_be_seen) {
-    if (seeds < 200 || counters.contains(what)) continue;
+  show_failures(options, result);
+  // A few seeds cannot meet everything.
+  constexpr std::uint64_t enough = 200;
+  std::vector<std::string_view> missing;
+  if (result.seeds >= enough && result.failures.empty()) missing = never_met(result.counters);
+  for (const std::string_view what : missing) {
     std::printf("never met: %.*s\n", int(what.size()), what.data());
-    ++missing;
   }
-  std::printf("%s%llu seeds, each twice, in %.1f s: %.1f seeds/s; %llu failed, %d never met\n",
-              checked, static_cast<unsigned long long>(seeds), took.count(),
-              double(seeds) / took.count(), static_cast<unsigned long long>(failures), missing);
-  return failures == 0 && missing == 0 ? 0 : 1;
+  std::printf("%s", checked_and_pending);
+  std::printf(
+      "seeds %llu to %llu: %llu, each twice, in %.1f s: %.1f seeds/s with %zu at once; "
+      "%zu failed, %zu never met\n",
+      number(options.from), number(options.from + result.seeds - 1), number(result.seeds),
+      result.seconds, double(result.seeds) / result.seconds, options.jobs, result.failures.size(),
+      missing.size());
+  return result.failures.empty() && missing.empty() ? 0 : 1;
+}
+
+int run_hunt(SweepOptions options, std::vector<int> numbers) {
+  if (numbers.empty()) {
+    for (const PlantedBug& bug : planted_bugs()) numbers.push_back(int(bug.bug));
+  }
+  const int survived = hunt(numbers, options);
+  std::printf("%zu planted bugs, %zu caught, %d survived\n", numbers.size(),
+              numbers.size() - std::size_t(survived), survived);
+  return survived == 0 ? 0 : 1;
 }
 
 int run(int argc, char** argv) {
   CLI::App app("Runs Slipway's production code in simulated worlds; one seed is one world.");
-  std::uint64_t seed = 0, seeds = 0, from = 1;
+  SweepOptions options;
+  std::uint64_t seed = 0;
+  double hours = 0;
   int canary = 0;
+  bool hunts = false, keeps = false;
+  std::vector<int> bugs;
+  std::vector<std::string> without;
+  std::uint64_t steps = 0, devices = 0;
   app.add_option("seed", seed, "one world, with its trace");
-  app.add_option("--seeds", seeds, "so many worlds, without traces");
-  app.add_option("--from", from, "the first seed of a sweep");
-  app.add_option("--canary", canary, "plants a bug in the network, which must be found: 1 to 4")
+  app.add_option("--seeds", options.seeds, "so many worlds, without traces");
+  app.add_option("--from", options.from, "the first seed of a sweep");
+  app.add_option("--hours", hours, "a sweep that ends after so many hours")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--jobs", options.jobs, "processes at once")->check(CLI::Range(1, 256));
+  app.add_option("--steps", steps, "a shrunk world: at most so many steps");
+  app.add_option("--devices", devices, "a shrunk world: at most so many devices");
+  app.add_option("--without", without, "a shrunk world: leaves these faults out")->delimiter(',');
+  app.add_option("--canary", canary, "a bug in the simulated network, which must be found: 1 to 4")
       ->check(CLI::Range(1, 4));
+  app.add_option("--bug", bugs, "plants bugs of base/planted.h (only in the build \"planted\")")
+      ->delimiter(',');
+  app.add_flag("--hunt", hunts, "looks for each planted bug by itself, in at most --seeds worlds");
+  app.add_flag("--keep-going", keeps, "does not end after 20 failures");
   CLI11_PARSE(app, argc, argv);
-  if ((seeds == 0) == (app.count("seed") == 0)) {
-    std::fputs("slipway-sim: give either a seed or --seeds N; --help says more\n", stderr);
+  const auto wrong = [](const std::string& what) {
+    std::fprintf(stderr, "slipway-sim: %s; --help says more\n", what.c_str());
     return 2;
+  };
+  options.seconds_max = hours * 3600;
+  if (keeps) options.failures_max = std::size_t(-1);
+  if (steps) options.run.shrunk.steps_max = steps;
+  if (devices) options.run.shrunk.devices_max = devices;
+  for (const std::string& name : without) {
+    const auto fault = fault_from_text(name);
+    if (!fault) return wrong("no fault is called " + name);
+    options.run.shrunk.without.insert(*fault);
   }
+  for (const int bug : bugs) {
+    if (!planted_bug_of(bug)) return wrong("no planted bug has the number " + std::to_string(bug));
+  }
+#ifndef SLIPWAY_PLANTED
+  if (hunts || !bugs.empty()) return wrong("this build has no planted bugs: ./dev build planted");
+#endif
   std::signal(SIGABRT, on_abort);
-  RunOptions options;
-  options.canary = Canary(canary);
-  if (seeds > 0) return sweep(options, from, seeds);
-  options.seed = seed;
-  options.prints = true;
-  return run_one(options);
+  options.run.canary = Canary(canary);
+  const bool sweeps = options.seeds > 0 || hours > 0;
+  if (sweeps == (app.count("seed") > 0)) return wrong("give either a seed or --seeds N");
+  if (hunts) return run_hunt(options, bugs);
+  if (bugs.size() > 1) return wrong("one bug at a time");
+  if (!bugs.empty()) options.run.bug = bugs.front();
+  if (sweeps) return run_sweep(options);
+  options.run.seed = seed;
+  options.run.prints = true;
+  return run_one(options.run);
 }
 
 }  // namespace

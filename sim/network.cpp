@@ -27,7 +27,7 @@ void Network::heal() {
 }
 
 Duration Network::delay() {
-  if (draw(faults.slow)) {
+  if (draw(Fault::slow)) {
     run_.seen("slow message");
     return run_.up_to(seconds(120));
   }
@@ -75,11 +75,11 @@ void Network::repeat_later(std::size_t device, PushRequest request, Duration del
 }
 
 void Network::maybe_repeat(std::size_t device, const PushRequest& request) {
-  if (draw(faults.repeat)) {
+  if (draw(Fault::repeat)) {
     run_.seen("duplicate delivery");
     repeat_later(device, request, run_.up_to(seconds(20)));
   }
-  if (draw(faults.replay)) {
+  if (draw(Fault::replay)) {
     run_.seen("replay after hours");
     repeat_later(device, request, hours(1) + run_.up_to(hours(48)));
   }
@@ -87,11 +87,11 @@ void Network::maybe_repeat(std::size_t device, const PushRequest& request) {
 
 // A missing, repeated, unknown or reordered verdict means nothing at all (I16).
 void Network::damage(PushAnswer& answer) {
-  if (draw(faults.no_page)) {
+  if (draw(Fault::no_page)) {
     run_.seen("push answer without a page");
     answer.page.reset();
   }
-  if (!draw(faults.garbled) || answer.verdicts.empty()) return;
+  if (!draw(Fault::garbled) || answer.verdicts.empty()) return;
   run_.seen("garbled verdicts");
   const std::size_t at = run_.random.below(answer.verdicts.size());
   switch (run_.random.below(4)) {
@@ -165,19 +165,18 @@ void SimTransport::exchange(const char* name, std::function<std::expected<T, Fai
   cut_ = [this, number, answered] {
     answer_later<T>(number, std::unexpected(unreachable()), answered, Duration(1), false);
   };
-  const Faults& faults = network_.faults;
-  if (network_.draw(faults.lost_before)) {
+  if (network_.draw(Fault::lost_before)) {
     run.seen("lost before the cloud");
     run.trace(device_name(device_) + " ~ " + name + " is lost on the way there");
     return answer_later<T>(number, std::unexpected(unreachable()), answered, run.up_to(seconds(10)),
                            false);
   }
-  if (network_.draw(faults.silence)) {
+  if (network_.draw(Fault::silence)) {
     run.seen("no answer ever");
     run.trace(device_name(device_) + " ~ " + name + " vanishes");
     return;  // the watchdog ends it
   }
-  const bool late = network_.draw(faults.late_answer);
+  const bool late = network_.draw(Fault::late_answer);
   run.timeline.after(network_.delay(), [weak = weak_from_this(), &network = network_, number, name,
                                         device = device_, at_cloud, answered, late,
                                         era = network_.healed()] {
@@ -185,8 +184,8 @@ void SimTransport::exchange(const char* name, std::function<std::expected<T, Fai
     std::expected<T, Failure> answer = std::unexpected(unreachable());
     bool lost_after = false;
     if (network.reaches(device)) {
-      const bool quiet = network.draw(network.faults.refused_503);
-      const bool broken = network.draw(network.faults.refused_500);
+      const bool quiet = network.draw(Fault::refused_503);
+      const bool broken = network.draw(Fault::refused_500);
       if (quiet) {
         now.seen("busy");
         answer = std::unexpected(Failure{FailureClass::busy, "Busy.", 503, seconds(3)});
@@ -195,7 +194,7 @@ void SimTransport::exchange(const char* name, std::function<std::expected<T, Fai
         answer = std::unexpected(Failure{FailureClass::server_error, "Broke.", 500, std::nullopt});
       } else {
         answer = at_cloud();
-        lost_after = network.draw(network.faults.lost_after);
+        lost_after = network.draw(Fault::lost_after);
       }
     } else {
       now.seen("partition");
@@ -233,13 +232,13 @@ void SimTransport::push(PushRequest request, Answered<PushAnswer> answered) {
       [network, device = device_, request = std::move(request),
        stale = last_answer_]() -> std::expected<PushAnswer, Failure> {
         Run& run = network->run();
-        if (network->draw(network->faults.refused_422)) {
+        if (network->draw(Fault::refused_422)) {
           run.seen("refused as invalid");
           return std::unexpected(Failure{FailureClass::invalid, "Wrong.", 422, std::nullopt});
         }
         auto answer = network->deliver(device, request);
         if (!answer) return answer;
-        if (stale && network->draw(network->faults.stale)) {
+        if (stale && network->draw(Fault::stale)) {
           run.seen("stale answer");
           return *stale;
         }

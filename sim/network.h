@@ -9,22 +9,16 @@
 #include <vector>
 
 #include "cloud.h"
+#include "faults.h"
 #include "worker/transport.h"
 
 namespace slipway::sim {
-
-// Chances in a thousand, drawn for each seed.
-struct Faults {
-  std::uint64_t lost_before = 0, lost_after = 0, silence = 0, repeat = 0, replay = 0, slow = 0;
-  std::uint64_t garbled = 0, no_page = 0, stale = 0, refused_500 = 0, refused_503 = 0;
-  std::uint64_t refused_422 = 0, late_answer = 0;
-};
 
 class Network {
  public:
   Network(Run& run, Cloud& cloud) : run_(run), cloud_(cloud) {}
 
-  Faults faults;
+  FaultRates faults;
   std::set<std::size_t> partitioned;  // devices
   bool cloud_down = false;
   std::int64_t page_limit = 1000;
@@ -33,7 +27,10 @@ class Network {
 
   void heal();
   std::uint64_t healed() const { return healed_; }
-  bool draw(std::uint64_t in_a_thousand) { return run_.random.chance(in_a_thousand, 1000); }
+  // A fault that this run leaves out is drawn all the same, so that the rest of the world stays.
+  bool draw(Fault fault) {
+    return run_.random.chance(faults[fault], 1000) && !run_.leaves_out(fault);
+  }
   bool reaches(std::size_t device) const { return !cloud_down && !partitioned.contains(device); }
   Duration delay();
   std::expected<PushAnswer, Failure> deliver(std::size_t device, PushRequest request);

@@ -11,8 +11,10 @@
 #include <string_view>
 #include <utility>
 
+#include <set>
 #include "base/random.h"
 #include "base/time.h"
+#include "faults.h"
 
 namespace slipway::sim {
 
@@ -26,11 +28,19 @@ struct Violation {
 // Bugs that the harness can plant into its own network, to see that the checks can fail.
 enum class Canary { none, conflict_as_applied, row_left_out, void_swallowed, write_repeated };
 
+// What a shrunk world leaves out of what its seed draws.
+struct Shrunk {
+  std::optional<std::uint64_t> devices_max, steps_max;
+  std::set<Fault> without;
+};
+
 struct RunOptions {
   std::uint64_t seed = 0;
   std::uint64_t clocks = 0;  // which wall clocks
   bool prints = false;
   Canary canary = Canary::none;
+  Shrunk shrunk = {};
+  int bug = 0;  // base/planted.h; 0: none
 };
 
 // Tasks in virtual time; those of one instant run in the order in which they were made.
@@ -60,6 +70,8 @@ class Run {
   const std::optional<Violation>& violation() const { return violation_; }
   std::uint64_t digest() const { return digest_; }
   Canary canary() const { return options_.canary; }
+  const Shrunk& shrunk() const { return options_.shrunk; }
+  bool leaves_out(Fault fault) const { return options_.shrunk.without.contains(fault); }
   const Counters& counters() const { return counters_; }
   Duration up_to(Duration most) { return Duration(random.below(std::uint64_t(most.count()) + 1)); }
 

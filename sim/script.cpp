@@ -27,12 +27,18 @@ void Script::draw_faults() {
   const auto rate = [&](std::uint64_t most) {
     return run_.random.chance(1, 2) ? 0 : run_.random.between(1, most);
   };
-  Faults& f = network_.faults;
-  f.lost_before = rate(300), f.lost_after = rate(300), f.silence = rate(30), f.repeat = rate(300);
-  f.replay = rate(200), f.slow = rate(50), f.garbled = rate(300), f.no_page = rate(400);
-  f.stale = rate(100), f.refused_500 = rate(150), f.refused_503 = rate(100);
-  f.refused_422 = run_.random.chance(1, 4) ? rate(60) : 0, f.late_answer = rate(20);
-  if (run_.random.chance(1, 4)) f = {.lost_after = 20, .repeat = 50};  // a good day
+  FaultRates f;
+  f[Fault::lost_before] = rate(300), f[Fault::lost_after] = rate(300);
+  f[Fault::silence] = rate(30), f[Fault::repeat] = rate(300), f[Fault::replay] = rate(200);
+  f[Fault::slow] = rate(50), f[Fault::garbled] = rate(300), f[Fault::no_page] = rate(400);
+  f[Fault::stale] = rate(100), f[Fault::refused_500] = rate(150);
+  f[Fault::refused_503] = rate(100), f[Fault::late_answer] = rate(20);
+  f[Fault::refused_422] = run_.random.chance(1, 4) ? rate(60) : 0;
+  if (run_.random.chance(1, 4)) {  // a good day
+    f = {};
+    f[Fault::lost_after] = 20, f[Fault::repeat] = 50;
+  }
+  network_.faults = f;
   network_.usual_delay = run_.random.chance(1, 2) ? Duration(40) : Duration(1500);
   network_.page_limit = run_.random.chance(1, 3) ? std::int64_t(run_.random.between(1, 4)) : 1000;
 }

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/check.h"
+#include "base/planted.h"
 #include "checks.h"
 #include "script.h"
 
@@ -44,7 +45,8 @@ class World {
       : run_(options),
         cloud_(run_, scratch_.file("cloud.db"), devices_max),
         network_(run_, cloud_) {
-    const std::uint64_t count = run_.random.between(2, devices_max);
+    std::uint64_t count = run_.random.between(2, devices_max);
+    count = std::min(count, run_.shrunk().devices_max.value_or(count));
     for (std::size_t i = 0; i < count; ++i) {
       devices_.push_back(
           std::make_unique<Device>(run_, network_, i, scratch_.file(device_name(i) + ".db")));
@@ -65,7 +67,9 @@ class World {
 
   void safety_phase() {
     Script script(run_, network_, devices_);
-    for (std::uint64_t steps = run_.random.between(10, 80); steps > 0 && !run_.failed(); --steps) {
+    std::uint64_t steps = run_.random.between(10, 80);
+    steps = std::min(steps, run_.shrunk().steps_max.value_or(steps));
+    for (; steps > 0 && !run_.failed(); --steps) {
       run_for(script.pause());
       script.step();
       check();
@@ -206,6 +210,9 @@ class World {
 }  // namespace
 
 Outcome run_world(const RunOptions& options) {
+#ifdef SLIPWAY_PLANTED
+  planted_bug = Bug(options.bug);
+#endif
   return World(options).run();
 }
 

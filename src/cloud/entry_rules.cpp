@@ -1,6 +1,7 @@
 #include "cloud/entry_rules.h"
 
 #include "base/check.h"
+#include "base/planted.h"
 
 namespace slipway::cloud {
 
@@ -21,6 +22,7 @@ bool is_foreign(const CloudRow& row, const Body& body, std::string_view field,
                 const Commits& commits) {
   const json::value* value = find(row.values, field);
   if (!value) return false;
+  if (planted(Bug::overwrites_blindly)) return false;
   const Mark& mark = row.mark_of(field);
   if (mark.seq <= place_in(commits, base_version_of(body, field))) return false;
   if (by_earlier_of_lane(mark, body)) return false;
@@ -71,7 +73,7 @@ Outcome create_over_live(CloudRow& row, const Body& body, const Mark& mark) {
 
 Outcome apply_create(CloudRow& row, const Body& body, const Mark& mark, const Commits& commits) {
   if (row.live()) return create_over_live(row, body, mark);
-  if (row.life == Life::dead) {
+  if (row.life == Life::dead && !planted(Bug::revives_the_deleted)) {
     const bool knew = place_in(commits, base_version_of(body, "*")) != before_everything;
     if (!knew && !by_earlier_of_lane(row.whole, body)) return conflict("deleted");
   }

@@ -1,3 +1,4 @@
+#include "base/planted.h"
 #include "cloud/limits.h"
 #include "cloud/sqlite_queries.h"
 #include "cloud/sqlite_tables.h"
@@ -23,7 +24,7 @@ class Walk {
         from_(from),
         head_(head),
         limit_(limit) {
-    images_->bind_all(tenant, from);
+    images_->bind_all(tenant, from + (planted(Bug::skips_a_commit_in_the_feed) ? 1 : 0));
     receipts_->bind_all(tenant, device, from, limit + 1);
     image_seq_ = images_->step() ? images_->integer(0) : after_all;
     receipt_seq_ = receipts_->step() ? receipts_->integer(0) : after_all;

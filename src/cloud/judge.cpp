@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/planted.h"
 #include "cloud/conflict.h"
 #include "cloud/entry_rules.h"
 #include "model/client_request_id.h"
@@ -44,6 +45,10 @@ class Judge {
     for (const Unit& unit : units_of(items)) {
       if (unit.front()->write) {
         judge_unit(unit);
+      } else if (planted(Bug::swallows_voids)) {
+        verdicts_.emplace(
+            unit.front()->id,
+            Receipt{unit.front()->id, Verdict::voided, commit_.seq, {}, {}, std::nullopt});
       } else if (!recorded(unit.front()->id)) {
         record({unit.front()->id, Verdict::voided, 0, {}, {}, std::nullopt}, *unit.front());
       }
@@ -64,7 +69,7 @@ class Judge {
       return is_final(at->second.verdict) ? &at->second : nullptr;
     }
     const auto at = state_.receipts.find(id);
-    if (at == state_.receipts.end()) return nullptr;
+    if (at == state_.receipts.end() || planted(Bug::judges_again)) return nullptr;
     return &verdicts_.emplace(id, at->second).first->second;
   }
 
@@ -105,7 +110,8 @@ class Judge {
     }
     std::erase_if(unit, [&](const Item* item) { return recorded(item->id) != nullptr; });
     if (unit.empty()) return;
-    if (!is_whole(whole) || !prerequisites_applied(unit, whole)) return block(unit);
+    const bool ready = is_whole(whole) && prerequisites_applied(unit, whole);
+    if (!ready && !planted(Bug::ignores_prerequisites)) return block(unit);
     for (const Item* item : whole) {
       const Receipt* mate = recorded(item->id);
       if (mate && !took_effect(mate->verdict)) return fail_group(unit, item->id);
@@ -171,6 +177,7 @@ class Judge {
     for (const Item* item : unit) {
       CloudRow row = row_of(item->write->entity, rows);
       const Outcome outcome = apply_entry(row, *item->write, commit_.seq, state_.commits);
+      if (outcome.finding && planted(Bug::applies_half_a_group)) continue;
       if (outcome.finding) return fail(unit, *item, *outcome.finding);
       if (outcome.effect == Effect::none) continue;
       WrittenRow& written = rows[item->write->entity];
@@ -198,6 +205,7 @@ class Judge {
 
   // Foreign keys at the end of a unit, of the rows and fields that the entry wrote.
   std::optional<Finding> broken_reference(const Body& body, const Rows& rows) {
+    if (planted(Bug::leaves_references_unchecked)) return std::nullopt;
     const CloudRow& row = row_of(body.entity, rows);
     if (body.op == Op::remove) return row.live() ? std::nullopt : has_children(body.entity, rows);
     const auto references = state_.references.find(body.entity.type);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/planted.h"
 
 namespace slipway {
 
@@ -167,7 +168,9 @@ void Engine::on(const event::ExchangeFailed& e, Instant now) {
   if (!kind) return;
   work_ = true;
   if (*kind == Kind::push) more_ = true;  // a stuck upload never blocks pulling
-  if (e.retry_after) asked_to_wait_until_ = now + *e.retry_after;
+  if (e.retry_after && !planted(Bug::ignores_retry_after)) {
+    asked_to_wait_until_ = now + *e.retry_after;
+  }
   switch (e.means) {
     case FailureClass::unreachable:
       failed(*kind);
@@ -300,7 +303,8 @@ void Engine::make_wait(const std::vector<EntryId>& entries, Instant now) {
     Instant since = now;
     for (EntryId entry : same) {
       Wait& known = waits_[entry];
-      known = {failures, now + wait, true, known.failures == 0 ? now : known.since};
+      known = {failures, now + wait, !planted(Bug::wait_never_ends),
+               known.failures == 0 ? now : known.since};
       since = std::min(since, known.since);
     }
     actions_.push_back(action::ShowWait{std::move(same), wait, now - since});
@@ -311,6 +315,7 @@ void Engine::back_off(Link link, std::string reason, Instant now) {
   link_ = link;
   link_reason_ = std::move(reason);
   not_before_ = now + backoff(connection_backoff, failures_, random_);
+  if (planted(Bug::does_not_back_off)) not_before_ = now;
 }
 
 void Engine::halt(Link link, std::string reason, Instant now) {

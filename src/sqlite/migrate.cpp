@@ -14,7 +14,8 @@ namespace {
 
 int applied(Database& database, std::string_view meta_table) {
   if (!table_exists(database, meta_table)) return 0;
-  Statement query = database.prepare("SELECT \"value\" FROM " + quoted(meta_table) + " WHERE \"key\" = 'schema'");
+  Statement query =
+      database.prepare("SELECT \"value\" FROM " + quoted(meta_table) + " WHERE \"key\" = 'schema'");
   return query.step() ? int(query.integer(0)) : 0;
 }
 
@@ -34,10 +35,10 @@ Result<void> migrate(Database& database, std::string_view meta_table,
     Transaction transaction(database);
     if (applied(database, meta_table) >= migration.number) continue;  // read under the lock
     database.execute(std::string(migration.sql));
-    Statement mark = database.prepare(
-        "INSERT INTO " + quoted(meta_table) +
-        " (\"key\", \"value\") VALUES ('schema', ?1)"
-        " ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"");
+    Statement mark =
+        database.prepare("INSERT INTO " + quoted(meta_table) +
+                         " (\"key\", \"value\") VALUES ('schema', ?1)"
+                         " ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"");
     mark.bind(1, std::to_string(migration.number)).run();
     transaction.commit();
   }

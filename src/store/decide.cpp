@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "base/planted.h"
 #include "store/shadow.h"
 
 namespace slipway::store {
@@ -22,7 +23,7 @@ std::unexpected<Error> closed(const Entry& entry) {
 
 // A final receipt says that the entry will never take effect; else its void is owed.
 std::optional<std::string> void_of(const Entry& entry) {
-  if (entry.receipt) return "done";
+  if (entry.receipt || planted(Bug::discard_owes_no_void)) return "done";
   return "owed";
 }
 
@@ -33,7 +34,7 @@ class Closure {
   void add(const Entry& entry) {
     if (!is_open(entry.status) || !entries_.emplace(entry.id, entry).second) return;
     for (const Entry& mate : unit_of(database_, entry)) add(mate);
-    if (entry.body.op != Op::create) return;
+    if (entry.body.op != Op::create || planted(Bug::discard_leaves_dependants)) return;
     for (const Entry& later : open_lane(database_, entry.body.entity)) {
       if (later.body.lane_position > entry.body.lane_position) add(later);
     }
@@ -101,7 +102,7 @@ void discard(Work& work, const std::vector<Entry>& entries) {
     close(work, entry);
     touched.insert(entry.body.entity);
   }
-  refresh_views(work, touched);
+  if (!planted(Bug::discard_leaves_the_row)) refresh_views(work, touched);
 }
 
 // A resolution was made already, or the entry is settled or discarded for good.

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "base/planted.h"
 #include "model/canonical_json.h"
 
 namespace slipway::store {
@@ -19,15 +20,18 @@ class Selection {
     add_voids();
     auto pending = database_.cached(
         "SELECT \"id\", \"groupId\", \"entityType\", \"entityId\" FROM \"SyncQueue\" WHERE "
-        "\"status\" = 'PENDING'"
-        " ORDER BY \"lanePosition\", \"id\"");
+        "\"status\" = 'PENDING'" +
+        std::string(planted(Bug::sends_by_clock) ? " ORDER BY \"createdAt\", \"id\""
+                                                 : " ORDER BY \"lanePosition\", \"id\""));
     while (!full_ && pending->step()) {
       const EntryId id = pending->integer(0);
       if (chosen_.contains(id) || left_.contains(id)) continue;
       // The rest of a lane that has stopped stays, however long it is; so it is not even read.
       EntityKey lane{std::string(pending->text(2)), std::string(pending->text(3))};
       if (pending->is_null(1) && stopped_.contains(lane)) continue;
-      if (!consider(*find_entry(database_, id))) stopped_.insert(std::move(lane));
+      if (consider(*find_entry(database_, id))) continue;
+      stopped_.insert(std::move(lane));
+      if (planted(Bug::one_stuck_entry_blocks_all)) full_ = true;
     }
     return std::move(batch_);
   }
@@ -110,10 +114,11 @@ class Selection {
     auto lane = database_.cached(lane_sql);
     lane->bind_all(entry.body.entity.type, entry.body.entity.id, entry.body.lane_position,
                    entry.id);
-    while (ids.empty() && lane->step()) {
+    while (ids.empty() && !planted(Bug::sends_lane_out_of_order) && lane->step()) {
       if (!mates.contains(lane->integer(0))) ids.push_back(lane->integer(0));
     }
     for (const std::string& root : entry.depends_on) {
+      if (planted(Bug::sends_child_without_parent)) break;
       auto open = database_.cached(root_sql);
       open->bind(1, root);
       while (open->step()) {

@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 
+#include "base/planted.h"
 #include "model/canonical_json.h"
 #include "store/queue.h"
 #include "store/rows.h"
@@ -142,7 +143,11 @@ class Refresh {
     const std::vector<Entry> lane = open_lane(work_.database, entity);
     if (stored->state == "SAME" && lane.empty()) return;
     std::vector<ViewStep> steps;
-    for (const Entry& entry : lane) steps.push_back({entry.body.op, &entry.body.payload});
+    for (const Entry& entry : lane) {
+      if (!planted(Bug::pulls_over_open_entries)) {
+        steps.push_back({entry.body.op, &entry.body.payload});
+      }
+    }
     const RowState view = view_of(row_state(*stored, work_, *table, entity.id), steps);
     work_.changes.rows.insert(entity);
     const auto reason = try_to_write(*table, entity.id, view);
@@ -208,7 +213,7 @@ class Refresh {
       if (keep(parents, parent)) continue;
       given_up_.insert(entity);
       delete_row(work_.database, *table, entity.id);
-      hold_shadow(work_, entity, row);
+      if (!planted(Bug::loses_row_that_waits_for_its_parent)) hold_shadow(work_, entity, row);
       set_quarantine(work_.database, entity,
                      "it refers to " + to_text(parent) + ", which is not here");
       work_.changes.rows.insert(entity);

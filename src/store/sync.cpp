@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/planted.h"
 #include "model/client_request_id.h"
 #include "store/meta.h"
 #include "store/transact.h"
@@ -21,8 +22,11 @@ PushItem item_of(const BatchVoid& voided) {
 
 PushItem item_of(const BatchWrite& write) {
   PushItem item;
-  item.id = write.entry.client_request_id;
-  item.write = to_json(write.entry.body);
+  Body body = write.entry.body;
+  if (planted(Bug::sends_again_under_new_id) && write.entry.sent_at) body.nonce[0] ^= 1;
+  item.id = planted(Bug::sends_again_under_new_id) ? client_request_id(body)
+                                                   : write.entry.client_request_id;
+  item.write = to_json(body);
   item.after = write.after;
   return item;
 }
@@ -78,6 +82,7 @@ void mark_processing(Work& work, const Entry& entry) {
 }
 
 bool parks(FailureClass means) {
+  if (planted(Bug::takes_busy_for_final) && means == FailureClass::busy) return true;
   return means == FailureClass::invalid || means == FailureClass::forbidden ||
          means == FailureClass::too_large || means == FailureClass::key_reused;
 }
@@ -166,6 +171,11 @@ std::vector<Receipt> Store::answers_to(const std::vector<Receipt>& verdicts,
     const auto item = times.find(verdict.id);
     if (item != times.end() && item->second == 1) answers.push_back(verdict);
   }
+  if (planted(Bug::matches_verdicts_by_place)) {
+    answers = verdicts;
+    answers.resize(std::min(answers.size(), asked.size()));
+    for (std::size_t i = 0; i < answers.size(); ++i) answers[i].id = asked[i].client_request_id;
+  }
   return answers;
 }
 
@@ -204,8 +214,10 @@ Result<FailedPush> Store::fail_push(const Failure& failure, std::int64_t faults_
     if (in_flight_->units > 1 || !parks(failure.means)) return failed;
     for (EntryId id : failed.entries) {
       auto faults = work.database.cached(
-          "SELECT count(*) FROM \"SyncAttempt\" WHERE \"entryId\" = ?1 AND \"outcome\" IN"
-          " ('invalid', 'forbidden', 'too-large', 'key-reused')");
+          planted(Bug::takes_busy_for_final)
+              ? "SELECT count(*) FROM \"SyncAttempt\" WHERE \"entryId\" = ?1"
+              : "SELECT count(*) FROM \"SyncAttempt\" WHERE \"entryId\" = ?1 AND \"outcome\" IN"
+                " ('invalid', 'forbidden', 'too-large', 'key-reused')");
       faults->bind(1, id);
       faults->step();
       const auto entry = find_entry(work.database, id);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/planted.h"
 #include "model/canonical_json.h"
 #include "model/client_request_id.h"
 #include "store/decide.h"
@@ -94,7 +95,7 @@ Result<void> Store::write_together(std::span<const WriteRequest> requests, WallT
       // RAISE(ROLLBACK) in a trigger of the app's undid everybody's part.
       if (!work.database.in_transaction())
         throw sqlite::Failure(19 /* SQLITE_CONSTRAINT */, "the app's schema rolled back");
-      if (!answers.back()) continue;
+      if (!answers.back() && !planted(Bug::keeps_part_of_refused_write)) continue;
       part.release();
       work.changes.add(own);
     }
@@ -161,7 +162,8 @@ Result<std::vector<Entry>> Store::retry(EntryId id, WallTime now) {
 
 Result<std::vector<Entry>> Store::force(EntryId id, const std::optional<Version>& seen,
                                         WallTime now) {
-  return transact_without_foreign_keys("forcing", now, [&](Work& work) { return store::force(work, id, seen); });
+  return transact_without_foreign_keys("forcing", now,
+                                       [&](Work& work) { return store::force(work, id, seen); });
 }
 
 namespace {

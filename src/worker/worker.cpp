@@ -1,6 +1,7 @@
 #include "worker/worker.h"
 
 #include "base/check.h"
+#include "base/planted.h"
 
 namespace slipway {
 
@@ -144,7 +145,8 @@ void Worker::probed(ExchangeId exchange, std::expected<Capabilities, Failure> an
 
 void Worker::pushed(ExchangeId exchange, std::expected<PushAnswer, Failure> answer) {
   if (!is_current(exchange)) return;
-  if (answer && answer->exchange != current_.id) answer = std::unexpected(other_exchange());
+  const bool foreign = answer && answer->exchange != current_.id;
+  if (foreign && !planted(Bug::absorbs_stale_page)) answer = std::unexpected(other_exchange());
   if (!answer) {
     auto failed = store_.fail_push(answer.error(), options_.faults_max, clock_().wall);
     if (!failed) return store_trouble(exchange, failed.error());

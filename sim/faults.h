@@ -1,0 +1,46 @@
+// What may befall a message, by name: so that a seed can draw how often each happens, and a shrunk
+// world can leave some out.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string_view>
+
+namespace slipway::sim {
+
+enum class Fault {
+  lost_before,  // on the way to the cloud
+  lost_after,   // the answer, after the cloud's commit
+  silence,      // no answer ever
+  repeat,       // the same push again within seconds
+  replay,       // the same push again after hours or days
+  slow,
+  late_answer,  // after the watchdog gave the exchange up
+  garbled,      // verdicts missing, repeated, unknown, reordered
+  no_page,
+  stale,  // the answer to an earlier push
+  refused_422,
+  refused_500,
+  refused_503,
+};
+inline constexpr std::array all_faults = {
+    Fault::lost_before, Fault::lost_after,  Fault::silence,    Fault::repeat,  Fault::replay,
+    Fault::slow,        Fault::late_answer, Fault::garbled,    Fault::no_page, Fault::stale,
+    Fault::refused_422, Fault::refused_500, Fault::refused_503};
+
+std::string_view to_text(Fault fault);  // "lost-before"
+std::optional<Fault> fault_from_text(std::string_view text);
+
+// Chances in a thousand.
+class FaultRates {
+ public:
+  std::uint64_t& operator[](Fault fault) { return rates_[std::size_t(fault)]; }
+  std::uint64_t operator[](Fault fault) const { return rates_[std::size_t(fault)]; }
+
+ private:
+  std::array<std::uint64_t, all_faults.size()> rates_{};
+};
+
+}  // namespace slipway::sim

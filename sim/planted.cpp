@@ -1,0 +1,84 @@
+#include "planted.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "base/check.h"
+
+namespace slipway::sim {
+
+namespace {
+
+constexpr std::array bugs = {
+    PlantedBug{Bug::sends_again_under_new_id, "sends_again_under_new_id", "I5"},
+    PlantedBug{Bug::forgets_what_was_being_sent, "forgets_what_was_being_sent", "I1"},
+    PlantedBug{Bug::keeps_part_of_refused_write, "keeps_part_of_refused_write", "I2"},
+    PlantedBug{Bug::sends_lane_out_of_order, "sends_lane_out_of_order", "I9"},
+    PlantedBug{Bug::sends_child_without_parent, "sends_child_without_parent", "I9"},
+    PlantedBug{Bug::one_stuck_entry_blocks_all, "one_stuck_entry_blocks_all", "I10"},
+    PlantedBug{Bug::sends_by_clock, "sends_by_clock", "I17"},
+    PlantedBug{Bug::matches_verdicts_by_place, "matches_verdicts_by_place", "I16"},
+    PlantedBug{Bug::settles_before_the_feed, "settles_before_the_feed", "I11"},
+    PlantedBug{Bug::absorbs_stale_page, "absorbs_stale_page", "I11"},
+    PlantedBug{Bug::pulls_over_open_entries, "pulls_over_open_entries", "I11"},
+    PlantedBug{Bug::loses_row_that_waits_for_its_parent, "loses_row_that_waits_for_its_parent",
+               "I23"},
+    PlantedBug{Bug::counts_wrongly, "counts_wrongly", "I26"},
+    PlantedBug{Bug::discard_leaves_dependants, "discard_leaves_dependants", "I14"},
+    PlantedBug{Bug::discard_owes_no_void, "discard_owes_no_void", "I14"},
+    PlantedBug{Bug::discard_leaves_the_row, "discard_leaves_the_row", "I14"},
+    PlantedBug{Bug::wait_never_ends, "wait_never_ends", "I24"},
+    PlantedBug{Bug::does_not_back_off, "does_not_back_off", "I25"},
+    PlantedBug{Bug::ignores_retry_after, "ignores_retry_after", "I25"},
+    PlantedBug{Bug::takes_busy_for_final, "takes_busy_for_final", "I8"},
+    PlantedBug{Bug::judges_again, "judges_again", "I6"},
+    PlantedBug{Bug::swallows_voids, "swallows_voids", "I14"},
+    PlantedBug{Bug::applies_half_a_group, "applies_half_a_group", "I9"},
+    PlantedBug{Bug::ignores_prerequisites, "ignores_prerequisites", "I9"},
+    PlantedBug{Bug::leaves_references_unchecked, "leaves_references_unchecked", "I9"},
+    PlantedBug{Bug::skips_a_commit_in_the_feed, "skips_a_commit_in_the_feed", "I23"},
+    PlantedBug{Bug::overwrites_blindly, "overwrites_blindly", "I12"},
+    PlantedBug{Bug::revives_the_deleted, "revives_the_deleted", "I12"},
+};
+static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
+
+}  // namespace
+
+std::span<const PlantedBug> planted_bugs() {
+  return bugs;
+}
+
+const PlantedBug* planted_bug_of(int number) {
+  const auto found = std::find_if(bugs.begin(), bugs.end(),
+                                  [&](const PlantedBug& bug) { return int(bug.bug) == number; });
+  return found == bugs.end() ? nullptr : &*found;
+}
+
+int hunt(const std::vector<int>& numbers, const SweepOptions& options) {
+  int survived = 0;
+  for (const int number : numbers) {
+    const PlantedBug* bug = planted_bug_of(number);
+    CHECK(bug != nullptr);
+    SweepOptions one = options;
+    one.run.bug = number;
+    one.failures_max = 1;
+    const SweepResult result = sweep(one);
+    const bool caught = !result.failures.empty();
+    survived += caught ? 0 : 1;
+    const unsigned long long seed = caught ? result.failures.front().seed : 0;
+    if (caught) {
+      const Violation& violation = result.failures.front().violation;
+      std::printf("%3d %-37s for %-4s caught by %-8s at seed %llu, after %llu seeds: %.120s\n",
+                  number, bug->name.data(), bug->breaks.data(), violation.invariant.c_str(), seed,
+                  seed - one.from + 1, violation.what.c_str());
+    } else {
+      std::printf("%3d %-37s for %-4s SURVIVED %llu seeds\n", number, bug->name.data(),
+                  bug->breaks.data(), static_cast<unsigned long long>(result.seeds));
+    }
+    std::fflush(stdout);
+  }
+  return survived;
+}
+
+}  // namespace slipway::sim

@@ -1,0 +1,26 @@
+// The test of the tests: each planted bug (base/planted.h) with the invariants that it breaks, and
+// how many seeds it takes to catch it.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "base/planted.h"
+#include "sweep.h"
+
+namespace slipway::sim {
+
+struct PlantedBug {
+  Bug bug;
+  std::string_view name;    // as in base/planted.h
+  std::string_view breaks;  // the invariant that it was planted for: "I9"
+};
+
+std::span<const PlantedBug> planted_bugs();
+const PlantedBug* planted_bug_of(int number);
+
+// Looks for each of `numbers` in at most `options.seeds` seeds, prints what caught it and after how
+// many seeds. Gives how many survived.
+int hunt(const std::vector<int>& numbers, const SweepOptions& options);
+
+}  // namespace slipway::sim

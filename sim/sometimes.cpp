@@ -1,0 +1,65 @@
+#include "sometimes.h"
+
+namespace slipway::sim {
+
+namespace {
+
+constexpr std::string_view must_be_seen[] = {
+    "verdict applied",
+    "verdict conflict",
+    "verdict voided",
+    "conflict: changed",
+    "conflict: deleted",
+    "conflict: already-exists",
+    "conflict: has-children",
+    "conflict: reference-missing",
+    "conflict: group",
+    "conflict: re-created",
+    "group applied",
+    "successor applied",
+    "cascade",
+    "discard",
+    "discard takes dependants along",
+    "discard too late",
+    "retry",
+    "force",
+    "held behind a parked entry",
+    "quarantine",
+    "crash with a push in flight",
+    "cloud restart",
+    "partition",
+    "hours asleep",
+    "lost before the cloud",
+    "lost after the cloud's commit",
+    "no answer ever",
+    "slow message",
+    "duplicate delivery",
+    "replay after hours",
+    "garbled verdicts",
+    "push answer without a page",
+    "pull in several pages",
+    "stale answer",
+    "answer after it was given up",
+    "busy",
+    "server error",
+    "refused as invalid",
+};
+
+}  // namespace
+
+const char* const checked_and_pending =
+    "checked: I1 I3 I5 I9 I10 I11 I14 I16 I17 I23 I24 I25 I26\n"
+    "pending: I2 (savepoints, crash inside a transaction) I4 I6 (cloud crash inside a "
+    "transaction)\n"
+    "         I7 I8 I12 (lineage; only the manual rule exists) I13 I15 I18 I19 I20 I21 I22 I27\n"
+    "         a disk that fails or loses un-synced pages; two daemons; restores; token expiry\n";
+
+std::vector<std::string_view> never_met(const Counters& counters) {
+  std::vector<std::string_view> missing;
+  for (const std::string_view what : must_be_seen) {
+    if (!counters.contains(what)) missing.push_back(what);
+  }
+  return missing;
+}
+
+}  // namespace slipway::sim

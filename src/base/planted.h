@@ -1,0 +1,60 @@
+// Bugs that can be planted, by number, at run time, in a build that is used for nothing else
+// (the preset "planted"): a simulator that has never caught a bug proves nothing. In every other
+// build planted() is the constant false and the compiler leaves nothing of it.
+//
+// Each name says what the program then does wrong; sim/planted.cpp says which invariant it breaks
+// and demands that the simulator finds it. Called where the guard stands that is switched off.
+#pragma once
+
+namespace slipway {
+
+enum class Bug {
+  none,
+  // the device's queue
+  sends_again_under_new_id,
+  forgets_what_was_being_sent,
+  keeps_part_of_refused_write,
+  sends_lane_out_of_order,
+  sends_child_without_parent,
+  one_stuck_entry_blocks_all,
+  sends_by_clock,
+  matches_verdicts_by_place,
+  settles_before_the_feed,
+  // the device's rows
+  absorbs_stale_page,
+  pulls_over_open_entries,
+  loses_row_that_waits_for_its_parent,
+  counts_wrongly,
+  // a person's decisions
+  discard_leaves_dependants,
+  discard_owes_no_void,
+  discard_leaves_the_row,
+  // the engine
+  wait_never_ends,
+  does_not_back_off,
+  ignores_retry_after,
+  takes_busy_for_final,
+  // the cloud
+  judges_again,
+  swallows_voids,
+  applies_half_a_group,
+  ignores_prerequisites,
+  leaves_references_unchecked,
+  skips_a_commit_in_the_feed,
+  overwrites_blindly,
+  revives_the_deleted,
+  count  // not a bug: how many there are
+};
+
+#ifdef SLIPWAY_PLANTED
+inline Bug planted_bug = Bug::none;
+inline bool planted(Bug bug) {
+  return planted_bug == bug;
+}
+#else
+constexpr bool planted(Bug) {
+  return false;
+}
+#endif
+
+}  // namespace slipway
