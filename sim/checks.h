@@ -10,6 +10,14 @@ namespace slipway::sim {
 // cursor. I26: the counts are the database's.
 void check_view(Run& run, Device& device, const CloudLog& log);
 
+// I9: what leaves the device stands on nothing that waits.
+void check_push(Run& run, Device& device, const PushRequest& request);
+
+// I14: a discard closes exactly the entry and what cannot live without it.
+std::set<EntryId> closure_of(Device& device, EntryId id);
+void check_discard(Run& run, Device& device, const std::set<EntryId>& expected,
+                   const std::vector<store::Entry>& closed);
+
 // Nothing of this device could move any more: all open entries are parked or behind a parked one.
 bool is_drained(Device& device, const CloudLog& log);
 // I10: what waits, waits behind a parked entry; and the product counts the same.

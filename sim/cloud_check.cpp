@@ -100,6 +100,7 @@ void CloudLog::apply(std::int64_t seq, const std::string& id, std::set<EntityKey
                             " took effect after " + std::to_string(position));
   }
   position = body.lane_position;
+  check_lane(body, id);
   if (body.group_id) {
     Group& group = groups_[*body.group_id];
     if (group.applied > 0 && group.seq != seq) run_.violated("I9", "a group in two commits");
@@ -118,6 +119,28 @@ void CloudLog::apply(std::int64_t seq, const std::string& id, std::set<EntityKey
       return put(row.values, body.payload);
     case Op::remove:
       row.live = false;
+  }
+}
+
+// A stuck entry holds its lane: all before this one has taken effect or is closed, and the cloud
+// has heard of it.
+void CloudLog::check_lane(const Body& body, const std::string& id) {
+  const std::pair lane{body.incarnation, body.entity};
+  for (const auto& device : devices_) {
+    const auto found = device->lanes.find(lane);
+    if (found == device->lanes.end()) continue;
+    std::set<std::string_view> superseded;
+    for (const auto& entry : found->second) superseded.insert(entry.supersedes);
+    for (const auto& entry : found->second) {
+      if (entry.lane_position >= body.lane_position) continue;
+      const auto verdict = verdicts_.find(entry.id);
+      const std::string is = verdict == verdicts_.end() ? "none" : verdict->second;
+      if (is == "applied" || is == "merged" || is == "voided") continue;
+      const bool closed = device->discarded.contains(entry.id) || superseded.contains(entry.id);
+      if (is != "none" && closed) continue;
+      run_.violated("I9", to_text(body.entity) + ": " + id.substr(0, 8) + " took effect before " +
+                              entry.id.substr(0, 8) + " of its lane, whose verdict is " + is);
+    }
   }
 }
 

@@ -36,6 +36,7 @@ class CloudLog {
 
   void judge_commit(std::int64_t seq, const std::vector<TextRow>& receipts);
   void apply(std::int64_t seq, const std::string& id, std::set<EntityKey>& touched);
+  void check_lane(const Body& body, const std::string& id);
   void check_references(std::int64_t seq);
   void note(const TextRow& receipt);
 

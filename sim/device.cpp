@@ -1,6 +1,7 @@
 #include "device.h"
 
 #include "base/check.h"
+#include "checks.h"
 #include "model/canonical_json.h"
 
 namespace slipway::sim {
@@ -64,6 +65,8 @@ void Device::open() {
     return run_.violated("I1", name() + " cannot open its file: " + opened.error().message);
   store_ = std::move(*opened);
   transport_ = std::make_shared<SimTransport>(network_, index_);
+  transport_->on_push = [this](const PushRequest& request) { check_push(run_, *this, request); };
+  transport_->refused = refused_;
   worker_ = std::make_unique<Worker>(
       *store_, *transport_, Random(run_.random.next()),
       [this] {
@@ -87,6 +90,12 @@ void Device::crash() {
   worker_.reset();
   store_.reset();
   transport_.reset();
+}
+
+// A person who asks for it ends what the cloud asked for.
+void Device::tell(Event event) {
+  if (std::holds_alternative<event::SyncRequested>(event)) transport_->asked_to_wait_until.reset();
+  worker_->handle(std::move(event));
 }
 
 std::optional<Instant> Device::next_wakeup() const {
@@ -118,7 +127,10 @@ void Device::remember_new_entries() {
         run_.violated("I1", name() + " has no entry " + std::to_string(id));
         continue;
       }
-      captured[(*entry)->client_request_id] = canonical_json(to_json((*entry)->body));
+      const Body& body = (*entry)->body;
+      captured[(*entry)->client_request_id] = canonical_json(to_json(body));
+      lanes[{body.incarnation, body.entity}].push_back(
+          {(*entry)->client_request_id, body.lane_position, body.supersedes.value_or("")});
     }
     last_entry_ = newest;
   }
@@ -159,8 +171,10 @@ bool Device::remember(const char* what, const Result<std::vector<store::Entry>>&
 }
 
 bool Device::discard(EntryId id) {
+  const std::set<EntryId> expected = closure_of(*this, id);
   const auto closed = store_->discard(id, wall());
   if (closed) {
+    check_discard(run_, *this, expected, *closed);
     if (closed->size() > 1) run_.seen("discard takes dependants along");
     for (const store::Entry& entry : *closed) discarded.insert(entry.client_request_id);
   }

@@ -34,7 +34,7 @@ class Device {
   bool discard(EntryId id);
   bool retry(EntryId id);
   bool force(EntryId id);
-  void tell(Event event) { worker_->handle(std::move(event)); }
+  void tell(Event event);
 
   std::optional<Instant> next_wakeup() const;
   std::size_t index() const { return index_; }
@@ -50,7 +50,14 @@ class Device {
 
   // The oracle's memory.
   std::map<std::string, std::string> captured;  // clientRequestId → body, canonical
-  std::set<std::string> discarded;              // by a person
+  struct Captured {
+    std::string id;
+    std::int64_t lane_position;
+    std::string supersedes;
+  };
+  std::map<std::pair<std::string, EntityKey>, std::vector<Captured>> lanes;  // by incarnation
+  std::set<std::string> discarded;                                           // by a person
+  bool was_refused(const std::string& id) const { return refused_->contains(id); }  // by a 422
 
  private:
   WallTime wall() const;
@@ -64,6 +71,7 @@ class Device {
   std::int64_t wall_offset_ms_;
   EntryId last_entry_ = 0;
   bool changed_ = true;
+  std::shared_ptr<std::set<std::string>> refused_ = std::make_shared<std::set<std::string>>();
   std::shared_ptr<SimTransport> transport_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Worker> worker_;

@@ -147,6 +147,9 @@ void SimTransport::answer_later(std::uint64_t exchange, std::expected<T, Failure
     self->busy_ = false;
     self->cut_ = nullptr;
     ++self->exchange_;
+    if (!answer && answer.error().retry_after) {
+      self->asked_to_wait_until = self->network_.run().timeline.now() + *answer.error().retry_after;
+    }
     if constexpr (std::is_same_v<T, PushAnswer>) {
       if (answer) self->last_answer_ = *answer;
     }
@@ -162,6 +165,9 @@ void SimTransport::exchange(const char* name, std::function<std::expected<T, Fai
   const std::uint64_t number = ++exchange_;
   busy_ = true;
   begun.push_back(run.timeline.now());
+  if (asked_to_wait_until && run.timeline.now() < *asked_to_wait_until) {
+    run.violated("I25", device_name(device_) + " does not wait as long as the cloud asked for");
+  }
   cut_ = [this, number, answered] {
     answer_later<T>(number, std::unexpected(unreachable()), answered, Duration(1), false);
   };
@@ -226,14 +232,16 @@ void SimTransport::push(PushRequest request, Answered<PushAnswer> answered) {
   network->run().trace(device_name(device_) + " > push " + request.exchange.substr(0, 8) + " of " +
                        std::to_string(request.items.size()) + " at " +
                        std::to_string(request.cursor.seq));
+  if (on_push) on_push(request);
   network->maybe_repeat(device_, request);
   exchange<PushAnswer>(
       "push",
-      [network, device = device_, request = std::move(request),
-       stale = last_answer_]() -> std::expected<PushAnswer, Failure> {
+      [network, device = device_, request = std::move(request), stale = last_answer_,
+       refused = refused]() -> std::expected<PushAnswer, Failure> {
         Run& run = network->run();
         if (network->draw(Fault::refused_422)) {
           run.seen("refused as invalid");
+          for (const PushItem& item : request.items) refused->insert(item.id);
           return std::unexpected(Failure{FailureClass::invalid, "Wrong.", 422, std::nullopt});
         }
         auto answer = network->deliver(device, request);

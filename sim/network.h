@@ -60,6 +60,11 @@ class SimTransport : public Transport, public std::enable_shared_from_this<SimTr
   void cancel() override;
   TransportLimits limits() const override { return {500, 1'000'000}; }
 
+  // Told of each push before it leaves.
+  std::function<void(const PushRequest&)> on_push;
+  std::shared_ptr<std::set<std::string>> refused;  // ids that a 422 named as wrong
+  std::optional<Instant> asked_to_wait_until;
+
   bool busy() const { return busy_; }
   bool pushing() const { return busy_ && pushing_; }
   void reset();                // the exchange in flight fails now, as a connection that was cut

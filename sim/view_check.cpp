@@ -149,6 +149,24 @@ void check_counts(Run& run, Device& device) {
   }
 }
 
+// Settled only when the feed has brought it; parked as an error only when somebody refused it.
+void check_statuses(Run& run, Device& device, const CloudLog& log) {
+  for (const TextRow& row : query(device.raw(),
+                                  "SELECT id, receiptSeq FROM SyncQueue WHERE status = 'SUCCESS'"
+                                  " AND receiptSeq > ?1",
+                                  device.cursor())) {
+    run.violated("I11", device.name() + ": entry " + row[0] + " is settled by commit " + row[1] +
+                            ", the cursor is before it");
+  }
+  for (const TextRow& row :
+       query(device.raw(), "SELECT clientRequestId, id FROM SyncQueue WHERE status = 'ERROR'")) {
+    const auto verdict = log.verdicts().find(row[0]);
+    const bool rejected = verdict != log.verdicts().end() && verdict->second == "rejected";
+    if (rejected || device.was_refused(row[0])) continue;
+    run.violated("I8", device.name() + ": entry " + row[1] + " is an error that nobody told it");
+  }
+}
+
 }  // namespace
 
 void check_view(Run& run, Device& device, const CloudLog& log) {
@@ -157,6 +175,7 @@ void check_view(Run& run, Device& device, const CloudLog& log) {
     run.violated("I11", device.name() + ": a reference without its row");
   }
   if (device.is_up()) check_counts(run, device);
+  check_statuses(run, device, log);
 }
 
 }  // namespace slipway::sim

@@ -136,6 +136,7 @@ class House(unittest.TestCase):
         for arguments, code in (
             (["help"], 0),
             (["sim"], 2),
+            (["sim", "--backwards"], 2),
             (["bench", "extra"], 2),
             (["package", "extra"], 2),
             (["unknown"], 2),
