@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { fromSource } from "./vitest.shared";
 
 export default defineConfig({
+  ...fromSource,
   test: {
     include: ["apps/desk/test/browser/**/*.browser.test.ts"],
     testTimeout: 30_000,

@@ -1,10 +1,12 @@
 import { defineConfig } from "vitest/config";
+import { fromSource } from "./vitest.shared";
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "client", include: ["packages/client/test/**/*.test.ts"] } },
+      { ...fromSource, test: { name: "client", include: ["packages/client/test/**/*.test.ts"] } },
       {
+        ...fromSource,
         test: {
           name: "desk",
           environment: "jsdom",

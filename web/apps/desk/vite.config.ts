@@ -1,5 +1,5 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defaultClientConditions, defineConfig } from "vite";
 
 // The daemon serves dist/ from its own origin under a 'self' only policy: relative addresses, and
 // nothing inlined as data: URLs.
@@ -7,6 +7,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: "./",
   plugins: [react()],
+  resolve: { conditions: ["slipway-source", ...defaultClientConditions] },
   build: { outDir: "dist", emptyOutDir: true, assetsInlineLimit: 0, target: "es2022" },
   server: {
     proxy: Object.fromEntries(

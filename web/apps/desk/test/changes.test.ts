@@ -1,7 +1,7 @@
+import { newId } from "@slipway/client";
 import { describe, expect, it } from "vitest";
 import { parseRoute } from "../src/app/routes";
 import { changedFields, rebase } from "../src/freight/diff";
-import { newId } from "../src/freight/ids";
 import { actionFor, createMutation, lineMutations } from "../src/freight/mutations";
 import { texts as chosen } from "../src/texts";
 import { de } from "../src/texts/de";

@@ -1,28 +1,47 @@
-// createSyncClient: the daemon's local API as functions. One client per daemon and token; it holds
-// no state besides these. Every call may throw SyncProblem, and nothing else except AbortError.
+// createSyncClient: the daemon's local API as functions. One client per daemon and token. Besides
+// these two it holds only what this page has been shown (seen.ts). Every call may throw SyncProblem,
+// and nothing else except what the caller's own signal throws.
 
-import { type EventsOptions, readEvents } from "./events";
-import { problemFrom, unreachableProblem } from "./problem";
+import {
+  type CallOptions,
+  createCaller,
+  encode,
+  type Target,
+  toSearch,
+  authorization,
+} from "./caller.js";
+import { enqueueOnce, type EnqueueOptions } from "./enqueue.js";
+import { type EventsOptions, readEvents } from "./events.js";
+import {
+  type AxiosAdapterFunction,
+  type AxiosOptions,
+  createAxiosAdapter,
+} from "./routing/axios.js";
+import { createFetchAdapter, type FetchOptions } from "./routing/fetch.js";
+import { createSeenRows, type SeenRows } from "./seen.js";
 import type {
-  BatchResult,
+  Accepted,
+  AcceptedBatch,
+  AcceptedGroup,
+  AttemptPage,
+  AuditQuery,
   Capabilities,
-  CompactEntry,
-  DataPage,
+  ConnectivityHints,
   DataQuery,
-  DiscardResult,
+  DiscardAnswer,
   EntryDetail,
-  GroupAnswer,
-  Json,
+  EntryList,
   Mutation,
   QueuePage,
   QueueQuery,
   Row,
+  RowPage,
   Settings,
+  SettingsChange,
   SyncEvent,
   SyncStatus,
   Version,
-  WritableSettings,
-} from "./types";
+} from "./types.js";
 
 export interface SyncClientOptions {
   /** The daemon's address; "" means the page's own origin. */
@@ -31,89 +50,174 @@ export interface SyncClientOptions {
   fetch?: typeof fetch;
 }
 
-export interface CallOptions {
-  signal?: AbortSignal;
+export interface DryRun {
+  /** Nothing is changed: the answer says what would be. */
+  dryRun?: boolean;
 }
 
-export interface EnqueueOptions extends CallOptions {
-  /** A repeat with the same key gives the first answer instead of a second write. */
-  idempotencyKey?: string;
-  /** Wait up to this many seconds until the entry is settled or parked. */
-  waitSeconds?: number;
+/** The daemon's calls, without the adapters. */
+export interface SyncCalls {
+  /** One write. Resolves when it is safe on this device's disk. */
+  enqueue(mutation: Mutation, options?: EnqueueOptions): Promise<Accepted>;
+  /** Several writes, all or nothing, here and at the cloud. */
+  enqueueGroup(mutations: Mutation[], options?: EnqueueOptions): Promise<AcceptedGroup>;
+  /** Several independent writes, each with its own answer, in order. */
+  enqueueBatch(batch: Mutation[], options?: EnqueueOptions): Promise<AcceptedBatch>;
+
+  /** Entries, newest first. */
+  queue(query?: QueueQuery, options?: CallOptions): Promise<QueuePage>;
+  /** Entries that wait for a person's decision because the cloud has something else. */
+  conflicts(
+    query?: Omit<QueueQuery, "status" | "filter">,
+    options?: CallOptions,
+  ): Promise<QueuePage>;
+  /** One entry with its attempts and what the cloud holds now. */
+  entry(id: number, options?: CallOptions): Promise<EntryDetail>;
+  /** Every send, newest first. */
+  audit(query?: AuditQuery, options?: CallOptions): Promise<AttemptPage>;
+
+  /** Takes an open entry back, with its group and, of a create, all that stands on it. */
+  discard(id: number, options?: CallOptions & DryRun): Promise<DiscardAnswer>;
+  /** Tries again: a parked entry anew, a waiting one without its wait. */
+  retry(id: number, options?: CallOptions): Promise<EntryList>;
+  /** "Keep mine": the parked change again, on what the cloud shows (or on `seen`). */
+  force(id: number, options?: CallOptions & { seen?: Version }): Promise<EntryList>;
+
+  status(options?: CallOptions): Promise<SyncStatus>;
+  /** Syncs now instead of waiting. Answers at once; the stream tells what became of it. */
+  now(options?: CallOptions): Promise<SyncStatus>;
+  pause(options?: CallOptions): Promise<SyncStatus>;
+  resume(options?: CallOptions): Promise<SyncStatus>;
+  /** Hints of the shell about the network, and the switch that simulates its absence. */
+  connectivity(hints: ConnectivityHints, options?: CallOptions): Promise<SyncStatus>;
+  simulateOffline(on: boolean, options?: CallOptions): Promise<SyncStatus>;
+  capabilities(options?: CallOptions): Promise<Capabilities>;
+  settings: {
+    get(options?: CallOptions): Promise<Settings>;
+    put(changes: SettingsChange, options?: CallOptions): Promise<Settings>;
+  };
+
+  /** The app's rows as they are shown here: the cloud's state with this device's open writes. */
+  data: {
+    list(entityType: string, query?: DataQuery, options?: CallOptions): Promise<RowPage>;
+    get(entityType: string, entityId: string, options?: CallOptions): Promise<Row>;
+  };
+
+  /** Live changes until the returned function is called or the signal aborts. */
+  events(handler: (event: SyncEvent) => void, options?: EventsOptions): () => void;
 }
 
-export type SyncClient = ReturnType<typeof createSyncClient>;
+export interface SyncClient extends SyncCalls {
+  /** For `axios.defaults.adapter`: calls in the table are answered here, the others go out. */
+  axiosAdapter(options: AxiosOptions): AxiosAdapterFunction;
+  /** The same for code that calls fetch: a function to use in its place. */
+  fetchAdapter(options: FetchOptions): typeof fetch;
+}
 
-export function createSyncClient(options: SyncClientOptions) {
-  const call = createCaller(options);
-  const post = <T>(path: string, body?: unknown, extra?: EnqueueOptions) =>
-    call<T>("POST", path, body, extra);
-
+export function createSyncClient(options: SyncClientOptions): SyncClient {
+  const target: Target = {
+    url: options.url.replace(/\/+$/, ""),
+    token: options.token,
+    fetch: options.fetch ?? fetch.bind(globalThis), // bound now: the app may replace it later
+  };
+  const seen = createSeenRows();
+  const read = readCalls(target);
+  const sync: SyncCalls = {
+    ...writeCalls(target, seen),
+    ...queueCalls(target),
+    ...stateCalls(target),
+    data: noted(read, seen),
+  };
+  const inner = { sync, seen, readRow: read.get, readRows: read.list };
   return {
-    /** One write. Resolves when it is safe on this device's disk. */
-    enqueue: (mutation: Mutation, extra?: EnqueueOptions) =>
-      post<CompactEntry>("/sync/enqueue", mutation, extra),
-    /** Several writes, all or nothing, here and at the cloud. */
-    enqueueGroup: (mutations: Mutation[], extra?: EnqueueOptions) =>
-      post<GroupAnswer>("/sync/enqueue", { mutations }, extra),
-    /** Several independent writes, each with its own answer, in order. */
-    enqueueBatch: (batch: Mutation[], extra?: EnqueueOptions) =>
-      post<{ results: BatchResult[] }>("/sync/enqueue", { batch }, extra),
+    ...sync,
+    axiosAdapter: (extra) => createAxiosAdapter(inner, target.fetch, extra),
+    fetchAdapter: (extra) => createFetchAdapter(inner, target.fetch, extra),
+  };
+}
 
-    queue: (query: QueueQuery = {}, extra?: CallOptions) =>
-      call<QueuePage>("GET", `/sync/queue${toSearch({ ...query })}`, undefined, extra),
+function writeCalls(target: Target, seen: SeenRows) {
+  const call = createCaller(target);
+  const note = (mutations: Mutation[]) => {
+    for (const { entityType, entityId, payload } of mutations) {
+      if (entityId !== undefined && entityId !== null) {
+        seen.write(entityType, String(entityId), payload);
+      }
+    }
+  };
+  return {
+    enqueue: async (mutation: Mutation, extra?: EnqueueOptions) => {
+      const accepted = await enqueueOnce<Accepted>(call, mutation, extra);
+      note([mutation]);
+      return accepted;
+    },
+    enqueueGroup: async (mutations: Mutation[], extra?: EnqueueOptions) => {
+      const accepted = await enqueueOnce<AcceptedGroup>(call, { mutations }, extra);
+      note(mutations);
+      return accepted;
+    },
+    enqueueBatch: async (batch: Mutation[], extra?: EnqueueOptions) => {
+      const accepted = await enqueueOnce<AcceptedBatch>(call, { batch }, extra);
+      note(batch.filter((_, index) => "entry" in (accepted.results[index] ?? {})));
+      return accepted;
+    },
+  };
+}
+
+function queueCalls(target: Target) {
+  const call = createCaller(target);
+  const queue = (query: QueueQuery = {}, extra?: CallOptions) =>
+    call<QueuePage>("GET", `/sync/queue${toSearch({ ...query })}`, extra);
+  return {
+    queue,
+    conflicts: (query: QueueQuery = {}, extra?: CallOptions) =>
+      queue({ ...query, status: ["CONFLICT"] }, extra),
     entry: (id: number, extra?: CallOptions) =>
-      call<EntryDetail>("GET", `/sync/queue/${id}`, undefined, extra),
-    /** With dryRun nothing is changed: the answer says what would go. */
-    discard: (id: number, extra: CallOptions & { dryRun?: boolean } = {}) =>
-      post<DiscardResult>(
-        `/sync/queue/${id}/discard${extra.dryRun === true ? "?dryRun=1" : ""}`,
-        undefined,
-        extra,
-      ),
+      call<EntryDetail>("GET", `/sync/queue/${id}`, extra),
+    audit: (query: AuditQuery = {}, extra?: CallOptions) =>
+      call<AttemptPage>("GET", `/sync/audit${toSearch({ ...query })}`, extra),
+    discard: (id: number, { dryRun, ...extra }: CallOptions & DryRun = {}) =>
+      call<DiscardAnswer>("POST", `/sync/queue/${id}/discard${dryRunSearch(dryRun)}`, extra),
     retry: (id: number, extra?: CallOptions) =>
-      post<{ entries: CompactEntry[] }>(`/sync/queue/${id}/retry`, undefined, extra),
+      call<EntryList>("POST", `/sync/queue/${id}/retry`, extra),
+    force: (id: number, { seen, ...extra }: CallOptions & { seen?: Version } = {}) =>
+      call<EntryList>("POST", `/sync/queue/${id}/force`, {
+        ...extra,
+        body: seen === undefined ? {} : { seen },
+      }),
+  };
+}
 
-    /** "Keep mine": the parked change again, on what the cloud shows (or on `seen`). */
-    force: (id: number, extra: CallOptions & { seen?: Version } = {}) =>
-      post<{ entries: CompactEntry[] }>(
-        `/sync/queue/${id}/force`,
-        extra.seen === undefined ? {} : { seen: extra.seen },
-        extra,
-      ),
+function dryRunSearch(dryRun: boolean | undefined): string {
+  return dryRun === true ? "?dryRun=1" : "";
+}
 
-    status: (extra?: CallOptions) => call<SyncStatus>("GET", "/sync/status", undefined, extra),
-    now: (extra?: CallOptions) => post<SyncStatus>("/sync/now", undefined, extra),
-    pause: (extra?: CallOptions) => post<SyncStatus>("/sync/pause", undefined, extra),
-    resume: (extra?: CallOptions) => post<SyncStatus>("/sync/resume", undefined, extra),
-    simulateOffline: (simulateOffline: boolean, extra?: CallOptions) =>
-      post<SyncStatus>("/sync/connectivity", { simulateOffline }, extra),
-
+function stateCalls(target: Target) {
+  const call = createCaller(target);
+  const status = (path: string) => (extra?: CallOptions) =>
+    call<SyncStatus>("POST", `/sync/${path}`, extra);
+  const connectivity = (hints: ConnectivityHints, extra?: CallOptions) =>
+    call<SyncStatus>("POST", "/sync/connectivity", { ...extra, body: hints });
+  return {
+    status: (extra?: CallOptions) => call<SyncStatus>("GET", "/sync/status", extra),
+    now: status("now"),
+    pause: status("pause"),
+    resume: status("resume"),
+    connectivity,
+    simulateOffline: (on: boolean, extra?: CallOptions) =>
+      connectivity({ simulateOffline: on }, extra),
+    capabilities: (extra?: CallOptions) => call<Capabilities>("GET", "/sync/capabilities", extra),
     settings: {
-      get: (extra?: CallOptions) => call<Settings>("GET", "/sync/settings", undefined, extra),
-      put: (changes: Partial<WritableSettings>, extra?: CallOptions) =>
-        call<Settings>("PUT", "/sync/settings", changes, extra),
+      get: (extra?: CallOptions) => call<Settings>("GET", "/sync/settings", extra),
+      put: (changes: SettingsChange, extra?: CallOptions) =>
+        call<Settings>("PUT", "/sync/settings", { ...extra, body: changes }),
     },
-    capabilities: (extra?: CallOptions) =>
-      call<Capabilities>("GET", "/sync/capabilities", undefined, extra),
-
-    data: {
-      list: (entityType: string, query: DataQuery = {}, extra?: CallOptions) => {
-        const { where, ...rest } = query;
-        const search = toSearch({ ...where, ...rest });
-        return call<DataPage>("GET", `/data/${encode(entityType)}${search}`, undefined, extra);
-      },
-      get: (entityType: string, entityId: string, extra?: CallOptions) =>
-        call<Row>("GET", `/data/${encode(entityType)}/${encode(entityId)}`, undefined, extra),
-    },
-
-    /** Live changes until the returned function is called or the signal aborts. */
     events: (handler: (event: SyncEvent) => void, extra?: EventsOptions) =>
       readEvents(
         {
-          url: `${trimSlash(options.url)}/sync/events`,
-          headers: () => authorization(options.token),
-          fetch: options.fetch ?? fetch.bind(globalThis),
+          url: `${target.url}/sync/events`,
+          headers: () => authorization(target.token),
+          fetch: target.fetch,
         },
         handler,
         extra,
@@ -121,59 +225,32 @@ export function createSyncClient(options: SyncClientOptions) {
   };
 }
 
-function createCaller(options: SyncClientOptions) {
-  const base = trimSlash(options.url);
-  const send = options.fetch ?? fetch.bind(globalThis);
-  return async function call<T>(
-    method: string,
-    path: string,
-    body?: unknown,
-    extra: EnqueueOptions = {},
-  ): Promise<T> {
-    const request: RequestInit = {
-      method,
-      headers: {
-        ...authorization(options.token),
-        accept: "application/json",
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...(extra.idempotencyKey === undefined ? {} : { "idempotency-key": extra.idempotencyKey }),
-        ...(extra.waitSeconds === undefined ? {} : { prefer: `wait=${extra.waitSeconds}` }),
-      },
-      cache: "no-store",
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(extra.signal === undefined ? {} : { signal: extra.signal }),
-    };
-    try {
-      const response = await send(base + path, request);
-      if (!response.ok) throw await problemFrom(response);
-      return (await response.json()) as T;
-    } catch (error) {
-      if (extra.signal?.aborted === true) throw error;
-      // fetch refuses with TypeError; a body that is cut off or not JSON is no better an answer.
-      if (error instanceof TypeError || error instanceof SyntaxError) {
-        throw unreachableProblem(error);
-      }
-      throw error;
-    }
+type Reads = SyncCalls["data"];
+
+function readCalls(target: Target): Reads {
+  const call = createCaller(target);
+  return {
+    list: (entityType, { where, ...rest } = {}, extra) => {
+      const search = toSearch({ ...where, ...rest });
+      return call<RowPage>("GET", `/data/${encode(entityType)}${search}`, extra);
+    },
+    get: (entityType, entityId, extra) =>
+      call<Row>("GET", `/data/${encode(entityType)}/${encode(entityId)}`, extra),
   };
 }
 
-function authorization(token: string): Record<string, string> {
-  return { authorization: `Bearer ${token}` };
-}
-
-function trimSlash(url: string): string {
-  return url.replace(/\/+$/, "");
-}
-
-const encode = encodeURIComponent;
-
-function toSearch(query: Record<string, Json | undefined>): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value === undefined || value === null || value === "") continue;
-    search.set(name, String(value)); // a list is joined by commas
-  }
-  const text = search.toString();
-  return text === "" ? "" : `?${text}`;
+/** Remembers what the page has been shown. */
+function noted(read: Reads, seen: SeenRows): Reads {
+  return {
+    list: async (entityType, query, extra) => {
+      const page = await read.list(entityType, query, extra);
+      seen.show(entityType, page.rows);
+      return page;
+    },
+    get: async (entityType, entityId, extra) => {
+      const row = await read.get(entityType, entityId, extra);
+      seen.show(entityType, [row]);
+      return row;
+    },
+  };
 }

@@ -1,12 +1,13 @@
 // The live stream of the daemon, read with fetch (EventSource cannot send the bearer token).
 // Reconnects for ever with a jittered wait, except where the token is refused.
 
-import { problemFrom, SyncProblem, unreachableProblem } from "./problem";
-import { createSseParser, type ServerSentEvent } from "./sse";
-import type { SyncEvent } from "./types";
+import { problemFrom, SyncProblem, unreachableProblem } from "./problem.js";
+import { createSseParser, type ServerSentEvent } from "./sse.js";
+import type { SyncEvent } from "./types.js";
+import { wait } from "./wait.js";
 
 const waitFirstMs = 500;
-const waitMaxMs = 15_000;
+const waitMaxMs = 5000; // it runs on this machine: asking is cheap
 const silenceMaxMs = 60_000; // the daemon sends a heartbeat far more often
 
 export type LinkState =
@@ -72,7 +73,7 @@ async function run(
     const retryInMs = final ? null : reconnectWaitMs(failures++, random);
     options.onLink?.({ state: "lost", problem, retryInMs });
     if (retryInMs === null) return;
-    await sleep(retryInMs, signal);
+    await wait(retryInMs, signal);
   }
 }
 
@@ -134,17 +135,4 @@ export function toSyncEvent(raw: ServerSentEvent): SyncEvent | null {
   if (typeof value !== "object" || value === null) return null;
   if (raw.event === "status") return { type: "status", status: value } as SyncEvent;
   return { ...value, type: raw.event } as SyncEvent;
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end);
-  });
 }

@@ -15,10 +15,12 @@ export function ConflictColumns({ entry }: { entry: Entry }) {
   const { conflict } = entry;
   const now = useNow(15_000);
   if (conflict === null) return null;
-  const touched = Object.keys(conflict.local);
-  const fields = conflict.fields.length > 0 ? conflict.fields : touched;
-  const when = conflict.when === null ? null : formatAgo(conflict.when, now, locale);
-  const exactly = conflict.when === null ? undefined : formatDateTime(conflict.when, locale);
+  const { base = {}, local = {}, server = null, who = null } = conflict;
+  const named = conflict.fields ?? [];
+  const fields = named.length > 0 ? named : Object.keys(local);
+  const time = conflict.when ?? null;
+  const when = time === null ? null : formatAgo(time, now, locale);
+  const exactly = time === null ? undefined : formatDateTime(time, locale);
   const comparable = conflict.reason !== "group" && fields.length > 0;
   return (
     <div className="conflict">
@@ -35,7 +37,7 @@ export function ConflictColumns({ entry }: { entry: Entry }) {
               <th scope="col">
                 {texts.conflict.cloud}
                 <span className="conflict-who" title={exactly}>
-                  {texts.conflict.by(conflict.who, when)}
+                  {texts.conflict.by(who, when)}
                 </span>
               </th>
             </tr>
@@ -44,16 +46,14 @@ export function ConflictColumns({ entry }: { entry: Entry }) {
             {fields.map((field) => (
               <tr key={field}>
                 <th scope="row">{word(field)}</th>
-                <td data-label={texts.conflict.before}>
-                  {showValue(field, conflict.base[field], conflict.base)}
-                </td>
+                <td data-label={texts.conflict.before}>{showValue(field, base[field], base)}</td>
                 <td data-label={texts.conflict.yours} className="conflict-yours">
-                  {showValue(field, conflict.local[field], conflict.local)}
+                  {showValue(field, local[field], local)}
                 </td>
                 <td data-label={texts.conflict.cloud} className="conflict-cloud">
-                  {conflict.server === null
+                  {server === null
                     ? texts.conflict.cloudDeleted
-                    : showValue(field, conflict.server[field], conflict.server)}
+                    : showValue(field, server[field], server)}
                 </td>
               </tr>
             ))}

@@ -1,6 +1,6 @@
 // Asks before anything is dropped, and shows first what would go and what remains (a dry run).
 
-import type { DiscardResult, Entry } from "@slipway/client";
+import type { DiscardAnswer, Entry } from "@slipway/client";
 import { useState } from "react";
 import { numberOf } from "../freight/entities";
 import { showValue } from "../freight/show";
@@ -63,8 +63,8 @@ export function DiscardDialog({ entry, label, onClose }: DiscardDialogProps) {
   );
 }
 
-function Preview({ result, entry, label }: { result: DiscardResult; entry: Entry; label: string }) {
-  const labelOf = (type: string, id: string, values: DiscardResult["rows"][number]["values"]) => {
+function Preview({ result, entry, label }: { result: DiscardAnswer; entry: Entry; label: string }) {
+  const labelOf = (type: string, id: string, values: DiscardAnswer["rows"][number]["values"]) => {
     const own = type === entry.entityType && id === entry.entityId;
     const name = own ? label : numberOf(type, id, values).label;
     return `${texts.entity[type] ?? type} ${name}`;

@@ -1,8 +1,8 @@
 // The lines of an invoice, edited in place. Holds nothing itself.
 
+import { newId } from "@slipway/client";
 import { type InvoiceLine, totalOf } from "../freight/entities";
 import { formatMoney, inputToMinor, minorToInput } from "../freight/format";
-import { newId } from "../freight/ids";
 import { locale, texts } from "../texts";
 import { Button, IconButton } from "../ui/button";
 import { NumberText } from "./field";

@@ -1,6 +1,6 @@
 // A list of shipments, quotes or invoices: search, status filter, paging, each row with its state.
 
-import type { DataPage, Row } from "@slipway/client";
+import type { RowPage, Row } from "@slipway/client";
 import { useEffect, useState } from "react";
 import { addressOf, goTo } from "../app/routes";
 import { type EntityDefinition, numberOf } from "../freight/entities";
@@ -31,7 +31,7 @@ export function ListScreen({ definition }: { definition: EntityDefinition }) {
     return () => clearTimeout(timer);
   }, [typed]);
 
-  const { data, problem, reload } = useLoaded<DataPage>(
+  const { data, problem, reload } = useLoaded<RowPage>(
     (signal) =>
       client.data.list(
         entityType,

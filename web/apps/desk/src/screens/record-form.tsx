@@ -1,13 +1,12 @@
 // The form of one record. Saving writes to this computer and returns at once; the network is
 // somebody else's business.
 
-import type { Mutation, Op, Row, SyncProblem } from "@slipway/client";
+import { newId, type Mutation, type Op, type Row, type SyncProblem } from "@slipway/client";
 import { type FormEvent, useMemo, useState } from "react";
 import { addressOf, goTo } from "../app/routes";
 import { useCapabilities } from "../app/capabilities";
 import { type EntityDefinition, missingFields, numberOf, totalOf } from "../freight/entities";
 import { toStoredTime } from "../freight/format";
-import { newId } from "../freight/ids";
 import { actionFor, createMutation, lineMutations, updateMutation } from "../freight/mutations";
 import { showValue } from "../freight/show";
 import { asProblem, useSync } from "../sync/context";

@@ -1,8 +1,7 @@
 // What Save and Delete send. A repeat of the very same writes carries the same idempotency key, so
 // that a save whose answer was lost is not done twice.
 
-import type { Mutation, SyncClient } from "@slipway/client";
-import { newId } from "../freight/ids";
+import { newId, type Mutation, type SyncClient } from "@slipway/client";
 
 export function createSaver(client: SyncClient): (mutations: Mutation[]) => Promise<void> {
   let last = { body: "", key: "" };

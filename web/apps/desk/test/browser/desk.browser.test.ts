@@ -6,13 +6,14 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startFakeDaemon } from "../support/fake-daemon";
-import { createFakeState, type FakeState } from "../support/fake-state";
+import { createFakeState, type FakeState, startFakeDaemon } from "@slipway/testing";
+import { seedTables } from "../support/freight-seed";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const shots = process.env["DESK_SHOTS"];
 const token = "test-token";
+const folder = join(import.meta.dirname, "../../dist");
 
 let browser: Browser;
 let state: FakeState;
@@ -41,8 +42,8 @@ async function open(options: { width?: number; height?: number; dark?: boolean }
 }
 
 beforeEach(async () => {
-  state = createFakeState();
-  daemon = await startFakeDaemon(state, token);
+  state = createFakeState({ tables: seedTables(), settleAfterMs: 600 });
+  daemon = await startFakeDaemon(state, { token, folder });
   return async () => {
     await page.close();
     await daemon.stop();
@@ -205,12 +206,12 @@ describe("the sync panel", () => {
     await page.getByRole("button", { name: "Details" }).first().click();
     await page.getByText(/UPDATE_SHIPMENT/).waitFor();
     await shoot(`panel-details-${name}`);
-    await page.getByRole("button", { name: "Discard" }).first().click();
+    await page.getByRole("button", { name: "Take the cloud’s" }).click();
     await page.getByText("Nothing has been dropped yet.").waitFor();
     await shoot(`discard-${name}`);
     await page.keyboard.press("Escape"); // closes the question, not the panel
     await page.getByRole("dialog", { name: "Discard this change?" }).waitFor({ state: "detached" });
-    await page.getByRole("button", { name: "Discard" }).first().click();
+    await page.getByRole("button", { name: "Take the cloud’s" }).click();
     await page.getByRole("button", { name: "Discard it" }).click();
     await page.getByText(/New York changed the same field/).waitFor({ state: "detached" });
     await page.getByRole("heading", { name: "Sync", exact: true }).press("Escape");

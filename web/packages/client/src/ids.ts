@@ -1,7 +1,7 @@
 // Ids for new rows are made here, so that a row can be referred to before the cloud has seen it.
 
-/** randomUUID needs a secure context; a desk reached by a plain LAN address has none. */
-export function newId(random: Crypto = crypto): string {
+/** randomUUID needs a secure context; a page reached by a plain LAN address has none. */
+export function newId(random: Pick<Crypto, "getRandomValues"> & Partial<Crypto> = crypto): string {
   if (typeof random.randomUUID === "function") return random.randomUUID();
   const bytes = random.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40; // version 4 (RFC 9562)

@@ -1,0 +1,1702 @@
+// Made by scripts/generate-api.mjs from protocol/local_api.openapi.json. Do not edit it: change the
+// document, then run `npm --prefix web run generate`.
+import type { Json } from "./json.js";
+
+export interface paths {
+  "/sync/enqueue": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Write: apply to the app's table and queue for the cloud, in one transaction */
+    post: operations["enqueue"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/queue": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Entries, newest first */
+    get: operations["listQueue"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/queue/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One entry with its attempts, conflict and the cloud's state now */
+    get: operations["showEntry"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/queue/{id}/discard": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Discard an open entry and roll its row back
+     * @description Takes along its group and, of a create, everything that stands on the row. An entry that has been sent becomes DISCARDING until the cloud has answered its void.
+     */
+    post: operations["discardEntry"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/queue/{id}/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Try again
+     * @description A parked entry is closed and a new one with the same content and base takes its place; of a waiting one the wait is cleared.
+     */
+    post: operations["retryEntry"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/queue/{id}/resolve": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Resolve a conflict field by field (not in this version) */
+    post: operations["resolveEntry"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/queue/{id}/force": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Keep mine: send a conflict again on the cloud's state that was seen
+     * @description A new entry takes the parked one's place, with the seen state as its base. If the cloud has moved on since, it becomes a fresh conflict. For one entry whose row is alive at the cloud; anything else is refused with 501.
+     */
+    post: operations["forceEntry"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/audit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every send, newest first */
+    get: operations["listAttempts"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/status": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How syncing stands */
+    get: operations["status"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/events": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What changes, as it changes */
+    get: operations["events"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/capabilities": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What this database can do: types, actions, what does not sync and why */
+    get: operations["capabilities"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/now": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Sync now: every wait of the connection is cleared */
+    post: operations["syncNow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/pause": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Stop syncing; kept over a restart */
+    post: operations["pause"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/resume": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Sync again */
+    post: operations["resume"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/connectivity": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Simulate offline, or hint at the network */
+    post: operations["connectivity"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/settings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The settings in force */
+    get: operations["settings"];
+    /** Change some settings */
+    put: operations["changeSettings"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/data/{entityType}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Rows as they are shown here, with their sync state */
+    get: operations["listRows"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/data/{entityType}/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One row */
+    get: operations["showRow"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/healthz": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether the service answers */
+    get: operations["health"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/openapi.json": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** This document */
+    get: operations["openapi"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The desk, where the service was started with one */
+    get: operations["desk"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    /** @description RFC 9457. Every answer from 400 on is one. */
+    Problem: {
+      /**
+       * Format: uri
+       * @description Stable; programs decide on it. https://slipway.dev/problems/ and a slug: invalid-json, unknown-field, wrong-type, row-not-found, already-exists, being-discarded, group-too-large, database-locked, disk-full and so on.
+       */
+      type: string;
+      /** @description What happened, and to what. */
+      title: string;
+      /** @description The HTTP status. */
+      status: number;
+      /** @description What was kept, and what to do now. */
+      detail?: string;
+      /** @description The part of the request that is to blame: payload.status, mutations[2].entityId, limit. */
+      field?: string;
+    };
+    /** @description A commit of the cloud's log, compared as a whole. */
+    Version: {
+      seq: number;
+      salt: string;
+    };
+    /** @description Fields by name. null, text, true and false, integers within 2^53 - 1 and finite numbers are themselves; integers beyond are text; bytes are {"$blob": base64}; text that is no UTF-8 is {"$text": base64}; infinities are {"$real": "Infinity"}; a JSON column holds its value, or {"$json": text}. */
+    Values: Record<string, Json>;
+    /**
+     * @description PENDING, PROCESSING: waits, is being sent. CONFLICT, ERROR: parked, needs a person. DISCARDING: discarded after a send, the cloud has not answered. SUCCESS: settled by a receipt. DISCARDED: closed.
+     * @enum {string}
+     */
+    Status:
+      "PENDING" | "PROCESSING" | "CONFLICT" | "ERROR" | "DISCARDING" | "SUCCESS" | "DISCARDED";
+    /** @enum {string} */
+    Op: "create" | "update" | "delete";
+    /** @description create: all fields; defaults are filled in from the database. update: only the changed fields. delete: {}. */
+    Mutation: {
+      /** @description The table's name. */
+      entityType: string;
+      /** @description The primary key as text; of a composite key a JSON array as text. May be left out of a create: then the payload holds the key, or a text key is made. */
+      entityId?: string | number | null;
+      /** @description CREATE_SHIPMENT, UPDATE_SHIPMENT, DELETE_SHIPMENT, or one of the configuration's. */
+      action: string;
+      payload: components["schemas"]["Values"];
+    };
+    /** @description Written, sent and judged all or nothing. */
+    MutationGroup: {
+      mutations: components["schemas"]["Mutation"][];
+    };
+    /** @description Independent of each other; one local transaction, each its own answer. */
+    MutationBatch: {
+      batch: components["schemas"]["Mutation"][];
+    };
+    CompactEntry: {
+      /** @description SyncQueue.id */
+      id: number;
+      /**
+       * Format: uuid
+       * @description UUIDv5 over the canonical body.
+       */
+      clientRequestId: string;
+      entityType: string;
+      entityId: string;
+      action: string;
+      op: components["schemas"]["Op"];
+      status: components["schemas"]["Status"];
+      /** @description Entries with the same are judged all or nothing. */
+      groupId: string | null;
+    };
+    Accepted: {
+      /** @description SyncQueue.id */
+      id: number;
+      /**
+       * Format: uuid
+       * @description UUIDv5 over the canonical body.
+       */
+      clientRequestId: string;
+      entityType: string;
+      entityId: string;
+      action: string;
+      op: components["schemas"]["Op"];
+      status: components["schemas"]["Status"];
+      /** @description Entries with the same are judged all or nothing. */
+      groupId: string | null;
+      /** @description Only where one mutation became several entries: a delete that takes children along. */
+      entries?: components["schemas"]["CompactEntry"][];
+    };
+    AcceptedGroup: {
+      /** @description null for a group of one. */
+      groupId: string | null;
+      entries: components["schemas"]["CompactEntry"][];
+    };
+    AcceptedBatch: {
+      /** @description In the order of the batch. */
+      results: (
+        | {
+            entry: components["schemas"]["CompactEntry"];
+          }
+        | {
+            problem: components["schemas"]["Problem"];
+          }
+      )[];
+    };
+    /** @description Why an open entry waits and what will move it. */
+    Why: {
+      /** @enum {string} */
+      code:
+        | "ready"
+        | "sending"
+        | "offline"
+        | "paused"
+        | "signed-out"
+        | "upgrade-needed"
+        | "history-changed"
+        | "backoff"
+        | "behind"
+        | "conflict"
+        | "error"
+        | "discarding";
+      /** @description For people. */
+      text: string;
+      /** @description The entry that must be settled first. */
+      behind: number | null;
+      /** @description Until the next try, where one is set. */
+      nextAttemptInMs: number | null;
+    };
+    /** @description Written once, when the entry is parked. */
+    Conflict: {
+      /** @enum {string} */
+      reason:
+        | "changed"
+        | "deleted"
+        | "already-exists"
+        | "re-created"
+        | "reference-missing"
+        | "has-children"
+        | "group";
+      /** @description The fields that stand against each other. */
+      fields?: string[];
+      /** @description The touched fields as the user saw them before writing. */
+      base?: components["schemas"]["Values"];
+      /** @description As written here. */
+      local?: components["schemas"]["Values"];
+      /** @description As the cloud has them; null where the row is gone. */
+      server?: components["schemas"]["Values"] | null;
+      /** @description Of the cloud's row. */
+      version?: components["schemas"]["Version"] | null;
+      /** @description The device that wrote what stands against it. */
+      who?: string | null;
+      /**
+       * Format: date-time
+       * @description By the cloud's clock.
+       */
+      when?: string | null;
+      /** @description Of a deleted row. */
+      lastValues?: components["schemas"]["Values"];
+      /** @description The other row that stands in the way. */
+      because?: {
+        entityType: string;
+        entityId: string;
+      };
+      /** @description clientRequestId of the group mate that could not be written. */
+      culprit?: string;
+    };
+    /** @description The cloud's judgement, final. */
+    Receipt: {
+      /** @description clientRequestId */
+      id: string;
+      /** @enum {string} */
+      verdict: "applied" | "merged" | "conflict" | "rejected" | "voided";
+      /** @description The commit that holds it. */
+      seq: number;
+      /** @description Of a conflict or a rejection: the stable word. */
+      reason?: string;
+      /** @description For people. */
+      message?: string;
+      conflict?: components["schemas"]["Conflict"];
+    };
+    Entry: {
+      /** @description SyncQueue.id */
+      id: number;
+      /**
+       * Format: uuid
+       * @description UUIDv5 over the canonical body.
+       */
+      clientRequestId: string;
+      entityType: string;
+      entityId: string;
+      action: string;
+      op: components["schemas"]["Op"];
+      status: components["schemas"]["Status"];
+      /** @description Entries with the same are judged all or nothing. */
+      groupId: string | null;
+      payload: components["schemas"]["Values"];
+      /** @description The touched fields as the user saw them; of a delete the whole row. */
+      base: components["schemas"]["Values"];
+      /** @description *: the version of the row that the writer saw (null: the cloud had never told of it). A field: where it differs. */
+      baseVersions: {
+        [key: string]: components["schemas"]["Version"] | null;
+      };
+      /** @description What went wrong, for people. */
+      errorMessage: string | null;
+      /** @description Sends so far, for display. */
+      attempts: number;
+      /**
+       * Format: date-time
+       * @description When it was written, by this device's clock.
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description Of its status.
+       */
+      updatedAt: string;
+      /** @description The device's identity for numbering entries. */
+      incarnation: string;
+      number: number;
+      /** @description Root ids of entries in other lanes that must be applied before. */
+      dependsOn: string[];
+      groupSize: number;
+      lanePosition: number;
+      /** @description clientRequestId of the entry whose place this one takes. */
+      supersedes: string | null;
+      /** @description clientRequestId of the first entry of a chain of superseding ones. */
+      rootId: string;
+      /**
+       * Format: date-time
+       * @description The last send; null: never sent.
+       */
+      sentAt: string | null;
+      /**
+       * Format: date-time
+       * @description For display only.
+       */
+      nextAttemptAt: string | null;
+      receipt: components["schemas"]["Receipt"] | null;
+      /** @description The receipt's commit. */
+      receiptSeq: number | null;
+      conflict: components["schemas"]["Conflict"] | null;
+      /**
+       * @description owed: the cloud must still hear that this entry shall never take effect.
+       * @enum {unknown}
+       */
+      voidState: "owed" | "done" | null;
+      /** @description null: closed. */
+      why: components["schemas"]["Why"] | null;
+    };
+    /** @description One send of one entry; never changed. */
+    Attempt: {
+      id: number;
+      entryId: number;
+      /** @description One request to the cloud. Empty: the process ended before an answer came. */
+      exchangeId: string;
+      /** @enum {string} */
+      kind: "write" | "void";
+      /** @description A verdict (applied, conflict, blocked ...) or what failed (unreachable, busy, invalid ...). */
+      outcome: string;
+      /** @description What the other side said. */
+      detail: string | null;
+      /**
+       * Format: date-time
+       * @description By this device's clock.
+       */
+      sentAt: string;
+      /**
+       * Format: date-time
+       * @description By this device's clock.
+       */
+      endedAt: string;
+    };
+    EntryDetail: {
+      /** @description SyncQueue.id */
+      id: number;
+      /**
+       * Format: uuid
+       * @description UUIDv5 over the canonical body.
+       */
+      clientRequestId: string;
+      entityType: string;
+      entityId: string;
+      action: string;
+      op: components["schemas"]["Op"];
+      status: components["schemas"]["Status"];
+      /** @description Entries with the same are judged all or nothing. */
+      groupId: string | null;
+      payload: components["schemas"]["Values"];
+      /** @description The touched fields as the user saw them; of a delete the whole row. */
+      base: components["schemas"]["Values"];
+      /** @description *: the version of the row that the writer saw (null: the cloud had never told of it). A field: where it differs. */
+      baseVersions: {
+        [key: string]: components["schemas"]["Version"] | null;
+      };
+      /** @description What went wrong, for people. */
+      errorMessage: string | null;
+      /** @description Sends so far, for display. */
+      attempts: number;
+      /**
+       * Format: date-time
+       * @description When it was written, by this device's clock.
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description Of its status.
+       */
+      updatedAt: string;
+      /** @description The device's identity for numbering entries. */
+      incarnation: string;
+      number: number;
+      /** @description Root ids of entries in other lanes that must be applied before. */
+      dependsOn: string[];
+      groupSize: number;
+      lanePosition: number;
+      /** @description clientRequestId of the entry whose place this one takes. */
+      supersedes: string | null;
+      /** @description clientRequestId of the first entry of a chain of superseding ones. */
+      rootId: string;
+      /**
+       * Format: date-time
+       * @description The last send; null: never sent.
+       */
+      sentAt: string | null;
+      /**
+       * Format: date-time
+       * @description For display only.
+       */
+      nextAttemptAt: string | null;
+      receipt: components["schemas"]["Receipt"] | null;
+      /** @description The receipt's commit. */
+      receiptSeq: number | null;
+      conflict: components["schemas"]["Conflict"] | null;
+      /**
+       * @description owed: the cloud must still hear that this entry shall never take effect.
+       * @enum {unknown}
+       */
+      voidState: "owed" | "done" | null;
+      /** @description null: closed. */
+      why: components["schemas"]["Why"] | null;
+      attemptLog: components["schemas"]["Attempt"][];
+      current: {
+        version: components["schemas"]["Version"];
+        deleted: boolean;
+        values: components["schemas"]["Values"] | null;
+      } | null;
+    };
+    QueuePage: {
+      /** @description Newest first. */
+      entries: components["schemas"]["Entry"][];
+      /** @description Give it as after for the next page; null: this is the last. */
+      next: number | null;
+      total: number;
+    };
+    DiscardAnswer: {
+      dryRun: boolean;
+      /** @description All that go: the entry, its group, and of a create what stands on it. */
+      entries: components["schemas"]["CompactEntry"][];
+      rows: {
+        entityType: string;
+        entityId: string;
+        /** @description As it is shown afterwards; null: gone. */
+        values: components["schemas"]["Values"] | null;
+      }[];
+    };
+    Force: {
+      /** @description The version of the cloud's state that the user decided on, from conflict or current. Absent, null: the conflict's. */
+      seen?: components["schemas"]["Version"] | null;
+    };
+    EntryList: {
+      entries: components["schemas"]["CompactEntry"][];
+    };
+    AuditPage: {
+      /** @description Newest first. */
+      attempts: components["schemas"]["Attempt"][];
+      /** @description Give it as after for the next page; null: this is the last. */
+      next: number | null;
+    };
+    /** @description What the badge shows. Counts are read from the database each time. */
+    SyncStatus: {
+      /** @enum {string} */
+      connection:
+        | "online"
+        | "offline"
+        | "probing"
+        | "busy"
+        | "signed-out"
+        | "paused"
+        | "upgrade-needed"
+        | "history-changed";
+      /** @description For people; null when all is well. */
+      reason: string | null;
+      simulateOffline: boolean;
+      paused: boolean;
+      /** @enum {string} */
+      target: "slipway" | "webhook";
+      /** @description The target's address, for people. */
+      cloud: string;
+      /** @description This database's own id. */
+      device: string;
+      /** @description As the cloud's token names it. */
+      deviceName: string | null;
+      incarnation: string;
+      generation: number;
+      counts: {
+        PENDING: number;
+        PROCESSING: number;
+        CONFLICT: number;
+        ERROR: number;
+        DISCARDING: number;
+        SUCCESS: number;
+        DISCARDED: number;
+      };
+      /** @description PENDING, PROCESSING and DISCARDING that are not held. */
+      waiting: number;
+      /** @description PENDING behind a parked entry. */
+      held: number;
+      /** @description CONFLICT and ERROR. */
+      needsYou: number;
+      /** @description Absorbed up to here. */
+      cursor: components["schemas"]["Version"] | null;
+      /** @description The newest commit heard of. */
+      head: components["schemas"]["Version"] | null;
+      /**
+       * Format: date-time
+       * @description The last absorbed answer.
+       */
+      lastSyncedAt: string | null;
+      /** @description Until the cloud is tried again. */
+      nextAttemptInMs: number | null;
+      /** @description How far the present drain has come; null: nothing waits. */
+      drain: {
+        done: number;
+        total: number;
+      } | null;
+    };
+    Settings: {
+      /** @description Between questions for other desks' changes. */
+      intervalMs: number;
+      /** @description Attempts classed as the entry's own fault before it is parked. */
+      attemptsMax: number;
+      /** @description First wait of a single entry. */
+      backoffBaseMs: number;
+      /** @description Longest wait of a single entry. */
+      backoffMaxMs: number;
+      /** @description Whether the log may hold the fields' values. */
+      logPayloads: boolean;
+      /** @description The target's address; cannot be changed here. */
+      cloud: string;
+      /**
+       * @description Cannot be changed here.
+       * @enum {string}
+       */
+      target: "slipway" | "webhook";
+    };
+    /** @description Any subset. Kept over a restart. */
+    SettingsChange: {
+      /** @description Between questions for other desks' changes. */
+      intervalMs?: number;
+      /** @description Attempts classed as the entry's own fault before it is parked. */
+      attemptsMax?: number;
+      /** @description First wait of a single entry. */
+      backoffBaseMs?: number;
+      /** @description Longest wait of a single entry. */
+      backoffMaxMs?: number;
+      /** @description Whether the log may hold the fields' values. */
+      logPayloads?: boolean;
+      /** @description Only the value in force. */
+      cloud?: string;
+      /** @description Only the value in force. */
+      target?: string;
+    };
+    Connectivity: {
+      /** @description No exchange while it is true. */
+      simulateOffline?: boolean;
+      /**
+       * @description A hint from the shell, never proof.
+       * @enum {string}
+       */
+      network?: "up" | "down" | "changed";
+      /** @description The machine woke up. */
+      resumed?: boolean;
+    };
+    Capabilities: {
+      /** @enum {string} */
+      target: "slipway" | "webhook";
+      entityTypes: {
+        entityType: string;
+        primaryKey: string[];
+        fields: {
+          name: string;
+          /** @enum {string} */
+          type:
+            | "text"
+            | "integer"
+            | "real"
+            | "boolean"
+            | "datetime"
+            | "json"
+            | "blob"
+            | "decimal"
+            | "any";
+          /** @description A create must name it. */
+          required: boolean;
+          hasDefault: boolean;
+        }[];
+        references: {
+          fields: string[];
+          entityType: string;
+          /** @enum {string} */
+          onDelete: "RESTRICT" | "CASCADE" | "SET NULL";
+        }[];
+        /**
+         * @description How conflicts are settled.
+         * @enum {string}
+         */
+        policy: "manual";
+      }[];
+      actions: {
+        action: string;
+        entityType: string;
+        op: components["schemas"]["Op"];
+        allowed: boolean;
+        /** @description It would wait now, because the connection is not online. */
+        queues: boolean;
+        /** @description Why it is not allowed. */
+        reason: string | null;
+      }[];
+      unsynced: {
+        table: string;
+        reason: string;
+      }[];
+    };
+    Row: {
+      entityId: string;
+      values: components["schemas"]["Values"];
+      sync: {
+        /**
+         * @description local-only: the cloud has never heard of it. quarantined: what is shown is not what the cloud has, because the app's own constraints refuse it.
+         * @enum {string}
+         */
+        state: "synced" | "waiting" | "needs-you" | "local-only" | "quarantined";
+        /** @description Open entries of the row, in lane order. */
+        entries: number[];
+        /** @description Of the cloud's state that this device has absorbed. */
+        version: components["schemas"]["Version"] | null;
+      };
+    };
+    RowPage: {
+      rows: components["schemas"]["Row"][];
+      total: number;
+    };
+    /** @description data of the event queue. */
+    QueueEvent: {
+      entries: {
+        id: number;
+        status: components["schemas"]["Status"];
+        entityType: string;
+        entityId: string;
+      }[];
+      /** @description Too many to name: read the queue again. */
+      more: boolean;
+    };
+    /** @description data of the event data. */
+    DataEvent: {
+      rows: {
+        entityType: string;
+        entityId: string;
+      }[];
+      /** @description Too many to name: read the lists again. */
+      more: boolean;
+    };
+    Health: {
+      /** @constant */
+      status: "ok";
+    };
+  };
+  responses: {
+    /** @description The request is not what HTTP or JSON asks for. */
+    BadRequest: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description The bearer token is missing or wrong. */
+    Unauthorized: {
+      headers: {
+        "WWW-Authenticate"?: string;
+        [name: string]: unknown;
+      };
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description There is no such thing. */
+    NotFound: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description Its state does not allow it. */
+    Conflict: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description Over a limit: a body of more than 4 MiB, or a group that does not fit into one push. */
+    TooLarge: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description The content is wrong; field names the part. Sending it again cannot help. */
+    Invalid: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description Understood, but this version does not do it. */
+    Unsupported: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description The database is locked by another program, or too many connections are open. Nothing was done; try again. */
+    Locked: {
+      headers: {
+        "Retry-After"?: number;
+        [name: string]: unknown;
+      };
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description The disk or the database failed. What was accepted before is safe. */
+    Storage: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description Anything else: 403 foreign-origin, 405 method-not-allowed, 408, 414, 415, 417, 421 foreign-host, 431, 500. */
+    Other: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+  };
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  enqueue: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A repeat with the same body gives the first answer and writes nothing; with another body 422 key-reused. */
+        "Idempotency-Key"?: string;
+        /**
+         * @description wait=SECONDS (RFC 7240), at most 60: answer 200 once all entries are settled or parked, else 202.
+         * @example wait=10
+         */
+        Prefer?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json":
+          | components["schemas"]["Mutation"]
+          | components["schemas"]["MutationGroup"]
+          | components["schemas"]["MutationBatch"];
+      };
+    };
+    responses: {
+      /** @description Accepted, and settled or parked within the time of Prefer: wait. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json":
+            | components["schemas"]["Accepted"]
+            | components["schemas"]["AcceptedGroup"]
+            | components["schemas"]["AcceptedBatch"];
+        };
+      };
+      /** @description Accepted: durable here, will reach the cloud. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json":
+            | components["schemas"]["Accepted"]
+            | components["schemas"]["AcceptedGroup"]
+            | components["schemas"]["AcceptedBatch"];
+        };
+      };
+      /** @description A batch of which some were refused. */
+      207: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AcceptedBatch"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      404: components["responses"]["NotFound"];
+      409: components["responses"]["Conflict"];
+      413: components["responses"]["TooLarge"];
+      422: components["responses"]["Invalid"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  listQueue: {
+    parameters: {
+      query?: {
+        /** @description Named sets of statuses; wins over status */
+        filter?: "open" | "needs-you" | "waiting" | "recent";
+        /** @description Statuses, separated by commas */
+        status?: string;
+        /** @description Of this type */
+        entityType?: string;
+        /** @description Of this row */
+        entityId?: string;
+        /** @description That contain this text */
+        text?: string;
+        /** @description How many at most */
+        limit?: number;
+        /** @description Older than this entry: next of the page before */
+        after?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["QueuePage"];
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      422: components["responses"]["Invalid"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  showEntry: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description SyncQueue.id */
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The entry */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EntryDetail"];
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      404: components["responses"]["NotFound"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  discardEntry: {
+    parameters: {
+      query?: {
+        /** @description 1: only show what would go */
+        dryRun?: "0" | "1" | "false" | "true";
+      };
+      header?: never;
+      path: {
+        /** @description SyncQueue.id */
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What went, or would go */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DiscardAnswer"];
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      404: components["responses"]["NotFound"];
+      409: components["responses"]["Conflict"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  retryEntry: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description SyncQueue.id */
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The entries that are tried now */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EntryList"];
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      404: components["responses"]["NotFound"];
+      409: components["responses"]["Conflict"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  resolveEntry: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description SyncQueue.id */
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      401: components["responses"]["Unauthorized"];
+      404: components["responses"]["NotFound"];
+      501: components["responses"]["Unsupported"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  forceEntry: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description SyncQueue.id */
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": components["schemas"]["Force"];
+      };
+    };
+    responses: {
+      /** @description The entry that takes its place */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EntryList"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      404: components["responses"]["NotFound"];
+      409: components["responses"]["Conflict"];
+      422: components["responses"]["Invalid"];
+      501: components["responses"]["Unsupported"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  listAttempts: {
+    parameters: {
+      query?: {
+        /** @description How many at most */
+        limit?: number;
+        /** @description Older than this attempt: next of the page before */
+        after?: number;
+        /** @description Of this entry */
+        entryId?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AuditPage"];
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      422: components["responses"]["Invalid"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  status: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The status */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SyncStatus"];
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  events: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Server-sent events, each with an increasing id. status: the whole status, first on every connection and then whenever it may have changed. queue: entries that changed. data: rows that changed. Comments as heartbeats every 15 s. Nothing is replayed: after a reconnect read what you show again. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/event-stream": string;
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  capabilities: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The capabilities */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Capabilities"];
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  syncNow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The status afterwards */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SyncStatus"];
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  pause: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The status afterwards */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SyncStatus"];
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  resume: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The status afterwards */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SyncStatus"];
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  connectivity: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Connectivity"];
+      };
+    };
+    responses: {
+      /** @description The status afterwards */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SyncStatus"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      422: components["responses"]["Invalid"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  settings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The settings */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Settings"];
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      default: components["responses"]["Other"];
+    };
+  };
+  changeSettings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SettingsChange"];
+      };
+    };
+    responses: {
+      /** @description The settings in force */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Settings"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      422: components["responses"]["Invalid"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  listRows: {
+    parameters: {
+      query?: {
+        /** @description How many at most */
+        limit?: number;
+        /** @description How many to leave out */
+        offset?: number;
+        /** @description A field; with - downwards */
+        sort?: string;
+        /** @description In the text fields */
+        search?: string;
+        /** @description Any other parameter is FIELD=VALUE: rows that have it */
+        fields?: {
+          [key: string]: string;
+        };
+      };
+      header?: never;
+      path: {
+        /** @description The table's name */
+        entityType: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RowPage"];
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      404: components["responses"]["NotFound"];
+      422: components["responses"]["Invalid"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  showRow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The table's name */
+        entityType: string;
+        /** @description The primary key as text */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The row */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Row"];
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      404: components["responses"]["NotFound"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  health: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It does */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Health"];
+        };
+      };
+      default: components["responses"]["Other"];
+    };
+  };
+  openapi: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The document */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            openapi: string;
+            info: Record<string, never>;
+            paths: Record<string, never>;
+          } & {
+            [key: string]: unknown;
+          };
+        };
+      };
+      default: components["responses"]["Other"];
+    };
+  };
+  desk: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The web app; its files lie below /assets/ */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/html": string;
+        };
+      };
+      404: components["responses"]["NotFound"];
+      default: components["responses"]["Other"];
+    };
+  };
+}

@@ -1,0 +1,273 @@
+// The daemon's state in memory: enough to look at every screen without the daemon. It keeps promises
+// only as far as the screens need them; the real rules are tested in C++.
+
+import {
+  actionName,
+  type CompactEntry,
+  type DiscardAnswer,
+  type Entry,
+  entryStatuses,
+  type EntryStatus,
+  type Mutation,
+  type Op,
+  type Row,
+  type SyncEvent,
+  type SyncStatus,
+  type Values,
+  type Why,
+} from "@slipway/client";
+import { describeTables, type Tables } from "./schema.js";
+
+export type Tell = (event: SyncEvent) => void;
+
+export interface FakeOptions {
+  tables: Tables;
+  /** How long a write waits for the cloud; null: until settle() is called. */
+  settleAfterMs?: number | null;
+  now?: () => Date;
+}
+
+export type FakeState = ReturnType<typeof createFakeState>;
+
+const waits: Record<"ready" | "offline" | "paused" | "conflict", Why> = {
+  ready: { code: "ready", text: "Goes out next", behind: null, nextAttemptInMs: null },
+  offline: { code: "offline", text: "Waits for the network", behind: null, nextAttemptInMs: null },
+  paused: { code: "paused", text: "Syncing is paused", behind: null, nextAttemptInMs: null },
+  conflict: { code: "conflict", text: "You decide", behind: null, nextAttemptInMs: null },
+};
+
+export function createFakeState(options: FakeOptions) {
+  const { tables, settleAfterMs = 400 } = options;
+  const now = () => (options.now?.() ?? new Date()).toISOString().replace("Z", "+00:00");
+  const entries: Entry[] = [];
+  const listeners = new Set<Tell>();
+  const flags = { simulateOffline: false, paused: false };
+  let overrides: Partial<SyncStatus> = {};
+
+  const tell: Tell = (event) => listeners.forEach((listener) => listener(event));
+  const table = (entityType: string) => {
+    const found = tables.get(entityType) ?? new Map<string, Values>();
+    tables.set(entityType, found);
+    return found;
+  };
+  const isOpen = (entry: Entry) => entry.why !== null;
+  const isParked = (entry: Entry) => entry.status === "CONFLICT" || entry.status === "ERROR";
+  const isStopped = () => flags.simulateOffline || flags.paused;
+
+  const status = (): SyncStatus => {
+    const counts = Object.fromEntries(entryStatuses.map((s) => [s, 0])) as Record<
+      EntryStatus,
+      number
+    >;
+    for (const entry of entries) counts[entry.status] += 1;
+    return {
+      connection: flags.simulateOffline ? "offline" : flags.paused ? "paused" : "online",
+      reason: flags.simulateOffline ? "Offline is being simulated" : null,
+      ...flags,
+      target: "slipway",
+      cloud: "https://cloud.example",
+      device: "0c8f1a52-0000-4000-8000-000000000001",
+      deviceName: "Hamburg",
+      incarnation: "0c8f1a52-0000-4000-8000-000000000002",
+      generation: 0,
+      counts,
+      waiting: counts.PENDING + counts.PROCESSING + counts.DISCARDING,
+      held: 0,
+      needsYou: counts.CONFLICT + counts.ERROR,
+      cursor: null,
+      head: null,
+      lastSyncedAt: now(),
+      nextAttemptInMs: null,
+      drain: null,
+      ...overrides,
+    };
+  };
+
+  const changed = (list: readonly Entry[]) => {
+    const rows = list.map(({ entityType, entityId }) => ({ entityType, entityId }));
+    tell({ type: "queue", entries: list.map(eventEntry), more: false });
+    tell({ type: "data", rows, more: false });
+    tell({ type: "status", status: status() });
+  };
+
+  const opOf = (mutation: Mutation): Op => {
+    if (mutation.action === actionName("create", mutation.entityType)) return "create";
+    return mutation.action === actionName("delete", mutation.entityType) ? "delete" : "update";
+  };
+
+  const makeEntry = (mutation: Mutation, group: { id: string; size: number } | null): Entry => {
+    const { entityType, action, payload } = mutation;
+    const entityId = String(mutation.entityId ?? payload["id"] ?? crypto.randomUUID());
+    const old = table(entityType).get(entityId) ?? {};
+    const number = entries.length + 1;
+    const clientRequestId = crypto.randomUUID();
+    return {
+      id: number,
+      clientRequestId,
+      entityType,
+      entityId,
+      action,
+      op: opOf(mutation),
+      status: "PENDING",
+      groupId: group?.id ?? null,
+      payload,
+      errorMessage: null,
+      attempts: 0,
+      createdAt: now(),
+      updatedAt: now(),
+      incarnation: "0c8f1a52-0000-4000-8000-000000000002",
+      number,
+      base: Object.fromEntries(Object.keys(payload).map((name) => [name, old[name] ?? null])),
+      baseVersions: { "*": null },
+      dependsOn: [],
+      groupSize: group?.size ?? 1,
+      lanePosition: number,
+      supersedes: null,
+      rootId: clientRequestId,
+      sentAt: null,
+      nextAttemptAt: null,
+      receipt: null,
+      receiptSeq: null,
+      conflict: null,
+      voidState: null,
+      why: flags.simulateOffline ? waits.offline : flags.paused ? waits.paused : waits.ready,
+    };
+  };
+
+  const apply = (entry: Entry) => {
+    const rows = table(entry.entityType);
+    if (entry.op === "delete") rows.delete(entry.entityId);
+    else if (entry.op === "create") {
+      rows.set(entry.entityId, { id: entry.entityId, ...entry.payload });
+    } else rows.set(entry.entityId, { ...rows.get(entry.entityId), ...entry.payload });
+  };
+
+  const settle = () => {
+    if (isStopped()) return;
+    const done = entries.filter((entry) => entry.status === "PENDING");
+    for (const entry of done) Object.assign(entry, { status: "SUCCESS", attempts: 1, why: null });
+    if (done.length > 0) changed(done);
+  };
+  const settleSoon = () => {
+    if (settleAfterMs !== null) setTimeout(settle, settleAfterMs);
+  };
+
+  const rowOf = (entityType: string, entityId: string): Row | null => {
+    const values = table(entityType).get(entityId);
+    if (values === undefined) return null;
+    const own = entries.filter((e) => isOpen(e) && e.entityId === entityId);
+    const state = own.some(isParked) ? "needs-you" : own.length > 0 ? "waiting" : "synced";
+    return { entityId, values, sync: { state, entries: own.map((e) => e.id), version: null } };
+  };
+
+  return {
+    entries,
+    table,
+    status,
+    isOpen,
+    isParked,
+    rowOf,
+    settle,
+    capabilities: () => describeTables(tables, !isStopped()),
+    idsOf: (entityType: string) => [...table(entityType).keys()],
+    subscribe: (listener: Tell) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    /** Whatever a screen should be looked at with: a drain under way, a signed-out cloud … */
+    setStatus: (part: Partial<SyncStatus>) => {
+      overrides = { ...overrides, ...part };
+      tell({ type: "status", status: status() });
+    },
+    setFlags: (part: Partial<typeof flags>) => {
+      Object.assign(flags, part);
+      for (const entry of entries) {
+        if (entry.status !== "PENDING") continue;
+        entry.why = flags.simulateOffline
+          ? waits.offline
+          : flags.paused
+            ? waits.paused
+            : waits.ready;
+      }
+      tell({ type: "status", status: status() });
+      settleSoon();
+    },
+    enqueue: (mutations: readonly Mutation[], grouped: boolean): Entry[] => {
+      const group = grouped ? { id: crypto.randomUUID(), size: mutations.length } : null;
+      const made = mutations.map((mutation) => {
+        const entry = makeEntry(mutation, group);
+        entries.push(entry);
+        apply(entry);
+        return entry;
+      });
+      changed(made);
+      settleSoon();
+      return made;
+    },
+    discard: (entry: Entry, dryRun: boolean): DiscardAnswer => {
+      const { entityType, entityId } = entry;
+      const old = table(entityType).get(entityId) ?? {};
+      const values = entry.op === "create" ? null : { ...old, ...entry.base };
+      const mates = entries.filter(
+        (e) => isOpen(e) && e.groupId !== null && e.groupId === entry.groupId,
+      );
+      const dependants =
+        entry.op === "create" ? entries.filter((e) => isOpen(e) && e.entityId === entityId) : [];
+      const gone = [...new Set([entry, ...mates, ...dependants])];
+      if (!dryRun) {
+        for (const each of gone) Object.assign(each, { status: "DISCARDED", why: null });
+        if (values === null) table(entityType).delete(entityId);
+        else table(entityType).set(entityId, values);
+        changed(gone);
+      }
+      return { dryRun, entries: gone.map(compact), rows: [{ entityType, entityId, values }] };
+    },
+    retry: (entry: Entry): CompactEntry[] => {
+      Object.assign(entry, { status: "PENDING", why: waits.ready, errorMessage: null });
+      changed([entry]);
+      settleSoon();
+      return [compact(entry)];
+    },
+    /** As if the cloud had refused this write: another desk was there first. */
+    park: (mutation: Mutation, server: Values | null, who: string): Entry => {
+      const entry = makeEntry(mutation, null);
+      const { payload, base } = entry;
+      const moved = Object.keys(payload).filter((name) => server?.[name] !== payload[name]);
+      Object.assign(entry, {
+        status: "CONFLICT",
+        attempts: 1,
+        errorMessage: "changed elsewhere",
+        why: waits.conflict,
+        conflict: {
+          reason: server === null ? "deleted" : "changed",
+          fields: moved,
+          base,
+          local: payload,
+          server,
+          version: { seq: 12, salt: "9f3c000000000000" },
+          who,
+          when: "2026-11-22T09:00:00.000+00:00",
+        },
+      });
+      entries.push(entry);
+      apply(entry);
+      changed([entry]);
+      return entry;
+    },
+    /** Any other state that a screen should be looked at in. */
+    push: (mutation: Mutation, part: Partial<Entry>): Entry => {
+      const entry = Object.assign(makeEntry(mutation, null), part);
+      entries.push(entry);
+      return entry;
+    },
+  };
+}
+
+export function compact(entry: Entry): CompactEntry {
+  const { id, clientRequestId, entityType, entityId, action, op, status, groupId } = entry;
+  return { id, clientRequestId, entityType, entityId, action, op, status, groupId };
+}
+
+function eventEntry({ id, status, entityType, entityId }: Entry) {
+  return { id, status, entityType, entityId };
+}

@@ -1,0 +1,5 @@
+export { createFakeApi, type FakeAnswer, fakeProblem, type FakeRequest } from "./fake-api.js";
+export { type FakeDaemon, startFakeDaemon } from "./fake-daemon.js";
+export { createFakeFetch, type FakeFetch } from "./fake-fetch.js";
+export { createFakeState, type FakeOptions, type FakeState } from "./fake-state.js";
+export { tableOf, type Tables } from "./schema.js";
