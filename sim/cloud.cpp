@@ -1,6 +1,7 @@
 #include "cloud.h"
 
 #include "base/check.h"
+#include "model/client_request_id.h"
 
 namespace slipway::sim {
 
@@ -15,10 +16,13 @@ Cloud::Cloud(Run& run, std::string path, std::size_t devices)
       wall_offset_ms_(std::int64_t(run.clocks.below(20ull * 365 * 86'400'000))) {
   restart();
   raw_ = std::make_unique<sqlite::Database>(path_, sqlite::OpenMode::existing, Duration(2000));
-  for (std::size_t i = 0; i < devices; ++i) {
-    CHECK(ledger_->create_token("tenant", device_name(i), "hash" + device_name(i), {0}));
-    owners_.push_back(ledger_->find_token("hash" + device_name(i)).value().value());
-  }
+  const auto owner_of = [&](const std::string& tenant, const std::string& device) {
+    CHECK(ledger_->create_token(tenant, device, "hash of " + tenant + device, {0}));
+    return ledger_->find_token("hash of " + tenant + device).value().value();
+  };
+  for (std::size_t i = 0; i < devices; ++i) owners_.push_back(owner_of("tenant", device_name(i)));
+  neighbour_ = owner_of("neighbour", device_name(0));
+  tokens_.assign(devices, Token::own);
 }
 
 void Cloud::restart() {
@@ -29,34 +33,76 @@ void Cloud::restart() {
 }
 
 template <class T>
-std::expected<T, Failure> Cloud::answer(Result<T> result) {
+std::expected<T, Failure> Cloud::answer(Token token, Result<T> result) {
   if (result) return std::move(*result);
+  if (token == Token::foreign && result.error().type == "history-changed") {
+    return std::unexpected(
+        Failure{FailureClass::history_changed, result.error().message, 409, std::nullopt});
+  }
   // No cloud is restored and no disk fails in this world: each refusal is a bug of somebody.
   run_.violated("I6", "the cloud refused: " + result.error().type + ": " + result.error().message);
   return std::unexpected(Failure{FailureClass::busy, result.error().message, 503, std::nullopt});
 }
 
-std::expected<Capabilities, Failure> Cloud::probe(std::size_t device) {
-  return answer(ledger_->capabilities(owners_[device]));
+std::optional<Failure> Cloud::refusal(Token token) {
+  if (token != Token::revoked) return std::nullopt;
+  run_.seen("signed out");
+  return Failure{FailureClass::signed_out, "The token was revoked.", 401, std::nullopt};
 }
 
-std::expected<PushAnswer, Failure> Cloud::push(std::size_t device, const PushRequest& request) {
+const cloud::TokenOwner& Cloud::owner(std::size_t device, Token token) const {
+  return token == Token::foreign ? neighbour_ : owners_[device];
+}
+
+std::expected<Capabilities, Failure> Cloud::probe(std::size_t device, Token token) {
+  if (auto refused = refusal(token)) return std::unexpected(std::move(*refused));
+  if (token == Token::foreign) run_.seen("another company's token");
+  return answer(token, ledger_->capabilities(owner(device, token)));
+}
+
+std::expected<PushAnswer, Failure> Cloud::push(std::size_t device, Token token,
+                                               const PushRequest& request) {
+  if (auto refused = refusal(token)) return std::unexpected(std::move(*refused));
+  if (token == Token::foreign) {
+    run_.violated("I18", device_name(device) + " sends its entries to another company");
+  }
   // Through its JSON form, as on the wire.
   const auto received = push_request_from_json(to_json(request));
   CHECK(received);
   const WallTime now{wall_offset_ms_ + run_.timeline.now().since_origin.count()};
-  auto result = ledger_->push(owners_[device].tenant, owners_[device].device, *received, now);
+  auto result =
+      ledger_->push(owner(device, token).tenant, owner(device, token).device, *received, now);
   if (result) head_ = result->head.seq;
   if (result) result = push_answer_from_json(to_json(*result));
-  return answer(std::move(result));
+  return answer(token, std::move(result));
 }
 
-std::expected<PullAnswer, Failure> Cloud::pull(std::size_t device, const PullRequest& request) {
-  auto result = ledger_->changes(owners_[device].tenant, owners_[device].device, request.cursor,
-                                 request.limit);
+std::expected<PullAnswer, Failure> Cloud::pull(std::size_t device, Token token,
+                                               const PullRequest& request) {
+  if (auto refused = refusal(token)) return std::unexpected(std::move(*refused));
+  auto result = ledger_->changes(owner(device, token).tenant, owner(device, token).device,
+                                 request.cursor, request.limit);
   if (result) result->exchange = request.exchange;
   if (result) result = pull_answer_from_json(to_json(*result));
-  return answer(std::move(result));
+  return answer(token, std::move(result));
+}
+
+void Cloud::neighbour_writes() {
+  Body body;
+  body.entity = {"Parent", "p" + std::to_string(random_.below(3))};
+  body.op = Op(random_.below(3));
+  body.action = "NEIGHBOUR";
+  if (body.op != Op::remove) body.payload = {{"name", "the neighbour's"}};
+  body.base_versions = {{"*", nullptr}};
+  body.incarnation = "neighbour";
+  body.lane_position = body.number = ++neighbour_entries_;
+  body.nonce = random_.hex(16);
+  PushItem item;
+  item.id = client_request_id(body);
+  item.write = to_json(body);
+  const Version origin = ledger_->capabilities(neighbour_).value().origin;
+  const PushRequest request{"neighbour", neighbour_.device, origin, {}, {std::move(item)}};
+  CHECK(ledger_->push(neighbour_.tenant, neighbour_.device, request, {0}));
 }
 
 }  // namespace slipway::sim

@@ -14,20 +14,33 @@
 
 namespace slipway::sim {
 
+// What a desk shows when it comes: its own token, one that was revoked, or one of another company.
+enum class Token { own, revoked, foreign };
+
 class Cloud {
  public:
   Cloud(Run& run, std::string path, std::size_t devices);
 
-  std::expected<Capabilities, Failure> probe(std::size_t device);
-  std::expected<PushAnswer, Failure> push(std::size_t device, const PushRequest& request);
-  std::expected<PullAnswer, Failure> pull(std::size_t device, const PullRequest& request);
+  std::expected<Capabilities, Failure> probe(std::size_t device, Token token);
+  std::expected<PushAnswer, Failure> push(std::size_t device, Token token,
+                                          const PushRequest& request);
+  std::expected<PullAnswer, Failure> pull(std::size_t device, Token token,
+                                          const PullRequest& request);
   void restart();
+  void hand_out(std::size_t device, Token token) { tokens_[device] = token; }
+  Token token_of(std::size_t device) const { return tokens_[device]; }  // what it shows now
+  void hand_out_own_tokens() { tokens_.assign(tokens_.size(), Token::own); }
+  // Another company's desk writes rows of the same names; nobody here may ever see them (I27).
+  void neighbour_writes();
+  cloud::TenantId tenant() const { return owners_.front().tenant; }
   sqlite::Database& raw() { return *raw_; }
   std::int64_t head() const { return head_; }  // as last answered
 
  private:
   template <class T>
-  std::expected<T, Failure> answer(Result<T> result);
+  std::expected<T, Failure> answer(Token token, Result<T> result);
+  std::optional<Failure> refusal(Token token);
+  const cloud::TokenOwner& owner(std::size_t device, Token token) const;
 
   Run& run_;
   std::string path_;
@@ -36,6 +49,9 @@ class Cloud {
   std::unique_ptr<cloud::Ledger> ledger_;
   std::unique_ptr<sqlite::Database> raw_;
   std::vector<cloud::TokenOwner> owners_;
+  cloud::TokenOwner neighbour_;
+  std::int64_t neighbour_entries_ = 0;
+  std::vector<Token> tokens_;
   std::int64_t head_ = 0;
 };
 

@@ -12,6 +12,10 @@ std::string show(const Image* image) {
   return canonical_json(image->values);
 }
 
+std::string of_tenant(const Cloud& cloud) {
+  return "tenant = " + std::to_string(cloud.tenant());
+}
+
 void put(json::object& values, const json::object& payload) {
   for (const auto& member : payload) values.insert_or_assign(member.key(), member.value());
 }
@@ -29,13 +33,15 @@ void CloudLog::read() {
   if (cloud_.head() <= last_) return;
   for (const TextRow& row :
        query(cloud_.raw(),
-             "SELECT seq, type, id, \"values\", deleted FROM row_image WHERE seq > ?1", last_)) {
+             "SELECT seq, type, id, \"values\", deleted FROM row_image WHERE " + of_tenant(cloud_) +
+                 " AND seq > ?1",
+             last_)) {
     images_[{row[1], row[2]}][std::atoll(row[0].c_str())] = {row[4] == "0", object_from(row[3])};
   }
   std::map<std::int64_t, std::vector<TextRow>> commits;
   for (TextRow& row : query(cloud_.raw(),
-                            "SELECT seq, id, verdict, body FROM receipt WHERE seq > ?1"
-                            " ORDER BY seq, rowid",
+                            "SELECT seq, id, verdict, body FROM receipt WHERE " +
+                                of_tenant(cloud_) + " AND seq > ?1 ORDER BY seq, rowid",
                             last_)) {
     commits[std::atoll(row[0].c_str())].push_back(std::move(row));
   }

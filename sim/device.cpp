@@ -94,7 +94,10 @@ void Device::crash() {
 
 // A person who asks for it ends what the cloud asked for.
 void Device::tell(Event event) {
-  if (std::holds_alternative<event::SyncRequested>(event)) transport_->asked_to_wait_until.reset();
+  if (std::holds_alternative<event::SyncRequested>(event) ||
+      std::holds_alternative<event::TokenChanged>(event)) {
+    transport_->asked_to_wait_until.reset();
+  }
   worker_->handle(std::move(event));
 }
 

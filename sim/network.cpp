@@ -23,6 +23,7 @@ void Network::heal() {
   faults = {};
   partitioned.clear();
   cloud_down = false;
+  cloud_.hand_out_own_tokens();
   usual_delay = Duration(20);
 }
 
@@ -34,7 +35,8 @@ Duration Network::delay() {
   return Duration(1) + run_.up_to(usual_delay);
 }
 
-std::expected<PushAnswer, Failure> Network::deliver(std::size_t device, PushRequest request) {
+std::expected<PushAnswer, Failure> Network::deliver(std::size_t device, Token token,
+                                                    PushRequest request) {
   std::vector<std::string> swallowed;
   if (run_.canary() == Canary::void_swallowed) {
     for (const PushItem& item : request.items) {
@@ -43,7 +45,7 @@ std::expected<PushAnswer, Failure> Network::deliver(std::size_t device, PushRequ
     std::erase_if(request.items, [](const PushItem& item) { return !item.write; });
   }
   sent.emplace_back(device, request);
-  auto answer = cloud_.push(device, request);
+  auto answer = cloud_.push(device, token, request);
   if (!answer) return answer;
   if (run_.canary() == Canary::write_repeated) execute_again(device, request);
   for (const std::string& id : swallowed) {
@@ -63,15 +65,16 @@ void Network::execute_again(std::size_t device, PushRequest request) {
   (*item.write)["number"] = (*item.write)["number"].to_number<std::int64_t>() + 1'000'000;
   item.id = client_request_id(*item.write);
   item.after.clear();
-  (void)cloud_.push(device, request);
+  (void)cloud_.push(device, Token::own, request);
 }
 
 void Network::repeat_later(std::size_t device, PushRequest request, Duration delay) {
-  run_.timeline.after(delay, [this, device, request = std::move(request)] {
-    run_.trace(device_name(device) + " ~ a copy of push " + request.exchange.substr(0, 8) +
-               " arrives");
-    (void)deliver(device, request);
-  });
+  run_.timeline.after(
+      delay, [this, device, token = cloud_.token_of(device), request = std::move(request)] {
+        run_.trace(device_name(device) + " ~ a copy of push " + request.exchange.substr(0, 8) +
+                   " arrives");
+        (void)deliver(device, token, request);
+      });
 }
 
 void Network::maybe_repeat(std::size_t device, const PushRequest& request) {
@@ -222,7 +225,9 @@ void SimTransport::probe(Answered<Capabilities> answered) {
   pushing_ = false;
   exchange<Capabilities>(
       "probe",
-      [this_network = &network_, device = device_] { return this_network->cloud().probe(device); },
+      [network = &network_, device = device_, token = network_.cloud().token_of(device_)] {
+        return network->cloud().probe(device, token);
+      },
       std::move(answered));
 }
 
@@ -236,7 +241,8 @@ void SimTransport::push(PushRequest request, Answered<PushAnswer> answered) {
   network->maybe_repeat(device_, request);
   exchange<PushAnswer>(
       "push",
-      [network, device = device_, request = std::move(request), stale = last_answer_,
+      [network, device = device_, token = network->cloud().token_of(device_),
+       request = std::move(request), stale = last_answer_,
        refused = refused]() -> std::expected<PushAnswer, Failure> {
         Run& run = network->run();
         if (network->draw(Fault::refused_422)) {
@@ -244,7 +250,7 @@ void SimTransport::push(PushRequest request, Answered<PushAnswer> answered) {
           for (const PushItem& item : request.items) refused->insert(item.id);
           return std::unexpected(Failure{FailureClass::invalid, "Wrong.", 422, std::nullopt});
         }
-        auto answer = network->deliver(device, request);
+        auto answer = network->deliver(device, token, request);
         if (!answer) return answer;
         if (stale && network->draw(Fault::stale)) {
           run.seen("stale answer");
@@ -262,8 +268,9 @@ void SimTransport::pull(PullRequest request, Answered<PullAnswer> answered) {
   request.limit = std::min(request.limit, network->page_limit);
   exchange<PullAnswer>(
       "pull",
-      [network, device = device_, request = std::move(request)] {
-        auto answer = network->cloud().pull(device, request);
+      [network, device = device_, token = network->cloud().token_of(device_),
+       request = std::move(request)] {
+        auto answer = network->cloud().pull(device, token, request);
         if (answer) {
           if (answer->page.to != answer->head) network->run().seen("pull in several pages");
           network->plant(answer->page);

@@ -33,7 +33,7 @@ class Network {
   }
   bool reaches(std::size_t device) const { return !cloud_down && !partitioned.contains(device); }
   Duration delay();
-  std::expected<PushAnswer, Failure> deliver(std::size_t device, PushRequest request);
+  std::expected<PushAnswer, Failure> deliver(std::size_t device, Token token, PushRequest request);
   void maybe_repeat(std::size_t device, const PushRequest& request);
   void damage(PushAnswer& answer);
   void plant(std::vector<Receipt>& receipts) const;

@@ -32,6 +32,7 @@ constexpr std::array bugs = {
     PlantedBug{Bug::does_not_back_off, "does_not_back_off", "I25"},
     PlantedBug{Bug::ignores_retry_after, "ignores_retry_after", "I25"},
     PlantedBug{Bug::takes_busy_for_final, "takes_busy_for_final", "I8"},
+    PlantedBug{Bug::trusts_any_token, "trusts_any_token", "I18"},
     PlantedBug{Bug::judges_again, "judges_again", "I6"},
     PlantedBug{Bug::swallows_voids, "swallows_voids", "I14"},
     PlantedBug{Bug::applies_half_a_group, "applies_half_a_group", "I9"},
@@ -40,6 +41,7 @@ constexpr std::array bugs = {
     PlantedBug{Bug::skips_a_commit_in_the_feed, "skips_a_commit_in_the_feed", "I23"},
     PlantedBug{Bug::overwrites_blindly, "overwrites_blindly", "I12"},
     PlantedBug{Bug::revives_the_deleted, "revives_the_deleted", "I12"},
+    PlantedBug{Bug::mixes_up_tenants, "mixes_up_tenants", "I27"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

@@ -110,9 +110,25 @@ bool Script::person(Device& device) {
   return true;
 }
 
+// Signed out, signed in again, or by mistake with another company's token.
+void Script::change_token(Device& device) {
+  auto token = Token(run_.random.below(3));
+  // The first contact decides which cloud is the desk's own.
+  if (token == Token::foreign && device.cursor() < 0) token = Token::revoked;
+  run_.trace(device.name() + " ! shows another token: " + std::to_string(int(token)));
+  network_.cloud().hand_out(device.index(), token);
+  device.transport().reset();
+  device.tell(event::TokenChanged{});
+}
+
 void Script::machine(Device& device) {
   const std::size_t index = device.index();
-  switch (run_.random.below(11)) {
+  switch (run_.random.below(13)) {
+    case 11:
+      return change_token(device);
+    case 12:
+      network_.cloud().neighbour_writes();
+      return run_.seen("the neighbour writes");
     case 0:
     case 1:
       run_.trace(device.name() + " ! crashes");

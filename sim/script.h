@@ -23,6 +23,7 @@ class Script {
   std::string id(const char* kind) { return kind + std::to_string(run_.random.below(rows_)); }
   bool person(Device& device);
   void machine(Device& device);
+  void change_token(Device& device);
   void decide(Device& device, const char* what, std::string_view statuses,
               bool (Device::*decision)(EntryId));
   void draw_faults();

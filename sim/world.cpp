@@ -88,6 +88,7 @@ class World {
       device->tell(event::Paused{false});
       device->tell(event::OfflineSimulated{false});
       device->transport().reset();
+      device->tell(event::TokenChanged{});
     }
     drain();
   }
@@ -146,7 +147,7 @@ class World {
     std::vector<std::pair<std::size_t, PushRequest>> again = std::move(network_.sent);
     for (std::size_t i = again.size(); i > 0 && !run_.failed(); --i) {
       std::swap(again[i - 1], again[run_.random.below(i)]);
-      (void)cloud_.push(again[i - 1].first, again[i - 1].second);
+      (void)cloud_.push(again[i - 1].first, Token::own, again[i - 1].second);
     }
     if (cloud_.head() != before) run_.violated("I6", "a replay of settled entries made a commit");
   }

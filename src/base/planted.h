@@ -34,6 +34,7 @@ enum class Bug {
   does_not_back_off,
   ignores_retry_after,
   takes_busy_for_final,
+  trusts_any_token,
   // the cloud
   judges_again,
   swallows_voids,
@@ -43,6 +44,7 @@ enum class Bug {
   skips_a_commit_in_the_feed,
   overwrites_blindly,
   revives_the_deleted,
+  mixes_up_tenants,
   count  // not a bug: how many there are
 };
 

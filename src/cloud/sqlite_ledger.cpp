@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/planted.h"
 #include "cloud/limits.h"
 #include "cloud/sqlite_queries.h"
 #include "cloud/sqlite_tables.h"
@@ -76,6 +77,7 @@ class SqliteLedger : public Ledger {
     return guarded("judging a push", [&]() -> Result<PushAnswer> {
       sqlite::Transaction transaction(database_);
       if (!is_in_log(database_, tenant, request.cursor)) return history_changed(request.cursor);
+      if (planted(Bug::mixes_up_tenants)) tenant = 1;
       PushAnswer answer = judge_and_store(tenant, device, request, *items, now);
       Page page =
           read_page(database_, tenant, device, request.cursor, answer.head, push_page_rows_max);

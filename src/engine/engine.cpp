@@ -232,6 +232,7 @@ void Engine::on(const event::Paused& e, Instant now) {
 void Engine::on(const event::TokenChanged&, Instant now) {
   drop_exchange();
   asked_to_wait_until_ = now;
+  if (planted(Bug::trusts_any_token)) return come_online(now);
   try_again_soon(now);
 }
 
