@@ -4,17 +4,34 @@
 
 namespace slipway::sim {
 
+namespace {
+
+constexpr const char* file = "cloud.db";
+
+// Migrated once for all worlds.
+const DiskImage& empty_cloud() {
+  static const DiskImage image = [] {
+    Disk disk;
+    Random random(0);
+    CHECK(cloud::open_sqlite_ledger(file, random, disk.vfs(Program::process)));
+    return disk.image();
+  }();
+  return image;
+}
+
+}  // namespace
+
 std::string device_name(std::size_t device) {
   return "desk" + std::to_string(device + 1);
 }
 
-Cloud::Cloud(Run& run, std::string path, std::size_t devices)
+Cloud::Cloud(Run& run, std::size_t devices)
     : run_(run),
-      path_(std::move(path)),
+      disk_(empty_cloud()),
       random_(run.random.next()),
-      wall_offset_ms_(std::int64_t(run.clocks.below(20ull * 365 * 86'400'000))) {
+      wall_offset_ms_(std::int64_t(run.clocks.below(20ull * 365 * 86'400'000))),
+      raw_(disk_, file) {
   restart();
-  raw_ = std::make_unique<sqlite::Database>(path_, sqlite::OpenMode::existing, Duration(2000));
   for (std::size_t i = 0; i < devices; ++i) {
     CHECK(ledger_->create_token("tenant", device_name(i), "hash" + device_name(i), {0}));
     owners_.push_back(ledger_->find_token("hash" + device_name(i)).value().value());
@@ -23,7 +40,7 @@ Cloud::Cloud(Run& run, std::string path, std::size_t devices)
 
 void Cloud::restart() {
   ledger_.reset();
-  auto opened = cloud::open_sqlite_ledger(path_, random_);
+  auto opened = cloud::open_sqlite_ledger(file, random_, disk_.vfs(Program::process));
   CHECK(opened);
   ledger_ = std::move(*opened);
 }
