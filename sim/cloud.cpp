@@ -5,17 +5,34 @@
 
 namespace slipway::sim {
 
+namespace {
+
+constexpr const char* file = "cloud.db";
+
+// Migrated once for all worlds.
+const DiskImage& empty_cloud() {
+  static const DiskImage image = [] {
+    Disk disk;
+    Random random(0);
+    CHECK(cloud::open_sqlite_ledger(file, random, disk.vfs(Program::process)));
+    return disk.image();
+  }();
+  return image;
+}
+
+}  // namespace
+
 std::string device_name(std::size_t device) {
   return "desk" + std::to_string(device + 1);
 }
 
-Cloud::Cloud(Run& run, std::string path, std::size_t devices)
+Cloud::Cloud(Run& run, std::size_t devices)
     : run_(run),
-      path_(std::move(path)),
+      disk_(empty_cloud()),
       random_(run.random.next()),
-      wall_offset_ms_(std::int64_t(run.clocks.below(20ull * 365 * 86'400'000))) {
+      wall_offset_ms_(std::int64_t(run.clocks.below(20ull * 365 * 86'400'000))),
+      raw_(disk_, file) {
   restart();
-  raw_ = std::make_unique<sqlite::Database>(path_, sqlite::OpenMode::existing, Duration(2000));
   const auto owner_of = [&](const std::string& tenant, const std::string& device) {
     CHECK(ledger_->create_token(tenant, device, "hash of " + tenant + device, {0}));
     return ledger_->find_token("hash of " + tenant + device).value().value();
@@ -27,7 +44,7 @@ Cloud::Cloud(Run& run, std::string path, std::size_t devices)
 
 void Cloud::restart() {
   ledger_.reset();
-  auto opened = cloud::open_sqlite_ledger(path_, random_);
+  auto opened = cloud::open_sqlite_ledger(file, random_, disk_.vfs(Program::process));
   CHECK(opened);
   ledger_ = std::move(*opened);
 }

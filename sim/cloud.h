@@ -1,5 +1,5 @@
-// The one cloud of a simulated world: the real SQLite ledger on a file. A restart closes and opens
-// it again. Its tables can be read with plain SQL beside it.
+// The one cloud of a simulated world: the real SQLite ledger on a disk of its own. A restart closes
+// and opens it again. Its tables can be read with plain SQL beside it.
 #pragma once
 
 #include <expected>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cloud/sqlite_ledger.h"
+#include "disk.h"
 #include "model/failure.h"
 #include "run.h"
 #include "sqlite/sqlite.h"
@@ -19,7 +20,7 @@ enum class Token { own, revoked, foreign };
 
 class Cloud {
  public:
-  Cloud(Run& run, std::string path, std::size_t devices);
+  Cloud(Run& run, std::size_t devices);
 
   std::expected<Capabilities, Failure> probe(std::size_t device, Token token);
   std::expected<PushAnswer, Failure> push(std::size_t device, Token token,
@@ -33,7 +34,8 @@ class Cloud {
   // Another company's desk writes rows of the same names; nobody here may ever see them (I27).
   void neighbour_writes();
   cloud::TenantId tenant() const { return owners_.front().tenant; }
-  sqlite::Database& raw() { return *raw_; }
+  sqlite::Database& raw() { return raw_.get(); }
+  Disk& disk() { return disk_; }
   std::int64_t head() const { return head_; }  // as last answered
 
  private:
@@ -43,11 +45,11 @@ class Cloud {
   const cloud::TokenOwner& owner(std::size_t device, Token token) const;
 
   Run& run_;
-  std::string path_;
+  Disk disk_;
   Random random_;
   std::int64_t wall_offset_ms_;
   std::unique_ptr<cloud::Ledger> ledger_;
-  std::unique_ptr<sqlite::Database> raw_;
+  Reader raw_;
   std::vector<cloud::TokenOwner> owners_;
   cloud::TokenOwner neighbour_;
   std::int64_t neighbour_entries_ = 0;

@@ -16,6 +16,25 @@ CREATE TABLE "Guard" ("id" TEXT NOT NULL PRIMARY KEY, "note" TEXT,
   "parentId" TEXT NOT NULL REFERENCES "Parent" ("id") ON DELETE RESTRICT ON UPDATE CASCADE);
 )sql";
 
+constexpr const char* file = "app.db";
+
+// The app's tables and ours, migrated once for all worlds; it has no identity yet.
+const DiskImage& empty_device() {
+  static const DiskImage image = [] {
+    Disk disk;
+    store::StoreOptions options;
+    options.path = file;
+    options.vfs = disk.vfs(Program::process);
+    sqlite::Database app(file, sqlite::OpenMode::create, Duration(0), options.vfs);
+    app.execute(app_schema);
+    CHECK(store::Store::open(options, Random(0), {0}));
+    app.execute("DELETE FROM sync_meta WHERE key IN ('device', 'incarnation')");
+    app.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    return DiskImage{{file, disk.image().at(file)}};
+  }();
+  return image;
+}
+
 constexpr std::int64_t ms_per_year = 365ll * 86'400'000;
 
 }  // namespace
@@ -41,11 +60,14 @@ std::vector<TextRow> query(sqlite::Database& database, const std::string& sql,
   return rows;
 }
 
-Device::Device(Run& run, Network& network, std::size_t index, std::string path)
-    : run_(run), network_(network), index_(index), path_(std::move(path)), wall_offset_ms_(0) {
+Device::Device(Run& run, Network& network, std::size_t index)
+    : run_(run),
+      network_(network),
+      index_(index),
+      disk_(empty_device()),
+      wall_offset_ms_(0),
+      raw_(disk_, file) {
   step_clock();
-  raw_ = std::make_unique<sqlite::Database>(path_, sqlite::OpenMode::create, Duration(2000));
-  raw_->execute(app_schema);
   open();
 }
 
@@ -58,8 +80,10 @@ WallTime Device::wall() const {
 }
 
 void Device::open() {
+  disk_.restart();
   store::StoreOptions options;
-  options.path = path_;
+  options.path = file;
+  options.vfs = disk_.vfs(Program::process);
   auto opened = store::Store::open(options, Random(run_.random.next()), wall());
   if (!opened)
     return run_.violated("I1", name() + " cannot open its file: " + opened.error().message);
@@ -87,6 +111,13 @@ void Device::open() {
 void Device::crash() {
   if (transport_->pushing()) run_.seen("crash with a push in flight");
   transport_->cancel();
+  if (run_.random.chance(1, 2)) {
+    disk_.kill();
+  } else {
+    const Damage damage = all_damages[run_.random.below(std::size(all_damages))];
+    run_.trace(name() + "   loses power: " + std::string(to_text(damage)));
+    disk_.lose_power(damage, run_.random);
+  }
   worker_.reset();
   store_.reset();
   transport_.reset();
@@ -107,13 +138,13 @@ std::optional<Instant> Device::next_wakeup() const {
 }
 
 std::int64_t Device::cursor() {
-  const auto rows = query(*raw_, "SELECT value FROM sync_meta WHERE key = 'cursor'");
+  const auto rows = query(raw(), "SELECT value FROM sync_meta WHERE key = 'cursor'");
   return rows.empty() ? -1 : std::atoll(rows.front().front().c_str());
 }
 
 std::vector<EntryId> Device::entries_in(std::string_view statuses) {
   std::vector<EntryId> ids;
-  for (const TextRow& row : query(*raw_, "SELECT id FROM SyncQueue WHERE status IN (" +
+  for (const TextRow& row : query(raw(), "SELECT id FROM SyncQueue WHERE status IN (" +
                                              std::string(statuses) + ") ORDER BY id")) {
     ids.push_back(std::atoll(row[0].c_str()));
   }
@@ -122,7 +153,7 @@ std::vector<EntryId> Device::entries_in(std::string_view statuses) {
 
 // Everything that was appended since the last look was acknowledged by now.
 void Device::remember_new_entries() {
-  for (const TextRow& row : query(*raw_, "SELECT max(id) FROM SyncQueue")) {
+  for (const TextRow& row : query(raw(), "SELECT max(id) FROM SyncQueue")) {
     const EntryId newest = row[0] == "NULL" ? 0 : std::atoll(row[0].c_str());
     for (EntryId id = last_entry_ + 1; id <= newest; ++id) {
       const auto entry = store_->entry(id);
@@ -205,7 +236,7 @@ bool Device::force(EntryId id) {
 
 std::string Device::progress() {
   std::string text = std::to_string(cursor()) + "/" + std::to_string(last_entry_);
-  for (const TextRow& row : query(*raw_,
+  for (const TextRow& row : query(raw(),
                                   "SELECT count(*) FROM SyncQueue WHERE status IN ('SUCCESS',"
                                   " 'DISCARDED', 'CONFLICT', 'ERROR') OR voidState = 'done'")) {
     text += "/" + row[0];

@@ -1,6 +1,5 @@
-// One desk of a simulated world: the real Store on an SQLite file, the real Worker and Engine, and
-// what the oracle remembers of it. A crash drops store and worker as a killed process would; a
-// disk that loses un-synced pages is not modelled yet.
+// One desk of a simulated world: the real Store on a disk of its own, the real Worker and Engine,
+// and what the oracle remembers of it.
 #pragma once
 
 #include <map>
@@ -22,10 +21,10 @@ json::object object_from(const std::string& text);
 
 class Device {
  public:
-  Device(Run& run, Network& network, std::size_t index, std::string path);
+  Device(Run& run, Network& network, std::size_t index);
 
   void open();
-  void crash();
+  void crash();  // the process is killed, or the power fails
   bool is_up() const { return worker_ != nullptr; }
   void step_clock();  // the wall clock jumps by years
 
@@ -42,7 +41,8 @@ class Device {
   store::Store& store() { return *store_; }
   Worker& worker() { return *worker_; }
   SimTransport& transport() { return *transport_; }
-  sqlite::Database& raw() { return *raw_; }
+  sqlite::Database& raw() { return raw_.get(); }
+  Disk& disk() { return disk_; }
   std::int64_t cursor();
   std::string progress();  // changes whenever the device gets anywhere
   std::vector<EntryId> entries_in(std::string_view statuses);  // "'CONFLICT','ERROR'"
@@ -67,7 +67,7 @@ class Device {
   Run& run_;
   Network& network_;
   std::size_t index_;
-  std::string path_;
+  Disk disk_;
   std::int64_t wall_offset_ms_;
   EntryId last_entry_ = 0;
   bool changed_ = true;
@@ -75,7 +75,7 @@ class Device {
   std::shared_ptr<SimTransport> transport_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Worker> worker_;
-  std::unique_ptr<sqlite::Database> raw_;
+  Reader raw_;
 };
 
 }  // namespace slipway::sim

@@ -1,9 +1,6 @@
 #include "world.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <filesystem>
 
 #include "base/check.h"
 #include "base/planted.h"
@@ -17,39 +14,14 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-// In memory where there is such a place: syncs cost nothing there, and a crash of the machine is
-// not what is simulated here.
-class Scratch {
- public:
-  Scratch() {
-    const std::filesystem::path memory = "/dev/shm";
-    std::string name =
-        (access(memory.c_str(), W_OK) == 0 ? memory : std::filesystem::temp_directory_path()) /
-        "slipway-sim-XXXXXX";
-    CHECK(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::string file(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
-
 class World {
  public:
   explicit World(const RunOptions& options)
-      : run_(options),
-        cloud_(run_, scratch_.file("cloud.db"), devices_max),
-        network_(run_, cloud_) {
+      : run_(options), cloud_(run_, devices_max), network_(run_, cloud_) {
     std::uint64_t count = run_.random.between(2, devices_max);
     count = std::min(count, run_.shrunk().devices_max.value_or(count));
     for (std::size_t i = 0; i < count; ++i) {
-      devices_.push_back(
-          std::make_unique<Device>(run_, network_, i, scratch_.file(device_name(i) + ".db")));
+      devices_.push_back(std::make_unique<Device>(run_, network_, i));
     }
   }
 
@@ -200,7 +172,6 @@ class World {
     }
   }
 
-  Scratch scratch_;
   Run run_;
   Cloud cloud_;
   Network network_;

@@ -45,8 +45,8 @@ std::unexpected<Error> history_changed(const Version& cursor) {
 
 class SqliteLedger : public Ledger {
  public:
-  SqliteLedger(const std::string& path, Random& random)
-      : database_(path, sqlite::OpenMode::create, busy_timeout), random_(random) {
+  SqliteLedger(const std::string& path, Random& random, const std::string& vfs)
+      : database_(path, sqlite::OpenMode::create, busy_timeout, vfs), random_(random) {
     database_.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
   }
 
@@ -227,9 +227,10 @@ class SqliteLedger : public Ledger {
 
 }  // namespace
 
-Result<std::unique_ptr<Ledger>> open_sqlite_ledger(const std::string& path, Random& random) {
+Result<std::unique_ptr<Ledger>> open_sqlite_ledger(const std::string& path, Random& random,
+                                                   const std::string& vfs) {
   try {
-    auto ledger = std::make_unique<SqliteLedger>(path, random);
+    auto ledger = std::make_unique<SqliteLedger>(path, random, vfs);
     if (auto migrated = ledger->migrate(); !migrated) return std::unexpected(migrated.error());
     return ledger;
   } catch (const sqlite::Failure& failure) {

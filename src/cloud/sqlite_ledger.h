@@ -10,7 +10,9 @@
 namespace slipway::cloud {
 
 // Creates the file if it is missing, and brings its tables up to date. Errors: "newer-version" and
-// storage errors. `random` gives the salts and must outlive the ledger.
-Result<std::unique_ptr<Ledger>> open_sqlite_ledger(const std::string& path, Random& random);
+// storage errors. `random` gives the salts and must outlive the ledger. `vfs` names SQLite's way to
+// the disk; empty: its usual one.
+Result<std::unique_ptr<Ledger>> open_sqlite_ledger(const std::string& path, Random& random,
+                                                   const std::string& vfs = "");
 
 }  // namespace slipway::cloud

@@ -194,12 +194,15 @@ void Database::Close::operator()(sqlite3* database) const {
   sqlite3_close_v2(database);
 }
 
-Database::Database(const std::string& path, OpenMode mode, Duration busy_timeout) : path_(path) {
+Database::Database(const std::string& path, OpenMode mode, Duration busy_timeout,
+                   const std::string& vfs)
+    : path_(path) {
   const int flags = mode == OpenMode::create     ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                     : mode == OpenMode::existing ? SQLITE_OPEN_READWRITE
                                                  : SQLITE_OPEN_READONLY;
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX,
+                                   vfs.empty() ? nullptr : vfs.c_str());
   database_.reset(handle);
   if (code != SQLITE_OK) {
     if (!handle) throw Failure(code, sqlite3_errstr(code));

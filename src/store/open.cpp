@@ -28,6 +28,15 @@ Error missing(const std::string& path) {
       "Nothing was created. Check the path; the app creates its database, Slipway only joins it."};
 }
 
+// Better words than SQLite's, and no empty file where a path was mistyped.
+Result<void> check_is_a_file(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) return std::unexpected(missing(path));
+  if (!std::filesystem::is_directory(path, ignored)) return {};
+  return fail(ErrorKind::not_found, "database-missing", path + " is a folder, not a database",
+              "Nothing was created. Give the app's SQLite file.");
+}
+
 std::unexpected<Error> foreign_table() {
   return fail(ErrorKind::conflict, "foreign-table",
               "The database has tables by the names of Slipway's which are not Slipway's "
@@ -210,17 +219,12 @@ Result<void> Store::reopen(WallTime now) {
 }
 
 Result<void> Store::connect(WallTime now) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(options_.path, ignored))
-    return std::unexpected(missing(options_.path));
-  if (std::filesystem::is_directory(options_.path, ignored)) {
-    return fail(ErrorKind::not_found, "database-missing",
-                options_.path + " is a folder, not a database",
-                "Nothing was created. Give the app's SQLite file.");
+  if (options_.vfs.empty()) {  // else the path is no place in the machine's file system
+    if (auto checked = check_is_a_file(options_.path); !checked) return checked;
   }
   try {
     auto database = std::make_unique<sqlite::Database>(options_.path, sqlite::OpenMode::existing,
-                                                       options_.busy_timeout);
+                                                       options_.busy_timeout, options_.vfs);
     use_write_ahead_log(*database);
     database->execute("PRAGMA synchronous = FULL");
     database->execute("PRAGMA foreign_keys = ON");

@@ -34,6 +34,7 @@ struct StoreOptions {
       std::chrono::seconds(2);  // another program's transaction may last so long
   // A group must fit into one push, and one push stays a size that proxies let through.
   CaptureLimits group_limits = {500, 1024 * 1024};
+  std::string vfs;  // SQLite's way to the disk; empty: its usual one
 };
 
 struct WriteRequest {
