@@ -87,6 +87,15 @@ void use_write_ahead_log(sqlite::Database& database) {
   }
 }
 
+std::unique_ptr<sqlite::Database> open_database(const StoreOptions& options,
+                                                const std::string& foreign_keys) {
+  auto database = std::make_unique<sqlite::Database>(options.path, sqlite::OpenMode::existing,
+                                                     options.busy_timeout, options.vfs);
+  use_write_ahead_log(*database);
+  database->execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = " + foreign_keys);
+  return database;
+}
+
 Result<void> check_guards(sqlite::Database& database) {
   constexpr std::string_view guards[] = {"SyncQueue_status_edges", "SyncQueue_first_status",
                                          "SyncQueue_body_is_fixed", "SyncQueue_open_stays",
@@ -212,8 +221,13 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options, Random random, 
   return store;
 }
 
-Result<void> Store::reopen(WallTime now) {
+void Store::disconnect() {
+  view_database_.reset();
   database_.reset();
+}
+
+Result<void> Store::reopen(WallTime now) {
+  disconnect();
   in_flight_.reset();
   return connect(now);
 }
@@ -223,11 +237,7 @@ Result<void> Store::connect(WallTime now) {
     if (auto checked = check_is_a_file(options_.path); !checked) return checked;
   }
   try {
-    auto database = std::make_unique<sqlite::Database>(options_.path, sqlite::OpenMode::existing,
-                                                       options_.busy_timeout, options_.vfs);
-    use_write_ahead_log(*database);
-    database->execute("PRAGMA synchronous = FULL");
-    database->execute("PRAGMA foreign_keys = ON");
+    auto database = open_database(options_, "ON");
     if (auto checked = check_no_foreign_tables(*database); !checked) return checked;
     recognise_pushed_tables(*database);
     if (auto migrated = sqlite::migrate(*database, "sync_meta", migrations); !migrated)
@@ -242,6 +252,7 @@ Result<void> Store::connect(WallTime now) {
     adopt_older_queue(work);
     if (!planted(Bug::forgets_what_was_being_sent)) recover_processing(work);
     transaction.commit();
+    view_database_ = open_database(options_, "OFF");
     database_ = std::move(database);
     return {};
   } catch (const sqlite::Failure& failure) {
@@ -252,6 +263,7 @@ Result<void> Store::connect(WallTime now) {
 // The app may have migrated meanwhile: its tables are read again.
 Result<void> Store::check_schema_is_current() {
   database_->check_is_in_place();
+  view_database_->check_is_in_place();
   const std::int64_t version = schema_cookie(*database_);
   if (version == schema_version_) return {};
   schema_ = Schema::read(*database_);

@@ -141,9 +141,13 @@ class Store {
 
   Store(StoreOptions options, Random random);
   Result<void> connect(WallTime now);
+  void disconnect();
   Result<void> check_schema_is_current();
   template <class Function>
   auto guarded(std::string_view doing, Function function) -> decltype(function());
+  template <class Function>
+  auto transact_on(sqlite::Database* database, std::string_view doing, WallTime now,
+                   Function function) -> decltype(function(std::declval<Work&>()));
   template <class Function>
   auto transact(std::string_view doing, WallTime now, Function function)
       -> decltype(function(std::declval<Work&>()));
@@ -165,6 +169,8 @@ class Store {
   StoreOptions options_;
   Random random_;
   std::unique_ptr<sqlite::Database> database_;
+  // The same file with foreign keys off: to switch them would forget every prepared statement.
+  std::unique_ptr<sqlite::Database> view_database_;
   Schema schema_;
   std::int64_t schema_version_ = -1;  // SQLite's schema cookie, as of schema_
   std::optional<InFlight> in_flight_;

@@ -18,7 +18,7 @@ auto Store::guarded(std::string_view doing, Function function) -> decltype(funct
     using sqlite::FailureKind;
     if (failure.kind() == FailureKind::io || failure.kind() == FailureKind::corrupt ||
         failure.kind() == FailureKind::moved || failure.kind() == FailureKind::not_a_database) {
-      database_.reset();
+      disconnect();
       if (failure_listener_) failure_listener_();
     }
     return std::unexpected(sqlite::to_error(failure, doing));
@@ -26,13 +26,13 @@ auto Store::guarded(std::string_view doing, Function function) -> decltype(funct
 }
 
 template <class Function>
-auto Store::transact(std::string_view doing, WallTime now, Function function)
-    -> decltype(function(std::declval<Work&>())) {
+auto Store::transact_on(sqlite::Database* database, std::string_view doing, WallTime now,
+                        Function function) -> decltype(function(std::declval<Work&>())) {
   Changes changes;
   auto result = guarded(doing, [&]() -> decltype(function(std::declval<Work&>())) {
     if (auto current = check_schema_is_current(); !current) return std::unexpected(current.error());
-    Work work{*database_, schema_, options_.rules, random_, to_text(now), changes};
-    sqlite::Transaction transaction(*database_);
+    Work work{*database, schema_, options_.rules, random_, to_text(now), changes};
+    sqlite::Transaction transaction(*database);
     auto answer = function(work);
     if (answer) transaction.commit();
     return answer;
@@ -41,26 +41,18 @@ auto Store::transact(std::string_view doing, WallTime now, Function function)
   return result;
 }
 
+template <class Function>
+auto Store::transact(std::string_view doing, WallTime now, Function function)
+    -> decltype(function(std::declval<Work&>())) {
+  return transact_on(database_.get(), doing, now, std::move(function));
+}
+
 // Views are rewritten with foreign keys off: the app's own ON DELETE actions would change rows
 // behind our back. refresh_views() settles the references itself.
 template <class Function>
 auto Store::transact_without_foreign_keys(std::string_view doing, WallTime now, Function function)
     -> decltype(function(std::declval<Work&>())) {
-  using Answer = decltype(function(std::declval<Work&>()));
-  auto off = guarded(doing, [&]() -> Result<void> {
-    database_->execute("PRAGMA foreign_keys = OFF");
-    return {};
-  });
-  if (!off) return std::unexpected(off.error());
-  Answer answer = transact(doing, now, std::move(function));
-  if (!failed()) {
-    auto on = guarded(doing, [&]() -> Result<void> {
-      database_->execute("PRAGMA foreign_keys = ON");
-      return {};
-    });
-    if (!on) return std::unexpected(on.error());
-  }
-  return answer;
+  return transact_on(view_database_.get(), doing, now, std::move(function));
 }
 
 }  // namespace slipway::store
