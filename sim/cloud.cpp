@@ -14,6 +14,8 @@ const DiskImage& empty_cloud() {
   static const DiskImage image = [] {
     Disk disk;
     Random random(0);
+    sqlite::Database(file, sqlite::OpenMode::create, Duration(0), disk.vfs(Program::process))
+        .execute("PRAGMA page_size = 1024; PRAGMA journal_mode = WAL");
     CHECK(cloud::open_sqlite_ledger(file, random, disk.vfs(Program::process)));
     return disk.image();
   }();

@@ -19,20 +19,24 @@ CREATE TABLE "Guard" ("id" TEXT NOT NULL PRIMARY KEY, "note" TEXT,
 constexpr const char* file = "app.db";
 
 // The app's tables and ours, migrated once for all worlds; it has no identity yet.
-const DiskImage& empty_device() {
-  static const DiskImage image = [] {
-    Disk disk;
-    store::StoreOptions options;
-    options.path = file;
-    options.vfs = disk.vfs(Program::process);
-    sqlite::Database app(file, sqlite::OpenMode::create, Duration(0), options.vfs);
-    app.execute(app_schema);
-    CHECK(store::Store::open(options, Random(0), {0}));
-    app.execute("DELETE FROM sync_meta WHERE key IN ('device', 'incarnation')");
-    app.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-    return DiskImage{{file, disk.image().at(file)}};
-  }();
-  return image;
+DiskImage make_device(int page_size) {
+  Disk disk;
+  store::StoreOptions options;
+  options.path = file;
+  options.vfs = disk.vfs(Program::process);
+  sqlite::Database app(file, sqlite::OpenMode::create, Duration(0), options.vfs);
+  app.execute("PRAGMA page_size = " + std::to_string(page_size));
+  app.execute(app_schema);
+  CHECK(store::Store::open(options, Random(0), {0}));
+  app.execute("DELETE FROM sync_meta WHERE key IN ('device', 'incarnation')");
+  app.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  return {{file, disk.image().at(file)}};
+}
+
+// Small pages: more of them in a transaction, and less to copy.
+const DiskImage& empty_device(Random& random) {
+  static const DiskImage small = make_device(1024), usual = make_device(4096);
+  return random.chance(1, 8) ? usual : small;
 }
 
 constexpr std::int64_t ms_per_year = 365ll * 86'400'000;
@@ -64,7 +68,7 @@ Device::Device(Run& run, Network& network, std::size_t index)
     : run_(run),
       network_(network),
       index_(index),
-      disk_(empty_device()),
+      disk_(empty_device(run.random)),
       wall_offset_ms_(0),
       raw_(disk_, file) {
   step_clock();
