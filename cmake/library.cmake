@@ -11,10 +11,15 @@ if(CCACHE)
 endif()
 
 add_library(slipway_flags INTERFACE)
-target_compile_options(slipway_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor
-  # At -O2 g++ 12 sees overruns in its own std::string (GCC bug 105651); the dev build is the judge.
-  $<$<NOT:$<CONFIG:Release>>:-Werror>
-  -fpch-preprocess -Wno-maybe-uninitialized)  # g++ 12 reports moved-from variant members that are never read
+target_compile_options(slipway_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(slipway_flags INTERFACE
+    # At -O2 g++ 12 sees overruns in its own std::string (GCC bug 105651); the dev build is the judge.
+    $<$<NOT:$<CONFIG:Release>>:-Werror>
+    -fpch-preprocess -Wno-maybe-uninitialized)  # g++ 12 reports moved-from variant members that are never read
+else()
+  target_compile_options(slipway_flags INTERFACE "SHELL:-Xclang -fno-pch-timestamp")  # else ccache never hits
+endif()
 target_include_directories(slipway_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
 if(SLIPWAY_PLANTED)  # bugs by number, for the simulator's own test: base/planted.h
   add_compile_definitions(SLIPWAY_PLANTED)
@@ -22,6 +27,9 @@ endif()
 if(SLIPWAY_SANITIZE)
   add_compile_options(-fsanitize=${SLIPWAY_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${SLIPWAY_SANITIZE})
+  if(SLIPWAY_FUZZ)
+    add_compile_options(-fno-sanitize-recover=all)  # a finding ends the process, so it is kept
+  endif()
 endif()
 
 # slipway_library(model SOURCES a.cpp b.cpp PUBLIC slipway_base PRIVATE Boost::json)

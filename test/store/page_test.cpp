@@ -176,6 +176,24 @@ TEST_F(PageTest, ARowThatTheTableRefusesIsQuarantined) {
   EXPECT_NE(quarantine("p2"), "none");
 }
 
+TEST_F(PageTest, ARowWhoseValuesNameAnotherRowIsQuarantined) {
+  pull({row("Parent", "p1", parent("p1", "a"))});
+  pull({row("Parent", "p2", parent("p9", "b")), row("Parent", "p3", parent("p1", "c"))});
+  EXPECT_EQ(desk.query("SELECT id, name FROM Parent"), (std::vector<TextRow>{{"p1", "a"}}));
+  EXPECT_NE(quarantine("p2").find("p9"), std::string::npos);
+  EXPECT_NE(quarantine("p3").find("p1"), std::string::npos);
+  pull({row("Parent", "p2", parent("p2", "b"))});
+  EXPECT_EQ(quarantine("p2"), "none");
+}
+
+TEST_F(PageTest, ARowWhoseValuesDoNotNameItIsShownUnderItsId) {
+  pull({row("Parent", "p1", R"({"name":"a"})")});
+  EXPECT_EQ(desk.query("SELECT id, name FROM Parent"), (std::vector<TextRow>{{"p1", "a"}}));
+  pull({row("Parent", "p2", R"({})"), row("Parent", "p3", R"({"of":"a newer desk"})")});
+  EXPECT_NE(quarantine("p2"), "none");
+  EXPECT_NE(quarantine("p3"), "none");
+}
+
 TEST_F(PageTest, ARowWithoutValuesIsTheDevicesOwnWriteOnItsShadow) {
   desk.create_parent("p1", "mine");
   desk.update_parent("p1", "mine2");

@@ -1,0 +1,292 @@
+"""The inputs that fuzzing starts from: texts of protocol/examples, and small games and requests.
+
+Made anew each time from what the repository says, so that they follow the protocol.
+"""
+
+import gzip
+import json
+import pathlib
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "protocol" / "examples"
+
+NONCE = "000102030405060708090a0b0c0d0e0f"
+PARENT = {"entityType": "Parent", "entityId": "p1", "action": "CREATE_PARENT", "payload": {"name": "a"}}
+RENAME = {"entityType": "Parent", "entityId": "p1", "action": "UPDATE_PARENT", "payload": {"name": "b"}}
+REMOVE = {"entityType": "Parent", "entityId": "p1", "action": "DELETE_PARENT", "payload": {}}
+CHILD = {"entityType": "Child", "entityId": "c1", "action": "CREATE_CHILD", "payload": {"parentId": "p1"}}
+NOTE = {
+    "entityType": "Note",
+    "entityId": 7,
+    "action": "CREATE_NOTE",
+    "payload": {
+        "at": "2026-11-22T13:25:01.462+00:00",
+        "price": "1.50",
+        "weight": 0.5,
+        "done": True,
+        "extra": {"a": [1, None]},
+        "bytes": {"$blob": "AAEC"},
+        "anything": 5,
+        "childId": None,
+    },
+}
+PAIR = {
+    "entityType": "Pair",
+    "entityId": '["l",2]',
+    "action": "CREATE_PAIR",
+    "payload": {"value": "v"},
+}
+PART = {"entityType": "Part", "entityId": "a", "action": "CREATE_PART", "payload": {"of": None}}
+MUTATIONS = [PARENT, RENAME, CHILD, NOTE, PAIR, PART, REMOVE]
+
+
+def example(name: str):
+    return json.loads((EXAMPLES / f"{name}.json").read_text())
+
+
+# --- device: games of writes and answers
+
+
+def page(rows=(), receipts=()):
+    return {"from": "@cursor", "to": "@next", "rows": list(rows), "receipts": list(receipts)}
+
+
+def push_answer(verdicts, answer_page):
+    return {"push": {"exchange": "exchange", "head": "@next", "verdicts": verdicts, "page": answer_page}}
+
+
+def pull(rows, receipts=()):
+    return {"pull": page(rows, receipts) | {"exchange": "exchange", "head": "@next"}}
+
+
+def row(mutation, values, **more):
+    key = {"entityType": mutation["entityType"], "entityId": str(mutation["entityId"])}
+    return key | {"version": "@next", "values": values} | more
+
+
+def applied(item="@item0"):
+    return {"id": item, "verdict": "applied", "seq": 1}
+
+
+def device():
+    parent = {"id": "p1", "name": "cloud", "code": "k", "amount": 3}
+    child = {"id": "c1", "title": "t", "parentId": "p1"}
+    note = NOTE["payload"] | {"id": 7, "childId": "c1"}
+    conflict = {
+        "id": "@item0",
+        "verdict": "conflict",
+        "seq": 1,
+        "reason": "changed",
+        "conflict": {
+            "reason": "changed",
+            "base": {"name": "a"},
+            "local": {"name": "b"},
+            "server": parent,
+            "version": "@next",
+        },
+    }
+    every = [row(PARENT, parent), row(CHILD, child), row(NOTE, note), row(PAIR, {"left": "l", "right": 2})]
+    yield [pull(every)]
+    yield [pull(every), pull([row(PARENT, parent, deleted=True)]), pull([row(CHILD, child, deleted=True)])]
+    yield [{"write": [PARENT]}, push_answer([applied()], page([row(PARENT, None)], [applied()]))]
+    yield [{"write": MUTATIONS}, {"fail": 2}, {"discard": 1}, {"retry": 2}]
+    yield [pull(every), {"write": [RENAME]}, push_answer([conflict], page(every, [conflict])), {"force": 1}]
+    yield [pull(every), {"write": [REMOVE]}, pull([row(PARENT, parent)]), {"discard": 1}, {"reopen": 1}]
+    voided = {"id": "@item0", "verdict": "voided", "seq": 1}
+    yield [{"write": [PARENT, CHILD], "group": True}, {"fail": 9}, {"discard": 1}, push_answer([voided], None)]
+    rejected = {"id": "@item0", "verdict": "rejected", "seq": 1, "reason": "forbidden"}
+    yield [{"write": [PART]}, push_answer([rejected], page([], [rejected])), {"retry": 1}, {"discard": 2}]
+    swapped = [row(PARENT, parent), row(PARENT | {"entityId": "p2"}, parent | {"id": "p2", "code": "l"})]
+    yield [pull(swapped), pull([row(PARENT, parent | {"code": "l"}), swapped[1]])]
+
+
+# --- cloud: push requests
+
+
+def write(number, op, payload, **more):
+    body = {
+        "action": "X",
+        "base": {},
+        "baseVersions": {"*": None},
+        "entityId": "p1",
+        "entityType": "Parent",
+        "incarnation": "i",
+        "lanePosition": number,
+        "nonce": NONCE,
+        "number": number,
+        "op": op,
+        "payload": payload,
+    }
+    return {"id": "@", "write": body | more}
+
+
+def push(*items):
+    references = [{"entityType": "Child", "fields": ["parentId"], "target": "Parent"}]
+    return {
+        "exchange": "e",
+        "device": "d",
+        "cursor": "@cursor",
+        "references": references,
+        "items": list(items),
+    }
+
+
+def cloud():
+    create = write(1, "create", {"id": "p1", "name": "a"})
+    update = write(2, "update", {"name": "b"}, base={"name": "a"})
+    remove = write(3, "delete", {}, base={"id": "p1", "name": "b"})
+    child = write(4, "create", {"id": "c1", "parentId": "p1"}, entityType="Child", entityId="c1")
+    other = write(1, "update", {"name": "c"}, incarnation="j", base={"name": "a"})
+    void = {"id": "x", "void": {"incarnation": "i", "number": 9, "sent": True}}
+    group = {"groupId": "g", "groupSize": 2}
+    yield [push(create), push(update), push(other), push(remove)]
+    yield [push(create, child | {"after": ["@item0"]}), push(remove), push(void, void)]
+    yield [push(write(1, "create", {"a": 1}, **group), write(2, "create", {"b": 1}, entityId="q", **group))]
+    yield [push(create), push(update | {"after": ["@item0"]}), push(update)]
+    yield [push(create), push(write(2, "update", {"name": "b"}, supersedes="@item0"))]
+    yield [push(child), push(create, child), push(remove)]
+    yield [push(create) | {"cursor": "@next"}, push(update) | {"cursor": "@next"}]
+    yield [example("push_request")]
+    yield [example("push_request") | {"cursor": "@cursor"}]
+
+
+# --- local API: requests
+
+
+def local_api():
+    def ask(method, target, body=None, **headers):
+        request = {"method": method, "target": target}
+        return request | ({"body": body} if body is not None else {}) | ({"headers": headers} if headers else {})
+
+    def enqueue(body, **headers):
+        return ask("POST", "/sync/enqueue", body, **headers)
+
+    key = {"idempotency-key": "k"}
+    yield [enqueue(m) for m in MUTATIONS]
+    yield [enqueue({"mutations": MUTATIONS[:3]}), ask("POST", "/sync/queue/1/discard?dryRun=1")]
+    yield [enqueue({"batch": MUTATIONS}, **key), enqueue({"batch": MUTATIONS}, **key)]
+    yield [enqueue(PARENT, prefer="wait=1", **key), ask("GET", "/sync/queue/1"), enqueue(RENAME, **key)]
+    yield [enqueue(PARENT)] + [ask("POST", f"/sync/queue/1/{w}", {}) for w in ("retry", "force", "resolve", "discard")]
+    reads = (
+        "/sync/queue?limit=1&status=PENDING&text=p",
+        "/sync/audit?limit=2&entryId=1&after=1",
+        "/sync/status",
+        "/sync/events",
+        "/sync/settings",
+        "/sync/capabilities",
+        "/data/Parent?limit=1&offset=0&search=a&sort=-name&amount=7",
+        "/data/Parent/p1",
+        "/data/Pair/%5B%22l%22%2C2%5D",
+        "/healthz",
+    )
+    yield [enqueue(PARENT), enqueue(PAIR)] + [ask("GET", target) for target in reads]
+    yield [ask("POST", "/sync/" + word) for word in ("now", "pause", "resume")]
+    yield [
+        ask("POST", "/sync/connectivity", {"simulateOffline": True}),
+        ask("POST", "/sync/connectivity", {"network": "changed", "resumed": True}),
+        ask("PUT", "/sync/settings", {"intervalMs": 1000, "attemptsMax": 3}),
+        enqueue("{"),
+        enqueue("[]"),
+    ]
+
+
+# --- bytes
+
+
+def http_request():
+    body = b'{"entityType":"Parent"}'
+    head = b"POST /sync/enqueue?a=b+c%20d HTTP/1.1\r\nHost: 127.0.0.1:1\r\nAuthorization: Bearer t\r\n"
+    yield b"\x03" + head + b"Content-Length: 23\r\n\r\n" + body
+    yield b"\x05" + head + b"Transfer-Encoding: chunked\r\n\r\n17\r\n" + body + b"\r\n0\r\nX: y\r\n\r\n"
+    packed = gzip.compress(body, mtime=0)
+    length = str(len(packed)).encode()
+    yield b"\x01" + head + b"Content-Encoding: gzip\r\nContent-Length: " + length + b"\r\n\r\n" + packed
+    yield b"\x02" + head + b"Expect: 100-continue\r\nContent-Length: 23\r\n\r\n" + body
+    yield b"\xffGET /data/Pair/%5B%22l%22%5D HTTP/1.0\r\n\r\n"
+    yield b"\x07GET http://127.0.0.1/ HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://x\r\nConnection: close\r\n\r\n"
+
+
+def failure():
+    problem = (EXAMPLES / "problem.json").read_bytes()
+    yield b"422\napplication/problem+json; charset=utf-8\n\n\n" + problem
+    yield b"503\napplication/json\n120\n\n{}"
+    later, now = b"Sun, 22 Nov 2026 13:26:01 GMT", b"Sun, 22 Nov 2026 13:25:01 GMT"
+    yield b"429\ntext/html\n" + later + b"\n" + now + b"\n<html>"
+    yield b"409\napplication/problem+json\n\n\n" + json.dumps({"type": "https://a/b/key-reused/?x#y"}).encode()
+    yield b"200\napplication/json\n\n\n" + (EXAMPLES / "page.json").read_bytes()
+
+
+CONFIG = b"""database = "app.db"
+cloud = "https://sync.example.com/base"
+cloud_token_file = "token"
+listen = "127.0.0.1:0"
+allowed_origins = ["http://127.0.0.1:5173"]
+[sync]
+interval_ms = 2000
+attempts_max = 8
+backoff_base_ms = 5000
+backoff_max_ms = 60000
+[log]
+file = "none"
+megabytes = 10
+files = 5
+payloads = false
+[entities.Shipment]
+sync = true
+policy = "manual"
+[actions.APPROVE_QUOTE]
+entity = "Quote"
+op = "update"
+"""
+
+
+def config():
+    yield CONFIG
+    yield b'target = "webhook"\nwebhook_url = "https://hook.example/a?b=c"\n'
+    yield b"https://name:secret@sync.example.com:8443/base?query#part"
+
+
+def json_texts():
+    for path in sorted(EXAMPLES.glob("*.json")):
+        yield path.read_bytes()
+    yield json.dumps(example("push_request")["items"][1]["write"]).encode()
+    yield b"12-0123456789abcdef"
+    yield b'{"\\u20ac":1e21,"\\ud83d\\ude00":[-0.0,5e-324,9007199254740993],"\\u0000":"\\u001f"}'
+    yield b"[" * 16 + b"]" * 16
+
+
+def messages():
+    for name in ("push_request", "push_answer", "page", "receipt", "conflict"):
+        yield (EXAMPLES / f"{name}.json").read_bytes()
+    yield json.dumps(example("push_request")["items"][1]["write"]).encode()
+    limits = {"pushEntriesMax": 5, "pushBytesMax": 6, "pageRowsMax": 7}
+    yield json.dumps({"cloudId": "00000000000000c0", "protocol": 1, "tenant": "t", "limits": limits}).encode()
+
+
+def gzips():
+    for path in sorted(EXAMPLES.glob("*.json")):
+        yield gzip.compress(path.read_bytes(), mtime=0)
+    yield gzip.compress(b"a", mtime=0) + gzip.compress(b"b", mtime=0)
+    yield gzip.compress(b"0" * 70_000, mtime=0)
+
+
+MAKERS = {
+    "json": json_texts,
+    "wire": messages,
+    "http_request": http_request,
+    "gzip": gzips,
+    "failure": failure,
+    "config": config,
+    "cloud": cloud,
+    "device": device,
+    "local_api": local_api,
+}
+
+
+def write_seeds(target: str, folder: pathlib.Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    for number, seed in enumerate(MAKERS[target]()):
+        content = seed if isinstance(seed, bytes) else json.dumps(seed).encode()
+        (folder / f"{number:02}").write_bytes(content)

@@ -1,0 +1,134 @@
+// What a cloud answers, at the device. The input is a JSON array of steps:
+//   {"write": [mutation, …], "group": true}     {"push": answer}     {"pull": answer}
+//   {"fail": class}     {"discard": id}     {"retry": id}     {"force": id}     {"reopen": 1}
+// In an answer "@cursor" and "@next" stand for versions, "@item0" for the first id that was sent.
+// Whatever a cloud says, a page can be applied and the laws hold.
+#include "desk.h"
+#include "model/canonical_json.h"
+
+using namespace slipway;
+using namespace slipway::fuzz;
+
+namespace {
+
+constexpr std::size_t steps_max = 12;
+
+class Game {
+ public:
+  Game() { desk_.meet_cloud(); }
+
+  void play(const json::object& step) {
+    for (const auto& member : step) {
+      const json::value& value = member.value();
+      if (member.key() == "write") write(value, find(step, "group") != nullptr);
+      if (member.key() == "push") push(value);
+      if (member.key() == "pull") pull(value);
+      if (member.key() == "fail" && value.is_int64()) fail(value.get_int64());
+      if (member.key() == "reopen") reopen();
+      if (value.is_int64()) decide(member.key(), value.get_int64());
+    }
+    desk_.check_laws();
+  }
+
+ private:
+  store::Store& store() { return desk_.store(); }
+
+  void write(const json::value& value, bool as_group) {
+    if (!value.is_array() || value.get_array().empty()) return;
+    std::vector<store::WriteRequest> requests;
+    for (const json::value& element : value.get_array()) {
+      auto mutation = store::mutation_from_json(element);
+      if (!mutation) continue;
+      if (requests.empty() || !as_group) requests.push_back({{}, as_group, std::nullopt});
+      requests.back().mutations.push_back(std::move(*mutation));
+    }
+    if (requests.empty()) return;
+    for (const auto& written : store().write(requests, desk_.now())) {
+      if (!written) demand_no_fault(written.error(), "writing");
+    }
+  }
+
+  std::optional<PushRequest> begin() {
+    const auto request = store().begin_push("exchange", {500, 500, 1 << 20}, {}, desk_.now());
+    return demand_value(request, "a push can begin");
+  }
+
+  void push(json::value value) {
+    const auto request = begin();
+    if (!request) return;
+    items_.clear();
+    for (const PushItem& item : request->items) items_.push_back(item.id);
+    fill_in(value);
+    if (value.is_object()) {
+      if (const auto answer = push_answer_from_json(value.get_object())) {
+        demand_value(store().finish_push(*answer, desk_.now()), "an answer can be absorbed");
+        return;
+      }
+    }
+    demand_value(store().fail_push({}, 8, desk_.now()), "a garbled answer means nothing");
+  }
+
+  void fail(std::int64_t means) {
+    if (!begin()) return;
+    constexpr std::int64_t classes = std::int64_t(FailureClass::upgrade_needed) + 1;
+    const Failure failure{FailureClass(std::uint64_t(means) % classes), "it failed", 500, {}};
+    demand_value(store().fail_push(failure, 1, desk_.now()), "a failure can be recorded");
+  }
+
+  void pull(json::value value) {
+    fill_in(value);
+    if (!value.is_object()) return;
+    const auto answer = pull_answer_from_json(value.get_object());
+    if (!answer) return;
+    const bool fits = answer->page.from == desk_.cursor();
+    const auto settled = store().absorb_page(*answer, desk_.now());
+    demand_value(settled, "a page can always be applied");
+    demand(settled->page_absorbed == fits, "a page is absorbed if it begins at the cursor");
+  }
+
+  void decide(std::string_view what, EntryId id) {
+    Result<std::vector<store::Entry>> entries;
+    if (what == "discard") {
+      const auto before = store().preview_discard(id, nullptr, desk_.now());
+      entries = store().discard(id, desk_.now());
+      demand(before.has_value() == entries.has_value(), "the preview is as the deed");
+    }
+    if (what == "retry") entries = store().retry(id, desk_.now());
+    if (what == "force") entries = store().force(id, std::nullopt, desk_.now());
+    if (!entries) demand_no_fault(entries.error(), what);
+  }
+
+  void reopen() { demand(store().reopen(desk_.now()).has_value(), "the file can be opened again"); }
+
+  void fill_in(json::value& value) {
+    if (auto* array = value.if_array()) {
+      for (json::value& element : *array) fill_in(element);
+    } else if (auto* object = value.if_object()) {
+      for (auto& member : *object) fill_in(member.value());
+    } else if (auto* text = value.if_string(); text && text->starts_with('@')) {
+      if (*text == "@cursor")
+        value = to_json(desk_.cursor());
+      else if (*text == "@next")
+        value = to_json(Version{desk_.cursor().seq + 1, "00000000000000aa"});
+      else if (const auto at = std::size_t(text->back() - '0'); at < items_.size())
+        value = items_[at];
+    }
+  }
+
+  Desk desk_;
+  std::vector<std::string> items_;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto steps = parse_json(text_of(data, size), "the input");
+  if (!steps || !steps->is_array()) return 0;
+  Game game;
+  std::size_t played = 0;
+  for (const json::value& step : steps->get_array()) {
+    if (++played > steps_max) break;
+    if (step.is_object()) game.play(step.get_object());
+  }
+  return 0;
+}
