@@ -63,6 +63,7 @@ int serve(cloud::Ledger& ledger, const Options& options) {
   http::Loop loop;
   http::ServerLimits limits;
   limits.body_bytes_max = cloud::push_bytes_max;
+  limits.gzip_bytes_min = 0;
   auto server = std::make_unique<http::Server>(loop, cloud::routes(ledger, wall_clock), limits);
   if (auto listening = server->listen(options.listen); !listening) {
     return complain(listening.error(),

@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "base/planted.h"
@@ -294,6 +295,7 @@ void Engine::failed(Kind kind) {
 // A probe that passes proves little: where pushes fail, the next one shall still wait longer.
 void Engine::note_success(Kind kind) {
   if (failed_kind_ == kind || failed_kind_ == Kind::probe) failures_ = 0;
+  halted_as_.reset();
 }
 
 void Engine::make_wait(const std::vector<EntryId>& entries, Instant now) {
@@ -319,10 +321,14 @@ void Engine::back_off(Link link, std::string reason, Instant now) {
   if (planted(Bug::does_not_back_off)) not_before_ = now;
 }
 
+// A request that was damaged on its way must not stop a device for minutes: it is asked again soon,
+// and stopped when the same is said once more.
 void Engine::halt(Link link, std::string reason, Instant now) {
+  const bool said_before = std::exchange(halted_as_, link) == link;
   link_ = link;
   link_reason_ = std::move(reason);
-  not_before_ = now + limits::halted_retry_interval;
+  not_before_ =
+      now + (said_before ? limits::halted_retry_interval : backoff(connection_backoff, 1, random_));
 }
 
 void Engine::drop_exchange() {
@@ -335,6 +341,7 @@ void Engine::drop_exchange() {
 void Engine::try_again_soon(Instant now) {
   link_ = Link::probing;
   link_reason_.clear();
+  halted_as_.reset();
   failures_ = 0;
   not_before_ = now;
 }

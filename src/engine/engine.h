@@ -216,6 +216,7 @@ class Engine {
   bool simulates_offline_ = false;
   Link link_ = Link::probing;
   std::string link_reason_;
+  std::optional<Link> halted_as_;   // by the last refusal, and no push or pull has passed since
   unsigned failures_ = 0;           // of the connection, in a row
   Kind failed_kind_ = Kind::probe;  // of the last of them
   Instant not_before_{};            // no exchange until then

@@ -84,7 +84,10 @@ void Connection::answer(std::uint64_t number, Response response) {
   if (phase_ != Phase::handling || number != number_) return;
   const bool keep_alive = keep_alive_ && !server_->closing;
   write_response(output_, std::move(response),
-                 {.keep_alive = keep_alive, .head_only = head_only_, .gzip = gzip_});
+                 {.keep_alive = keep_alive,
+                  .head_only = head_only_,
+                  .gzip = gzip_,
+                  .gzip_bytes_min = server_->limits.gzip_bytes_min});
   phase_ = keep_alive ? Phase::receiving : Phase::closing;
   idle_since_ = Clock::now();
   proceed();

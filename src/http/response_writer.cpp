@@ -10,8 +10,6 @@ namespace slipway::http {
 
 namespace {
 
-constexpr std::size_t gzip_bytes_min = 1024;  // below it fits one packet anyway
-
 std::string_view reason_of(unsigned status) {
   switch (status) {
     case 200:
@@ -152,7 +150,7 @@ void write_headers(std::string& out, const Headers& headers) {
   }
 }
 
-bool is_compressible(const Response& response) {
+bool is_compressible(const Response& response, std::size_t gzip_bytes_min) {
   const std::string_view type = response.content_type;
   const bool is_text = type.starts_with("text/") || type.starts_with("application/json") ||
                        type.starts_with("application/problem+json") ||
@@ -160,7 +158,7 @@ bool is_compressible(const Response& response) {
                        type.starts_with("application/x-ndjson") ||
                        type.starts_with("application/openapi") ||
                        type.starts_with("application/wasm") || type.starts_with("image/svg+xml");
-  return is_text && response.body.size() > gzip_bytes_min &&
+  return is_text && !response.body.empty() && response.body.size() >= gzip_bytes_min &&
          std::none_of(response.headers.begin(), response.headers.end(), [](const auto& header) {
            return equal_ignoring_case(header.first, "content-encoding");
          });
@@ -194,7 +192,7 @@ void write_field(std::string& out, std::string_view name, std::string_view value
 
 void write_response(std::string& out, Response response, const WriteOptions& options) {
   const bool has_body = response.status != 204 && response.status != 304;
-  const bool varies = has_body && is_compressible(response);
+  const bool varies = has_body && is_compressible(response, options.gzip_bytes_min);
   const bool compressed = varies && options.gzip;
   if (compressed) response.body = gzip_compress(response.body);
 

@@ -12,6 +12,7 @@ struct WriteOptions {
   bool keep_alive = true;
   bool head_only = false;  // the answer to HEAD: all headers, no body
   bool gzip = false;       // the client takes gzip; used where it is worth it
+  std::size_t gzip_bytes_min = 1024;
 };
 
 void write_response(std::string& out, Response response, const WriteOptions& options);

@@ -24,7 +24,9 @@ namespace slipway::http {
 struct ServerLimits {
   std::size_t header_bytes_max = 32 * 1024;
   std::size_t body_bytes_max = 4 * 1024 * 1024;  // after decompression
-  std::size_t connections_max = 1024;            // over it, the newest is answered 503 and closed
+  std::size_t gzip_bytes_min = 1024;   // smaller answers fit one packet anyway; 0: all, for the
+                                       // sake of the checksum
+  std::size_t connections_max = 1024;  // over it, the newest is answered 503 and closed
   Duration idle_timeout = std::chrono::seconds(60);        // without a request, or a byte taken
   Duration request_timeout = std::chrono::seconds(30);     // from the first byte to the last
   Duration heartbeat_interval = std::chrono::seconds(15);  // a comment on every event stream

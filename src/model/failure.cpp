@@ -14,6 +14,14 @@ constexpr std::array table{
     FailureRow{0, "key-reused", key_reused},
     FailureRow{0, "expired", expired},
     FailureRow{0, "upgrade-needed", upgrade_needed},
+    // What we send is HTTP and JSON. Where the cloud does not find it so, it was damaged on its
+    // way.
+    FailureRow{0, "malformed-request", server_error},
+    FailureRow{0, "method-not-allowed", server_error},
+    FailureRow{0, "unsupported-encoding", server_error},
+    FailureRow{0, "unsupported-expectation", server_error},
+    FailureRow{0, "bad-gzip", server_error},
+    FailureRow{0, "invalid-json", server_error},
     FailureRow{400, "", invalid},
     FailureRow{401, "", signed_out},
     FailureRow{403, "", forbidden},
@@ -46,11 +54,12 @@ FailureClass classify(int status, std::string_view problem_type, bool trusted) {
                              ? (!row.type.empty() && row.type == problem_type && trusted)
                              : row.status == status;
     if (!matches) continue;
-    // A proxy's HTML page may carry any status. It is not the API's word about an entry.
-    const bool about_the_entry = row.means == invalid || row.means == forbidden ||
-                                 row.means == conflict || row.means == gone ||
-                                 row.means == too_large;
-    if (!about_the_entry || trusted) return row.means;
+    // A proxy's HTML page may carry any status. It is not the API's word about an entry, nor about
+    // this device.
+    const bool needs_trust = row.means == invalid || row.means == forbidden ||
+                             row.means == conflict || row.means == gone || row.means == too_large ||
+                             row.means == signed_out || row.means == upgrade_needed;
+    if (!needs_trust || trusted) return row.means;
     // But a proxy with a smaller limit than the cloud's is passed by smaller batches.
     return row.means == too_large ? server_error : unreachable;
   }

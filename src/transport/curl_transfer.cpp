@@ -38,7 +38,7 @@ void Transfer::set_up_request() {
   CURL* easy = easy_.get();
   set(easy, CURLOPT_URL, request_.url.c_str());
   if (request_.method == "POST") {
-    if (options_.compress_requests && request_.body.size() > limits::compressed_body_bytes_min) {
+    if (request_.compress) {
       request_.body = gzip_body(request_.body);
       request_.headers.emplace_back("Content-Encoding", "gzip");
     }

@@ -27,7 +27,6 @@ using Post = std::function<void(std::function<void()> task)>;
 struct HttpOptions {
   std::string ca_file = {};               // PEM, instead of the system's; "": the system's
   std::optional<std::string> proxy = {};  // nothing: http_proxy, https_proxy, no_proxy; "": none
-  bool compress_requests = true;          // bodies over compressed_body_bytes_min
   Duration connect_time_max = limits::connect_time_max;
   Duration request_time_max = limits::request_time_max;
   std::chrono::seconds silence_max = limits::silence_max;
@@ -39,6 +38,7 @@ struct HttpRequest {
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body = {};
+  bool compress = false;  // with gzip; only where the other end is known to undo it
 };
 
 struct HttpAnswer {

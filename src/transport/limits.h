@@ -13,7 +13,6 @@ constexpr Duration connect_time_max{10'000};     // a phone's hot spot needs sev
 constexpr Duration request_time_max{60'000};     // a full batch over a slow line
 constexpr std::chrono::seconds silence_max{20};  // under 1 byte/s for so long: the line is dead
 constexpr std::size_t answer_bytes_max = std::size_t{64} << 20;  // decompressed; a bomb stops here
-constexpr std::size_t compressed_body_bytes_min = 1024;  // below, one packet carries it anyway
 constexpr Duration retry_after_max{3'600'000};  // a peer must not silence a device for a day
 constexpr std::size_t failure_text_bytes_max =
     500;  // a message is for reading, not for storing pages

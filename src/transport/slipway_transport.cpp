@@ -15,9 +15,11 @@ Failure not_a_cloud(int status, const std::string& peer) {
           "the answer of " + peer + " is not Slipway's (a captive portal?)", status, std::nullopt};
 }
 
+// Each problem of a cloud has a type. JSON without one is a gateway's, and says nothing about us.
 Failure cloud_failure(const HttpAnswer& answer, const std::string& peer) {
   const auto body = json_body(answer);
-  Failure failure = failure_of(answer, body ? problem_slug(*body) : "", body.has_value(), peer);
+  const std::string slug = body ? problem_slug(*body) : "";
+  Failure failure = failure_of(answer, slug, !slug.empty(), peer);
   // A cloud has each of the three routes: whoever does not is somebody else's API.
   if (failure.means == FailureClass::gone) return not_a_cloud(answer.status, peer);
   return failure;
@@ -77,7 +79,8 @@ void SlipwayTransport::push(PushRequest request, Answered<PushAnswer> answered) 
   ask<PushAnswer>({"POST",
                    join_address(base_, "/v1/push"),
                    {{"Content-Type", "application/json"}},
-                   serialize(to_json(request))},
+                   serialize(to_json(request)),
+                   true},  // however small: its checksum tells what was damaged on its way
                   &push_answer_from_json, std::move(answered));
 }
 

@@ -95,8 +95,16 @@ TEST_P(AnHour, OfRefusalAsksEveryFiveMinutes) {
        {FailureClass::signed_out, FailureClass::upgrade_needed, FailureClass::history_changed}) {
     const Counts counts =
         live({.probe = [&](ExchangeId x) { return failed(x, means); }}, 1h, GetParam());
-    EXPECT_EQ(counts.probes, 12) << to_text(means);
+    EXPECT_EQ(counts.probes, 13) << to_text(means) << ": the first is asked twice";
   }
+}
+
+TEST_P(AnHour, OfPullsThatAreRefusedAsksEveryFiveMinutesAlthoughProbesPass) {
+  const Counts counts =
+      live({.pull = [](ExchangeId x) { return failed(x, FailureClass::history_changed); }}, 1h,
+           GetParam());
+  EXPECT_EQ(counts.pulls, 13);
+  EXPECT_EQ(counts.probes, 13);
 }
 
 TEST_P(AnHour, OfPushesThatFailBacksOffAlthoughTheRestWorks) {

@@ -154,6 +154,16 @@ TEST(Server, CompressesLargeAnswersForThoseWhoTakeIt) {
   EXPECT_EQ(server.ask(get("/image", "Accept-Encoding: gzip\r\n")).body, large);
 }
 
+TEST(Server, CompressesSmallAnswersWhereTheirChecksumIsWanted) {
+  ServerLimits limits;
+  limits.gzip_bytes_min = 0;
+  Running server([](const Request&, const Reply& reply) { reply(json(200, "small")); }, limits);
+  const auto packed = server.ask(get("/", "Accept-Encoding: gzip\r\n"));
+  EXPECT_EQ(packed.headers.at("content-encoding"), "gzip");
+  EXPECT_EQ(gzip_decompress(packed.body, 100).value(), "small");
+  EXPECT_EQ(server.ask(get("/")).body, "small");
+}
+
 TEST(Server, TakesCompressedBodies) {
   Running server(echo);
   EXPECT_EQ(server.ask(post("/z", gzip_compress("plain"), "Content-Encoding: gzip\r\n")).body,

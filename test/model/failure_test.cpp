@@ -54,6 +54,13 @@ constexpr Row rows[] = {
     {410, "expired", true, expired},
     {400, "upgrade-needed", true, upgrade_needed},
     {422, "never-heard-of", true, invalid},
+    // What we sent was whole: it was damaged on its way, and is sent again.
+    {400, "malformed-request", true, server_error},
+    {405, "method-not-allowed", true, server_error},
+    {415, "unsupported-encoding", true, server_error},
+    {417, "unsupported-expectation", true, server_error},
+    {400, "bad-gzip", true, server_error},
+    {400, "invalid-json", true, server_error},
     // A body that is no API's has no type.
     {409, "history-changed", false, unreachable},
     {200, "key-reused", false, unreachable},
@@ -63,6 +70,9 @@ constexpr Row rows[] = {
     {409, "", false, unreachable},
     {410, "", false, unreachable},
     {422, "", false, unreachable},
+    // Nor does it stop the device.
+    {401, "", false, unreachable},
+    {426, "", false, unreachable},
     {413, "", false, server_error},
     // What the table does not name.
     {418, "", true, invalid},

@@ -6,6 +6,7 @@ import { once } from "node:events";
 import fs from "node:fs";
 import net from "node:net";
 import { after, before, test } from "node:test";
+import { silence } from "./faults.mjs";
 import { request, until, World } from "./harness.mjs";
 import { Proxy } from "./proxy.mjs";
 
@@ -269,16 +270,16 @@ test("SIGTERM in the middle of a push ends both within 2 s, with 0, and nothing 
   world.onClose(() => proxy.shut());
   const desk = await (await newDesk({ cloud: proxy.url })).start();
   await desk.drained();
-  proxy.mode = "keep";
+  proxy.fault = silence({ pushes: true });
   const { id, clientRequestId } = await desk.create("Customer", "in-flight", customer);
-  await until("the push is at the cloud", () => proxy.damaged > 0);
+  await until("the push is at the cloud", () => proxy.fault.hits > 0);
   assert.equal((await desk.entry(id)).status, "PROCESSING");
   for (const program of [desk, cloud]) {
     const { code, seconds } = await program.stop();
     assert.equal(code, 0);
     assert.ok(seconds < 2, `it took ${seconds} s`);
   }
-  proxy.mode = "pass";
+  proxy.fault = null;
   await cloud.start();
   await desk.start();
   await desk.becomes(id, "SUCCESS");

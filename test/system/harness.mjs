@@ -225,6 +225,14 @@ class Running {
     return JSON.parse(this.stdout.split("\n", 1)[0]);
   }
 
+  /** Until wake(): it holds its connections and its files, and does nothing. */
+  async freeze() {
+    this.child.kill("SIGSTOP");
+    await until(`${this.name} is stopped`, () => /^State:\tT/m.test(statusOf(this.child.pid)));
+  }
+
+  wake = () => this.child.kill("SIGCONT");
+
   async signal(name, seconds = stopSeconds) {
     const began = performance.now();
     this.child.kill(name);
@@ -233,21 +241,25 @@ class Running {
   }
 }
 
+const statusOf = (process) => fs.readFileSync(`/proc/${process}/status`, "utf8");
+
 /** A cloud that keeps its port and its file over restarts. */
 export class Cloud {
   #world;
   #listen = "127.0.0.1:0";
   running = null;
   url = "";
+  environment = {}; // of the next start
 
   constructor(world, database) {
     this.#world = world;
     this.database = database;
+    this.file = database.replace(/^sqlite:/, "");
   }
 
   async start() {
     const args = ["serve", "--database", this.database, "--listen", this.#listen];
-    this.running = this.#world.spawn("slipway-cloud", args);
+    this.running = this.#world.spawn("slipway-cloud", args, { env: this.environment });
     this.ready = await this.running.ready();
     this.url = this.ready.url;
     this.#listen = new URL(this.url).host;
@@ -256,6 +268,8 @@ export class Cloud {
 
   stop = () => this.running.signal("SIGTERM");
   kill = () => this.running.signal("SIGKILL");
+  freeze = () => this.running.freeze();
+  wake = () => this.running.wake();
 
   async token(device, tenant = "acme") {
     const args = ["token", "create", "--database", this.database];
@@ -318,6 +332,8 @@ export class Desk {
 
   stop = () => this.running.signal("SIGTERM");
   kill = () => this.running.signal("SIGKILL");
+  freeze = () => this.running.freeze();
+  wake = () => this.running.wake();
 
   request(target, options = {}) {
     return request(this.url + target, { token: this.token, ...options });

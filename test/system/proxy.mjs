@@ -1,21 +1,55 @@
-// A TCP proxy between a daemon and its cloud that takes the network away in one of several ways.
+// A TCP proxy between a daemon and its cloud. `fault` is one of faults.mjs, or null: all passes.
 
 import { once } from "node:events";
 import net from "node:net";
 
-const sentMax = 50;
+const sentMax = 500;
+const repeatMs = 30_000;
+
+/** One connection through the proxy; a fault gets each piece of it ("up": to the cloud) in hand. */
+class Link {
+  #tails = { up: Promise.resolve(), down: Promise.resolve() };
+  pushing = false;
+  /** Of the present request and its answer, before the piece in hand. */
+  bytes = { up: 0, down: 0 };
+
+  constructor(client, cloud) {
+    this.client = client;
+    this.cloud = cloud;
+  }
+
+  /** Sends it on after what went before, when `before` has passed. */
+  pass(direction, piece, before = () => {}) {
+    const socket = direction === "up" ? this.cloud : this.client;
+    this.#tails[direction] = this.#tails[direction].then(before).then(() => {
+      if (!socket.destroyed) socket.write(piece);
+    });
+    return this.#tails[direction];
+  }
+
+  cut() {
+    this.client.destroy();
+    this.cloud.destroy();
+  }
+
+  /** As a machine does that has forgotten the connection: RST, not FIN. */
+  reset() {
+    this.client.resetAndDestroy();
+    this.cloud.resetAndDestroy();
+  }
+}
 
 export class Proxy {
   #server = null;
-  #sockets = new Set();
+  #links = new Set();
   #port = 0;
   #target;
-  /** Answers to pushes: "pass", "cut" (the connection, instead), "tear" (half of it) or "keep" (back). */
-  mode = "pass";
+  #request = [];
+  fault = null;
   pushes = 0; // seen so far
-  damaged = 0; // answers that were lost or torn
   onPush = null; // called once, before the request is sent on
-  sent = []; // some of the pushes that were answered, as bytes
+  sent = []; // the newest pushes that were answered, as bytes
+  held = []; // pushes that a fault took out of the network, as bytes
 
   constructor(target) {
     this.#target = target;
@@ -31,6 +65,7 @@ export class Proxy {
     this.#server.listen(this.#port, "127.0.0.1");
     await once(this.#server, "listening");
     this.#port = this.#server.address().port;
+    return this;
   }
 
   /** From now on the kernel refuses connections; those that are there are cut. */
@@ -43,66 +78,78 @@ export class Proxy {
     await once(server, "close");
   }
 
+  cutAll() {
+    for (const link of this.#links) link.cut();
+  }
+
   /** Sends an old push once more, as a network may; gives the status that it is answered with. */
   async repeat(bytes) {
     const { hostname, port } = new URL(this.#target());
     const cloud = net.connect(Number(port), hostname);
-    this.#sockets.add(cloud);
     cloud.write(bytes);
     try {
-      const [answer] = await once(cloud, "data");
+      const [answer] = await once(cloud, "data", { signal: AbortSignal.timeout(repeatMs) });
       return Number(answer.toString("latin1").split(" ", 2)[1]);
     } finally {
-      this.#sockets.delete(cloud);
       cloud.destroy();
     }
   }
 
-  cutAll() {
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
   #connect(client) {
     const { hostname, port } = new URL(this.#target());
-    const cloud = net.connect(Number(port), hostname);
-    let pushing = false;
-    let bytes = [];
+    const link = new Link(client, net.connect(Number(port), hostname));
+    this.#links.add(link);
     for (const [socket, other] of [
-      [client, cloud],
-      [cloud, client],
+      [link.client, link.cloud],
+      [link.cloud, link.client],
     ]) {
-      this.#sockets.add(socket);
+      socket.setNoDelay(true);
       socket.on("error", () => {});
       socket.on("close", () => {
-        this.#sockets.delete(socket);
+        this.#links.delete(link);
         other.destroy();
       });
     }
-    client.on("data", (chunk) => {
-      if (chunk.includes("POST /v1/push")) {
-        pushing = true;
-        bytes = [];
-        this.pushes += 1;
-        const told = this.onPush;
-        this.onPush = null;
-        told?.();
-      } else if (chunk.includes("GET /v1/")) {
-        pushing = false;
-      }
-      bytes.push(chunk);
-      if (!cloud.destroyed) cloud.write(chunk);
-    });
-    cloud.on("data", (chunk) => {
-      if (pushing && bytes.length > 0) {
-        this.sent.push(Buffer.concat(bytes));
-        if (this.sent.length > sentMax) this.sent.shift();
-        bytes = [];
-      }
-      if (!pushing || this.mode === "pass") return client.write(chunk);
-      this.damaged += 1;
-      if (this.mode === "keep") return;
-      if (this.mode === "cut") return client.destroy();
-      client.write(chunk.subarray(0, chunk.length >> 1), () => client.destroy());
-    });
+    client.on("data", (piece) => this.#up(link, piece));
+    link.cloud.on("data", (piece) => this.#down(link, piece));
+  }
+
+  #up(link, piece) {
+    const start = piece.toString("latin1", 0, 20);
+    if (/^(GET|POST) /.test(start)) {
+      link.bytes = { up: 0, down: 0 };
+      link.pushing = start.startsWith("POST /v1/push");
+      if (link.pushing) this.#noticePush();
+    }
+    if (link.pushing) this.#request.push(piece);
+    this.#move(link, "up", piece);
+  }
+
+  #noticePush() {
+    this.pushes += 1;
+    this.#request = [];
+    const told = this.onPush;
+    this.onPush = null;
+    told?.();
+  }
+
+  /** The push that is on its way, as far as it has come. */
+  get request() {
+    return Buffer.concat(this.#request);
+  }
+
+  #down(link, piece) {
+    if (link.pushing && link.bytes.down === 0) {
+      this.sent.push(this.request);
+      if (this.sent.length > sentMax) this.sent.shift();
+    }
+    this.#move(link, "down", piece);
+  }
+
+  #move(link, direction, piece) {
+    const meddle = this.fault?.[direction];
+    if (meddle) meddle(link, piece, this);
+    else link.pass(direction, piece);
+    link.bytes[direction] += piece.length;
   }
 }

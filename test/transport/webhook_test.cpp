@@ -224,6 +224,16 @@ TEST_F(Webhook, PostsTheEntryUnderItsKey) {
       << got.body;
 }
 
+TEST_F(Webhook, PostsALargeEntryPlainBecauseNobodySaysThatTheReceiverUndoesGzip) {
+  Peer peer({{answer(204, "", "")}});
+  Body body = shipment(Op::update);
+  body.payload["notes"] = std::string(5000, 'x');
+  ASSERT_TRUE(push(peer, batch({write("id-1", body)})).has_value());
+  const Received got = peer.received().at(0);
+  EXPECT_FALSE(got.headers.contains("content-encoding"));
+  EXPECT_TRUE(parse_json(got.body, "it").has_value());
+}
+
 TEST_F(Webhook, PostsAGroupInOrderAndStopsAtTheFirstFailure) {
   Peer peer({{answer(200, "text/plain", "ok")}, {answer(422, "text/plain", "no")}});
   const auto result =

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# coverage         branches of model, engine, store, worker and cloud that unit tests and simulator take
+set -euo pipefail
+(($# == 0)) || { echo "proof coverage: takes nothing after it, not: $*" >&2 && exit 2; }
+
+readonly FOLDERS=(model engine store worker cloud)
+readonly SEEDS=100
+readonly GOAL=90 # percent of branches
+
+programs=(slipway-sim)
+for folder in "${FOLDERS[@]}"; do programs+=("test_$folder"); done
+./dev build coverage "${programs[@]}"
+
+bin=build/coverage/bin
+profiles=build/coverage/profiles
+rm -rf "$profiles" && mkdir -p "$profiles"
+objects=()
+for program in "${programs[@]}"; do
+  arguments=(--gtest_brief=1)
+  [[ $program != slipway-sim ]] || arguments=(--seeds "$SEEDS")
+  echo "proof coverage: running $program"
+  LLVM_PROFILE_FILE="$profiles/$program-%p.profraw" "$bin/$program" "${arguments[@]}" \
+    >"$profiles/$program.log" 2>&1 || { tail -n 40 "$profiles/$program.log" && exit 1; }
+  objects+=(-object "$bin/$program")
+done
+llvm-profdata-19 merge -sparse "$profiles"/*.profraw -o "$profiles/all.profdata"
+llvm-cov-19 export -instr-profile="$profiles/all.profdata" "$bin/slipway-sim" "${objects[@]:2}" \
+  >"$profiles/all.json"
+exec python3 scripts/proof/coverage.py "$profiles/all.json" "$GOAL" "${FOLDERS[@]}"
