@@ -44,12 +44,15 @@ Answer list(Context& context, const http::Request& request) {
   if (!limit) return std::unexpected(limit.error());
   auto after = query_integer(request, "after", 0, 0, INT64_MAX);
   if (!after) return std::unexpected(after.error());
+  auto offset = query_integer(request, "offset", 0, 0, INT64_MAX);
+  if (!offset) return std::unexpected(offset.error());
   store::QueueQuery query{std::move(*statuses),
                           query_text(request, "entityType"),
                           query_text(request, "entityId"),
                           query_text(request, "text"),
                           *limit,
-                          std::nullopt};
+                          std::nullopt,
+                          *offset};
   if (*after > 0) query.after = *after;
   auto page = context.store.entries(query);
   if (!page) return std::unexpected(page.error());

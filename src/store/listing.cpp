@@ -131,8 +131,12 @@ QueuePage list_entries(sqlite::Database& database, const QueueQuery& query) {
   count.step();
   page.total = count.integer(0);
   if (query.after) where.add("\"id\" < " + where.parameter(*query.after));
-  auto rows = database.prepare("SELECT " + entry_columns + " FROM \"SyncQueue\"" + where.sql +
-                               " ORDER BY \"id\" DESC LIMIT " + std::to_string(query.limit + 1));
+  // The ids first: what is left out need not be read, only counted in an index.
+  auto rows = database.prepare(
+      "SELECT " + entry_columns +
+      " FROM \"SyncQueue\" WHERE \"id\" IN (SELECT \"id\" FROM \"SyncQueue\"" + where.sql +
+      " ORDER BY \"id\" DESC LIMIT " + std::to_string(query.limit + 1) + " OFFSET " +
+      std::to_string(query.offset) + ") ORDER BY \"id\" DESC");
   where.bind(rows);
   while (rows.step()) page.entries.push_back(entry_from(rows));
   if (std::int64_t(page.entries.size()) > query.limit) {

@@ -22,6 +22,7 @@ struct QueueQuery {
   std::optional<std::string> entity_type, entity_id, text;
   std::int64_t limit = 50;
   std::optional<EntryId> after;  // older than this entry
+  std::int64_t offset = 0;       // leaves out so many of the newest
 };
 struct QueuePage {
   std::vector<Entry> entries;  // newest first

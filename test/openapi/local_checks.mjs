@@ -321,7 +321,13 @@ export async function localChecks(contract, root) {
         await here.call("get", "/sync/queue", 200, { query: `?limit=2&after=${first.next}` })
       ).json;
       assert.ok(second.entries[0].id < first.entries[1].id);
-      for (const query of ["?filter=all", "?status=LOST", "?limit=0", "?limit=x", "?after=-1"])
+      const there = (await here.call("get", "/sync/queue", 200, { query: "?limit=2&offset=2" })).json;
+      assert.deepEqual(
+        there.entries.map((entry) => entry.id),
+        second.entries.map((entry) => entry.id),
+      );
+      const refused = ["?filter=all", "?status=LOST", "?limit=0", "?limit=x", "?after=-1", "?offset=-1"];
+      for (const query of refused)
         await here.call("get", "/sync/queue", 422, { query });
       const { id } = first.entries[0];
       assert.ok(

@@ -1131,6 +1131,8 @@ export interface operations {
         limit?: number;
         /** @description Older than this entry: next of the page before */
         after?: number;
+        /** @description How many of the newest to leave out: a place in a long list, without the pages before it */
+        offset?: number;
       };
       header?: never;
       path?: never;
