@@ -124,4 +124,10 @@ void Cloud::neighbour_writes() {
   CHECK(ledger_->push(neighbour_.tenant, neighbour_.device, request, {0}));
 }
 
+std::expected<HistoryAnswer, Failure> Cloud::compare_history(std::size_t device, Token token,
+                                                             const HistoryRequest& request) {
+  if (auto refused = refusal(token)) return std::unexpected(std::move(*refused));
+  return answer(token, ledger_->history(owner(device, token).tenant, request));
+}
+
 }  // namespace slipway::sim

@@ -27,6 +27,8 @@ class Cloud {
                                           const PushRequest& request);
   std::expected<PullAnswer, Failure> pull(std::size_t device, Token token,
                                           const PullRequest& request);
+  std::expected<HistoryAnswer, Failure> compare_history(std::size_t device, Token token,
+                                                        const HistoryRequest& request);
   void restart();
   void hand_out(std::size_t device, Token token) { tokens_[device] = token; }
   Token token_of(std::size_t device) const { return tokens_[device]; }  // what it shows now

@@ -280,4 +280,16 @@ void SimTransport::pull(PullRequest request, Answered<PullAnswer> answered) {
       std::move(answered));
 }
 
+void SimTransport::compare_history(HistoryRequest request, Answered<HistoryAnswer> answered) {
+  pushing_ = false;
+  Network* network = &network_;
+  exchange<HistoryAnswer>(
+      "history",
+      [network, device = device_, token = network->cloud().token_of(device_),
+       request = std::move(request)] {
+        return network->cloud().compare_history(device, token, request);
+      },
+      std::move(answered));
+}
+
 }  // namespace slipway::sim

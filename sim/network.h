@@ -57,6 +57,7 @@ class SimTransport : public Transport, public std::enable_shared_from_this<SimTr
   void probe(Answered<Capabilities> answered) override;
   void push(PushRequest request, Answered<PushAnswer> answered) override;
   void pull(PullRequest request, Answered<PullAnswer> answered) override;
+  void compare_history(HistoryRequest request, Answered<HistoryAnswer> answered) override;
   void cancel() override;
   TransportLimits limits() const override { return {500, 1'000'000}; }
 

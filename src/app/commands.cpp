@@ -40,11 +40,15 @@ std::string badge(const json::object& status) {
   else if (connection == "signed-out")
     words = "Sign in again, " + std::to_string(waiting) + " waiting";
   else if (connection == "history-changed")
-    words = "The cloud's history changed, " + std::to_string(waiting) + " waiting";
+    words = "The cloud's past changed, " + std::to_string(waiting) + " waiting";
+  else if (connection == "other-cloud")
+    words = "Another cloud answers, " + std::to_string(waiting) + " waiting";
   else if (connection == "upgrade-needed")
     words = "Update needed, " + std::to_string(waiting) + " waiting";
   else
     words = connection + ", " + std::to_string(waiting) + " waiting";
+  if (const auto lost = number(status, "lost"))
+    words += " · " + std::to_string(lost) + " lost with the cloud's past";
   if (needs_you) words += " · " + std::to_string(needs_you) + " need you";
   return words;
 }
@@ -125,11 +129,34 @@ void print_list(const json::object& answer) {
     print_entry_line(entry.as_object());
 }
 
+void print_lost(const json::object& page) {
+  const json::array& rows = page.at("lost").as_array();
+  if (rows.empty()) std::cout << "Nothing was lost.\n";
+  for (const json::value& value : rows) {
+    const json::object& row = value.as_object();
+    std::cout << '#' << std::left << std::setw(7) << text(row, "id") << text(row, "entityType")
+              << ' ' << text(row, "entityId") << '\n'
+              << "  was          "
+              << (row.at("deleted").as_bool() ? "deleted" : text(row, "values")) << '\n'
+              << "  is           "
+              << (row.at("current").is_null() ? "not there" : text(row, "current")) << '\n';
+  }
+  const std::int64_t more = number(page, "total") - std::int64_t(rows.size());
+  if (more > 0) std::cout << "… " << more << " more (--limit)\n";
+}
+
+void print_decided(const json::object& answer) {
+  if (answer.at("entry").is_null())
+    std::cout << "Done.\n";
+  else
+    std::cout << "Written again as entry #" << text(answer, "entry") << ".\n";
+}
+
 // Asks once, or again and again until interrupted.
 int run(const CommandOptions& options, const std::string& method, const std::string& path,
-        void (*print)(const json::object&)) {
+        void (*print)(const json::object&), const json::object& body = {}) {
   while (true) {
-    const auto answer = ask(options.service, method, path);
+    const auto answer = ask(options.service, method, path, body);
     if (!answer) return complain(program, answer.error());
     if (options.watch && !options.json) std::cout << "\x1b[H\x1b[2J";
     if (options.json)
@@ -175,6 +202,24 @@ int discard_entry(const CommandOptions& options) {
              "/sync/queue/" + std::to_string(options.entry) + "/discard" +
                  (options.dry_run ? "?dryRun=1" : ""),
              print_list);
+}
+
+int show_lost(const CommandOptions& options) {
+  return run(options, "GET", "/sync/lost?limit=" + std::to_string(options.limit), print_lost);
+}
+
+int restore_lost(const CommandOptions& options) {
+  return run(options, "POST", "/sync/lost/" + std::to_string(options.entry) + "/restore",
+             print_decided);
+}
+
+int dismiss_lost(const CommandOptions& options) {
+  return run(options, "POST", "/sync/lost/" + std::to_string(options.entry) + "/dismiss",
+             print_decided);
+}
+
+int join_cloud(const CommandOptions& options) {
+  return run(options, "POST", "/sync/join-cloud", print_status, {{"cloudId", options.cloud_id}});
 }
 
 }  // namespace slipway::app

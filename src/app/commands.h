@@ -1,5 +1,5 @@
-// The commands that ask a running service: status, queue, show, retry, discard. For people by
-// default, JSON with --json, live with --watch. Each returns the exit code.
+// The commands that ask a running service: status, queue, show, retry, force, discard, lost, restore,
+// dismiss, join-cloud. For people by default, JSON with --json, live with --watch. Each returns the exit code.
 #pragma once
 
 #include <functional>
@@ -17,6 +17,7 @@ struct CommandOptions {
   std::string filter = "open";
   std::int64_t limit = 50;
   bool dry_run = false;
+  std::string cloud_id;
 };
 
 int show_status(const CommandOptions& options);
@@ -25,5 +26,9 @@ int show_entry(const CommandOptions& options);
 int retry_entry(const CommandOptions& options);
 int force_entry(const CommandOptions& options);
 int discard_entry(const CommandOptions& options);
+int show_lost(const CommandOptions& options);
+int restore_lost(const CommandOptions& options);
+int dismiss_lost(const CommandOptions& options);
+int join_cloud(const CommandOptions& options);
 
 }  // namespace slipway::app

@@ -27,6 +27,7 @@ Examples:
   slipway show 12    --database app.db
   slipway retry 12   --database app.db
   slipway discard 12 --database app.db --dry-run
+  slipway lost       --database app.db
 
 When ready, serve prints one line on stdout:
   {"event":"listening","url":"http://127.0.0.1:PORT","tokenFile":"…"}
@@ -148,6 +149,7 @@ int main(int argc, char** argv) {
     const char* about;
     int (*run)(const CommandOptions&);
     bool takes_entry, watches;
+    const char* entry_is = "The entry's number";
     CLI::App* parsed = nullptr;
   };
   Command commands[] = {
@@ -157,12 +159,17 @@ int main(int argc, char** argv) {
       {"retry", "Try an entry again", retry_entry, true, false},
       {"force", "Keep mine: send a conflict again over what the cloud shows", force_entry, true,
        false},
-      {"discard", "Discard an entry and roll its row back", discard_entry, true, false}};
+      {"discard", "Discard an entry and roll its row back", discard_entry, true, false},
+      {"lost", "Rows that a restored cloud no longer has", show_lost, false, false},
+      {"restore", "Write a lost row again", restore_lost, true, false, "The lost row's number"},
+      {"dismiss", "Take a lost row off the list", dismiss_lost, true, false,
+       "The lost row's number"},
+      {"join-cloud", "Another cloud takes the known one's place", join_cloud, false, false}};
   for (Command& command : commands) {
     command.parsed = app.add_subcommand(command.name, command.about);
     add_command_options(*command.parsed, line);
     if (command.takes_entry)
-      command.parsed->add_option("entry", line.command.entry, "The entry's number")
+      command.parsed->add_option("entry", line.command.entry, command.entry_is)
           ->required()
           ->check(CLI::Range(std::int64_t{1}, INT64_MAX));
     if (command.watches)
@@ -173,9 +180,12 @@ int main(int argc, char** argv) {
       ->add_option("--filter", line.command.filter,
                    "open, needs-you, waiting, recent or all [open]")
       ->check(CLI::IsMember({"open", "needs-you", "waiting", "recent", "all"}));
-  commands[1]
-      .parsed->add_option("--limit", line.command.limit, "How many at most [50]")
-      ->check(CLI::Range(1, 1000));
+  for (Command* command : {&commands[1], &commands[6]})
+    command->parsed->add_option("--limit", line.command.limit, "How many at most [50]")
+        ->check(CLI::Range(1, 1000));
+  commands[9]
+      .parsed->add_option("cloud", line.command.cloud_id, "Its id, as slipway status shows it")
+      ->required();
   commands[5].parsed->add_flag("--dry-run", line.command.dry_run, "Only show what would go");
 
   try {

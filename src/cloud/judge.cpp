@@ -83,6 +83,9 @@ class Judge {
   void record(Receipt receipt, const Item& item) {
     receipt.id = item.id;
     receipt.seq = commit_.seq;
+    receipt.salt = commit_.commit.salt;
+    receipt.incarnation = item.incarnation;
+    receipt.number = item.number;
     const EntryNumber number{item.incarnation, item.number};
     std::optional<std::int64_t> kept_number;
     if (!holds_another(number, item.id)) {
@@ -165,6 +168,7 @@ class Judge {
       const auto& id = item->write->supersedes;
       if (!id || recorded(*id)) continue;
       Receipt receipt{*id, Verdict::voided, commit_.seq, {}, {}, std::nullopt};
+      receipt.salt = commit_.commit.salt;
       verdicts_.insert_or_assign(*id, receipt);
       result_.receipts.push_back({std::move(receipt), item->incarnation, std::nullopt});
     }

@@ -13,6 +13,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "model/history.h"
 #include "model/wire.h"
 
 namespace slipway::cloud {
@@ -46,6 +47,9 @@ class Ledger {
   // "history-changed".
   virtual Result<PullAnswer> changes(TenantId tenant, const std::string& device,
                                      const std::optional<Version>& cursor, std::int64_t limit) = 0;
+
+  // The newest of these commits that the log has; none: commit 0. Error: "too-many-versions".
+  virtual Result<HistoryAnswer> history(TenantId tenant, const HistoryRequest& request) = 0;
 
   virtual Result<std::optional<Receipt>> request(TenantId tenant, const std::string& id) = 0;
   virtual Result<Capabilities> capabilities(const TokenOwner& owner) = 0;

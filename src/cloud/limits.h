@@ -11,6 +11,7 @@ inline constexpr std::int64_t push_bytes_max = 8 * 1024 * 1024;  // a request bo
 inline constexpr std::int64_t page_rows_default = 1000;          // rows and receipts together
 inline constexpr std::int64_t page_rows_max = 5000;              // what a client may ask for
 inline constexpr std::int64_t push_page_rows_max = 2000;         // the page inside a push answer
-inline constexpr std::int64_t images_walked_per_page_row = 50;   // bounds the walk over a hot row
+inline constexpr std::int64_t history_versions_max = 500;       // of one question for a common past
+inline constexpr std::int64_t images_walked_per_page_row = 50;  // bounds the walk over a hot row
 
 }  // namespace slipway::cloud

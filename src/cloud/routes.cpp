@@ -59,6 +59,15 @@ class Api {
     return ok(to_json(*answer));
   }
 
+  Response history(const TokenOwner& owner, const Request& request) {
+    const auto object = parse_json_object(request.body, "the request body");
+    if (!object) return http::problem(bad_request, object.error());
+    const auto question = history_request_from_json(*object);
+    if (!question) return http::problem(question.error());
+    const auto answer = ledger_.history(owner.tenant, *question);
+    return answer ? ok(to_json(*answer)) : http::problem(answer.error());
+  }
+
   Response receipt(const TokenOwner& owner, const Request& request) {
     const std::string& id = request.params.at("id");
     const auto receipt = ledger_.request(owner.tenant, id);
@@ -114,6 +123,7 @@ http::Handler routes(Ledger& ledger, std::function<WallTime()> wall_clock) {
   };
   add("POST", "/v1/push", &Api::push);
   add("GET", "/v1/changes", &Api::changes);
+  add("POST", "/v1/history", &Api::history);
   add("GET", "/v1/requests/{id}", &Api::receipt);
   add("GET", "/v1/capabilities", &Api::capabilities);
   router->add("GET", "/healthz", [api](Request, Reply reply) { reply(api->health()); });

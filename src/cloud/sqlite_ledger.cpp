@@ -6,6 +6,7 @@
 #include "cloud/limits.h"
 #include "cloud/sqlite_queries.h"
 #include "cloud/sqlite_tables.h"
+#include "model/canonical_json.h"
 #include "slipway_cloud_files.h"
 #include "sqlite/migrate.h"
 #include "sqlite/sqlite.h"
@@ -98,6 +99,28 @@ class SqliteLedger : public Ledger {
       limit = std::clamp<std::int64_t>(limit, 1, page_rows_max);
       return PullAnswer{"", head.head,
                         read_page(database_, tenant, device, from, head.head, limit)};
+    });
+  }
+
+  Result<HistoryAnswer> history(TenantId tenant, const HistoryRequest& request) override {
+    if (std::int64_t(request.versions.size()) > history_versions_max) {
+      return fail(ErrorKind::too_large, "too-many-versions",
+                  "A question may name " + std::to_string(history_versions_max) +
+                      " commits, this one names " + std::to_string(request.versions.size()),
+                  "Ask in several.");
+    }
+    json::array offered;
+    for (const Version& version : request.versions)
+      offered.push_back(json::array{version.seq, version.salt});
+    return guarded("looking for a common past", [&]() -> Result<HistoryAnswer> {
+      const ReadTransaction transaction(database_);
+      const Head head = load_head(database_, tenant);
+      HistoryAnswer answer{request.exchange, head.origin, head.head};
+      auto common = database_.cached(query::newest_common);
+      common->bind_all(tenant, json_text(json::value(std::move(offered))));
+      if (common->step() && !common->is_null(0))
+        answer.common = {common->integer(0), std::string(common->text(1))};
+      return answer;
     });
   }
 

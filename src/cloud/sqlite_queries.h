@@ -10,6 +10,9 @@ inline constexpr std::string_view head =
     "SELECT head_seq, head_salt, origin_salt FROM tenant WHERE id = ?1";
 inline constexpr std::string_view commit_salt =
     "SELECT salt FROM commit_log WHERE tenant = ?1 AND seq = ?2";
+inline constexpr std::string_view newest_common =
+    "SELECT max(c.seq), c.salt FROM json_each(?2) AS k CROSS JOIN commit_log AS c"
+    " ON c.tenant = ?1 AND c.seq = k.value ->> 0 AND c.salt = k.value ->> 1";
 
 // What a judgement needs.
 inline constexpr std::string_view rows =
@@ -86,16 +89,13 @@ inline constexpr std::string_view token_owner =
 inline constexpr std::string_view revoke_tokens =
     "UPDATE token SET revoked = ?3 WHERE tenant = ?1 AND device = ?2 AND revoked IS NULL";
 
-inline constexpr std::string_view all[] = {head,           commit_salt,    rows,
-                                           receipts,       judged,         commits,
-                                           referrers,      references,     add_commit,
-                                           move_head,      put_row,        add_image,
-                                           add_receipt,    add_reference,  rows_of_type,
-                                           drop_edges,     add_edge,       images_after,
-                                           receipts_after, image,          receipts_between,
-                                           receipt,        tenant_by_name, add_tenant,
-                                           add_device,     add_token,      token_owner,
-                                           revoke_tokens};
+inline constexpr std::string_view all[] = {
+    head,         commit_salt,      newest_common, rows,           receipts,
+    judged,       commits,          referrers,     references,     add_commit,
+    move_head,    put_row,          add_image,     add_receipt,    add_reference,
+    rows_of_type, drop_edges,       add_edge,      images_after,   receipts_after,
+    image,        receipts_between, receipt,       tenant_by_name, add_tenant,
+    add_device,   add_token,        token_owner,   revoke_tokens};
 
 // For people at a terminal, over all tenants: may scan.
 inline constexpr std::string_view list_tokens =

@@ -26,6 +26,8 @@ std::string_view to_text(Connection connection) {
       return "upgrade-needed";
     case Connection::history_changed:
       return "history-changed";
+    case Connection::other_cloud:
+      return "other-cloud";
   }
   return "";
 }
@@ -37,7 +39,7 @@ Connection Engine::connection() const {
     case Link::probing:
       return Connection::probing;
     case Link::online:
-      return Connection::online;
+      return past_changed_ ? Connection::history_changed : Connection::online;
     case Link::busy:
       return Connection::busy;
     case Link::offline:
@@ -46,8 +48,8 @@ Connection Engine::connection() const {
       return Connection::signed_out;
     case Link::upgrade_needed:
       return Connection::upgrade_needed;
-    case Link::history_changed:
-      return Connection::history_changed;
+    case Link::other_cloud:
+      return Connection::other_cloud;
   }
   return Connection::offline;
 }
@@ -61,7 +63,7 @@ std::string Engine::reason() const {
   if (store_failed_) return "The local database cannot be used; it is tried again every second.";
   if (paused_) return "";
   if (simulates_offline_) return "“Simulate offline” is switched on.";
-  return link_reason_;
+  return past_changed_ && link_ == Link::online ? past_reason_ : link_reason_;
 }
 
 bool Engine::alarms(EntryId entry, Instant now) const {
@@ -89,7 +91,7 @@ std::optional<Instant> Engine::next_wakeup() const {
   if (store_failed_) return reopen_at_;
   if (in_flight_) return in_flight_->deadline;
   if (paused_ || simulates_offline_) return std::nullopt;
-  if (link_ != Link::online || work_ || more_) return earliest();
+  if (link_ != Link::online || work_ || more_ || past_changed_) return earliest();
   Instant due = poll_at_;
   for (const auto& [entry, wait] : waits_) {
     if (wait.rings) due = std::min(due, wait.until);
@@ -185,7 +187,10 @@ void Engine::on(const event::ExchangeFailed& e, Instant now) {
     case FailureClass::upgrade_needed:
       return halt(Link::upgrade_needed, e.message, now);
     case FailureClass::history_changed:
-      return halt(Link::history_changed, e.message, now);
+      return past_changed(e.message, now);
+    case FailureClass::other_cloud:
+      past_changed_ = false;
+      return halt(Link::other_cloud, e.message, now);
     default:
       charge(*kind, e, now);
   }
@@ -204,6 +209,25 @@ void Engine::charge(Kind kind, const event::ExchangeFailed& e, Instant now) {
     return;
   }
   make_wait(e.entries, now);  // those that the store parked are never claimed; the wait is harmless
+}
+
+void Engine::on(const event::HistoryCompared& e, Instant now) {
+  if (!end(e.exchange)) return;
+  come_online(now);
+  note_success(Kind::history);
+  if (!e.done) return;
+  past_changed_ = false;
+  compared_at_ = now;
+  more_ = work_ = true;
+  pulled_last_ = false;  // first hear what the cloud has, then send
+}
+
+void Engine::on(const event::CloudJoined&, Instant now) {
+  drop_exchange();
+  past_changed_ = false;
+  more_ = work_ = true;
+  pulled_last_ = false;
+  try_again_soon(now);
 }
 
 void Engine::on(const event::NetworkChanged& e, Instant now) {
@@ -233,6 +257,7 @@ void Engine::on(const event::Paused& e, Instant now) {
 void Engine::on(const event::TokenChanged&, Instant now) {
   drop_exchange();
   asked_to_wait_until_ = now;
+  past_changed_ = false;  // it may name another company's log; the next exchange tells
   if (planted(Bug::trusts_any_token)) return come_online(now);
   try_again_soon(now);
 }
@@ -321,6 +346,14 @@ void Engine::back_off(Link link, std::string reason, Instant now) {
   if (planted(Bug::does_not_back_off)) not_before_ = now;
 }
 
+// Two clouds behind one address, one of them restored, must not make the device go to and fro.
+void Engine::past_changed(std::string reason, Instant now) {
+  come_online(now);
+  past_changed_ = true;
+  past_reason_ = std::move(reason);
+  if (compared_at_) not_before_ = std::max(now, *compared_at_ + limits::history_interval);
+}
+
 // A request that was damaged on its way must not stop a device for minutes: it is asked again soon,
 // and stopped when the same is said once more.
 void Engine::halt(Link link, std::string reason, Instant now) {
@@ -350,6 +383,7 @@ void Engine::advance(Instant now) {
   if (!started_ || store_failed_ || paused_ || simulates_offline_ || in_flight_) return;
   if (now < earliest()) return;
   if (!cursor_known_ || link_ != Link::online) return start(Kind::probe, now);
+  if (past_changed_) return start(Kind::history, now);
   if (work_ && (!more_ || pulled_last_)) return start(Kind::push, now);
   if (more_ || now >= poll_at_) return start(Kind::pull, now);
 }
@@ -359,6 +393,10 @@ void Engine::start(Kind kind, Instant now) {
   in_flight_ = {exchange, kind, now + limits::exchange_time_max};
   if (kind == Kind::probe) {
     actions_.push_back(action::Probe{exchange});
+    return;
+  }
+  if (kind == Kind::history) {
+    actions_.push_back(action::CompareHistory{exchange});
     return;
   }
   pulled_last_ = kind == Kind::pull;  // whatever comes of it: neither may block the other

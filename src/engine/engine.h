@@ -38,7 +38,8 @@ enum class Connection {
   signed_out,       // the token was refused; waits for another
   paused,           // by a person
   upgrade_needed,   // the cloud speaks a newer protocol
-  history_changed,  // the cloud's past is not the one that this device knows
+  history_changed,  // the cloud's past has changed; looks for what is still common
+  other_cloud,      // another cloud answers; a person must say what it is
 };
 std::string_view to_text(Connection connection);  // "signed-out"
 
@@ -75,6 +76,11 @@ struct ExchangeFailed {  // any exchange; the store has put its entries back
   std::vector<EntryId> entries;  // of a push
   std::size_t units = 0;         // entries and groups in it: what could be halved
 };
+struct HistoryCompared {  // the store has taken the answer
+  ExchangeId exchange;
+  bool done;  // the common commit is found, and the store goes on from there
+};
+struct CloudJoined {};  // a person accepted the other cloud, and the store follows it
 struct NetworkChanged {
   bool up;
 };  // a hint, never proof
@@ -103,9 +109,10 @@ struct StoreReopened {
 using Event =
     std::variant<event::Started, event::WorkAppeared, event::TimePassed, event::ProbeAnswered,
                  event::PushAnswered, event::PullAnswered, event::NothingToPush,
-                 event::ExchangeFailed, event::NetworkChanged, event::OfflineSimulated,
-                 event::Paused, event::TokenChanged, event::SyncRequested, event::WaitCleared,
-                 event::PolicyChanged, event::StoreFailed, event::StoreReopened>;
+                 event::ExchangeFailed, event::HistoryCompared, event::CloudJoined,
+                 event::NetworkChanged, event::OfflineSimulated, event::Paused, event::TokenChanged,
+                 event::SyncRequested, event::WaitCleared, event::PolicyChanged, event::StoreFailed,
+                 event::StoreReopened>;
 
 namespace action {
 
@@ -120,6 +127,9 @@ struct Push {
 struct Pull {
   ExchangeId exchange;
 };
+struct CompareHistory {
+  ExchangeId exchange;
+};  // ask which of the known commits the cloud still has
 struct Cancel {
   ExchangeId exchange;
 };  // its answer no longer counts
@@ -133,8 +143,9 @@ struct ReopenStore {};
 
 }  // namespace action
 
-using Action = std::variant<action::Probe, action::Push, action::Pull, action::Cancel,
-                            action::ShowWait, action::Announce, action::ReopenStore>;
+using Action =
+    std::variant<action::Probe, action::Push, action::Pull, action::CompareHistory, action::Cancel,
+                 action::ShowWait, action::Announce, action::ReopenStore>;
 using Actions = std::vector<Action>;
 
 class Engine {
@@ -157,8 +168,8 @@ class Engine {
               Instant now) const;  // it has failed for longer than a person should not know
 
  private:
-  enum class Link { probing, online, busy, offline, signed_out, upgrade_needed, history_changed };
-  enum class Kind { probe, push, pull };
+  enum class Link { probing, online, busy, offline, signed_out, upgrade_needed, other_cloud };
+  enum class Kind { probe, push, pull, history };
   struct InFlight {
     ExchangeId exchange;
     Kind kind;
@@ -179,6 +190,8 @@ class Engine {
   void on(const event::PullAnswered& e, Instant now);
   void on(const event::NothingToPush& e, Instant now);
   void on(const event::ExchangeFailed& e, Instant now);
+  void on(const event::HistoryCompared& e, Instant now);
+  void on(const event::CloudJoined& e, Instant now);
   void on(const event::NetworkChanged& e, Instant now);
   void on(const event::OfflineSimulated& e, Instant now);
   void on(const event::Paused& e, Instant now);
@@ -197,6 +210,7 @@ class Engine {
   void charge(Kind kind, const event::ExchangeFailed& e, Instant now);
   void make_wait(const std::vector<EntryId>& entries, Instant now);
   void back_off(Link link, std::string reason, Instant now);
+  void past_changed(std::string reason, Instant now);
   void halt(Link link, std::string reason, Instant now);
   void drop_exchange();
   void try_again_soon(Instant now);
@@ -224,9 +238,13 @@ class Engine {
   Instant reopen_at_{};             // while the store has failed
   std::optional<InFlight> in_flight_;
   ExchangeId last_exchange_ = 0;
-  bool work_ = false;         // the store may hold ready entries
-  bool more_ = false;         // commits remain beyond the cursor
-  bool pulled_last_ = false;  // push and pull take turns while both have work
+  bool work_ = false;  // the store may hold ready entries
+  bool more_ = false;  // commits remain beyond the cursor
+  // Until the common commit is found nothing else is asked, and nothing is sent.
+  bool past_changed_ = false;
+  std::string past_reason_;
+  std::optional<Instant> compared_at_;  // when it was last found
+  bool pulled_last_ = false;            // push and pull take turns while both have work
   Instant poll_at_{};
   std::size_t units_max_ = limits::push_entries_max;  // halved by failures of whole batches
   std::map<EntryId, Wait> waits_;                     // entries that back off by themselves

@@ -27,6 +27,12 @@ inline constexpr Duration poll_interval = std::chrono::seconds(2);
 // upgrade, another history) still asks now and then, so that it heals by itself.
 inline constexpr Duration halted_retry_interval = std::chrono::minutes(5);
 
+// Commits named in one question for a common past: a million are told apart in three.
+inline constexpr std::size_t history_versions_max = 100;
+
+// A past that changes again right away is looked at after this long.
+inline constexpr Duration history_interval = std::chrono::seconds(10);
+
 // After a failed store the file is opened again, with this pause between tries.
 inline constexpr Duration store_reopen_interval = std::chrono::seconds(1);
 

@@ -34,7 +34,9 @@ json::object why_connection(Context& context) {
     case Connection::upgrade_needed:
       return why("upgrade-needed", "Waits for a newer version of this program");
     case Connection::history_changed:
-      return why("history-changed", "Waits: " + engine.reason());
+      return why("history-changed", "Waits until it is clear what the cloud still has");
+    case Connection::other_cloud:
+      return why("other-cloud", "Waits: another cloud answers; you decide");
     case Connection::busy:
       return why("backoff", "The cloud is busy; tried again soon", nullptr, next_ms);
     case Connection::probing:

@@ -38,6 +38,7 @@ LocalApi::LocalApi(http::Loop& loop, store::Store& store, Worker& worker,
   add_write_routes(router, parts_->context);
   add_queue_routes(router, parts_->context);
   add_control_routes(router, parts_->context);
+  add_past_routes(router, parts_->context);
   add_data_routes(router, parts_->context);
   router.add("GET", "/healthz", [&store](const http::Request&, http::Reply reply) {
     if (store.failed()) {

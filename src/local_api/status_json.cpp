@@ -16,6 +16,8 @@ Result<json::object> status_json(Context& context, DrainProgress& progress) {
   if (!counts) return std::unexpected(counts.error());
   auto held = context.store.held();
   if (!held) return std::unexpected(held.error());
+  auto lost = context.store.count_lost_rows();
+  if (!lost) return std::unexpected(lost.error());
   json::object by_status;
   for (Status status : all_statuses) by_status[to_text(status)] = counts->of(status);
   const std::int64_t waiting = counts->of(Status::pending) + counts->of(Status::processing) +
@@ -36,11 +38,15 @@ Result<json::object> status_json(Context& context, DrainProgress& progress) {
       {"waiting", waiting},
       {"held", *held},
       {"needsYou", counts->of(Status::conflict) + counts->of(Status::error)},
+      {"lost", *lost},
+      {"otherCloud", nullptr},
       {"cursor", to_json(identity->cursor)},
       {"head", to_json(identity->head)},
       {"lastSyncedAt", text_or_null(identity->last_synced_at)},
       {"nextAttemptInMs", nullptr},
       {"drain", progress.update(waiting)}};
+  if (const auto& other = identity->other_cloud)
+    status["otherCloud"] = {{"cloudId", other->cloud_id}, {"tenant", other->tenant}};
   if (const auto at = engine.retry_at()) {
     status["nextAttemptInMs"] = std::max<std::int64_t>(0, (*at - context.clock().instant).count());
   }

@@ -89,6 +89,8 @@ std::string_view to_text(FailureClass means) {
       return "in-progress";
     case history_changed:
       return "history-changed";
+    case other_cloud:
+      return "other-cloud";
     case invalid:
       return "invalid";
     case too_large:

@@ -21,6 +21,7 @@ enum class FailureClass {
   gone,             // no such row: update → conflict, delete → done (targets without receipts)
   in_progress,      // the same request is being executed: the entries stay
   history_changed,  // the cloud's past is not the one that this device knows
+  other_cloud,      // another cloud answers at the address: stop and ask
   invalid,          // the entry is parked as ERROR
   too_large,        // a batch is halved; alone the entry is parked as ERROR
   key_reused,       // must not be sent again: parked as ERROR

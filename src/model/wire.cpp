@@ -166,6 +166,9 @@ std::optional<Verdict> verdict_from_text(std::string_view text) {
 json::object to_json(const Receipt& receipt) {
   json::object object{{"id", receipt.id}, {"verdict", to_text(receipt.verdict)}};
   if (receipt.seq) object["seq"] = receipt.seq;
+  if (!receipt.salt.empty()) object["salt"] = receipt.salt;
+  if (!receipt.incarnation.empty()) object["incarnation"] = receipt.incarnation;
+  if (receipt.number) object["number"] = receipt.number;
   if (!receipt.reason.empty()) object["reason"] = receipt.reason;
   if (!receipt.message.empty()) object["message"] = receipt.message;
   if (receipt.conflict) object["conflict"] = *receipt.conflict;
@@ -188,10 +191,21 @@ Result<Receipt> receipt_from_json(const json::value& value) {
   const std::int64_t least = is_final(receipt.verdict) ? 1 : 0;
   if (receipt.seq < least || receipt.seq > json_integer_max)
     return bad("a final receipt must have its seq");
-  for (auto [key, into] : {std::pair{"reason", &receipt.reason}, {"message", &receipt.message}}) {
+  for (auto [key, into] : {std::pair{"reason", &receipt.reason},
+                           {"message", &receipt.message},
+                           {"salt", &receipt.salt},
+                           {"incarnation", &receipt.incarnation}}) {
     auto text = text_or_nothing(object, key);
     if (!text) return std::unexpected(text.error());
     *into = std::move(*text);
+  }
+  if (!receipt.salt.empty() && !is_salt(receipt.salt)) {
+    return bad("\"salt\" must be 16 hexadecimal digits");
+  }
+  if (find(object, "number")) {
+    auto number = need_integer(object, "number");
+    if (!number || *number < 1) return bad("\"number\" must be a positive integer");
+    receipt.number = *number;
   }
   if (const json::value* conflict = find(object, "conflict"); conflict && !conflict->is_null()) {
     if (!conflict->is_object()) return bad("\"conflict\" must be an object");
@@ -269,6 +283,7 @@ json::object to_json(const PushAnswer& answer) {
     object["page"] = to_json(*answer.page);
   else
     object["page"] = nullptr;
+  if (answer.safe) object["safe"] = to_json(*answer.safe);
   return object;
 }
 
@@ -285,6 +300,9 @@ Result<PushAnswer> push_answer_from_json(const json::object& object) {
     if (!page) return std::unexpected(page.error());
     answer.page = std::move(*page);
   }
+  auto safe = version_or_null_from_json(find(object, "safe"));
+  if (!safe) return std::unexpected(safe.error());
+  answer.safe = std::move(*safe);
   return answer;
 }
 
@@ -293,6 +311,7 @@ json::object to_json(const PullAnswer& answer) {
   object["exchange"] = answer.exchange;
   object["head"] = to_json(answer.head);
   object["more"] = answer.page.to != answer.head;
+  if (answer.safe) object["safe"] = to_json(*answer.safe);
   return object;
 }
 
@@ -303,7 +322,9 @@ Result<PullAnswer> pull_answer_from_json(const json::object& object) {
   if (!head) return std::unexpected(head.error());
   auto page = page_from_object(object);
   if (!page) return std::unexpected(page.error());
-  return PullAnswer{std::move(*exchange), std::move(*head), std::move(*page)};
+  auto safe = version_or_null_from_json(find(object, "safe"));
+  if (!safe) return std::unexpected(safe.error());
+  return PullAnswer{std::move(*exchange), std::move(*head), std::move(*page), std::move(*safe)};
 }
 
 json::object to_json(const Capabilities& capabilities) {
@@ -315,8 +336,10 @@ json::object to_json(const Capabilities& capabilities) {
            {{"pushEntriesMax", capabilities.push_entries_max},
             {"pushBytesMax", capabilities.push_bytes_max},
             {"pageRowsMax", capabilities.page_rows_max}}},
-          {"receiptsKeptDays", nullptr},  // null: receipts are kept for good
-          {"safe", nullptr}};             // null: no point is published; archives are kept
+          {"receiptsKeptDays", capabilities.receipts_kept_days
+                                   ? json::value(*capabilities.receipts_kept_days)
+                                   : json::value(nullptr)},
+          {"safe", to_json(capabilities.safe)}};
 }
 
 Result<Capabilities> capabilities_from_json(const json::object& object) {
@@ -345,6 +368,14 @@ Result<Capabilities> capabilities_from_json(const json::object& object) {
     if (!limit || *limit < 1) return bad("\"limits\" must hold positive integers");
     *into = *limit;
   }
+  if (const json::value* days = find(object, "receiptsKeptDays"); days && !days->is_null()) {
+    auto kept = need_integer(object, "receiptsKeptDays");
+    if (!kept || *kept < 1) return bad("\"receiptsKeptDays\" must be a positive integer or null");
+    capabilities.receipts_kept_days = *kept;
+  }
+  auto safe = version_or_null_from_json(find(object, "safe"));
+  if (!safe) return std::unexpected(safe.error());
+  capabilities.safe = std::move(*safe);
   return capabilities;
 }
 

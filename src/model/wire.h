@@ -34,6 +34,10 @@ struct Receipt {
   std::string reason;                    // conflict and rejected: the stable word; else ""
   std::string message;                   // for people; may be empty
   std::optional<json::object> conflict;  // base, local, server, fields, version, who, when, culprit
+  // The commit's salt and the entry's own number, where the judge knew them; else "" and 0.
+  std::string salt = {};
+  std::string incarnation = {};
+  std::int64_t number = 0;
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 
@@ -85,6 +89,7 @@ struct PushAnswer {
   Version head;
   std::vector<Receipt> verdicts;
   std::optional<Page> page;  // absent: too large, pull
+  std::optional<Version> safe = {};
 };
 
 struct PullRequest {
@@ -97,6 +102,7 @@ struct PullAnswer {
   std::string exchange;
   Version head;
   Page page;
+  std::optional<Version> safe = {};
 };
 
 struct Capabilities {
@@ -107,6 +113,10 @@ struct Capabilities {
   std::int64_t push_entries_max = 0;
   std::int64_t push_bytes_max = 0;
   std::int64_t page_rows_max = 0;
+  std::optional<std::int64_t> receipts_kept_days = {};  // nothing: for good
+  // The newest commit that is in every backup which the cloud may still restore. Nothing: it says
+  // none, and a device keeps its archive for good.
+  std::optional<Version> safe = {};
 };
 
 json::object to_json(const Receipt& receipt);

@@ -19,6 +19,7 @@ inline constexpr std::string_view number = "number";          // the last number
 inline constexpr std::string_view generation = "generation";  // counts history changes
 inline constexpr std::string_view cloud_id = "cloudId";       // the salt of the cloud's commit 0
 inline constexpr std::string_view cursor = "cursor";          // "12-9f3c…"
+inline constexpr std::string_view full_pull = "fullPull";    // "1": in progress
 inline constexpr std::string_view head = "head";              // the newest commit heard of
 inline constexpr std::string_view last_synced_at = "lastSyncedAt";
 inline constexpr std::string_view device_name = "deviceName";  // as the cloud's token names us

@@ -18,6 +18,7 @@ Result<Identity> Store::identity() {
       identity.last_synced_at = last_heard_at_;
     identity.cursor = read_meta_version(*database_, meta_key::cursor);
     identity.head = read_meta_version(*database_, meta_key::head);
+    identity.other_cloud = other_cloud_;
     return identity;
   });
 }

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/planted.h"
+#include "store/history.h"
 #include "store/meta.h"
 #include "store/queue.h"
 #include "store/shadow.h"
@@ -36,6 +37,8 @@ class Settlement {
 
   // The new shadow of one row. Without values it is the old one with our own applied entries.
   void receive(const PageRow& row) {
+    const auto known = shadow_version(work_, row.entity);
+    if (known && known->seq > row.version.seq) return;  // a full pull begins in the past
     RowState state;
     if (row.values) {
       state = {!row.deleted, *row.values};
@@ -69,7 +72,10 @@ class Settlement {
     moved_.push_back(entry->id);
   }
 
-  void refresh() { refresh_views(work_, touched_); }
+  void refresh() {
+    refresh_views(work_, touched_);
+    forget_regained(work_, touched_);
+  }
   std::vector<EntryId> take_moved() { return std::move(moved_); }
 
  private:

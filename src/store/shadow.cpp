@@ -16,7 +16,8 @@ namespace {
 
 struct StoredShadow {
   std::optional<Version> version;
-  std::string state;  // SAME, ROW, ABSENT
+  std::optional<std::string> lost_salt;  // of the version that it had in another past (history.h)
+  std::string state;                     // SAME, ROW, ABSENT
   std::optional<json::object> values;
   std::optional<std::string> quarantine;
 };
@@ -28,7 +29,10 @@ std::optional<StoredShadow> read_stored(sqlite::Database& database, const Entity
   query->bind_all(entity.type, entity.id);
   if (!query->step()) return std::nullopt;
   StoredShadow stored;
-  if (!query->is_null(0)) stored.version = Version{query->integer(0), std::string(query->text(1))};
+  if (query->is_null(0))
+    stored.lost_salt = query->optional_text(1);
+  else
+    stored.version = Version{query->integer(0), std::string(query->text(1))};
   stored.state = query->text(2);
   if (!query->is_null(3)) {
     auto values = parse_json_object(query->text(3), "a shadow");
@@ -50,7 +54,8 @@ void store(sqlite::Database& database, const EntityKey& entity, const StoredShad
           " \"quarantine\" = excluded.\"quarantine\"")
       ->bind_all(entity.type, entity.id,
                  shadow.version ? std::optional(shadow.version->seq) : std::nullopt,
-                 shadow.version ? std::optional(shadow.version->salt) : std::nullopt, shadow.state,
+                 shadow.version ? std::optional(shadow.version->salt) : shadow.lost_salt,
+                 shadow.state,
                  shadow.values ? std::optional(canonical_json(*shadow.values)) : std::nullopt,
                  shadow.quarantine)
       .run();
@@ -86,7 +91,8 @@ void forget(Work& work, const EntityKey& entity) {
 // Without open entries the app's row says what the shadow says; then it need not be kept twice.
 void let_go(Work& work, const EntityKey& entity, StoredShadow stored, const Table& table) {
   if (stored.quarantine) return;
-  if (stored.state == "ABSENT" && !stored.version) return forget(work, entity);
+  const bool unknown = !stored.version && !stored.lost_salt;
+  if (stored.state == "ABSENT" && unknown) return forget(work, entity);
   if (stored.state != "ROW") return;
   for (const auto& member : *stored.values) {
     if (!table.field(member.key())) return;  // a newer desk's field, which this table would lose
@@ -96,7 +102,7 @@ void let_go(Work& work, const EntityKey& entity, StoredShadow stored, const Tabl
   if (!row || !same_row({true, *row}, {true, *stored.values})) return;
   stored.state = "SAME";
   stored.values.reset();
-  if (!stored.version) return forget(work, entity);
+  if (unknown) return forget(work, entity);
   store(work.database, entity, stored);
 }
 
@@ -262,6 +268,15 @@ Shadow read_shadow(Work& work, const Table& table, const std::string& id) {
   return {stored->version, row_state(*stored, work, table, id), stored->quarantine};
 }
 
+std::optional<Version> shadow_version(Work& work, const EntityKey& entity) {
+  auto query = work.database.cached(
+      "SELECT \"seq\", \"salt\" FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND "
+      "\"entityId\" = ?2");
+  query->bind_all(entity.type, entity.id);
+  if (!query->step() || query->is_null(0)) return std::nullopt;
+  return Version{query->integer(0), std::string(query->text(1))};
+}
+
 std::optional<Version> seen_version(Work& work, const EntityKey& entity) {
   auto query = work.database.cached(
       "SELECT \"seq\", \"salt\", \"quarantine\" FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND "
@@ -285,7 +300,17 @@ void write_shadow(Work& work, const EntityKey& entity, const Version& version,
   std::optional<json::object> values;
   if (row.exists || !row.values.empty()) values = row.values;
   store(work.database, entity,
-        {version, row.exists ? "ROW" : "ABSENT", std::move(values), std::nullopt});
+        {version, std::nullopt, row.exists ? "ROW" : "ABSENT", std::move(values), std::nullopt});
+}
+
+void withdraw_shadow(Work& work, const EntityKey& entity) {
+  auto stored = read_stored(work.database, entity);
+  const Table* table = work.schema.table(entity.type);
+  if (!stored || !table) return;
+  const RowState row = row_state(*stored, work, *table, entity.id);
+  store(work.database, entity,
+        {std::nullopt, std::nullopt, "ABSENT",
+         row.values.empty() ? std::nullopt : std::optional(row.values), std::nullopt});
 }
 
 void refresh_views(Work& work, const std::set<EntityKey>& entities) {

@@ -23,6 +23,9 @@ struct Shadow {
 // What the cloud has, as far as this device knows.
 Shadow read_shadow(Work& work, const Table& table, const std::string& id);
 
+// The cloud's row as far as this device has absorbed it; nothing: never heard of it.
+std::optional<Version> shadow_version(Work& work, const EntityKey& entity);
+
 // The version that a writer sees in the app's row: nothing for a quarantined row, whose shown
 // values are not the shadow's. Older than everything, so that such a write can become a conflict
 // only.
@@ -33,6 +36,9 @@ void hold_shadow(Work& work, const EntityKey& entity, const std::optional<json::
 
 // A pulled state; the view is not touched until refresh_view().
 void write_shadow(Work& work, const EntityKey& entity, const Version& version, const RowState& row);
+
+// The cloud's log has no such row; what it was stays as last values, for rows that refer to it.
+void withdraw_shadow(Work& work, const EntityKey& entity);
 
 // Makes the app's rows what the views of these entities say. Rows that the app's own constraints
 // refuse are quarantined with the reason; rows that other rows refer to are kept from their last

@@ -17,9 +17,11 @@
 #include <vector>
 
 #include "model/failure.h"
+#include "model/history.h"
 #include "model/sync_rules.h"
 #include "model/wire.h"
 #include "store/capture.h"
+#include "store/history.h"
 #include "store/listing.h"
 #include "store/push_batch.h"
 #include "store/settle.h"
@@ -61,11 +63,18 @@ struct FailedPush {
   std::size_t units = 0;
 };
 
+// Who answered in the place of the cloud that this file was synced with.
+struct OtherCloud {
+  std::string cloud_id;
+  std::string tenant;
+};
+
 struct Identity {
   std::string device, incarnation;
   std::int64_t generation = 0;
   std::optional<std::string> device_name, cloud_id, last_synced_at;
   std::optional<Version> cursor, head;
+  std::optional<OtherCloud> other_cloud;  // that the address answered with; a person decides
 };
 
 class Store {
@@ -104,10 +113,27 @@ class Store {
   Result<PushOutcome> finish_push(const PushAnswer& answer, WallTime now);
   Result<FailedPush> fail_push(const Failure& failure, std::int64_t faults_max, WallTime now);
   Result<Settled> absorb_page(const PullAnswer& answer, WallTime now);
-  // Learns the cloud's id at the first contact. Error "other-cloud" when it is another than before.
+  // Learns the cloud's id at the first contact. Error "other-cloud" when it is another than before:
+  // nothing is done until a person corrects the address or the token, or says join_cloud().
   Result<void> meet_cloud(const Capabilities& capabilities, WallTime now);
   Result<void> show_wait(const std::vector<EntryId>& entries, WallTime until);
   Result<PullRequest> pull_request(const std::string& exchange, std::int64_t limit);
+
+  // --- when the cloud's past has changed (history.h)
+  // Offers commits that this file has absorbed, narrowed down by each answer.
+  Result<HistoryRequest> history_request(const std::string& exchange, std::size_t versions_max);
+  // True: the newest common commit is found, and this file goes on from there. Error
+  // "garbled-history": the answer names a commit that was not offered; "other-cloud": it is another
+  // cloud's. Then nothing happened.
+  Result<bool> absorb_history(const HistoryAnswer& answer, WallTime now);
+  // The other cloud that answered takes the place of the known one, as if restored to its commit 0.
+  // Error "not-that-cloud": it is not the one that answered last.
+  Result<void> join_cloud(const std::string& cloud_id, WallTime now);
+  Result<std::vector<LostRow>> lost_rows(std::int64_t limit);
+  Result<std::int64_t> count_lost_rows();
+  // A person has seen it, or wants it again as a write of their own. Error "unknown-row".
+  Result<void> dismiss_lost(std::int64_t id, WallTime now);
+  Result<std::optional<EntryId>> restore_lost(std::int64_t id, WallTime now);
 
   // --- reading
   Result<Identity> identity();
@@ -137,6 +163,13 @@ class Store {
     std::string sent_at;
     std::vector<Sent> items;
     std::size_t units = 0;
+    std::int64_t generation = 0;
+  };
+  // The search for the newest common commit: it is `low` or lies between.
+  struct HistorySearch {
+    Version low;
+    std::optional<std::int64_t> high;  // not in the cloud's log, nor anything beyond
+    std::vector<Version> offered;
   };
 
   Store(StoreOptions options, Random random);
@@ -158,6 +191,7 @@ class Store {
   Result<void> write_together(std::span<const WriteRequest> requests, WallTime now,
                               std::vector<Result<Written>>& answers);
   Error closed_error() const;
+  Error other_cloud(const std::string& cloud_id, const std::string& tenant = {});
   void tell(const Changes& changes);
   Result<bool> brings_no_news(const PullAnswer& answer);
   void record_attempts(Work& work, const std::map<std::string, std::string>& outcomes,
@@ -174,6 +208,9 @@ class Store {
   Schema schema_;
   std::int64_t schema_version_ = -1;  // SQLite's schema cookie, as of schema_
   std::optional<InFlight> in_flight_;
+  std::int64_t pull_generation_ = 0;
+  std::optional<HistorySearch> search_;
+  std::optional<OtherCloud> other_cloud_;
   std::optional<std::string> last_heard_at_;  // newer than what sync_meta says
   std::function<void(const Changes&)> listener_;
   std::function<void()> failure_listener_;

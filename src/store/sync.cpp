@@ -110,7 +110,11 @@ Result<std::optional<PushRequest>> Store::begin_push(const std::string& exchange
                      *cursor,
                      work.schema.references(),
                      {}};
-    sending = InFlight{exchange, work.now, {}, batch.units};
+    sending = InFlight{exchange,
+                       work.now,
+                       {},
+                       batch.units,
+                       read_meta_integer(work.database, meta_key::generation)};
     for (const BatchVoid& voided : batch.voids) {
       push.items.push_back(item_of(voided));
       sending->items.push_back({voided.entry, voided.client_request_id, true});
@@ -184,6 +188,12 @@ Result<PushOutcome> Store::finish_push(const PushAnswer& answer, WallTime now) {
   auto outcome = transact_without_foreign_keys(
       "absorbing an answer", now, [&](Work& work) -> Result<PushOutcome> {
         PushOutcome result;
+        if (read_meta_integer(work.database, meta_key::generation) != in_flight_->generation) {
+          record_attempts(work, {}, "unanswered", "the answer belongs to another past");
+          result.unsettled = put_back(work);
+          result.more = true;
+          return result;
+        }
         if (answer.page) {
           Settled settled = apply_page(work, *answer.page);
           result.page_absorbed = settled.page_absorbed;
@@ -200,6 +210,7 @@ Result<PushOutcome> Store::finish_push(const PushAnswer& answer, WallTime now) {
         write_meta(work.database, meta_key::head, to_text(answer.head));
         if (result.page_absorbed) write_meta(work.database, meta_key::last_synced_at, work.now);
         result.more = read_meta_version(work.database, meta_key::cursor) != answer.head;
+        if (!result.more) end_full_pull(work);
         return result;
       });
   if (outcome) in_flight_.reset();
@@ -234,6 +245,7 @@ Result<FailedPush> Store::fail_push(const Failure& failure, std::int64_t faults_
 Result<bool> Store::brings_no_news(const PullAnswer& answer) {
   return guarded("reading the cursor", [&]() -> Result<bool> {
     const auto cursor = read_meta_version(*database_, meta_key::cursor);
+    if (read_meta(*database_, meta_key::full_pull) == "1") return false;  // this may be its end
     return cursor == answer.page.from && answer.page.to == answer.page.from &&
            answer.page.receipts.empty() && answer.page.rows.empty() &&
            read_meta_version(*database_, meta_key::head) == answer.head;
@@ -248,8 +260,11 @@ Result<Settled> Store::absorb_page(const PullAnswer& answer, WallTime now) {
     return Settled{true, {}};
   }
   return transact_without_foreign_keys("absorbing a page", now, [&](Work& work) -> Result<Settled> {
+    if (read_meta_integer(work.database, meta_key::generation) != pull_generation_)
+      return Settled{};  // the answer belongs to another past
     Settled settled = apply_page(work, answer.page);
     if (settled.page_absorbed) {
+      if (answer.page.to == answer.head) end_full_pull(work);
       write_meta(work.database, meta_key::head, to_text(answer.head));
       write_meta(work.database, meta_key::last_synced_at, work.now);
     }
@@ -261,11 +276,9 @@ Result<void> Store::meet_cloud(const Capabilities& capabilities, WallTime now) {
   return transact("meeting the cloud", now, [&](Work& work) -> Result<void> {
     const auto known = read_meta(work.database, meta_key::cloud_id);
     if (known && *known != capabilities.origin.salt) {
-      return fail(ErrorKind::conflict, "other-cloud",
-                  "This address answers with another cloud or another company's data than this "
-                  "database was synced with",
-                  "Nothing was sent or changed. Correct the address or the token.");
+      return std::unexpected(other_cloud(capabilities.origin.salt, capabilities.tenant));
     }
+    other_cloud_.reset();
     if (!known) {
       write_meta(work.database, meta_key::cloud_id, capabilities.origin.salt);
       write_meta(work.database, meta_key::cursor, to_text(capabilities.origin));
@@ -294,6 +307,7 @@ Result<void> Store::show_wait(const std::vector<EntryId>& entries, WallTime unti
 
 Result<PullRequest> Store::pull_request(const std::string& exchange, std::int64_t limit) {
   return guarded("preparing a pull", [&]() -> Result<PullRequest> {
+    pull_generation_ = read_meta_integer(*database_, meta_key::generation);
     return PullRequest{exchange, read_meta_version(*database_, meta_key::cursor), limit};
   });
 }

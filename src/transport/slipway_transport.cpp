@@ -93,4 +93,12 @@ void SlipwayTransport::pull(PullRequest request, Answered<PullAnswer> answered) 
                   std::move(answered));
 }
 
+void SlipwayTransport::compare_history(HistoryRequest request, Answered<HistoryAnswer> answered) {
+  ask<HistoryAnswer>({"POST",
+                      join_address(base_, "/v1/history"),
+                      {{"Content-Type", "application/json"}},
+                      serialize(to_json(request))},
+                     &history_answer_from_json, std::move(answered));
+}
+
 }  // namespace slipway

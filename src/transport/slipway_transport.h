@@ -24,6 +24,7 @@ class SlipwayTransport final : public Transport {
   void probe(Answered<Capabilities> answered) override;
   void push(PushRequest request, Answered<PushAnswer> answered) override;
   void pull(PullRequest request, Answered<PullAnswer> answered) override;
+  void compare_history(HistoryRequest request, Answered<HistoryAnswer> answered) override;
   void cancel() override { client_.cancel(); }
   TransportLimits limits() const override;
 

@@ -109,4 +109,11 @@ void WebhookTransport::pull(PullRequest request, Answered<PullAnswer> answered) 
   });
 }
 
+void WebhookTransport::compare_history(HistoryRequest, Answered<HistoryAnswer> answered) {
+  client_.answer_locally([answered = std::move(answered), peer = peer_] {
+    answered(std::unexpected(
+        Failure{FailureClass::unreachable, peer + " keeps no log to compare.", 0, std::nullopt}));
+  });
+}
+
 }  // namespace slipway

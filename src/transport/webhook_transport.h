@@ -30,6 +30,8 @@ class WebhookTransport final : public Transport {
   // answered before it is in the page; the rest has no verdict and is sent again.
   void push(PushRequest request, Answered<PushAnswer> answered) override;
   void pull(PullRequest request, Answered<PullAnswer> answered) override;
+  // A target without a log has no past that could change; nobody asks.
+  void compare_history(HistoryRequest request, Answered<HistoryAnswer> answered) override;
   void cancel() override { client_.cancel(); }
   TransportLimits limits() const override;
 

@@ -12,6 +12,7 @@
 #include <functional>
 
 #include "model/failure.h"
+#include "model/history.h"
 #include "model/wire.h"
 
 namespace slipway {
@@ -30,6 +31,7 @@ class Transport {
   virtual void probe(Answered<Capabilities> answered) = 0;
   virtual void push(PushRequest request, Answered<PushAnswer> answered) = 0;
   virtual void pull(PullRequest request, Answered<PullAnswer> answered) = 0;
+  virtual void compare_history(HistoryRequest request, Answered<HistoryAnswer> answered) = 0;
   virtual void cancel() = 0;  // the exchange in flight, if there is one
   virtual TransportLimits limits() const = 0;
 };

@@ -11,6 +11,10 @@ Failure other_exchange() {
   return {FailureClass::unreachable, "The answer belongs to another request.", 0, std::nullopt};
 }
 
+Failure other_cloud(const Error& error) {
+  return {FailureClass::other_cloud, error.message + ". " + error.hint, 0, std::nullopt};
+}
+
 json::object describe(const Failure& failure) {
   json::object details{{"failure", to_text(failure.means)}, {"message", failure.message}};
   if (failure.status) details["status"] = failure.status;
@@ -85,6 +89,15 @@ void Worker::perform(const action::Pull& a) {
   });
 }
 
+void Worker::perform(const action::CompareHistory& a) {
+  begin(a.exchange);
+  auto request = store_.history_request(current_.id, limits::history_versions_max);
+  if (!request) return store_trouble(a.exchange, request.error());
+  transport_.compare_history(std::move(*request), [this, exchange = a.exchange](auto answer) {
+    compared(exchange, std::move(answer));
+  });
+}
+
 void Worker::perform(const action::Cancel& a) {
   if (!is_current(a.exchange)) return;
   end();
@@ -136,8 +149,7 @@ void Worker::probed(ExchangeId exchange, std::expected<Capabilities, Failure> an
   }
   if (auto met = store_.meet_cloud(*answer, clock_().wall); !met) {
     if (met.error().type != "other-cloud") return store_trouble(exchange, met.error());
-    return fail(exchange, {FailureClass::history_changed,
-                           met.error().message + ". " + met.error().hint, 0, std::nullopt});
+    return fail(exchange, other_cloud(met.error()));
   }
   end();
   handle(event::ProbeAnswered{exchange});
@@ -190,6 +202,19 @@ void Worker::pulled(ExchangeId exchange, std::expected<PullAnswer, Failure> answ
   end();
   handle(
       event::PullAnswered{exchange, answer->page.to != answer->head, std::move(settled->entries)});
+}
+
+void Worker::compared(ExchangeId exchange, std::expected<HistoryAnswer, Failure> answer) {
+  if (!is_current(exchange)) return;
+  if (answer && answer->exchange != current_.id) answer = std::unexpected(other_exchange());
+  if (!answer) return fail(exchange, answer.error());
+  const auto done = store_.absorb_history(*answer, clock_().wall);
+  if (!done && done.error().type == "garbled-history") return fail(exchange, other_exchange());
+  if (!done && done.error().type == "other-cloud") return fail(exchange, other_cloud(done.error()));
+  if (!done) return store_trouble(exchange, done.error());
+  if (*done) log_(LogLevel::warning, "history-changed", {{"head", answer->head.seq}});
+  end();
+  handle(event::HistoryCompared{exchange, *done});
 }
 
 void Worker::fail(ExchangeId exchange, const Failure& failure, store::FailedPush push) {

@@ -12,8 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 
 struct Counts {
-  int probes = 0, pushes = 0, pulls = 0, wakeups = 0, reopens = 0;
-  int exchanges() const { return probes + pushes + pulls; }
+  int probes = 0, pushes = 0, pulls = 0, comparisons = 0, wakeups = 0, reopens = 0;
+  int exchanges() const { return probes + pushes + pulls + comparisons; }
 };
 
 struct Cloud {
@@ -50,6 +50,8 @@ Counts live(const Cloud& cloud, Duration how_long, std::uint64_t seed) {
       }
       if (const auto* a = std::get_if<action::Pull>(&action))
         ++counts.pulls, answer = cloud.pull(a->exchange);
+      if (const auto* a = std::get_if<action::CompareHistory>(&action))
+        ++counts.comparisons, answer = event::HistoryCompared{a->exchange, true};
       if (std::holds_alternative<action::ReopenStore>(action))
         ++counts.reopens, answer = event::StoreReopened{true};
     }
@@ -92,19 +94,19 @@ TEST_P(AnHour, WithoutANetworkKnocksOnceAMinuteOrTwice) {
 
 TEST_P(AnHour, OfRefusalAsksEveryFiveMinutes) {
   for (FailureClass means :
-       {FailureClass::signed_out, FailureClass::upgrade_needed, FailureClass::history_changed}) {
+       {FailureClass::signed_out, FailureClass::upgrade_needed, FailureClass::other_cloud}) {
     const Counts counts =
         live({.probe = [&](ExchangeId x) { return failed(x, means); }}, 1h, GetParam());
     EXPECT_EQ(counts.probes, 13) << to_text(means) << ": the first is asked twice";
   }
 }
 
-TEST_P(AnHour, OfPullsThatAreRefusedAsksEveryFiveMinutesAlthoughProbesPass) {
+TEST_P(AnHour, OfAPastThatKeepsChangingComparesEveryTenSeconds) {
   const Counts counts =
       live({.pull = [](ExchangeId x) { return failed(x, FailureClass::history_changed); }}, 1h,
            GetParam());
-  EXPECT_EQ(counts.pulls, 13);
-  EXPECT_EQ(counts.probes, 13);
+  EXPECT_NEAR(counts.comparisons, 360, 2);
+  EXPECT_LE(counts.exchanges(), 3 * counts.comparisons);
 }
 
 TEST_P(AnHour, OfPushesThatFailBacksOffAlthoughTheRestWorks) {

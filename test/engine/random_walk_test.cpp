@@ -27,7 +27,8 @@ class Walk {
       if (random_.chance(1, 3)) now_ = now_ + Duration(std::int64_t(random_.below(5000)));
       step(next_event());
     }
-    for (const char* kind : {"Probe", "Push", "Pull", "Cancel", "ReopenStore", "ShowWait"}) {
+    for (const char* kind : {"Probe", "Push", "Pull", "CompareHistory", "Cancel", "ReopenStore",
+                             "ShowWait"}) {
       EXPECT_TRUE(seen_.contains(kind))
           << kind << " never happened: the walk proves nothing about it";
     }
@@ -49,7 +50,7 @@ class Walk {
 
   event::ExchangeFailed failure() {
     event::ExchangeFailed e{
-        some_exchange(), FailureClass(random_.below(14)), "it failed", std::nullopt, {}, 0};
+        some_exchange(), FailureClass(random_.below(15)), "it failed", std::nullopt, {}, 0};
     if (random_.chance(1, 4)) e.retry_after = Duration(std::int64_t(random_.below(60'000)));
     if (random_.chance(3, 4)) e.entries = some_entries();
     e.units = e.entries.empty() ? 0 : 1 + random_.below(e.entries.size());
@@ -62,7 +63,7 @@ class Walk {
       now_ = std::max(now_, *engine_.next_wakeup());
       return event::TimePassed{};
     }
-    switch (random_.below(14)) {
+    switch (random_.below(15)) {
       case 0:
         return event::WorkAppeared{};
       case 1:
@@ -86,6 +87,8 @@ class Walk {
         return event::StoreFailed{};
       case 10:
         return event::StoreReopened{random_.chance(1, 2)};
+      case 11:
+        return event::CloudJoined{};
       default:
         return answer();
     }
@@ -93,9 +96,11 @@ class Walk {
 
   Event answer() {
     const ExchangeId exchange = some_exchange();
-    switch (random_.below(5)) {
+    switch (random_.below(6)) {
       case 0:
         return event::ProbeAnswered{exchange};
+      case 5:
+        return event::HistoryCompared{exchange, random_.chance(1, 2)};
       case 1:
         return event::PushAnswered{exchange, random_.chance(2, 3), random_.chance(1, 3),
                                    some_entries(), some_entries()};
@@ -148,6 +153,7 @@ class Walk {
   }
   void on(const action::Probe& a) { begin(a.exchange, "Probe"); }
   void on(const action::Pull& a) { begin(a.exchange, "Pull"); }
+  void on(const action::CompareHistory& a) { begin(a.exchange, "CompareHistory"); }
   void on(const action::Push& a) {
     begin(a.exchange, "Push");
     EXPECT_GE(a.units_max, 1u);

@@ -74,6 +74,9 @@ Event event_from(const json::value& value) {
     return event::PullAnswered{exchange(), m.has("more") && m.flag("more"), m.ids("settled")};
   if (name == "NothingToPush") return event::NothingToPush{exchange()};
   if (name == "ExchangeFailed") return failed_from(m);
+  if (name == "HistoryCompared")
+    return event::HistoryCompared{exchange(), m.has("done") && m.flag("done")};
+  if (name == "CloudJoined") return event::CloudJoined{};
   if (name == "NetworkChanged") return event::NetworkChanged{m.flag("up")};
   if (name == "OfflineSimulated") return event::OfflineSimulated{m.flag("on")};
   if (name == "Paused") return event::Paused{m.flag("on")};
@@ -91,6 +94,9 @@ namespace {
 struct ToJson {
   json::value operator()(const action::Probe& a) const { return {{"Probe", a.exchange}}; }
   json::value operator()(const action::Pull& a) const { return {{"Pull", a.exchange}}; }
+  json::value operator()(const action::CompareHistory& a) const {
+    return {{"CompareHistory", a.exchange}};
+  }
   json::value operator()(const action::Cancel& a) const { return {{"Cancel", a.exchange}}; }
   json::value operator()(const action::Announce&) const { return "Announce"; }
   json::value operator()(const action::ReopenStore&) const { return "ReopenStore"; }

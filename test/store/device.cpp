@@ -143,7 +143,10 @@ Page Device::page(std::vector<PageRow> rows, std::vector<Receipt> receipts) {
   return page;
 }
 
-Result<Settled> Device::absorb(const Page& page) { return store_->absorb_page({"exchange", page.to, page}, now()); }
+Result<Settled> Device::absorb(const Page& page) {
+  EXPECT_TRUE(store_->pull_request("exchange", 1000));
+  return store_->absorb_page({"exchange", page.to, page}, now());
+}
 
 PushOutcome Device::finish(std::vector<Receipt> verdicts, std::optional<Page> page) {
   const Version head = page ? page->to : version(cursor().seq + 1);

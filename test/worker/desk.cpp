@@ -13,6 +13,10 @@ std::expected<T, Failure> unreachable() {
   return std::unexpected(Failure{FailureClass::unreachable, "No route.", 0, std::nullopt});
 }
 
+Failure past_changed() {
+  return {FailureClass::history_changed, "The cloud was restored.", 409, std::nullopt};
+}
+
 }  // namespace
 
 void ScriptedNetwork::probe(Answered<Capabilities> answered) {
@@ -48,6 +52,7 @@ void ScriptedNetwork::push(PushRequest request, Answered<PushAnswer> answered) {
       return answered(
           std::unexpected(Failure{FailureClass::invalid, "It is wrong.", 422, std::nullopt}));
     }
+    if (!cloud_.has(request.cursor)) return answered(std::unexpected(past_changed()));
     PushAnswer answer = cloud_.push(request);
     if (fate == Fate::lost_after) return answered(unreachable<PushAnswer>());
     if (fate == Fate::under_another_id) answer.exchange = "another";
@@ -59,10 +64,20 @@ void ScriptedNetwork::pull(PullRequest request, Answered<PullAnswer> answered) {
   CHECK(!busy());
   ++pulls;
   waiting_ = [this, request = std::move(request), answered] {
+    if (!reachable) return answered(unreachable<PullAnswer>());
+    if (!cloud_.has(*request.cursor)) return answered(std::unexpected(past_changed()));
+    answered(cloud_.pull(request));
+  };
+}
+
+void ScriptedNetwork::compare_history(HistoryRequest request, Answered<HistoryAnswer> answered) {
+  CHECK(!busy());
+  ++comparisons;
+  waiting_ = [this, request = std::move(request), answered] {
     if (reachable)
-      answered(cloud_.pull(request));
+      answered(cloud_.compare_history(request));
     else
-      answered(unreachable<PullAnswer>());
+      answered(unreachable<HistoryAnswer>());
   };
 }
 

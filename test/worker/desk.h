@@ -24,6 +24,7 @@ class ScriptedNetwork : public Transport {
   void probe(Answered<Capabilities> answered) override;
   void push(PushRequest request, Answered<PushAnswer> answered) override;
   void pull(PullRequest request, Answered<PullAnswer> answered) override;
+  void compare_history(HistoryRequest request, Answered<HistoryAnswer> answered) override;
   void cancel() override {
     ++cancelled;
     if (!answers_after_cancel) waiting_ = nullptr;
@@ -38,7 +39,7 @@ class ScriptedNetwork : public Transport {
   bool answers_after_cancel = false;
   std::deque<Fate> fates;  // of the next pushes; then they pass
   std::vector<PushRequest> pushes;
-  int probes = 0, pulls = 0, cancelled = 0;
+  int probes = 0, pulls = 0, comparisons = 0, cancelled = 0;
 
  private:
   FakeCloud& cloud_;

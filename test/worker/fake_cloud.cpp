@@ -18,6 +18,30 @@ PullAnswer FakeCloud::pull(const PullRequest& request) const {
   return {request.exchange, log_.back().version, page_after(cursor)};
 }
 
+HistoryAnswer FakeCloud::compare_history(const HistoryRequest& request) const {
+  HistoryAnswer answer{request.exchange, log_.front().version, log_.back().version};
+  for (const Version& version : request.versions) {
+    if (has(version) && version.seq > answer.common.seq) answer.common = version;
+  }
+  return answer;
+}
+
+void FakeCloud::restore(std::int64_t seq) {
+  std::vector<Commit> kept(log_.begin(), log_.begin() + seq + 1);
+  log_.resize(1);
+  receipts_.clear();
+  rows_.clear();
+  effects_.clear();
+  for (std::size_t i = 1; i < kept.size(); ++i) {
+    if (const auto& receipt = kept[i].receipt) {
+      receipts_[receipt->id] = *receipt;
+      if (receipt->verdict == Verdict::applied) ++effects_[receipt->id];
+    }
+    commit(kept[i].change, kept[i].receipt);
+  }
+  ++past_;
+}
+
 Receipt FakeCloud::judge(const PushItem& item) {
   if (const auto known = receipts_.find(item.id); known != receipts_.end()) return known->second;
   Receipt receipt{item.id, Verdict::voided, 0, "", "", std::nullopt};
@@ -46,7 +70,9 @@ std::int64_t FakeCloud::commit(std::optional<Change> change, std::optional<Recei
   if (change && !change->exists) rows_.erase(change->entity);
   const auto seq = std::int64_t(log_.size());
   char salt[17];
-  std::snprintf(salt, sizeof salt, "%016llx", 0xc0ffee00ull + static_cast<unsigned long long>(seq));
+  std::snprintf(salt, sizeof salt, "%016llx",
+                0xc0ffee00ull + static_cast<unsigned long long>(seq) +
+                    (static_cast<unsigned long long>(past_) << 32));
   log_.push_back({{seq, salt}, std::move(change), std::move(receipt)});
   return seq;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "model/history.h"
 #include "model/wire.h"
 
 namespace slipway {
@@ -22,6 +23,13 @@ class FakeCloud {
   }
   PushAnswer push(const PushRequest& request);
   PullAnswer pull(const PullRequest& request) const;
+  HistoryAnswer compare_history(const HistoryRequest& request) const;
+  bool has(const Version& version) const {
+    return version.seq < std::int64_t(log_.size()) &&
+           log_[std::size_t(version.seq)].version == version;
+  }
+  // As a backup that was taken after commit `seq`: what came later never happened.
+  void restore(std::int64_t seq);
 
   // Another desk's write.
   void write_elsewhere(const EntityKey& entity, json::object values) {
@@ -35,6 +43,7 @@ class FakeCloud {
   std::size_t effects_of(const std::string& id) const {
     return effects_.contains(id) ? effects_.at(id) : 0;
   }
+  std::int64_t head() const { return log_.back().version.seq; }
   std::size_t effects() const { return effects_.size(); }
   const std::map<EntityKey, json::object>& rows() const { return rows_; }
 
@@ -59,6 +68,7 @@ class FakeCloud {
   std::map<std::string, std::size_t> effects_;
   std::map<EntityKey, json::object> rows_;
   std::set<std::string> refused_;
+  unsigned past_ = 0;  // counts restores: the salts of each past are others
 };
 
 }  // namespace slipway

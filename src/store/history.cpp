@@ -1,0 +1,201 @@
+#include "store/history.h"
+
+#include <limits>
+
+#include "model/canonical_json.h"
+#include "store/meta.h"
+#include "store/queue.h"
+#include "store/rows.h"
+#include "store/shadow.h"
+#include "store/value.h"
+
+namespace slipway::store {
+
+namespace {
+
+void note_lost(Work& work, std::int64_t beyond, std::int64_t generation) {
+  auto shadows = work.database.cached(
+      "SELECT \"entityType\", \"entityId\", \"seq\", \"salt\" FROM \"SyncShadow\" WHERE \"seq\" > "
+      "?1");
+  shadows->bind(1, beyond);
+  while (shadows->step()) {
+    const EntityKey entity{std::string(shadows->text(0)), std::string(shadows->text(1))};
+    const Table* table = work.schema.table(entity.type);
+    if (!table) continue;  // quarantined: this database never showed it
+    const RowState row = read_shadow(work, *table, entity.id).row;
+    work.database
+        .cached(
+            "INSERT INTO \"SyncLost\" (\"entityType\", \"entityId\", \"seq\", \"salt\", "
+            "\"values\", \"generation\", \"createdAt\") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+        ->bind_all(entity.type, entity.id, shadows->integer(2), shadows->text(3),
+                   row.exists ? std::optional(canonical_json(row.values)) : std::nullopt,
+                   generation, work.now)
+        .run();
+  }
+}
+
+// The lane's row is the shadow's as long as nothing of it is open; from now on it is kept apart.
+void hold(Work& work, const EntityKey& entity) {
+  const Table* table = work.schema.table(entity.type);
+  const bool readable = table && key_values(*table, entity.id);
+  hold_shadow(work, entity, readable ? read_row(work.database, *table, entity.id) : std::nullopt);
+}
+
+// What was settled or parked by a receipt that no longer exists waits for another one.
+std::set<EntityKey> reopen_entries(Work& work, std::int64_t beyond) {
+  std::vector<Entry> entries;
+  static const std::string sql = "SELECT " + entry_columns +
+                                 " FROM \"SyncQueue\" WHERE \"receiptSeq\" > ?1 AND \"status\" IN"
+                                 " ('SUCCESS', 'CONFLICT', 'ERROR')";
+  {
+    auto query = work.database.cached(sql);
+    query->bind(1, beyond);
+    while (query->step()) entries.push_back(entry_from(*query));
+  }
+  std::set<EntityKey> touched;
+  for (const Entry& entry : entries) {
+    if (touched.insert(entry.body.entity).second) hold(work, entry.body.entity);
+    work.database
+        .cached(
+            "UPDATE \"SyncQueue\" SET \"status\" = 'PENDING', \"errorMessage\" = NULL, \"receipt\" "
+            "= NULL, \"receiptSeq\" = NULL, \"conflict\" = NULL, \"voidState\" = NULL, "
+            "\"nextAttemptAt\" = NULL, \"updatedAt\" = ?2 WHERE \"id\" = ?1")
+        ->bind_all(entry.id, work.now)
+        .run();
+    work.changes.entries.push_back({entry.id, entry.body.entity, Status::pending});
+    work.changes.rows.insert(entry.body.entity);
+    work.changes.work_appeared = true;
+  }
+  return touched;
+}
+
+void owe_voids_again(Work& work, std::int64_t beyond) {
+  work.database
+      .cached(
+          "UPDATE \"SyncQueue\" SET \"voidState\" = 'owed', \"errorMessage\" = NULL, \"receipt\" = "
+          "NULL, \"receiptSeq\" = NULL, \"updatedAt\" = ?2 WHERE \"status\" = 'DISCARDED' AND "
+          "\"receiptSeq\" > ?1")
+      ->bind_all(beyond, work.now)
+      .run();
+  if (work.database.changes() > 0) work.changes.work_appeared = true;
+}
+
+void begin_full_pull(Work& work) {
+  const auto cloud_id = read_meta(work.database, meta_key::cloud_id);
+  write_meta(work.database, meta_key::cursor, to_text(Version{0, cloud_id.value_or("")}));
+  write_meta(work.database, meta_key::full_pull, "1");
+}
+
+LostRow lost_from(const sqlite::Statement& query) {
+  LostRow lost{query.integer(0),
+               {std::string(query.text(1)), std::string(query.text(2))},
+               {query.integer(3), std::string(query.text(4))},
+               {!query.is_null(5), {}},
+               query.integer(6),
+               std::string(query.text(7))};
+  if (!lost.row.exists) return lost;
+  auto values = parse_json_object(query.text(5), "a lost row");
+  if (values) lost.row.values = std::move(*values);
+  return lost;
+}
+
+const std::string lost_columns =
+    "SELECT \"id\", \"entityType\", \"entityId\", \"seq\", \"salt\", \"values\", \"generation\", "
+    "\"createdAt\" FROM \"SyncLost\"";
+
+bool is_regained(Work& work, const LostRow& lost) {
+  const Table* table = work.schema.table(lost.entity.type);
+  if (!table || !key_values(*table, lost.entity.id)) return false;
+  if (!seen_version(work, lost.entity)) return false;  // the cloud has not confirmed it
+  const auto row = read_row(work.database, *table, lost.entity.id);
+  return same_row({row.has_value(), row.value_or(json::object())}, lost.row);
+}
+
+}  // namespace
+
+std::vector<Version> absorbed_commits(sqlite::Database& database, const Version& above,
+                                      const std::optional<std::int64_t>& below, std::size_t limit) {
+  auto query = database.cached(
+      "WITH absorbed(seq, salt) AS ("
+      " SELECT \"seq\", \"salt\" FROM \"SyncShadow\" WHERE \"seq\" > ?1 AND \"seq\" < ?2"
+      " UNION SELECT \"receiptSeq\", CASE WHEN json_valid(\"receipt\") THEN"
+      " json_extract(\"receipt\", '$.salt') END FROM \"SyncQueue\" WHERE \"receiptSeq\" > ?1 AND"
+      " \"receiptSeq\" < ?2"
+      " UNION SELECT ?3, ?4 WHERE ?3 > ?1 AND ?3 < ?2),"
+      " placed AS (SELECT seq, salt, row_number() OVER (ORDER BY seq) AS place,"
+      " count(*) OVER () AS total FROM absorbed WHERE salt IS NOT NULL)"
+      " SELECT seq, salt FROM placed WHERE total <= ?5"
+      " OR place * ?5 / total > (place - 1) * ?5 / total ORDER BY seq");
+  const auto cursor = read_meta_version(database, meta_key::cursor).value_or(above);
+  query->bind_all(above.seq, below.value_or(std::numeric_limits<std::int64_t>::max()), cursor.seq,
+                  cursor.salt, limit);
+  std::vector<Version> versions;
+  while (query->step()) {
+    if (is_salt(query->text(1)))
+      versions.push_back({query->integer(0), std::string(query->text(1))});
+  }
+  return versions;
+}
+
+void change_history(Work& work, const Version& common) {
+  const std::int64_t generation = read_meta_integer(work.database, meta_key::generation) + 1;
+  write_meta(work.database, meta_key::generation, std::to_string(generation));
+  note_lost(work, common.seq, generation);
+  const std::set<EntityKey> touched = reopen_entries(work, common.seq);
+  owe_voids_again(work, common.seq);
+  work.database.cached("UPDATE \"SyncShadow\" SET \"seq\" = NULL WHERE \"seq\" > ?1")
+      ->bind_all(common.seq)
+      .run();
+  begin_full_pull(work);
+  write_meta(work.database, meta_key::head, to_text(common));
+  refresh_views(work, touched);
+}
+
+void end_full_pull(Work& work) {
+  if (read_meta(work.database, meta_key::full_pull) != "1") return;
+  write_meta(work.database, meta_key::full_pull, "0");
+  std::set<EntityKey> rows;
+  {
+    auto query = work.database.cached(
+        "SELECT \"entityType\", \"entityId\" FROM \"SyncShadow\" WHERE \"seq\" IS NULL AND "
+        "\"salt\" IS NOT NULL");
+    while (query->step()) rows.insert({std::string(query->text(0)), std::string(query->text(1))});
+  }
+  for (const EntityKey& row : rows) withdraw_shadow(work, row);
+  refresh_views(work, rows);
+}
+
+std::vector<LostRow> list_lost(sqlite::Database& database, std::int64_t limit) {
+  std::vector<LostRow> list;
+  auto query = database.cached(lost_columns + " ORDER BY \"id\" LIMIT ?1");
+  query->bind(1, limit);
+  while (query->step()) list.push_back(lost_from(*query));
+  return list;
+}
+
+std::optional<LostRow> find_lost(sqlite::Database& database, std::int64_t id) {
+  auto query = database.cached(lost_columns + " WHERE \"id\" = ?1");
+  query->bind(1, id);
+  if (!query->step()) return std::nullopt;
+  return lost_from(*query);
+}
+
+void forget_lost(sqlite::Database& database, std::int64_t id) {
+  database.cached("DELETE FROM \"SyncLost\" WHERE \"id\" = ?1")->bind_all(id).run();
+}
+
+void forget_regained(Work& work, const std::set<EntityKey>& rows) {
+  std::vector<LostRow> among;
+  {
+    auto query = work.database.cached(lost_columns);
+    while (query->step()) {
+      const EntityKey entity{std::string(query->text(1)), std::string(query->text(2))};
+      if (rows.contains(entity)) among.push_back(lost_from(*query));
+    }
+  }
+  for (const LostRow& lost : among) {
+    if (is_regained(work, lost)) forget_lost(work.database, lost.id);
+  }
+}
+
+}  // namespace slipway::store

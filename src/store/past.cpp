@@ -1,0 +1,161 @@
+// The store's part when the cloud's past has changed: the search for what is still common, the one
+// transaction that follows it, and the list of what is gone.
+
+#include <algorithm>
+
+#include "store/meta.h"
+#include "store/rows.h"
+#include "store/transact.h"
+#include "store/value.h"
+
+namespace slipway::store {
+
+Error Store::other_cloud(const std::string& cloud_id, const std::string& tenant) {
+  other_cloud_ = OtherCloud{cloud_id, tenant};
+  search_.reset();
+  return {ErrorKind::conflict, "other-cloud",
+          "This address answers with another cloud or another company's data than this database "
+          "was synced with",
+          "Nothing was sent or changed. Correct the address or the token; or, if it does take the "
+          "known cloud's place, say so: slipway join-cloud " +
+              cloud_id};
+}
+
+Result<HistoryRequest> Store::history_request(const std::string& exchange,
+                                              std::size_t versions_max) {
+  return guarded("looking for a common past", [&]() -> Result<HistoryRequest> {
+    if (!search_) {
+      const auto cloud_id = read_meta(*database_, meta_key::cloud_id);
+      CHECK(cloud_id.has_value());  // the engine probes first
+      search_ = HistorySearch{{0, *cloud_id}, std::nullopt, {}};
+    }
+    search_->offered = absorbed_commits(*database_, search_->low, search_->high, versions_max);
+    return HistoryRequest{exchange, search_->offered};
+  });
+}
+
+Result<bool> Store::absorb_history(const HistoryAnswer& answer, WallTime now) {
+  CHECK(search_);
+  const auto& offered = search_->offered;
+  const auto common = std::ranges::find(offered, answer.common);
+  if (common == offered.end() && answer.common.seq == 0) {
+    // Who is asked may have changed with the token: another company's log has nothing in common.
+    const auto cloud_id = meta(meta_key::cloud_id);
+    if (!cloud_id) return std::unexpected(cloud_id.error());
+    if (*cloud_id != answer.common.salt) return std::unexpected(other_cloud(answer.common.salt));
+  } else if (common == offered.end()) {
+    return fail(ErrorKind::invalid, "garbled-history",
+                "The cloud names a commit that it was not asked about",
+                "Nothing was changed. It is asked again.");
+  }
+  if (common != offered.end()) search_->low = *common;
+  const auto beyond = std::ranges::find_if(
+      offered, [&](const Version& version) { return version.seq > search_->low.seq; });
+  if (beyond != offered.end()) search_->high = beyond->seq;
+  auto done = transact_without_foreign_keys(
+      "following the cloud's past", now, [&](Work& work) -> Result<bool> {
+        if (!absorbed_commits(work.database, search_->low, search_->high, 1).empty()) return false;
+        change_history(work, search_->low);
+        return true;
+      });
+  if (done && *done) search_.reset();
+  return done;
+}
+
+Result<void> Store::join_cloud(const std::string& cloud_id, WallTime now) {
+  if (!other_cloud_ || other_cloud_->cloud_id != cloud_id) {
+    return fail(ErrorKind::conflict, "not-that-cloud",
+                "No cloud with the id " + cloud_id + " has answered in the known one's place",
+                "Nothing was changed. Look at the status again; it names the cloud that answered.",
+                "cloudId");
+  }
+  auto joined =
+      transact_without_foreign_keys("joining another cloud", now, [&](Work& work) -> Result<void> {
+        write_meta(work.database, meta_key::cloud_id, cloud_id);
+        change_history(work, {0, cloud_id});
+        return {};
+      });
+  if (!joined) return joined;
+  other_cloud_.reset();
+  search_.reset();
+  return {};
+}
+
+Result<std::vector<LostRow>> Store::lost_rows(std::int64_t limit) {
+  return guarded("reading what was lost",
+                 [&]() -> Result<std::vector<LostRow>> { return list_lost(*database_, limit); });
+}
+
+Result<std::int64_t> Store::count_lost_rows() {
+  return guarded("counting what was lost", [&]() -> Result<std::int64_t> {
+    auto query = database_->cached("SELECT count(*) FROM \"SyncLost\"");
+    query->step();
+    return query->integer(0);
+  });
+}
+
+namespace {
+
+Result<LostRow> need_lost(Work& work, std::int64_t id) {
+  auto lost = find_lost(work.database, id);
+  if (lost) return std::move(*lost);
+  return fail(ErrorKind::not_found, "unknown-row",
+              "No lost row has the number " + std::to_string(id),
+              "It came back by itself, or was dismissed.");
+}
+
+// The write that makes the row what it was; nothing when it is that already.
+Result<std::optional<Mutation>> restoring(Work& work, const LostRow& lost) {
+  const Table* table = work.schema.table(lost.entity.type);
+  if (!table) {
+    return fail(ErrorKind::conflict, "unknown-type",
+                "This database has no table " + lost.entity.type + " any more",
+                "Nothing was changed.");
+  }
+  if (auto key = key_values(*table, lost.entity.id); !key) return std::unexpected(key.error());
+  const auto row = read_row(work.database, *table, lost.entity.id);
+  Mutation mutation{lost.entity.type, lost.entity.id, {}, {}};
+  if (!lost.row.exists) {
+    if (!row) return std::nullopt;
+    mutation.action = default_action(Op::remove, table->name);
+    return mutation;
+  }
+  mutation.action = default_action(row ? Op::update : Op::create, table->name);
+  for (const auto& member : lost.row.values) {
+    const bool is_key = std::ranges::find(table->key, member.key()) != table->key.end();
+    if (is_key || !table->field(member.key())) continue;
+    const json::value* now = row ? find(*row, member.key()) : nullptr;
+    if (now && same_value(*now, member.value())) continue;
+    mutation.payload.insert_or_assign(member.key(), member.value());
+  }
+  if (row && mutation.payload.empty()) return std::nullopt;
+  return mutation;
+}
+
+}  // namespace
+
+Result<void> Store::dismiss_lost(std::int64_t id, WallTime now) {
+  return transact("dismissing a lost row", now, [&](Work& work) -> Result<void> {
+    auto lost = need_lost(work, id);
+    if (!lost) return std::unexpected(lost.error());
+    forget_lost(work.database, id);
+    return {};
+  });
+}
+
+Result<std::optional<EntryId>> Store::restore_lost(std::int64_t id, WallTime now) {
+  using Answer = Result<std::optional<EntryId>>;
+  return transact("writing a lost row again", now, [&](Work& work) -> Answer {
+    auto lost = need_lost(work, id);
+    if (!lost) return std::unexpected(lost.error());
+    auto mutation = restoring(work, *lost);
+    if (!mutation) return std::unexpected(mutation.error());
+    forget_lost(work.database, id);
+    if (!*mutation) return std::nullopt;
+    auto entries = capture(work, {std::move(**mutation)}, false, options_.group_limits);
+    if (!entries) return std::unexpected(entries.error());
+    return entries->back().id;
+  });
+}
+
+}  // namespace slipway::store
