@@ -126,7 +126,7 @@ class RandomStore : public testing::Test {
                                     Device::mutation("Child", "c" + n(), "UPDATE_CHILD", R"({"title":"g"})"),
                                     Device::mutation("Parent", "p" + n(), "UPDATE_PARENT", R"({"name":"g"})")}); break;
       case 8: discard(random); break;
-      case 9: if (const auto id = some_entry(random)) (void)desk->retry(*id, desk.now()); break;
+      case 9: if (const auto id = some_entry(random)) (void)desk.retry(*id); break;
       case 10: cloud.foreign_commit(); break;
       case 11: ASSERT_TRUE(desk.absorb(cloud.page(desk))); break;
       case 12: if (random.chance(1, 20)) desk.open(); break;
@@ -145,10 +145,10 @@ class RandomStore : public testing::Test {
   void discard(Random& random) {
     const auto id = some_entry(random);
     if (!id) return;
-    const auto preview = desk->preview_discard(*id, nullptr, desk.now());
-    const auto closed = desk->discard(*id, desk.now());
+    const auto preview = desk.preview(wish::Discard{*id, true});
+    const auto closed = desk.discard(*id);
     ASSERT_TRUE(preview && closed);
-    ASSERT_EQ(preview->size(), closed->size());
+    ASSERT_EQ(preview->closed.size(), closed->closed.size());
   }
 
   void push(Random& random) {
