@@ -244,11 +244,11 @@ class RandomStore : public testing::Test {
       ASSERT_TRUE(desk->finish_push({"exchange", desk.version(cloud.head), verdicts, cloud.page(desk)}, desk.now()));
       ASSERT_NO_FATAL_FAILURE(check());
       if (const auto parked = desk.query("SELECT id FROM SyncQueue WHERE status IN ('CONFLICT', 'ERROR') LIMIT 1"); !parked.empty()) {
-        ASSERT_TRUE(desk->discard(std::atoll(parked[0][0].c_str()), desk.now()));
+        ASSERT_TRUE(desk.discard(std::atoll(parked[0][0].c_str())));
       }
     }
     for (const TextRow& row : desk.query("SELECT id FROM SyncQueue WHERE status IN ('CONFLICT', 'ERROR')")) {
-      (void)desk->discard(std::atoll(row[0].c_str()), desk.now());
+      (void)desk.discard(std::atoll(row[0].c_str()));
     }
     for (int i = 0; i < 300; ++i) {
       const auto request = desk.push();
@@ -256,7 +256,7 @@ class RandomStore : public testing::Test {
       const auto verdicts = cloud.judge(*request);
       ASSERT_TRUE(desk->finish_push({"exchange", desk.version(cloud.head), verdicts, cloud.page(desk)}, desk.now()));
       for (const TextRow& row : desk.query("SELECT id FROM SyncQueue WHERE status IN ('CONFLICT', 'ERROR')")) {
-        (void)desk->discard(std::atoll(row[0].c_str()), desk.now());
+        (void)desk.discard(std::atoll(row[0].c_str()));
       }
     }
     ASSERT_NO_FATAL_FAILURE(check());
