@@ -198,44 +198,40 @@ bool Device::write(std::vector<store::Mutation> mutations) {
   return false;
 }
 
-bool Device::remember(const char* what, const Result<std::vector<store::Entry>>& entries) {
+// Dependants of a discard may be left out: then it is refused where there are some.
+bool Device::decide(const store::Wish& wish) {
+  const auto* discarding = std::get_if<store::wish::Discard>(&wish);
+  const std::set<EntryId> expected =
+      discarding ? closure_of(*this, discarding->id) : std::set<EntryId>();
+  const auto decided = store_->decide(wish, store::DecideMode::carry_out, wall());
   remember_new_entries();
-  if (entries) return true;
-  if (entries.error().kind == ErrorKind::storage || entries.error().kind == ErrorKind::busy) {
-    run_.violated("I26", name() + ": " + what + ": " + entries.error().message);
+  if (!decided) {
+    const Error& error = decided.error();
+    if (error.kind == ErrorKind::storage || error.kind == ErrorKind::busy) {
+      run_.violated("I26", name() + ": a decision: " + error.message);
+    }
+    run_.trace(name() + "   refused: " + error.type);
+    run_.seen("decision refused: " + error.type);
+    return false;
   }
-  run_.trace(name() + "   refused: " + entries.error().type);
-  return false;
+  if (discarding) check_discard(run_, *this, expected, decided->closed);
+  if (!decided->dependants.empty()) run_.seen("discard takes dependants along");
+  std::set<std::string> superseded;
+  for (const store::Entry& entry : decided->appended)
+    superseded.insert(entry.body.supersedes.value_or(""));
+  for (const store::Entry& entry : decided->closed) {
+    if (!superseded.contains(entry.client_request_id)) discarded.insert(entry.client_request_id);
+  }
+  if (const auto* retry = std::get_if<store::wish::Retry>(&wish); retry && decided->closed.empty())
+    tell(event::WaitCleared{retry->id});
+  return true;
 }
 
-bool Device::discard(EntryId id) {
-  const std::set<EntryId> expected = closure_of(*this, id);
-  const auto closed = store_->discard(id, wall());
-  if (closed) {
-    check_discard(run_, *this, expected, *closed);
-    if (closed->size() > 1) run_.seen("discard takes dependants along");
-    for (const store::Entry& entry : *closed) discarded.insert(entry.client_request_id);
-  }
-  return remember("discard", closed);
-}
-
-bool Device::retry(EntryId id) {
-  const auto successors = store_->retry(id, wall());
-  if (successors && !successors->empty() && successors->front().id == id) {
-    tell(event::WaitCleared{id});
-  }
-  return remember("retry", successors);
-}
-
-// On what the conflict shows, or on the newest state, which is shown beside it.
-bool Device::force(EntryId id) {
-  std::optional<Version> seen;
+std::optional<Version> Device::shown(EntryId id) {
   const auto entry = store_->entry(id);
-  if (entry && *entry && run_.random.chance(1, 2)) {
-    const auto shadow = store_->shadow((*entry)->body.entity, wall());
-    if (shadow && *shadow) seen = (*shadow)->version;
-  }
-  return remember("force", store_->force(id, seen, wall()));
+  if (!entry || !*entry) return std::nullopt;
+  const auto shadow = store_->shadow((*entry)->body.entity, wall());
+  return shadow && *shadow ? (*shadow)->version : std::nullopt;
 }
 
 std::string Device::progress() {

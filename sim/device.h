@@ -30,9 +30,9 @@ class Device {
 
   // What a person does; each is remembered by the oracle. False: refused.
   bool write(std::vector<store::Mutation> mutations);
-  bool discard(EntryId id);
-  bool retry(EntryId id);
-  bool force(EntryId id);
+  bool decide(const store::Wish& wish);
+  // The version of the cloud's row that a panel shows now for an entry.
+  std::optional<Version> shown(EntryId id);
   void tell(Event event);
 
   std::optional<Instant> next_wakeup() const;
@@ -61,7 +61,6 @@ class Device {
 
  private:
   WallTime wall() const;
-  bool remember(const char* what, const Result<std::vector<store::Entry>>& entries);
   void remember_new_entries();
 
   Run& run_;

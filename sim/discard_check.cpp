@@ -14,7 +14,8 @@ std::string list_of(const std::set<EntryId>& ids) {
 
 }  // namespace
 
-// The entry, its group, and for a create all that cannot live without it.
+// The entry, its group, and for a create all that cannot live without it, unless the cloud has the
+// row.
 std::set<EntryId> closure_of(Device& device, EntryId id) {
   std::set<EntryId> ids;
   for (const TextRow& row :
@@ -22,7 +23,9 @@ std::set<EntryId> closure_of(Device& device, EntryId id) {
              "WITH RECURSIVE open AS (SELECT * FROM SyncQueue WHERE status NOT IN ('SUCCESS',"
              " 'DISCARDED')), closing(id) AS (SELECT id FROM open WHERE id = ?1 UNION"
              " SELECT o.id FROM closing JOIN open c ON c.id = closing.id JOIN open o"
-             " ON o.groupId = c.groupId OR (c.op = 'create' AND (EXISTS (SELECT 1 FROM"
+             " ON o.groupId = c.groupId OR (c.op = 'create' AND NOT EXISTS (SELECT 1 FROM"
+             " SyncShadow s WHERE s.entityType = c.entityType AND s.entityId = c.entityId AND"
+             " s.seq IS NOT NULL AND s.state <> 'ABSENT') AND (EXISTS (SELECT 1 FROM"
              " json_each(o.dependsOn) WHERE value = c.rootId) OR (o.entityType = c.entityType AND"
              " o.entityId = c.entityId AND o.lanePosition > c.lanePosition))))"
              " SELECT id FROM closing",

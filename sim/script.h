@@ -22,10 +22,12 @@ class Script {
   store::Mutation mutation(Device& device);
   std::string id(const char* kind) { return kind + std::to_string(run_.random.below(rows_)); }
   bool person(Device& device);
+  std::optional<Version> seen(Device& device, EntryId id);
   void machine(Device& device);
   void change_token(Device& device);
+  // Draws one of the device's entries and decides about it.
   void decide(Device& device, const char* what, std::string_view statuses,
-              bool (Device::*decision)(EntryId));
+              const std::function<store::Wish(EntryId)>& wish);
   void draw_faults();
 
   Run& run_;

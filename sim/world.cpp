@@ -103,7 +103,8 @@ class World {
         for (const EntryId id : device->entries_in("'CONFLICT','ERROR'")) {
           any = true;
           run_.trace(device->name() + " : discard the parked " + std::to_string(id));
-          (void)device->discard(id);  // may be closed with an earlier one
+          (void)device->decide(
+              store::wish::Discard{id, true});  // may be closed with an earlier one
         }
         check();
       }

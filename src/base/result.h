@@ -2,12 +2,15 @@
 //
 // An Error speaks to the person who meets it: `message` says what happened and to what, `hint`
 // what was kept and what to do now. `type` is a stable word for programs ("unknown-field"); nobody
-// decides on the text. `field` names the payload field, if one is to blame.
+// decides on the text. `field` names the payload field, if one is to blame; `entries` the queue
+// entries that stand in the way, if some do.
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace slipway {
 
@@ -29,15 +32,17 @@ struct Error {
   std::string message;
   std::string hint = {};
   std::string field = {};
+  std::vector<std::int64_t> entries = {};
 };
 
 template <class T>
 using Result = std::expected<T, Error>;
 
 inline std::unexpected<Error> fail(ErrorKind kind, std::string type, std::string message,
-                                   std::string hint = {}, std::string field = {}) {
-  return std::unexpected(
-      Error{kind, std::move(type), std::move(message), std::move(hint), std::move(field)});
+                                   std::string hint = {}, std::string field = {},
+                                   std::vector<std::int64_t> entries = {}) {
+  return std::unexpected(Error{kind, std::move(type), std::move(message), std::move(hint),
+                               std::move(field), std::move(entries)});
 }
 
 }  // namespace slipway

@@ -73,11 +73,20 @@ Outcome create_over_live(CloudRow& row, const Body& body, const Mark& mark) {
 
 Outcome apply_create(CloudRow& row, const Body& body, const Mark& mark, const Commits& commits) {
   if (row.live()) return create_over_live(row, body, mark);
-  if (row.life == Life::dead && !planted(Bug::revives_the_deleted)) {
-    const bool knew = place_in(commits, base_version_of(body, "*")) != before_everything;
-    if (!knew && !by_earlier_of_lane(row.whole, body)) return conflict("deleted");
+  const bool dead = row.life == Life::dead;
+  if (dead && !by_earlier_of_lane(row.whole, body) && !planted(Bug::revives_the_deleted)) {
+    const std::int64_t seen = place_in(commits, base_version_of(body, "*"));
+    // A row that is made again from its last values: from those that the writer saw, no others.
+    const bool stale = !body.base.empty() && row.seq > seen;
+    if (seen == before_everything || stale) return conflict("deleted");
   }
+  // Carried values are nobody's write: no entry of any lane may take them for its own.
+  const Mark carried{row.seq, {}, 0};
   row = CloudRow{Life::live, body.payload, mark.seq, mark, mark, {}, {}};
+  for (const auto& member : body.base) {
+    if (!dead || !is_value(body.payload, member.key(), member.value())) continue;
+    row.fields.emplace(member.key(), carried);
+  }
   return {std::nullopt, Effect::image};
 }
 

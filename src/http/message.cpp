@@ -102,6 +102,8 @@ Response problem(unsigned status, const Error& error) {
   body["status"] = status;
   if (!error.hint.empty()) body["detail"] = to_valid_utf8(error.hint);
   if (!error.field.empty()) body["field"] = to_valid_utf8(error.field);
+  if (!error.entries.empty())
+    body["entries"] = boost::json::array(error.entries.begin(), error.entries.end());
   Response response{.status = status,
                     .content_type = "application/problem+json",
                     .body = boost::json::serialize(body)};

@@ -88,6 +88,14 @@ Result<json::value> why_json(Context& context, const store::Entry& entry) {
 
 }  // namespace
 
+json::array carried_json(const store::Entry& entry) {
+  json::array fields;
+  for (const auto& member : entry.body.payload) {
+    if (store::is_carried(entry.body, member.key())) fields.emplace_back(member.key());
+  }
+  return fields;
+}
+
 json::object compact_json(const store::Entry& entry) {
   return {{"id", entry.id},
           {"clientRequestId", entry.client_request_id},
@@ -122,6 +130,7 @@ Result<json::object> full_json(Context& context, const store::Entry& entry) {
   object["receipt"] = object_or_null(entry.receipt);
   object["receiptSeq"] = entry.receipt_seq ? json::value(*entry.receipt_seq) : json::value(nullptr);
   object["conflict"] = object_or_null(entry.conflict);
+  object["carried"] = carried_json(entry);
   object["voidState"] = text_or_null(entry.void_state);
   object["why"] = std::move(*reason);
   return object;

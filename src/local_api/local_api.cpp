@@ -37,6 +37,7 @@ LocalApi::LocalApi(http::Loop& loop, store::Store& store, Worker& worker,
   http::Router& router = parts_->router;
   add_write_routes(router, parts_->context);
   add_queue_routes(router, parts_->context);
+  add_decision_routes(router, parts_->context);
   add_control_routes(router, parts_->context);
   add_past_routes(router, parts_->context);
   add_data_routes(router, parts_->context);

@@ -1,4 +1,4 @@
-// Reading the queue and its audit, and what a person decides about an entry.
+// Reading the queue and its audit.
 
 #include "local_api/answer.h"
 #include "local_api/entry_json.h"
@@ -100,98 +100,6 @@ Answer show(Context& context, const http::Request& request) {
   return object;
 }
 
-json::array compact_list(const std::vector<store::Entry>& entries) {
-  json::array list;
-  for (const store::Entry& entry : entries) list.push_back(compact_json(entry));
-  return list;
-}
-
-Result<json::array> reloaded(Context& context, const std::vector<store::Entry>& entries) {
-  json::array list;
-  for (const store::Entry& entry : entries) {
-    auto now = context.store.entry(entry.id);
-    if (!now) return std::unexpected(now.error());
-    list.push_back(compact_json(*now ? **now : entry));
-  }
-  return list;
-}
-
-json::object affected_row(store::ListedRow row) {
-  const json::value type = row.values.at("$entityType");
-  row.values.erase("$entityType");
-  json::object object{{"entityType", type}, {"entityId", row.entity_id}, {"values", nullptr}};
-  if (row.state != "absent") object["values"] = row.values;
-  return object;
-}
-
-// Whoever decides about an entry does not want to sit out its backoff, nor that of what stood
-// behind.
-void move_on(Context& context) {
-  context.worker.handle(event::SyncRequested{});
-}
-
-bool is_dry_run(const http::Request& request) {
-  const auto value = query_text(request, "dryRun");
-  return value && *value != "0" && *value != "false";
-}
-
-Answer discard(Context& context, const http::Request& request) {
-  auto id = path_id(request);
-  if (!id) return std::unexpected(id.error());
-  std::vector<store::ListedRow> rows;
-  const WallTime now = context.clock().wall;
-  auto entries = context.store.preview_discard(*id, &rows, now);
-  if (!entries) return std::unexpected(entries.error());
-  const bool dry = is_dry_run(request);
-  json::array list = compact_list(*entries);
-  if (!dry) {
-    auto gone = context.store.discard(*id, now);
-    if (!gone) return std::unexpected(gone.error());
-    move_on(context);
-    auto closed = reloaded(context, *gone);
-    if (!closed) return std::unexpected(closed.error());
-    list = std::move(*closed);
-  }
-  json::array changed;
-  for (store::ListedRow& row : rows) changed.push_back(affected_row(std::move(row)));
-  return json::object{{"dryRun", dry}, {"entries", std::move(list)}, {"rows", std::move(changed)}};
-}
-
-Answer retry(Context& context, const http::Request& request) {
-  auto id = path_id(request);
-  if (!id) return std::unexpected(id.error());
-  auto entries = context.store.retry(*id, context.clock().wall);
-  if (!entries) return std::unexpected(entries.error());
-  move_on(context);
-  auto list = reloaded(context, *entries);
-  if (!list) return std::unexpected(list.error());
-  return json::object{{"entries", std::move(*list)}};
-}
-
-Answer force(Context& context, const http::Request& request) {
-  auto id = path_id(request);
-  if (!id) return std::unexpected(id.error());
-  auto body = body_object(request);
-  if (!body) return std::unexpected(body.error());
-  auto seen = version_or_null_from_json(find(*body, "seen"));
-  if (!seen) return std::unexpected(seen.error());
-  auto entries = context.store.force(*id, *seen, context.clock().wall);
-  if (!entries) return std::unexpected(entries.error());
-  move_on(context);
-  auto list = reloaded(context, *entries);
-  if (!list) return std::unexpected(list.error());
-  return json::object{{"entries", std::move(*list)}};
-}
-
-Answer later(Context& context, const http::Request& request) {
-  auto entry = entry_of(context, request);
-  if (!entry) return std::unexpected(entry.error());
-  return fail(ErrorKind::unsupported, "not-supported",
-              "This version cannot resolve a conflict field by field",
-              "Nothing was changed. The entry stays parked with base, local and server; force, "
-              "retry or discard it.");
-}
-
 Answer audit(Context& context, const http::Request& request) {
   auto limit = query_integer(request, "limit", 100, 1, limits::list_items_max);
   if (!limit) return std::unexpected(limit.error());
@@ -214,21 +122,14 @@ Answer audit(Context& context, const http::Request& request) {
 void add_queue_routes(http::Router& router, Context& context) {
   const auto add = [&](std::string method, std::string path,
                        Answer (*route)(Context&, const http::Request&)) {
-    router.add(
-        std::move(method), std::move(path),
-        [&context, route](const http::Request& request, http::Reply reply) {
-          auto result = route(context, request);
-          if (result) return reply(answer(*result));
-          const bool not_json = result.error().type == "invalid-json";
-          reply(not_json ? http::problem(400, result.error()) : http::problem(result.error()));
-        });
+    router.add(std::move(method), std::move(path),
+               [&context, route](const http::Request& request, http::Reply reply) {
+                 auto result = route(context, request);
+                 reply(result ? answer(*result) : http::problem(result.error()));
+               });
   };
   add("GET", "/sync/queue", list);
   add("GET", "/sync/queue/{id}", show);
-  add("POST", "/sync/queue/{id}/discard", discard);
-  add("POST", "/sync/queue/{id}/retry", retry);
-  add("POST", "/sync/queue/{id}/resolve", later);
-  add("POST", "/sync/queue/{id}/force", force);
   add("GET", "/sync/audit", audit);
 }
 

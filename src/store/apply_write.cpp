@@ -35,28 +35,6 @@ bool is_no_date(const Field& field, const json::value& value) {
   return first == text.npos || text[first] < '0' || text[first] > '9';
 }
 
-Result<void> check_fields(const Table& table, const json::object& payload) {
-  for (const auto& member : payload) {
-    const Field* field = table.field(member.key());
-    if (!field) {
-      return refuse(ErrorKind::invalid, "unknown-field",
-                    table.name + " has no field “" + std::string(member.key()) + "”",
-                    "payload." + std::string(member.key()));
-    }
-    if (auto column = to_column(*field, member.value()); !column) {
-      Error error = column.error();
-      error.field = "payload." + error.field;
-      return std::unexpected(std::move(error));
-    }
-    if (is_no_date(*field, member.value())) {
-      return refuse(ErrorKind::invalid, "wrong-type",
-                    "“" + field->name + "” must be a date (2026-11-22T13:25:01.462+00:00)",
-                    "payload." + field->name);
-    }
-  }
-  return {};
-}
-
 // A lane may be long; a write needs to know this much of it.
 struct Lane {
   bool is_open = false;
@@ -354,7 +332,7 @@ Result<void> apply(Work& work, const Mutation& mutation, std::vector<Draft>& dra
                   "Nothing was written. Its actions: " +
                       joined(work.rules.actions_of(mutation.entity_type)) + ".");
   }
-  if (auto checked = check_fields(*table, mutation.payload); !checked) return checked;
+  if (auto checked = check_fields(*table, mutation.payload, "payload"); !checked) return checked;
   Writer writer(work, *table, drafts, removing);
   switch (*op) {
     case Op::create:
@@ -368,6 +346,27 @@ Result<void> apply(Work& work, const Mutation& mutation, std::vector<Draft>& dra
 }
 
 }  // namespace
+
+Result<void> check_fields(const Table& table, const json::object& values, std::string_view where) {
+  for (const auto& member : values) {
+    const std::string place = std::string(where) + "." + std::string(member.key());
+    const Field* field = table.field(member.key());
+    if (!field) {
+      return refuse(ErrorKind::invalid, "unknown-field",
+                    table.name + " has no field “" + std::string(member.key()) + "”", place);
+    }
+    if (auto column = to_column(*field, member.value()); !column) {
+      Error error = column.error();
+      error.field = place;
+      return std::unexpected(std::move(error));
+    }
+    if (is_no_date(*field, member.value())) {
+      return refuse(ErrorKind::invalid, "wrong-type",
+                    "“" + field->name + "” must be a date (2026-11-22T13:25:01.462+00:00)", place);
+    }
+  }
+  return {};
+}
 
 Result<void> apply_write(Work& work, const Mutation& mutation, std::vector<Draft>& drafts) {
   std::set<EntityKey> removing;

@@ -22,6 +22,10 @@ struct Draft {
   std::vector<std::string> depends_on;
 };
 
+// Whether the table has these fields and their columns take these values. Errors name the field
+// as "`where`.field": "unknown-field", "wrong-type", "null-not-allowed", "number-out-of-range".
+Result<void> check_fields(const Table& table, const json::object& values, std::string_view where);
+
 // Appends to `drafts`, which also tells what earlier mutations of the same group wrote.
 // Errors: "unknown-type", "unknown-action", "unknown-field", "missing-field", "wrong-type",
 // "null-not-allowed", "invalid-id", "id-needed", "key-is-fixed", "row-not-found",

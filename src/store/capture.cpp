@@ -83,6 +83,11 @@ Result<std::vector<Entry>> capture(Work& work, const std::vector<Mutation>& muta
       return std::unexpected(std::move(error));
     }
   }
+  return append_drafts(work, std::move(drafts), limits);
+}
+
+Result<std::vector<Entry>> append_drafts(Work& work, std::vector<Draft> drafts,
+                                         const CaptureLimits& limits) {
   if (auto checked = check_size(drafts, limits); !checked) return std::unexpected(checked.error());
   std::optional<std::string> group_id;
   if (drafts.size() > 1) group_id = work.random.uuid();
@@ -113,15 +118,15 @@ Entry append_offer(Work& work, const Table& table, json::object row) {
   return number_and_append(work, entry_of(std::move(draft), next_entry_id(work.database)));
 }
 
-Entry append_successor(Work& work, const Entry& old, const std::optional<std::string>& group_id,
-                       std::int64_t group_size) {
+Entry append_successor(Work& work, const Entry& old, Succession succession) {
   Entry entry;
   entry.id = next_entry_id(work.database);
-  entry.body = old.body;
+  entry.body = std::move(succession.body);
+  entry.body.lane_position = old.body.lane_position;
   entry.body.supersedes = old.client_request_id;
-  entry.body.group_id = group_id;
-  entry.body.group_size = group_size;
-  entry.depends_on = old.depends_on;
+  entry.body.group_id = std::move(succession.group_id);
+  entry.body.group_size = succession.group_size;
+  entry.depends_on = std::move(succession.depends_on);
   entry.root_id = old.root_id;
   return number_and_append(work, std::move(entry));
 }

@@ -23,9 +23,18 @@ Result<std::vector<Entry>> capture(Work& work, const std::vector<Mutation>& muta
 // An existing row that the cloud has never heard of, as a create: the row is not touched.
 Entry append_offer(Work& work, const Table& table, json::object row);
 
-// An entry that takes the place of `old`: the same body under a new number, in the old lane
-// position. Appended; the old one is closed by the caller.
-Entry append_successor(Work& work, const Entry& old, const std::optional<std::string>& group_id,
-                       std::int64_t group_size);
+// Numbers the drafts and appends them, several as a group. Error: "group-too-large".
+Result<std::vector<Entry>> append_drafts(Work& work, std::vector<Draft> drafts,
+                                         const CaptureLimits& limits);
+
+// An entry that takes the place of `old`: `body` under a new number, in the old lane position.
+// Appended; the old one is closed by the caller.
+struct Succession {
+  Body body;
+  std::vector<std::string> depends_on;
+  std::optional<std::string> group_id = {};
+  std::int64_t group_size = 1;
+};
+Entry append_successor(Work& work, const Entry& old, Succession succession);
 
 }  // namespace slipway::store

@@ -27,33 +27,41 @@ std::string json_path(std::string_view field) {
   return "$.\"" + std::string(field) + "\"";
 }
 
-void open_creates_of_parents(Work& work, const Table& table, const Draft& draft,
-                             std::set<std::string>& roots) {
+void add_needs(sqlite::Statement& query, std::vector<Need>& list) {
+  while (query.step())
+    list.push_back({query.integer(0), std::string(query.text(1)), query.integer(2)});
+}
+
+void open_creates_of_parents(Work& work, const Table& table, const json::object& payload,
+                             std::vector<Need>& list) {
   static const std::string sql =
-      "SELECT \"rootId\" FROM \"SyncQueue\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2"
+      "SELECT \"id\", \"rootId\", \"lanePosition\" FROM \"SyncQueue\" WHERE \"entityType\" = ?1"
+      " AND \"entityId\" = ?2"
       " AND \"op\" = 'create' AND \"status\" IN " +
       std::string(open_statuses);
   for (const ForeignKey& key : table.references) {
-    const auto id = referred_id(key, draft.payload);
+    const auto id = referred_id(key, payload);
     if (!id) continue;
     auto creates = work.database.cached(sql);
     creates->bind_all(key.target, *id);
-    while (creates->step()) roots.insert(std::string(creates->text(0)));
+    add_needs(*creates, list);
   }
 }
 
 // Only the first field of a composite key is asked in SQL; a dependency too many only waits.
-void open_entries_of_children(Work& work, const Draft& draft, std::set<std::string>& roots) {
+void open_entries_of_children(Work& work, const EntityKey& entity, const json::object& base,
+                              std::vector<Need>& list) {
   static const std::string sql =
-      "SELECT q.\"rootId\" FROM \"SyncQueue\" q LEFT JOIN \"SyncShadow\" s"
+      "SELECT q.\"id\", q.\"rootId\", q.\"lanePosition\" FROM \"SyncQueue\" q LEFT JOIN "
+      "\"SyncShadow\" s"
       " ON s.\"entityType\" = q.\"entityType\" AND s.\"entityId\" = q.\"entityId\""
       " WHERE q.\"entityType\" = ?1 AND q.\"status\" IN " +
       std::string(open_statuses) +
       " AND (json_extract(q.\"payload\", ?2) = ?3 OR json_extract(q.\"base\", ?2) = ?3"
       " OR json_extract(s.\"values\", ?2) = ?3)";
-  for (const ReferringTable& referring : work.schema.referring_to(draft.entity.type)) {
+  for (const ReferringTable& referring : work.schema.referring_to(entity.type)) {
     const std::string& field = referring.key->fields.front();
-    const json::value* id = find(draft.base, work.schema.table(draft.entity.type)->key.front());
+    const json::value* id = find(base, work.schema.table(entity.type)->key.front());
     if (!id) continue;
     auto query = work.database.cached(sql);
     query->bind_all(referring.table->name, json_path(field));
@@ -63,7 +71,7 @@ void open_entries_of_children(Work& work, const Draft& draft, std::set<std::stri
       query->bind(3, std::string_view(id->get_string()));
     else
       continue;
-    while (query->step()) roots.insert(std::string(query->text(0)));
+    add_needs(*query, list);
   }
 }
 
@@ -101,12 +109,20 @@ json::object base_versions(Work& work, const Draft& draft, std::span<const Draft
   return versions;
 }
 
+std::vector<Need> needs(Work& work, const Table& table, const EntityKey& entity, Op op,
+                        const json::object& payload, const json::object& base) {
+  std::vector<Need> list;
+  if (op == Op::remove)
+    open_entries_of_children(work, entity, base, list);
+  else
+    open_creates_of_parents(work, table, payload, list);
+  return list;
+}
+
 std::vector<std::string> dependencies(Work& work, const Table& table, const Draft& draft) {
   std::set<std::string> roots;
-  if (draft.op == Op::remove)
-    open_entries_of_children(work, draft, roots);
-  else
-    open_creates_of_parents(work, table, draft, roots);
+  for (Need& need : needs(work, table, draft.entity, draft.op, draft.payload, draft.base))
+    roots.insert(std::move(need.root));
   return {roots.begin(), roots.end()};
 }
 

@@ -21,6 +21,7 @@
 #include "model/sync_rules.h"
 #include "model/wire.h"
 #include "store/capture.h"
+#include "store/decide.h"
 #include "store/history.h"
 #include "store/listing.h"
 #include "store/push_batch.h"
@@ -77,6 +78,9 @@ struct Identity {
   std::optional<OtherCloud> other_cloud;  // that the address answered with; a person decides
 };
 
+// A preview says what the decision would do, and changes nothing.
+enum class DecideMode { carry_out, preview };
+
 class Store {
  public:
   // Opens an existing database, brings our tables up to date, checks their guards, and puts entries
@@ -98,11 +102,7 @@ class Store {
 
   // --- writing. All requests share one commit; each has its own answer.
   std::vector<Result<Written>> write(std::span<const WriteRequest> requests, WallTime now);
-  Result<std::vector<Entry>> preview_discard(EntryId id, std::vector<ListedRow>* rows_after,
-                                             WallTime now);
-  Result<std::vector<Entry>> discard(EntryId id, WallTime now);
-  Result<std::vector<Entry>> retry(EntryId id, WallTime now);
-  Result<std::vector<Entry>> force(EntryId id, const std::optional<Version>& seen, WallTime now);
+  Result<Decided> decide(const Wish& wish, DecideMode mode, WallTime now);
   Result<std::size_t> offer_existing_rows(WallTime now);  // as creates; returns how many
   Result<std::int64_t> count_existing_rows();             // that have never been offered
 

@@ -121,49 +121,23 @@ std::vector<Result<Written>> Store::write(std::span<const WriteRequest> requests
   return answers;
 }
 
-Result<std::vector<Entry>> Store::preview_discard(EntryId id, std::vector<ListedRow>* rows_after,
-                                                  WallTime now) {
-  std::vector<Entry> closing;
+Result<Decided> Store::decide(const Wish& wish, DecideMode mode, WallTime now) {
+  const auto checked = guarded(
+      "reading an entry", [&]() -> Result<bool> { return needs_foreign_keys(*database_, wish); });
+  if (!checked) return std::unexpected(checked.error());
+  Decided previewed;
   constexpr std::string_view preview = "preview";
-  // Done for real and rolled back: the preview cannot differ from the deed.
-  auto undone =
-      transact_without_foreign_keys("previewing a discard", now, [&](Work& work) -> Result<void> {
-        auto closure = discard_closure(work, id);
-        if (!closure) return std::unexpected(closure.error());
-        closing = std::move(*closure);
-        store::discard(work, closing);
-        std::set<EntityKey> entities;
-        for (const Entry& entry : closing) entities.insert(entry.body.entity);
-        for (const EntityKey& entity : entities) {
-          const Table* table = work.schema.table(entity.type);
-          auto row = table ? find_row(work.database, *table, entity.id) : std::nullopt;
-          if (!row) row = ListedRow{entity.id, {}, "absent", {}, std::nullopt};
-          row->values.insert_or_assign("$entityType", entity.type);
-          if (rows_after) rows_after->push_back(std::move(*row));
-        }
-        return fail(ErrorKind::conflict, std::string(preview), "");
-      });
-  if (!undone && undone.error().type != preview) return std::unexpected(undone.error());
-  return closing;
-}
-
-Result<std::vector<Entry>> Store::discard(EntryId id, WallTime now) {
-  return transact_without_foreign_keys("discarding", now,
-                                       [&](Work& work) -> Result<std::vector<Entry>> {
-                                         auto closing = discard_closure(work, id);
-                                         if (closing) store::discard(work, *closing);
-                                         return closing;
-                                       });
-}
-
-Result<std::vector<Entry>> Store::retry(EntryId id, WallTime now) {
-  return transact("retrying", now, [&](Work& work) { return store::retry(work, id); });
-}
-
-Result<std::vector<Entry>> Store::force(EntryId id, const std::optional<Version>& seen,
-                                        WallTime now) {
-  return transact_without_foreign_keys("forcing", now,
-                                       [&](Work& work) { return store::force(work, id, seen); });
+  const auto carry_out = [&](Work& work) -> Result<Decided> {
+    auto decided = store::decide(work, wish, options_.group_limits);
+    if (!decided || mode == DecideMode::carry_out) return decided;
+    // Done for real and rolled back: the preview cannot differ from the deed.
+    previewed = std::move(*decided);
+    return fail(ErrorKind::conflict, std::string(preview), "");
+  };
+  auto decided = *checked ? transact("deciding", now, carry_out)
+                          : transact_without_foreign_keys("deciding", now, carry_out);
+  if (!decided && decided.error().type == preview) return previewed;
+  return decided;
 }
 
 namespace {

@@ -29,6 +29,18 @@ Item Desk::create(const EntityKey& key, json::object values, std::optional<Versi
   return write(std::move(body));
 }
 
+Item Desk::re_create(const EntityKey& key, json::object last, json::object values,
+                     Version tombstone) {
+  Body body;
+  body.entity = key;
+  body.action = "CREATE";
+  body.op = Op::create;
+  body.payload = std::move(values);
+  body.base = std::move(last);
+  body.base_versions = {{"*", to_json(tombstone)}};
+  return write(std::move(body));
+}
+
 Item Desk::update(const EntityKey& key, json::object base, json::object payload,
                   std::optional<Version> seen, json::object versions) {
   versions["*"] = to_json(seen);

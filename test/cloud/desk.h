@@ -21,6 +21,8 @@ class Desk {
   explicit Desk(std::string incarnation) : incarnation_(std::move(incarnation)) {}
 
   Item create(const EntityKey& key, json::object values, std::optional<Version> seen = {});
+  // A deleted row once more, from its last values.
+  Item re_create(const EntityKey& key, json::object last, json::object values, Version tombstone);
   Item update(const EntityKey& key, json::object base, json::object payload,
               std::optional<Version> seen = {}, json::object versions = {});
   Item remove(const EntityKey& key, json::object base, std::optional<Version> seen = {});

@@ -34,6 +34,12 @@ class EntryRules : public testing::Test {
                   .verdict,
               Verdict::applied);
   }
+  void new_york_creates_and_deletes(json::object values) {
+    ASSERT_EQ(cloud.push_one(new_york.create(shipment, std::move(values), cloud.head()), "New York")
+                  .verdict,
+              Verdict::applied);
+    new_york_deletes();
+  }
   json::value now(const char* field) { return cloud.row(shipment).values.at(field); }
 
   MemoryCloud cloud;
@@ -116,6 +122,42 @@ TEST_F(EntryRules, CreateByAWriterWhoKnewTheRowFromAnotherHistoryDoesNotReviveIt
                                          Version{seen.seq, "ffffffffffffffff"}))
                 .reason,
             "deleted");
+}
+
+// A person forced a change of a deleted row: the rest of the row is carried from its last values.
+TEST_F(EntryRules, ARowIsMadeAgainFromTheLastValuesThatWereSeenAndFromNoOthers) {
+  known_row();
+  new_york_deletes();
+  const Version tombstone = cloud.head();
+  const json::object last = cloud.row(shipment).values;
+  json::object wanted = last;
+  wanted["status"] = "mine";
+  new_york_creates_and_deletes({{"id", "shp_1"}, {"status", "new"}, {"eta", 7}});
+  EXPECT_EQ(cloud.push_one(hamburg.re_create(shipment, last, wanted, tombstone)).reason, "deleted");
+  EXPECT_EQ(
+      cloud.push_one(hamburg.re_create(shipment, cloud.row(shipment).values, wanted, cloud.head()))
+          .verdict,
+      Verdict::applied);
+  EXPECT_EQ(now("status"), "mine");
+}
+
+TEST_F(EntryRules, ACarriedValueIsNobodysOwnWrite) {
+  const Version seen = known_row();
+  new_york_writes({{"eta", 5}});
+  new_york_deletes();
+  const json::object last = cloud.row(shipment).values;
+  json::object wanted = last;
+  wanted["status"] = "mine";
+  // Written before the row was found to be deleted, on the values of then.
+  const Item again = hamburg.re_create(shipment, last, wanted, cloud.head());
+  const Item status = hamburg.update(shipment, {{"status", "old"}}, {{"status", "later"}}, seen);
+  const Item eta = hamburg.update(shipment, {{"eta", 1}}, {{"eta", 2}}, seen);
+  const auto judgement = cloud.push({again, status, eta});
+  EXPECT_EQ(verdict_of(judgement, again), Verdict::applied);
+  EXPECT_EQ(verdict_of(judgement, status),
+            Verdict::applied);  // an earlier entry of its lane wrote it
+  EXPECT_EQ(verdict_of(judgement, eta), Verdict::conflict);  // nobody of this lane has seen 5
+  EXPECT_EQ(now("eta"), 5);
 }
 
 TEST_F(EntryRules, UpdateOfWhatTheWriterSawApplies) {

@@ -89,7 +89,7 @@ TEST(Batch, KeepsTheLimitsButSendsATooLargeUnitAlone) {
   ASSERT_TRUE(desk->fail_push({FailureClass::unreachable, "x", 0, {}}, 1, desk.now()));
   EXPECT_EQ(sent(desk, desk.push({}, {500, 500, 10})), List{"W a"});
   ASSERT_TRUE(desk->fail_push({FailureClass::unreachable, "x", 0, {}}, 1, desk.now()));
-  ASSERT_TRUE(desk->discard(1, desk.now()));
+  ASSERT_TRUE(desk.discard(1));
   EXPECT_EQ(sent(desk, desk.push({}, {500, 2, 1 << 20})), (List{"V a", "W b"}));  // voids count too
 }
 
@@ -97,7 +97,7 @@ TEST(Batch, AnOwedVoidGoesFirstAndItsLaneWaitsForIt) {
   Device desk;
   desk.meet();
   const EntryId first = desk.create_parent("p1");
-  ASSERT_TRUE(desk->discard(first, desk.now()));
+  ASSERT_TRUE(desk.discard(first));
   desk.create_parent("p1", "again");
   EXPECT_EQ(sent(desk, desk.push({first})), List{});  // the void backs off, so the lane does
   const auto request = desk.push();
@@ -114,7 +114,7 @@ TEST(Batch, ADiscardedEntryThatWasSentHoldsItsLaneUntilTheAnswer) {
   const EntryId update = desk.update_parent("p1", "b");
   desk.push();
   ASSERT_TRUE(desk->fail_push({FailureClass::unreachable, "x", 0, {}}, 1, desk.now()));
-  ASSERT_TRUE(desk->discard(update, desk.now()));
+  ASSERT_TRUE(desk.discard(update));
   desk.update_parent("p1", "c");
   const auto request = desk.push();
   EXPECT_EQ(sent(desk, request), List{"V p1"});

@@ -10,10 +10,10 @@ class Decide : public testing::Test {
   void SetUp() override { desk.meet(); }
   void TearDown() override { EXPECT_TRUE(desk.query("PRAGMA foreign_key_check").empty()); }
   std::vector<EntryId> discard(EntryId id) {
-    auto closed = desk->discard(id, desk.now());
+    auto closed = desk.discard(id);
     EXPECT_TRUE(closed) << closed.error().message;
     std::vector<EntryId> ids;
-    for (const Entry& entry : closed.value_or(std::vector<Entry>{})) ids.push_back(entry.id);
+    for (const Entry& entry : closed.value_or(Decided{}).closed) ids.push_back(entry.id);
     return ids;
   }
   void park(EntryId id, Verdict verdict = Verdict::conflict) {
@@ -63,7 +63,7 @@ TEST_F(Decide, ADiscardOfWhatWasSentStaysInTheViewUntilTheCloudAnswers) {
       desk.try_write(Device::mutation("Parent", "p1", "UPDATE_PARENT", R"({"name":"x"})"));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().type, "being-discarded");
-  EXPECT_EQ(desk->retry(id, desk.now()).error().type, "being-discarded");
+  EXPECT_EQ(desk.retry(id).error().type, "being-discarded");
   EXPECT_EQ(discard(id), std::vector{id});  // again changes nothing
   desk.settle_all();
   EXPECT_EQ(desk.status(id), Status::discarded);
@@ -81,11 +81,15 @@ TEST_F(Decide, ADiscardOfACreateTakesEverythingThatCannotLiveWithoutIt) {
                   Device::mutation("Parent", "p2", "CREATE_PARENT", R"({"name":"mate"})")});
   desk.create_parent("p3");
   const std::string before = all_rows();
-  std::vector<ListedRow> after;
-  const auto preview = desk->preview_discard(parent, &after, desk.now());
+  const auto preview = desk.preview(wish::Discard{parent, true});
   ASSERT_TRUE(preview);
-  EXPECT_EQ(preview->size(), 6u);
-  EXPECT_EQ(after.size(), 4u);
+  EXPECT_EQ(preview->closed.size(), 6u);
+  EXPECT_EQ(preview->rows.size(), 4u);
+  EXPECT_EQ(preview->dependants, (std::vector{update, child, grandchild, group[0], group[1]}));
+  const auto refused = desk.decide(wish::Discard{parent});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().type, "has-dependants");
+  EXPECT_EQ(refused.error().entries, preview->dependants);
   EXPECT_EQ(all_rows(), before);
   EXPECT_EQ(discard(parent), (std::vector{parent, update, child, grandchild, group[0], group[1]}));
   EXPECT_EQ(desk.one("SELECT group_concat(id) FROM Parent"), "p3");
@@ -120,10 +124,10 @@ TEST_F(Decide, ADiscardedCascadeBringsEveryRowBack) {
 TEST_F(Decide, WhatIsClosedCannotBeDiscardedOrRetriedAgain) {
   const EntryId id = desk.create_parent("p1");
   desk.settle_all();
-  EXPECT_EQ(desk->discard(id, desk.now()).error().type, "already-closed");
-  EXPECT_EQ(desk->retry(id, desk.now()).error().type, "already-closed");
-  EXPECT_EQ(desk->discard(99, desk.now()).error().type, "unknown-entry");
-  EXPECT_EQ(desk->retry(99, desk.now()).error().type, "unknown-entry");
+  EXPECT_EQ(desk.discard(id).error().type, "already-closed");
+  EXPECT_EQ(desk.retry(id).error().type, "already-closed");
+  EXPECT_EQ(desk.discard(99).error().type, "unknown-entry");
+  EXPECT_EQ(desk.retry(99).error().type, "unknown-entry");
 }
 
 TEST_F(Decide, ARetryTakesTheOldPlaceUnderANewIdAndVoidsTheOld) {
@@ -132,9 +136,9 @@ TEST_F(Decide, ARetryTakesTheOldPlaceUnderANewIdAndVoidsTheOld) {
   ASSERT_TRUE(desk->fail_push({FailureClass::invalid, "no", 400, {}}, 1, desk.now()));
   const EntryId later = desk.update_parent("p1", "later");
   const EntryId child = desk.create_child("c1", "p1");
-  const auto retried = desk->retry(old, desk.now());
+  const auto retried = desk.retry(old);
   ASSERT_TRUE(retried);
-  const Entry successor = retried->front();
+  const Entry successor = retried->appended.front();
   EXPECT_EQ(successor.body.supersedes, desk.entry(old).client_request_id);
   EXPECT_EQ(successor.body.lane_position, old);
   EXPECT_EQ(successor.root_id, desk.entry(old).root_id);
@@ -148,13 +152,13 @@ TEST_F(Decide, ARetryTakesTheOldPlaceUnderANewIdAndVoidsTheOld) {
   EXPECT_EQ(request->items[2].id, desk.entry(later).client_request_id);
   EXPECT_EQ(request->items[3].id, desk.entry(child).client_request_id);
   EXPECT_EQ(request->items[3].after, std::vector{successor.client_request_id});
-  EXPECT_EQ(desk->retry(old, desk.now()).error().type, "already-resolved");
+  EXPECT_EQ(desk.retry(old).error().type, "already-resolved");
 }
 
 TEST_F(Decide, AJudgedEntryOwesNoVoidWhenItIsRetried) {
   const EntryId old = desk.create_parent("p1");
   park(old);
-  ASSERT_TRUE(desk->retry(old, desk.now()));
+  ASSERT_TRUE(desk.retry(old));
   EXPECT_EQ(desk.entry(old).void_state, "done");
   EXPECT_EQ(desk.push()->items.size(), 1u);
 }
@@ -162,9 +166,9 @@ TEST_F(Decide, AJudgedEntryOwesNoVoidWhenItIsRetried) {
 TEST_F(Decide, ASuccessorThatIsDiscardedIsClosedNotResolved) {
   const EntryId old = desk.create_parent("p1");
   park(old);
-  const EntryId successor = desk->retry(old, desk.now())->front().id;
+  const EntryId successor = desk.retry(old)->appended.front().id;
   discard(successor);
-  EXPECT_EQ(desk->retry(successor, desk.now()).error().type, "already-closed");
+  EXPECT_EQ(desk.retry(successor).error().type, "already-closed");
 }
 
 TEST_F(Decide, ARetryOfAGroupRetriesAllOfIt) {
@@ -172,19 +176,22 @@ TEST_F(Decide, ARetryOfAGroupRetriesAllOfIt) {
       desk.write({Device::mutation("Parent", "a", "CREATE_PARENT", R"({"name":"x"})"),
                   Device::mutation("Child", "c", "CREATE_CHILD", R"({"parentId":"a"})")});
   park(group[0]);
-  const auto retried = desk->retry(group[1], desk.now());
+  const auto retried = desk.retry(group[1]);
   ASSERT_TRUE(retried);
-  ASSERT_EQ(retried->size(), 2u);
-  EXPECT_EQ((*retried)[0].body.group_id, (*retried)[1].body.group_id);
-  EXPECT_NE((*retried)[0].body.group_id, desk.entry(group[0]).body.group_id);
-  EXPECT_EQ((*retried)[0].body.group_size, 2);
+  const std::vector<Entry>& appended = retried->appended;
+  ASSERT_EQ(appended.size(), 2u);
+  EXPECT_EQ(appended[0].body.group_id, appended[1].body.group_id);
+  EXPECT_NE(appended[0].body.group_id, desk.entry(group[0]).body.group_id);
+  EXPECT_EQ(appended[0].body.group_size, 2);
   EXPECT_EQ(desk.settle_all().settled.size(), 2u);
 }
 
 TEST_F(Decide, ARetryOfAWaitingEntryChangesNothing) {
   const EntryId id = desk.create_parent("p1");
   const std::string before = all_rows();
-  EXPECT_EQ(desk->retry(id, desk.now())->front().id, id);
+  const auto retried = desk.retry(id);
+  ASSERT_TRUE(retried);
+  EXPECT_EQ(retried->closed.size() + retried->appended.size(), 0u);
   EXPECT_EQ(all_rows(), before);
 }
 
@@ -202,9 +209,9 @@ TEST_F(Decide, AForcedCreateOfARowThatTheCloudHasDeletedSinceShowsNoRow) {
   ASSERT_EQ(desk.status(id), Status::conflict);
   ASSERT_TRUE(desk.absorb(desk.page({deleted_row("Parent", "p1", theirs)})));
   ASSERT_EQ(desk.one("SELECT count(*) FROM Parent"), "1");  // the parked create is still open
-  const auto forced = desk->force(id, std::nullopt, desk.now());
+  const auto forced = desk.force(id);
   ASSERT_TRUE(forced) << forced.error().message;
-  EXPECT_EQ(forced->front().body.op, Op::update);
+  EXPECT_EQ(forced->appended.front().body.op, Op::update);
   EXPECT_EQ(desk.one("SELECT count(*) FROM Parent"), "0");
 }
 

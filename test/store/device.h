@@ -53,6 +53,17 @@ class Device {
   EntryId create_child(std::string id, std::string_view parent);
   EntryId update_parent(std::string id, std::string_view name);
 
+  // What a person decides. A discard takes dependants along.
+  Result<Decided> decide(const Wish& wish) {
+    return store_->decide(wish, DecideMode::carry_out, now());
+  }
+  Result<Decided> preview(const Wish& wish) {
+    return store_->decide(wish, DecideMode::preview, now());
+  }
+  Result<Decided> discard(EntryId id) { return decide(wish::Discard{id, true}); }
+  Result<Decided> retry(EntryId id) { return decide(wish::Retry{id}); }
+  Result<Decided> force(EntryId id) { return decide(wish::Force{id}); }
+
   Entry entry(EntryId id);
   Status status(EntryId id) { return entry(id).status; }
   std::vector<TextRow> query(const std::string& sql);

@@ -68,7 +68,7 @@ TEST(Guards, OpenEntriesAreNeverDeletedAndNewOnesArePending) {
   EXPECT_THROW(desk.run("DELETE FROM SyncQueue"), sqlite::Failure);
   EXPECT_THROW(desk.run("INSERT INTO SyncQueue (entityType, entityId, action, payload, status, updatedAt, clientRequestId)"
                         " VALUES ('P', '1', 'X', '{}', 'SUCCESS', '', 'id')"), sqlite::Failure);
-  ASSERT_TRUE(desk->discard(id, desk.now()));
+  ASSERT_TRUE(desk.discard(id));
   EXPECT_THROW(desk.run("DELETE FROM SyncQueue"), sqlite::Failure);  // its void is owed
   desk.meet();
   desk.settle_all();

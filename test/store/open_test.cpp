@@ -159,9 +159,9 @@ TEST(Open, AnOlderQueueIsAdoptedParkedAndNothingOfItIsLost) {
   desk.open();
   EXPECT_EQ(desk.one("SELECT count(*) FROM SyncQueue"), "4");
   desk.meet();
-  ASSERT_TRUE(desk->retry(3, desk.now()));
+  ASSERT_TRUE(desk.retry(3));
   EXPECT_EQ(desk.push()->items.size(), 2u);  // the old id's void, and the entry
-  EXPECT_EQ(desk->discard(8, desk.now())->size(), 1u);
+  EXPECT_EQ(desk.discard(8)->closed.size(), 1u);
 }
 
 TEST(Offer, RowsThatExistAreOfferedOnceAsCreatesParentsFirst) {

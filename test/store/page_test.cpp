@@ -125,7 +125,7 @@ TEST_F(PageTest, ADeletedParentIsKeptWhileARowInTheViewRefersToIt) {
   EXPECT_EQ(desk.one("SELECT name FROM Parent"), "last");
   EXPECT_TRUE(quarantine("p1").starts_with("kept"));
   EXPECT_EQ(desk.one("SELECT parentId FROM Child"), "p1");  // not cascaded
-  ASSERT_TRUE(desk->discard(mine, desk.now()));
+  ASSERT_TRUE(desk.discard(mine));
   EXPECT_EQ(desk.one("SELECT count(*) FROM Parent"), "0");
   EXPECT_EQ(quarantine("p1"), "none");
 }
@@ -211,7 +211,7 @@ TEST_F(PageTest, ARowWithoutValuesKnowsEvenAnEntryThatWasClosedHereMeanwhile) {
   desk.push();
   ASSERT_TRUE(desk->fail_push({FailureClass::invalid, "no", 400, {}}, 1, desk.now()));
   EXPECT_EQ(desk.status(id), Status::error);
-  ASSERT_TRUE(desk->discard(id, desk.now()));
+  ASSERT_TRUE(desk.discard(id));
   EXPECT_EQ(desk.one("SELECT name FROM Parent"), "old");
   PageRow own;
   own.entity = {"Parent", "p1"};

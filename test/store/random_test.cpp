@@ -126,7 +126,7 @@ class RandomStore : public testing::Test {
                                     Device::mutation("Child", "c" + n(), "UPDATE_CHILD", R"({"title":"g"})"),
                                     Device::mutation("Parent", "p" + n(), "UPDATE_PARENT", R"({"name":"g"})")}); break;
       case 8: discard(random); break;
-      case 9: if (const auto id = some_entry(random)) (void)desk->retry(*id, desk.now()); break;
+      case 9: if (const auto id = some_entry(random)) (void)desk.retry(*id); break;
       case 10: cloud.foreign_commit(); break;
       case 11: ASSERT_TRUE(desk.absorb(cloud.page(desk))); break;
       case 12: if (random.chance(1, 20)) desk.open(); break;
@@ -145,10 +145,10 @@ class RandomStore : public testing::Test {
   void discard(Random& random) {
     const auto id = some_entry(random);
     if (!id) return;
-    const auto preview = desk->preview_discard(*id, nullptr, desk.now());
-    const auto closed = desk->discard(*id, desk.now());
+    const auto preview = desk.preview(wish::Discard{*id, true});
+    const auto closed = desk.discard(*id);
     ASSERT_TRUE(preview && closed);
-    ASSERT_EQ(preview->size(), closed->size());
+    ASSERT_EQ(preview->closed.size(), closed->closed.size());
   }
 
   void push(Random& random) {
@@ -244,11 +244,11 @@ class RandomStore : public testing::Test {
       ASSERT_TRUE(desk->finish_push({"exchange", desk.version(cloud.head), verdicts, cloud.page(desk)}, desk.now()));
       ASSERT_NO_FATAL_FAILURE(check());
       if (const auto parked = desk.query("SELECT id FROM SyncQueue WHERE status IN ('CONFLICT', 'ERROR') LIMIT 1"); !parked.empty()) {
-        ASSERT_TRUE(desk->discard(std::atoll(parked[0][0].c_str()), desk.now()));
+        ASSERT_TRUE(desk.discard(std::atoll(parked[0][0].c_str())));
       }
     }
     for (const TextRow& row : desk.query("SELECT id FROM SyncQueue WHERE status IN ('CONFLICT', 'ERROR')")) {
-      (void)desk->discard(std::atoll(row[0].c_str()), desk.now());
+      (void)desk.discard(std::atoll(row[0].c_str()));
     }
     for (int i = 0; i < 300; ++i) {
       const auto request = desk.push();
@@ -256,7 +256,7 @@ class RandomStore : public testing::Test {
       const auto verdicts = cloud.judge(*request);
       ASSERT_TRUE(desk->finish_push({"exchange", desk.version(cloud.head), verdicts, cloud.page(desk)}, desk.now()));
       for (const TextRow& row : desk.query("SELECT id FROM SyncQueue WHERE status IN ('CONFLICT', 'ERROR')")) {
-        (void)desk->discard(std::atoll(row[0].c_str()), desk.now());
+        (void)desk.discard(std::atoll(row[0].c_str()));
       }
     }
     ASSERT_NO_FATAL_FAILURE(check());

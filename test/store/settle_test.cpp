@@ -148,7 +148,7 @@ TEST_F(Settle, ExpiredParksAnEntryAndAnswersAVoid) {
   Receipt expired = verdict(Verdict::expired);
   EXPECT_EQ(desk.finish({expired}, desk.page({})).settled, std::vector{id});
   EXPECT_EQ(desk.status(id), Status::error);
-  ASSERT_TRUE(desk->discard(id, desk.now()));
+  ASSERT_TRUE(desk.discard(id));
   const auto voids = desk.push();
   ASSERT_EQ(voids->items.size(), 1u);
   desk.finish({expired}, desk.page({}));
@@ -157,7 +157,7 @@ TEST_F(Settle, ExpiredParksAnEntryAndAnswersAVoid) {
 }
 
 TEST_F(Settle, ADiscardThatCameTooLateSaysSo) {
-  ASSERT_TRUE(desk->discard(id, desk.now()));
+  ASSERT_TRUE(desk.discard(id));
   EXPECT_EQ(desk.status(id), Status::discarding);
   EXPECT_EQ(desk.one("SELECT count(*) FROM Parent"), "1");
   PageRow own;

@@ -65,7 +65,7 @@ export interface paths {
     put?: never;
     /**
      * Discard an open entry and roll its row back
-     * @description Takes along its group and, of a create, everything that stands on the row. An entry that has been sent becomes DISCARDING until the cloud has answered its void.
+     * @description Takes along its group. What cannot live without a discarded create (later entries of its row, and what depends on it, unless the cloud has the row) goes along when withDependants says so; else 409 has-dependants names it. A dry run shows all of it. An entry that has been sent becomes DISCARDING until the cloud has answered its void.
      */
     post: operations["discardEntry"];
     delete?: never;
@@ -84,8 +84,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Try again
-     * @description A parked entry is closed and a new one with the same content and base takes its place; of a waiting one the wait is cleared.
+     * Try again: the same wish, judged again on what was seen
+     * @description A new entry takes the place of a parked one, and of its group's. What the cloud changed to something else stays in conflict, unless its rule merges or the cloud has returned to a known value; the rest stands on what was seen. Of a waiting entry the wait is cleared.
      */
     post: operations["retryEntry"];
     delete?: never;
@@ -103,7 +103,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Resolve a conflict field by field (not in this version) */
+    /**
+     * Resolve field by field
+     * @description A new entry takes the parked one's place; its group mates are retried. Only what the entry wrote can be resolved. Fields that are not named keep the written value; one that was changed on both sides must be named (422 undecided-field). The cloud's values for all fields: the entry is discarded.
+     */
     post: operations["resolveEntry"];
     delete?: never;
     options?: never;
@@ -122,9 +125,49 @@ export interface paths {
     put?: never;
     /**
      * Keep mine: send a conflict again on the cloud's state that was seen
-     * @description A new entry takes the parked one's place, with the seen state as its base. If the cloud has moved on since, it becomes a fresh conflict. For one entry whose row is alive at the cloud; anything else is refused with 501.
+     * @description New entries take the places of the parked one and of its group's, each on what its own conflict shows. If the cloud has moved on since, that is a fresh conflict. A row that was deleted is made again from its last values. What refers to a missing row, or deletes one that others refer to, cannot be forced: 409 cannot-be-forced says what to do.
      */
     post: operations["forceEntry"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/queue/{id}/undo": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Undo what took effect, what was discarded, or a decision
+     * @description Of a synced entry (or group): its inverse as a new write, which becomes a conflict if others changed the values since; a create is undone by a delete, a delete by a create with the values of then. Of a discarded one: it is written again. Of a retry, force or resolution that was never sent: the question comes back. Own later writes of the same fields must be undone first (409 written-since).
+     */
+    post: operations["undoEntry"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/queue/{id}/outcome": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say what became of an entry whose outcome nobody else can know
+     * @description For an entry that was sent to a target without receipts, and then discarded: ERROR, outcome-unknown. It happened: the entry is settled, its row keeps the values. It did not: the entry is discarded, its row rolled back.
+     */
+    post: operations["sayOutcome"];
     delete?: never;
     options?: never;
     head?: never;
@@ -389,6 +432,8 @@ export interface components {
       detail?: string;
       /** @description The part of the request that is to blame: payload.status, mutations[2].entityId, limit. */
       field?: string;
+      /** @description Queue entries that stand in the way: has-dependants, needs-later, already-resolved, written-since and so on. */
+      entries?: number[];
     };
     /** @description A commit of the cloud's log, compared as a whole. */
     Version: {
@@ -609,6 +654,8 @@ export interface components {
       /** @description The receipt's commit. */
       receiptSeq: number | null;
       conflict: components["schemas"]["Conflict"] | null;
+      /** @description Fields of a row that is made again which come from its last values, not from the user. */
+      carried: string[];
       /**
        * @description owed: the cloud must still hear that this entry shall never take effect.
        * @enum {unknown}
@@ -701,6 +748,8 @@ export interface components {
       /** @description The receipt's commit. */
       receiptSeq: number | null;
       conflict: components["schemas"]["Conflict"] | null;
+      /** @description Fields of a row that is made again which come from its last values, not from the user. */
+      carried: string[];
       /**
        * @description owed: the cloud must still hear that this entry shall never take effect.
        * @enum {unknown}
@@ -722,23 +771,73 @@ export interface components {
       next: number | null;
       total: number;
     };
-    DiscardAnswer: {
-      dryRun: boolean;
-      /** @description All that go: the entry, its group, and of a create what stands on it. */
-      entries: components["schemas"]["CompactEntry"][];
-      rows: {
-        entityType: string;
-        entityId: string;
-        /** @description As it is shown afterwards; null: gone. */
-        values: components["schemas"]["Values"] | null;
-      }[];
+    RowAfter: {
+      entityType: string;
+      entityId: string;
+      /** @description As it is shown afterwards; null: gone. */
+      values: components["schemas"]["Values"] | null;
     };
-    Force: {
-      /** @description The version of the cloud's state that the user decided on, from conflict or current. Absent, null: the conflict's. */
+    /** @description An entry that a decision appended, or would append. */
+    AppendedEntry: {
+      /** @description SyncQueue.id */
+      id: number;
+      /**
+       * Format: uuid
+       * @description UUIDv5 over the canonical body.
+       */
+      clientRequestId: string;
+      entityType: string;
+      entityId: string;
+      action: string;
+      op: components["schemas"]["Op"];
+      status: components["schemas"]["Status"];
+      /** @description Entries with the same are judged all or nothing. */
+      groupId: string | null;
+      payload: components["schemas"]["Values"];
+      base: components["schemas"]["Values"];
+      /** @description *: the version of the row that the writer saw (null: the cloud had never told of it). A field: where it differs. */
+      baseVersions: {
+        [key: string]: components["schemas"]["Version"] | null;
+      };
+      /** @description clientRequestId of the entry whose place this one takes. */
+      supersedes: string | null;
+      /** @description Fields of a row that is made again which come from its last values, not from the user. */
+      carried: string[];
+    };
+    DecisionAnswer: {
+      dryRun: boolean;
+      /** @description Those that matter next: the appended ones; of a retry that only cleared a wait, the waiting one; else the closed ones. */
+      entries: components["schemas"]["CompactEntry"][];
+      /** @description As they are afterwards. Of a discard: the entry, its group, and its dependants. */
+      closed: components["schemas"]["CompactEntry"][];
+      appended: components["schemas"]["AppendedEntry"][];
+      /** @description Of the closed, those that only go along. A discard needs withDependants where there are some. */
+      dependants: number[];
+      /** @description Of all that are closed or appended. */
+      rows: components["schemas"]["RowAfter"][];
+    };
+    Seen: {
+      /** @description The version of the cloud's state that the user decided on, from conflict or current. Absent, null: the conflict's. Any other: 409 moved-on. */
       seen?: components["schemas"]["Version"] | null;
     };
-    EntryList: {
-      entries: components["schemas"]["CompactEntry"][];
+    Discard: {
+      /** @description What cannot live without it goes along. */
+      withDependants?: boolean;
+    };
+    Resolve: {
+      /** @description Other values, by field. */
+      fields?: components["schemas"]["Values"];
+      /** @description Fields that take what this entry wrote, what the cloud has, or what was there before. A field stands here or in fields. */
+      take?: {
+        [key: string]: "local" | "server" | "base";
+      };
+      /** @description The version of the cloud's state that the user decided on, from conflict or current. Absent, null: the conflict's. Any other: 409 moved-on. */
+      seen?: components["schemas"]["Version"] | null;
+      /** @description Where the cloud's values are taken for all fields: as of a discard. */
+      withDependants?: boolean;
+    };
+    Outcome: {
+      happened: boolean;
     };
     AuditPage: {
       /** @description Newest first. */
@@ -1187,7 +1286,163 @@ export interface operations {
   discardEntry: {
     parameters: {
       query?: {
-        /** @description 1: only show what would go */
+        /** @description 1: only say what would happen; done for real and rolled back, so it cannot differ */
+        dryRun?: "0" | "1" | "false" | "true";
+        /** @description 1: what cannot live without it goes along */
+        withDependants?: "0" | "1" | "false" | "true";
+      };
+      header?: never;
+      path: {
+        /** @description SyncQueue.id */
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": components["schemas"]["Discard"];
+      };
+    };
+    responses: {
+      /** @description What happened, or would happen */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DecisionAnswer"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      404: components["responses"]["NotFound"];
+      409: components["responses"]["Conflict"];
+      422: components["responses"]["Invalid"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  retryEntry: {
+    parameters: {
+      query?: {
+        /** @description 1: only say what would happen; done for real and rolled back, so it cannot differ */
+        dryRun?: "0" | "1" | "false" | "true";
+      };
+      header?: never;
+      path: {
+        /** @description SyncQueue.id */
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": components["schemas"]["Seen"];
+      };
+    };
+    responses: {
+      /** @description What happened, or would happen */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DecisionAnswer"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      404: components["responses"]["NotFound"];
+      409: components["responses"]["Conflict"];
+      422: components["responses"]["Invalid"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  resolveEntry: {
+    parameters: {
+      query?: {
+        /** @description 1: only say what would happen; done for real and rolled back, so it cannot differ */
+        dryRun?: "0" | "1" | "false" | "true";
+        /** @description 1: what cannot live without it goes along */
+        withDependants?: "0" | "1" | "false" | "true";
+      };
+      header?: never;
+      path: {
+        /** @description SyncQueue.id */
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Resolve"];
+      };
+    };
+    responses: {
+      /** @description What happened, or would happen */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DecisionAnswer"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      404: components["responses"]["NotFound"];
+      409: components["responses"]["Conflict"];
+      422: components["responses"]["Invalid"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  forceEntry: {
+    parameters: {
+      query?: {
+        /** @description 1: only say what would happen; done for real and rolled back, so it cannot differ */
+        dryRun?: "0" | "1" | "false" | "true";
+      };
+      header?: never;
+      path: {
+        /** @description SyncQueue.id */
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": components["schemas"]["Seen"];
+      };
+    };
+    responses: {
+      /** @description What happened, or would happen */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DecisionAnswer"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      404: components["responses"]["NotFound"];
+      409: components["responses"]["Conflict"];
+      422: components["responses"]["Invalid"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  undoEntry: {
+    parameters: {
+      query?: {
+        /** @description 1: only say what would happen; done for real and rolled back, so it cannot differ */
         dryRun?: "0" | "1" | "false" | "true";
       };
       header?: never;
@@ -1199,13 +1454,13 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description What went, or would go */
+      /** @description What happened, or would happen */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["DiscardAnswer"];
+          "application/json": components["schemas"]["DecisionAnswer"];
         };
       };
       401: components["responses"]["Unauthorized"];
@@ -1216,9 +1471,12 @@ export interface operations {
       default: components["responses"]["Other"];
     };
   };
-  retryEntry: {
+  sayOutcome: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description 1: only say what would happen; done for real and rolled back, so it cannot differ */
+        dryRun?: "0" | "1" | "false" | "true";
+      };
       header?: never;
       path: {
         /** @description SyncQueue.id */
@@ -1226,68 +1484,19 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: never;
-    responses: {
-      /** @description The entries that are tried now */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["EntryList"];
-        };
-      };
-      401: components["responses"]["Unauthorized"];
-      404: components["responses"]["NotFound"];
-      409: components["responses"]["Conflict"];
-      503: components["responses"]["Locked"];
-      507: components["responses"]["Storage"];
-      default: components["responses"]["Other"];
-    };
-  };
-  resolveEntry: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description SyncQueue.id */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      401: components["responses"]["Unauthorized"];
-      404: components["responses"]["NotFound"];
-      501: components["responses"]["Unsupported"];
-      503: components["responses"]["Locked"];
-      507: components["responses"]["Storage"];
-      default: components["responses"]["Other"];
-    };
-  };
-  forceEntry: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description SyncQueue.id */
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: {
+    requestBody: {
       content: {
-        "application/json": components["schemas"]["Force"];
+        "application/json": components["schemas"]["Outcome"];
       };
     };
     responses: {
-      /** @description The entry that takes its place */
+      /** @description What happened, or would happen */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["EntryList"];
+          "application/json": components["schemas"]["DecisionAnswer"];
         };
       };
       400: components["responses"]["BadRequest"];
@@ -1295,7 +1504,6 @@ export interface operations {
       404: components["responses"]["NotFound"];
       409: components["responses"]["Conflict"];
       422: components["responses"]["Invalid"];
-      501: components["responses"]["Unsupported"];
       503: components["responses"]["Locked"];
       507: components["responses"]["Storage"];
       default: components["responses"]["Other"];

@@ -28,9 +28,8 @@ import type {
   Capabilities,
   ConnectivityHints,
   DataQuery,
-  DiscardAnswer,
+  Decision,
   EntryDetail,
-  EntryList,
   Mutation,
   QueuePage,
   QueueQuery,
@@ -76,12 +75,18 @@ export interface SyncCalls {
   /** Every send, newest first. */
   audit(query?: AuditQuery, options?: CallOptions): Promise<AttemptPage>;
 
-  /** Takes an open entry back, with its group and, of a create, all that stands on it. */
-  discard(id: number, options?: CallOptions & DryRun): Promise<DiscardAnswer>;
+  /**
+   * Takes an open entry back, with its group. What cannot live without a discarded create goes
+   * along only `withDependants`; without, the daemon refuses and names it. A dry run shows it.
+   */
+  discard(
+    id: number,
+    options?: CallOptions & DryRun & { withDependants?: boolean },
+  ): Promise<Decision>;
   /** Tries again: a parked entry anew, a waiting one without its wait. */
-  retry(id: number, options?: CallOptions): Promise<EntryList>;
+  retry(id: number, options?: CallOptions): Promise<Decision>;
   /** "Keep mine": the parked change again, on what the cloud shows (or on `seen`). */
-  force(id: number, options?: CallOptions & { seen?: Version }): Promise<EntryList>;
+  force(id: number, options?: CallOptions & { seen?: Version }): Promise<Decision>;
 
   status(options?: CallOptions): Promise<SyncStatus>;
   /** Syncs now instead of waiting. Answers at once; the stream tells what became of it. */
@@ -176,12 +181,22 @@ function queueCalls(target: Target) {
       call<EntryDetail>("GET", `/sync/queue/${id}`, extra),
     audit: (query: AuditQuery = {}, extra?: CallOptions) =>
       call<AttemptPage>("GET", `/sync/audit${toSearch({ ...query })}`, extra),
-    discard: (id: number, { dryRun, ...extra }: CallOptions & DryRun = {}) =>
-      call<DiscardAnswer>("POST", `/sync/queue/${id}/discard${dryRunSearch(dryRun)}`, extra),
+    discard: (
+      id: number,
+      {
+        dryRun,
+        withDependants,
+        ...extra
+      }: CallOptions & DryRun & { withDependants?: boolean } = {},
+    ) =>
+      call<Decision>("POST", `/sync/queue/${id}/discard${dryRunSearch(dryRun)}`, {
+        ...extra,
+        body: withDependants === undefined ? {} : { withDependants },
+      }),
     retry: (id: number, extra?: CallOptions) =>
-      call<EntryList>("POST", `/sync/queue/${id}/retry`, extra),
+      call<Decision>("POST", `/sync/queue/${id}/retry`, extra),
     force: (id: number, { seen, ...extra }: CallOptions & { seen?: Version } = {}) =>
-      call<EntryList>("POST", `/sync/queue/${id}/force`, {
+      call<Decision>("POST", `/sync/queue/${id}/force`, {
         ...extra,
         body: seen === undefined ? {} : { seen },
       }),

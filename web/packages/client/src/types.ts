@@ -22,7 +22,6 @@ export type BatchResult = AcceptedBatch["results"][number];
 
 export type Entry = Schemas["Entry"];
 export type EntryDetail = Schemas["EntryDetail"];
-export type EntryList = Schemas["EntryList"];
 export type Attempt = Schemas["Attempt"];
 export type AttemptPage = Schemas["AuditPage"];
 export type Why = Schemas["Why"];
@@ -30,7 +29,8 @@ export type WhyCode = Why["code"];
 export type Conflict = Schemas["Conflict"];
 export type ConflictReason = Conflict["reason"];
 export type QueuePage = Schemas["QueuePage"];
-export type DiscardAnswer = Schemas["DiscardAnswer"];
+/** What a decision about an entry did, or would do. */
+export type Decision = Schemas["DecisionAnswer"];
 
 export type SyncStatus = Schemas["SyncStatus"];
 export type Connection = SyncStatus["connection"];

@@ -4,7 +4,7 @@
 import {
   actionName,
   type CompactEntry,
-  type DiscardAnswer,
+  type Decision,
   type Entry,
   entryStatuses,
   type EntryStatus,
@@ -129,6 +129,7 @@ export function createFakeState(options: FakeOptions) {
       receipt: null,
       receiptSeq: null,
       conflict: null,
+      carried: [],
       voidState: null,
       why: flags.simulateOffline ? waits.offline : flags.paused ? waits.paused : waits.ready,
     };
@@ -204,7 +205,7 @@ export function createFakeState(options: FakeOptions) {
       settleSoon();
       return made;
     },
-    discard: (entry: Entry, dryRun: boolean): DiscardAnswer => {
+    discard: (entry: Entry, dryRun: boolean): Decision => {
       const { entityType, entityId } = entry;
       const old = table(entityType).get(entityId) ?? {};
       const values = entry.op === "create" ? null : { ...old, ...entry.base };
@@ -220,7 +221,15 @@ export function createFakeState(options: FakeOptions) {
         else table(entityType).set(entityId, values);
         changed(gone);
       }
-      return { dryRun, entries: gone.map(compact), rows: [{ entityType, entityId, values }] };
+      const closed = gone.map(compact);
+      return {
+        dryRun,
+        entries: closed,
+        closed,
+        appended: [],
+        dependants: dependants.filter((each) => each !== entry).map((each) => each.id),
+        rows: [{ entityType, entityId, values }],
+      };
     },
     retry: (entry: Entry): CompactEntry[] => {
       Object.assign(entry, { status: "PENDING", why: waits.ready, errorMessage: null });

@@ -1,6 +1,6 @@
 // Asks before anything is dropped, and shows first what would go and what remains (a dry run).
 
-import type { DiscardAnswer, Entry } from "@slipway/client";
+import type { Decision, Entry } from "@slipway/client";
 import { useState } from "react";
 import { numberOf } from "../freight/entities";
 import { showValue } from "../freight/show";
@@ -30,7 +30,8 @@ export function DiscardDialog({ entry, label, onClose }: DiscardDialogProps) {
   const [failed, setFailed] = useState<ReturnType<typeof asProblem> | null>(null);
   const discard = () => {
     setBusy(true);
-    client.discard(entry.id).then(
+    // The preview has shown what goes along.
+    client.discard(entry.id, { withDependants: true }).then(
       () => {
         toast(texts.panel.discarded);
         onClose();
@@ -63,8 +64,8 @@ export function DiscardDialog({ entry, label, onClose }: DiscardDialogProps) {
   );
 }
 
-function Preview({ result, entry, label }: { result: DiscardAnswer; entry: Entry; label: string }) {
-  const labelOf = (type: string, id: string, values: DiscardAnswer["rows"][number]["values"]) => {
+function Preview({ result, entry, label }: { result: Decision; entry: Entry; label: string }) {
+  const labelOf = (type: string, id: string, values: Decision["rows"][number]["values"]) => {
     const own = type === entry.entityType && id === entry.entityId;
     const name = own ? label : numberOf(type, id, values).label;
     return `${texts.entity[type] ?? type} ${name}`;
