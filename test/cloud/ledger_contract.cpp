@@ -164,6 +164,36 @@ TEST_P(LedgerContract, ACursorOfAnotherHistoryIsRefusedAndLeavesNothing) {
   EXPECT_EQ(head(), at);
 }
 
+TEST_P(LedgerContract, TheNewestCommonCommitIsNamed) {
+  std::vector<Version> log{origin()};
+  for (int i = 1; i <= 5; ++i) log.push_back(push(shipments(hamburg, i, 1)).head);
+  const auto common = [&](std::vector<Version> versions) {
+    const auto answer = ledger->history(acme.tenant, {"ex", std::move(versions)});
+    EXPECT_EQ(answer->exchange, "ex");
+    EXPECT_EQ(answer->head, log.back());
+    return answer->common;
+  };
+  EXPECT_EQ(common({}), origin());
+  EXPECT_EQ(common({log[2], log[4], log[1]}), log[4]);
+  EXPECT_EQ(common({log[2], {4, "ffffffffffffffff"}, {9, "ffffffffffffffff"}}), log[2]);
+  EXPECT_EQ(common({{1, "ffffffffffffffff"}}), origin());
+  const TokenOwner other = owner("globex", "Hamburg");
+  EXPECT_EQ(ledger->history(other.tenant, {"ex", log})->common,
+            ledger->capabilities(other)->origin);
+  const std::vector<Version> many(std::size_t(history_versions_max) + 1, log[1]);
+  EXPECT_EQ(ledger->history(acme.tenant, {"ex", many}).error().type, "too-many-versions");
+}
+
+TEST_P(LedgerContract, AReceiptNamesItsCommitAndItsEntrysNumber) {
+  const Item item = hamburg.create(shipment, {{"status", "new"}});
+  const PushAnswer answer = push({item});
+  const Receipt& receipt = answer.verdicts.at(0);
+  EXPECT_EQ((Version{receipt.seq, receipt.salt}), answer.head);
+  EXPECT_EQ(receipt.incarnation, hamburg.incarnation());
+  EXPECT_EQ(receipt.number, 1);
+  EXPECT_EQ(pull(origin()).page.receipts.at(0), receipt);
+}
+
 TEST_P(LedgerContract, TenantsDoNotSeeEachOther) {
   const TokenOwner other = owner("globex", "Hamburg");
   const Item item = hamburg.create(shipment, {{"status", "acme's"}});

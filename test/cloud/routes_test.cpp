@@ -45,8 +45,9 @@ class Routes : public testing::Test {
   HttpAnswer get(const std::string& target, const std::string& token = "token of Hamburg") {
     return ask(url_, "GET", target, token);
   }
-  HttpAnswer post(const std::string& body, const std::string& token = "token of Hamburg") {
-    return ask(url_, "POST", "/v1/push", token, body);
+  HttpAnswer post(const std::string& body, const std::string& target = "/v1/push",
+                  const std::string& token = "token of Hamburg") {
+    return ask(url_, "POST", target, token, body);
   }
   static std::string problem_of(const HttpAnswer& answer) {
     const std::string type(answer.object().at("type").as_string());
@@ -134,6 +135,20 @@ TEST_F(Routes, AnotherHistoryIsAProblemOfItsOwn) {
   EXPECT_EQ(problem_of(get("/v1/changes?cursor=7-0123456789abcdef")), "409 history-changed");
   PushRequest request{"ex", "desk", {7, "0123456789abcdef"}, {}, {}};
   EXPECT_EQ(problem_of(post(json_text(to_json(request)))), "409 history-changed");
+}
+
+TEST_F(Routes, ADeviceIsToldWhatIsStillCommon) {
+  const auto answer = push_answer_from_json(
+      post(request_text({hamburg_.create(shipment, {{"status", "new"}})})).object());
+  const HistoryRequest question{"ex", {{7, "0123456789abcdef"}, answer->head}};
+  const auto found = history_answer_from_json(post(json_text(to_json(question)), "/v1/history").object());
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->exchange, "ex");
+  EXPECT_EQ(found->common, answer->head);
+  EXPECT_EQ(post("[]", "/v1/history").status, 400);
+  EXPECT_EQ(problem_of(post("{}", "/v1/history")), "422 invalid-message");
+  EXPECT_EQ(problem_of(post(R"({"exchange":"x","versions":[7]})", "/v1/history")),
+            "422 invalid-version");
 }
 
 TEST_F(Routes, WhatCannotBeUnderstoodIsRefused) {

@@ -52,6 +52,17 @@ export async function cloudChecks(contract, root) {
       await device.call("get", "/v1/changes", 200);
     },
 
+    async "the newest common commit is named"() {
+      const ask = (status, body) => device.call("post", "/v1/history", status, { body });
+      const { head } = (await device.call("get", "/v1/changes", 200)).json;
+      const unknown = { seq: 7000, salt: "0000000000000000" };
+      const answer = (await ask(200, { exchange: "e", versions: [unknown, head] })).json;
+      assert.deepEqual(answer.common, head);
+      await ask(400, "{");
+      await ask(422, { exchange: "e" });
+      await ask(413, { exchange: "e", versions: Array.from({ length: 501 }, () => head) });
+    },
+
     async "what is wrong is answered with the documented problem"() {
       await push(400, "{");
       await push(422, { exchange: 7 });

@@ -409,6 +409,75 @@ export async function localChecks(contract, root) {
       await write(here, 202, newCustomer());
     },
 
+    async "a restored cloud's losses are listed and decided on; another cloud is joined when told"() {
+      const files = (name) => ["", "-wal", "-shm"].map((end) => path.join(folder, name + end));
+      const settled = async (desk) => {
+        for (;;) {
+          const { connection, waiting } = await status(desk);
+          if (connection === "online" && waiting === 0) return;
+          await desk.call("post", "/sync/now", 200);
+        }
+      };
+      let other = await startCloud("restored.db");
+      const address = new URL(other.url).host;
+      const again = async (file) => {
+        await stop(other.child);
+        for (const name of files("restored.db")) fs.rmSync(name, { force: true });
+        if (file) fs.copyFileSync(path.join(folder, file), path.join(folder, "restored.db"));
+        other = await startCloud("restored.db", address);
+      };
+      run("freight-data", "--database", "reader.db", "--empty");
+      run("freight-data", "--database", "writer.db", "--empty");
+      const writerToken = makeToken("Writer", "restored.db");
+      const processOf = await startDesk("reader", other.url, makeToken("Reader", "restored.db"));
+      const reader = new Caller(contract, processOf.url, processOf.token);
+      await stop(other.child);
+      fs.copyFileSync(path.join(folder, "restored.db"), path.join(folder, "backup.db"));
+      other = await startCloud("restored.db", address);
+
+      const writerProcess = await startDesk("writer", other.url, writerToken);
+      const writer = new Caller(contract, writerProcess.url, writerProcess.token);
+      for (const name of ["One", "Two"]) await write(writer, 202, newCustomer({ name }));
+      await settled(writer);
+      while ((await rows(reader, "Customer")).total < 2) await reader.call("post", "/sync/now", 200);
+      await stop(writerProcess.child);
+
+      await again("backup.db");
+      const lost = async () => (await reader.call("get", "/sync/lost", 200)).json;
+      while ((await rows(reader, "Customer")).total > 0) await reader.call("post", "/sync/now", 200);
+      const [first, second] = (await lost()).lost;
+      assert.equal((await lost()).total, 2);
+      assert.equal((await status(reader)).lost, 2);
+      const decide = (id, word, code) =>
+        reader.call("post", `/sync/lost/{id}/${word}`, code, { fill: { id } });
+      assert.equal((await decide(first.id, "dismiss", 200)).json.entry, null);
+      assert.ok((await decide(second.id, "restore", 200)).json.entry > 0);
+      for (const word of ["dismiss", "restore"]) await decide(first.id, word, 404);
+      await reader.call("get", "/sync/lost", 422, { query: "?limit=0" });
+      assert.equal((await rows(reader, "Customer")).rows[0].values.name, "Two");
+      await settled(reader);
+
+      await again();
+      fs.writeFileSync(path.join(folder, "reader.token"), makeToken("Reader", "restored.db"));
+      const answering = async () => {
+        for (;;) {
+          const { otherCloud } = await status(reader);
+          if (otherCloud) return otherCloud;
+          await reader.call("post", "/sync/now", 200);
+        }
+      };
+      const { cloudId } = await answering();
+      const join = (code, body) => reader.call("post", "/sync/join-cloud", code, { body });
+      await join(400, "{");
+      await join(422, {});
+      await join(409, { cloudId: "0000000000000000" });
+      assert.equal((await join(200, { cloudId })).json.otherCloud, null);
+      await settled(reader);
+      assert.equal((await rows(reader, "Customer")).total, 1);
+      await stop(processOf.child);
+      await stop(other.child);
+    },
+
     "every documented answer was met, but for those of a failing machine"() {
       const machine = [/ 507$/, / 503$/, / default$/];
       assertAllAnswersWereMet(contract, machine);

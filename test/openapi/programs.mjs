@@ -48,25 +48,25 @@ export async function stopAll() {
   fs.rmSync(folder, { recursive: true, force: true });
 }
 
-export async function startCloud() {
+export async function startCloud(database = "cloud.db", listen = "127.0.0.1:0") {
   const { child, line } = await start(
     bin("slipway-cloud"),
     "serve",
     "--database",
-    "sqlite:cloud.db",
+    `sqlite:${database}`,
     "--listen",
-    "127.0.0.1:0",
+    listen,
   );
   return { child, url: line.url };
 }
 
-export function makeToken(device) {
+export function makeToken(device, database = "cloud.db") {
   return run(
     "slipway-cloud",
     "token",
     "create",
     "--database",
-    "sqlite:cloud.db",
+    `sqlite:${database}`,
     "--tenant",
     "demo",
     "--device",

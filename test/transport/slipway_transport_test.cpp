@@ -64,6 +64,23 @@ TEST_F(Exchanges, APullNamesCursorLimitAndExchange) {
   EXPECT_EQ(peer.received().at(1).target, "/v1/changes?limit=50&exchange=x2");
 }
 
+TEST_F(Exchanges, AQuestionForACommonPastIsPosted) {
+  Peer peer({{json_answer(
+      200, R"({"exchange":"x1","common":{"seq":2,"salt":"aaaaaaaaaaaaaaaa"},)"
+           R"("head":{"seq":5,"salt":"bbbbbbbbbbbbbbbb"}})")}});
+  SlipwayTransport transport({peer.url(), token_.path(), direct()}, queue_.post());
+  std::optional<HistoryAnswer> answer;
+  transport.compare_history({"x1", {{2, std::string(16, 'a')}, {4, std::string(16, 'c')}}},
+                            [&](auto result) { answer = result.value(); });
+  queue_.run_until([&] { return answer.has_value(); });
+  EXPECT_EQ(answer->common, (Version{2, std::string(16, 'a')}));
+  const Received got = peer.received().at(0);
+  EXPECT_EQ(got.method + " " + got.target, "POST /v1/history");
+  const auto body = parse_json_object(got.body, "it");
+  ASSERT_TRUE(body);
+  EXPECT_EQ(history_request_from_json(*body)->versions.size(), 2u);
+}
+
 PushRequest large_push() {
   PushRequest request{"x1", "dev", {1, std::string(16, 'a')}, {}, {}};
   for (int i = 0; i < 50; ++i) {
