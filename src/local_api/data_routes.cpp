@@ -82,7 +82,7 @@ json::object type_json(const store::Table& table, const SyncRules& rules) {
           {"primaryKey", json::value_from(table.key)},
           {"fields", std::move(fields)},
           {"references", std::move(references)},
-          {"policy", rule == rules.entities.end() ? "manual" : rule->second.policy}};
+          {"policy", "manual"}};
 }
 
 Answer capabilities(Context& context, const http::Request&) {
