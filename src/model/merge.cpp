@@ -53,6 +53,19 @@ Merged join(const json::value& base, const json::value& local, const json::value
   return json::value(std::move(joined));
 }
 
+std::unexpected<Error> unknown_word(std::string_view key, std::string_view wanted) {
+  return fail(ErrorKind::invalid, "invalid-message",
+              "\"" + std::string(key) + "\" of a type's rules must be " + std::string(wanted), {},
+              std::string(key));
+}
+
+Result<Rule> rule_of(const json::value& value, std::string_view key) {
+  const auto rule =
+      value.is_string() ? rule_from_text(std::string_view(value.get_string())) : std::nullopt;
+  if (!rule) return unknown_word(key, rule_words);
+  return *rule;
+}
+
 }  // namespace
 
 std::string_view to_text(Rule rule) {
@@ -83,6 +96,39 @@ std::optional<Scope> scope_from_text(std::string_view text) {
 Rule TypeRules::of(std::string_view field) const {
   const auto own = fields.find(field);
   return own == fields.end() ? policy : own->second;
+}
+
+json::object to_json(const TypeRules& rules) {
+  json::object fields;
+  for (const auto& [field, rule] : rules.fields) fields[field] = to_text(rule);
+  return {{"policy", to_text(rules.policy)},
+          {"scope", to_text(rules.scope)},
+          {"fields", std::move(fields)}};
+}
+
+Result<TypeRules> type_rules_from_json(const json::object& object) {
+  TypeRules rules;
+  if (const json::value* policy = find(object, "policy")) {
+    const auto rule = rule_of(*policy, "policy");
+    if (!rule) return std::unexpected(rule.error());
+    rules.policy = *rule;
+  }
+  if (find(object, "scope")) {
+    const auto text = text_at(object, "scope");
+    const auto scope = text ? scope_from_text(*text) : std::nullopt;
+    if (!scope) return unknown_word("scope", "field or row");
+    rules.scope = *scope;
+  }
+  if (find(object, "fields")) {
+    const auto fields = need_object(object, "fields");
+    if (!fields) return std::unexpected(fields.error());
+    for (const auto& member : **fields) {
+      const auto rule = rule_of(member.value(), member.key());
+      if (!rule) return std::unexpected(rule.error());
+      rules.fields.emplace(member.key(), *rule);
+    }
+  }
+  return rules;
 }
 
 Merged merge_field(Rule rule, const json::value& base, const json::value& local,

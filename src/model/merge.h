@@ -48,6 +48,8 @@ struct TypeRules {
   Rule of(std::string_view field) const;
   friend bool operator==(const TypeRules&, const TypeRules&) = default;
 };
+json::object to_json(const TypeRules& rules);  // {"policy": …, "scope": …, "fields": {…}}
+Result<TypeRules> type_rules_from_json(const json::object& object);  // absent members: defaults
 
 enum class Unmergeable {
   by_hand,      // the rule is manual
