@@ -7,14 +7,18 @@ namespace slipway::cloud {
 namespace {
 
 json::array to_json(const Mark& mark) {
-  return {mark.seq, mark.incarnation, mark.lane_position};
+  json::array parts{mark.seq, mark.incarnation, mark.lane_position};
+  if (mark.mixed) parts.emplace_back(true);
+  return parts;
 }
 
 std::optional<Mark> mark_from_json(const json::value* value) {
-  if (!value || !value->is_array() || value->get_array().size() != 3) return std::nullopt;
+  if (!value || !value->is_array()) return std::nullopt;
   const json::array& parts = value->get_array();
+  if (parts.size() != 3 && parts.size() != 4) return std::nullopt;
   if (!parts[0].is_int64() || !parts[1].is_string() || !parts[2].is_int64()) return std::nullopt;
-  return Mark{parts[0].get_int64(), std::string(parts[1].get_string()), parts[2].get_int64()};
+  return Mark{parts[0].get_int64(), std::string(parts[1].get_string()), parts[2].get_int64(),
+              parts.size() == 4};
 }
 
 std::string id_text(const json::value& value) {

@@ -21,6 +21,8 @@ struct Mark {
   std::int64_t seq = 0;
   std::string incarnation;
   std::int64_t lane_position = 0;
+  // The value is the sum or union of its writer's and somebody else's: not what the writer wrote.
+  bool mixed = false;
   friend bool operator==(const Mark&, const Mark&) = default;
 };
 

@@ -15,7 +15,9 @@ const Commit* commit_of(std::int64_t seq, const Commits& commits, const NewCommi
 
 // The commit that made the entry a conflict; 0 when none did.
 std::int64_t responsible(const Finding& finding, const CloudRow& row, const CloudRow* because) {
+  if (finding.by) return finding.by;
   if (finding.because) return because ? because->seq : 0;
+  if (finding.reason == "re-created") return row.birth.seq;
   if (finding.fields.empty()) return row.seq;
   std::int64_t seq = 0;
   for (const std::string& field : finding.fields) seq = std::max(seq, row.mark_of(field).seq);
@@ -27,29 +29,61 @@ json::value server_state(const Finding& finding, const Body& body, const CloudRo
   const bool touched_only = body.op == Op::update && finding.reason != "re-created";
   if (!touched_only) return row.values;
   json::object touched;
-  for (const auto& member : body.payload) {
-    const json::value* value = find(row.values, member.key());
-    touched[member.key()] = value ? *value : json::value(nullptr);
+  for (const json::object* fields : {&body.payload, &body.base}) {
+    for (const auto& member : *fields) {
+      const json::value* value = find(row.values, member.key());
+      touched[member.key()] = value ? *value : json::value(nullptr);
+    }
   }
   return touched;
 }
 
-std::string message_of(const Finding& finding, const Body& body, const std::string& who) {
-  const std::string row = to_text(body.entity);
+std::string message_of(const Finding& finding, const Body& body, const CloudRow& row,
+                       const std::string& who) {
+  const std::string name = to_text(body.entity);
   const std::string by = who.empty() ? "" : " by " + who;
   const std::string fields = finding.fields.empty() ? "" : ": " + joined(finding.fields);
-  if (finding.reason == "changed") return row + " was changed" + by + " meanwhile" + fields;
-  if (finding.reason == "deleted") return row + " was deleted" + by + " meanwhile";
-  if (finding.reason == "re-created") return row + " was deleted and made anew" + by + " meanwhile";
+  if (finding.reason == "changed") {
+    const std::string note = finding.note.empty() ? "" : ". " + finding.note;
+    return name + " was changed" + by + " meanwhile" + fields + note;
+  }
+  if (finding.reason == "deleted" && row.life == Life::never) {
+    return name + " does not exist in the cloud and never did";
+  }
+  if (finding.reason == "superseded-applied") {
+    return name + " holds what an earlier form of this change wrote, which had taken effect" +
+           " although no answer came";
+  }
+  if (finding.reason == "deleted") return name + " was deleted" + by + " meanwhile";
+  if (finding.reason == "re-created")
+    return name + " was deleted and made anew" + by + " meanwhile";
   if (finding.reason == "already-exists")
-    return row + " exists already, with other values" + fields;
+    return name + " exists already, with other values" + fields;
   if (finding.reason == "reference-missing") {
-    return row + " refers to " + to_text(*finding.because) + ", which does not exist" + fields;
+    return name + " refers to " + to_text(*finding.because) + ", which does not exist" + fields;
   }
   if (finding.reason == "has-children") {
-    return row + " cannot be deleted: " + to_text(*finding.because) + " still refers to it";
+    return name + " cannot be deleted: " + to_text(*finding.because) + " still refers to it";
   }
-  return row + " was not written: another change of its group could not be";
+  return name + " was not written: another change of its group could not be";
+}
+
+// The latest of the commits whose values were merged.
+std::int64_t latest(const std::vector<FieldMerge>& merges) {
+  std::int64_t seq = 0;
+  for (const FieldMerge& merge : merges) seq = std::max(seq, merge.by);
+  return seq;
+}
+
+json::object to_json(const FieldMerge& merge, const Body& body) {
+  json::object object{{"rule", to_text(merge.rule)}};
+  for (const auto& [side, values] : {std::pair{"base", &body.base}, {"local", &body.payload}}) {
+    const json::value* value = find(*values, merge.field);
+    object[side] = value ? *value : json::value(nullptr);
+  }
+  object["server"] = merge.server;
+  object["value"] = merge.value;
+  return object;
 }
 
 }  // namespace
@@ -76,7 +110,26 @@ ConflictText describe_conflict(const Finding& finding, const Body& body, const C
                            {"entityId", finding.because->id}};
   }
   if (culprit) conflict["culprit"] = *culprit;
-  return {std::move(conflict), message_of(finding, body, cause ? cause->device : "")};
+  return {std::move(conflict), message_of(finding, body, row, cause ? cause->device : "")};
+}
+
+MergeText describe_merge(const std::vector<FieldMerge>& merges, const Body& body,
+                         std::int64_t seen_seq, const Commits& commits, const NewCommit& commit) {
+  const Commit* seen = commit_of(seen_seq, commits, commit);
+  const Commit* cause = commit_of(latest(merges), commits, commit);
+  json::object fields;
+  std::vector<std::string> names;
+  for (const FieldMerge& merge : merges) {
+    fields[merge.field] = to_json(merge, body);
+    names.push_back(merge.field);
+  }
+  json::object object{{"fields", std::move(fields)}};
+  object["version"] = seen ? slipway::to_json(Version{seen_seq, seen->salt}) : json::value(nullptr);
+  object["who"] = cause ? json::value(cause->device) : json::value(nullptr);
+  object["when"] = cause ? json::value(cause->at) : json::value(nullptr);
+  const std::string whose = cause ? "a change by " + cause->device : "another change";
+  return {std::move(object),
+          to_text(body.entity) + " was merged with " + whose + ": " + joined(names)};
 }
 
 }  // namespace slipway::cloud

@@ -1,4 +1,5 @@
-// The conflict as the receipt records it and people see it: base, local, server, who and when.
+// Conflicts and merges as receipts record them and people see them: base, local, server, who and
+// when.
 #pragma once
 
 #include <optional>
@@ -22,5 +23,14 @@ ConflictText describe_conflict(const Finding& finding, const Body& body, const C
                                const CloudRow* because, const Commits& commits,
                                const NewCommit& commit,
                                const std::optional<std::string>& culprit = std::nullopt);
+
+struct MergeText {
+  json::object merge;
+  std::string message;
+};
+
+// `seen_seq` is the commit of the row's newest image before the merge.
+MergeText describe_merge(const std::vector<FieldMerge>& merges, const Body& body,
+                         std::int64_t seen_seq, const Commits& commits, const NewCommit& commit);
 
 }  // namespace slipway::cloud

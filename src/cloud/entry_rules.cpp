@@ -1,5 +1,9 @@
 #include "cloud/entry_rules.h"
 
+#include <algorithm>
+#include <set>
+#include <utility>
+
 #include "base/check.h"
 #include "base/planted.h"
 
@@ -17,15 +21,17 @@ bool is_value(const json::object& object, std::string_view field, const json::va
 }
 
 // Changed after the writer looked, by somebody else, to something the writer neither saw nor wrote.
-// A field that the row does not have was never written by anybody.
-bool is_foreign(const CloudRow& row, const Body& body, std::string_view field,
+// A field that the row does not have was never written by anybody. Where values accumulate, an
+// earlier entry of the lane may have been merged with a foreign change, so it excuses nothing;
+// nor does one that was, by rules that have been changed since.
+bool is_foreign(const CloudRow& row, const Body& body, std::string_view field, Rule rule,
                 const Commits& commits) {
   const json::value* value = find(row.values, field);
   if (!value) return false;
   if (planted(Bug::overwrites_blindly)) return false;
   const Mark& mark = row.mark_of(field);
   if (mark.seq <= place_in(commits, base_version_of(body, field))) return false;
-  if (by_earlier_of_lane(mark, body)) return false;
+  if (!accumulates(rule) && !mark.mixed && by_earlier_of_lane(mark, body)) return false;
   return !is_value(body.base, field, *value) && !is_value(body.payload, field, *value);
 }
 
@@ -45,8 +51,9 @@ bool is_re_created(const CloudRow& row, const Body& body, const Commits& commits
   return true;
 }
 
-Outcome conflict(std::string_view reason, std::vector<std::string> fields = {}) {
-  return {Finding{reason, std::move(fields), std::nullopt}, Effect::none};
+Outcome conflict(std::string_view reason, std::vector<std::string> fields = {},
+                 std::string note = {}) {
+  return {Finding{reason, std::move(fields), std::nullopt, std::move(note)}};
 }
 
 Outcome create_over_live(CloudRow& row, const Body& body, const Mark& mark) {
@@ -87,66 +94,171 @@ Outcome apply_create(CloudRow& row, const Body& body, const Mark& mark, const Co
     if (!dead || !is_value(body.payload, member.key(), member.value())) continue;
     row.fields.emplace(member.key(), carried);
   }
-  return {std::nullopt, Effect::image};
+  return {.effect = Effect::image};
 }
 
-Outcome apply_update(CloudRow& row, const Body& body, const Mark& mark, const Commits& commits) {
-  if (!row.live()) return conflict("deleted");
-  if (is_re_created(row, body, commits)) return conflict("re-created");
-  std::vector<std::string> foreign;
-  for (const auto& member : body.payload) {
-    if (!is_foreign(row, body, member.key(), commits)) continue;
-    switch (rule_of(body.entity, member.key())) {
-      case Rule::manual:
-        foreign.emplace_back(member.key());
-        break;
+// Not why the rule is what it is, but what it could not do.
+std::string note_of(Unmergeable why, std::string_view field) {
+  const std::string name(field);
+  switch (why) {
+    case Unmergeable::by_hand:
+      return {};
+    case Unmergeable::not_numbers:
+      return name + " cannot be merged: not all of its values are numbers";
+    case Unmergeable::too_large:
+      return name + " cannot be merged: the sum cannot be written exactly";
+    case Unmergeable::not_lists:
+      return name + " cannot be merged: not all of its values are lists";
+  }
+  return {};
+}
+
+// An update, judged field by field; the row is written when all of them are settled.
+class Update {
+ public:
+  Update(CloudRow& row, const Body& body, const TypeRules& rules, const Commits& commits)
+      : row_(row), body_(body), rules_(rules), commits_(commits) {}
+
+  Outcome run(const Mark& mark) {
+    if (rules_.scope == Scope::row) look_at_whole_row();
+    for (const auto& member : body_.payload) settle(member.key(), member.value());
+    if (!conflicting_.empty()) return conflict("changed", std::move(conflicting_), note_);
+    Outcome outcome;
+    outcome.merges = std::move(merges_);
+    for (auto& [field, value] : settled_) {
+      if (is_value(row_.values, field, value)) continue;
+      row_.values[field] = std::move(value);
+      row_.fields[field] = mark;
+      row_.fields[field].mixed = mixed_.contains(field);
+      outcome.effect = Effect::image;
+    }
+    if (outcome.effect == Effect::image) row_.seq = mark.seq;
+    return outcome;
+  }
+
+ private:
+  bool has_own_rule(std::string_view field) const { return rules_.fields.contains(field); }
+
+  // Fields with a rule of their own stand for themselves; the others are one thing.
+  void look_at_whole_row() {
+    if (accumulates(rules_.policy)) return;
+    for (const auto& member : row_.values) {
+      const std::string_view field = member.key();
+      if (has_own_rule(field) || !is_foreign(row_, body_, field, rules_.policy, commits_)) continue;
+      row_is_foreign_ = true;
+      const bool untouched = !find(body_.payload, field);
+      if (rules_.policy == Rule::manual && untouched) conflicting_.emplace_back(field);
     }
   }
-  if (!foreign.empty()) return conflict("changed", std::move(foreign));
-  Outcome outcome;
-  for (const auto& member : body.payload) {
-    if (is_value(row.values, member.key(), member.value())) continue;
-    row.values[member.key()] = member.value();
-    row.fields[std::string(member.key())] = mark;
-    outcome.effect = Effect::image;
+
+  void settle(std::string_view field, const json::value& local) {
+    const json::value* server = find(row_.values, field);
+    const Rule rule = rules_.of(field);
+    const bool whole = row_is_foreign_ && !has_own_rule(field);
+    if (!server) return keep(field, local);
+    if (whole && rule == Rule::server) return merge(field, rule, *server, *server);
+    // The difference counts, so what the writer wrote is never the result by itself.
+    const bool by_difference = rule == Rule::sum || rule == Rule::list_union;
+    if (!by_difference && !is_foreign(row_, body_, field, rule, commits_)) {
+      return keep(field, local);
+    }
+    static const json::value nothing;
+    const json::value* base = find(body_.base, field);
+    if (!base) base = &nothing;
+    auto value = merge_field(rule, *base, local, *server);
+    if (!value) {
+      conflicting_.emplace_back(field);
+      if (note_.empty()) note_ = note_of(value.error(), field);
+      return;
+    }
+    const bool two_changes =
+        !same_value(*server, *base) && (rule == Rule::sum || !same_value(*server, local));
+    if (two_changes) return merge(field, rule, *server, std::move(*value));
+    keep(field, std::move(*value));
   }
-  if (outcome.effect == Effect::image) row.seq = mark.seq;
-  return outcome;
+
+  void keep(std::string_view field, json::value value) {
+    settled_.emplace_back(field, std::move(value));
+  }
+
+  void merge(std::string_view field, Rule rule, json::value server, json::value value) {
+    merges_.push_back(
+        {std::string(field), rule, std::move(server), value, row_.mark_of(field).seq});
+    keep(field, std::move(value));
+  }
+
+  CloudRow& row_;
+  const Body& body_;
+  const TypeRules& rules_;
+  const Commits& commits_;
+  bool row_is_foreign_ = false;
+  std::vector<std::string> conflicting_;
+  std::string note_;
+  std::vector<FieldMerge> merges_;
+  std::set<std::string, std::less<>> mixed_;
+  std::vector<std::pair<std::string, json::value>> settled_;
+};
+
+Outcome apply_update(CloudRow& row, const Body& body, const TypeRules& rules, const Mark& mark,
+                     const Commits& commits) {
+  if (!row.live()) return conflict("deleted");
+  if (is_re_created(row, body, commits)) return conflict("re-created");
+  return Update(row, body, rules, commits).run(mark);
 }
 
-Outcome apply_delete(CloudRow& row, const Body& body, const Mark& mark, const Commits& commits) {
+// A delete is no value that could be merged: what others accumulated, or a person must weigh, is a
+// conflict. `server`: the row stays. `client`: the last word is the delete's.
+Outcome apply_delete(CloudRow& row, const Body& body, const TypeRules& rules, const Mark& mark,
+                     const Commits& commits) {
   if (!row.live()) return {};
   if (is_re_created(row, body, commits)) return conflict("re-created");
-  std::vector<std::string> foreign;
+  std::vector<std::string> conflicting;
+  Outcome outcome;
+  bool stays = false;
   for (const auto& member : row.values) {
-    if (is_foreign(row, body, member.key(), commits)) foreign.emplace_back(member.key());
+    const std::string_view field = member.key();
+    const Rule rule = rules.of(field);
+    if (!is_foreign(row, body, field, rule, commits)) continue;
+    if (rule != Rule::server && rule != Rule::client) conflicting.emplace_back(field);
+    stays = stays || rule == Rule::server;
+    outcome.merges.push_back(
+        {std::string(field), rule, member.value(), nullptr, row.mark_of(field).seq});
   }
-  if (!foreign.empty()) return conflict("changed", std::move(foreign));
+  if (!conflicting.empty()) return conflict("changed", std::move(conflicting));
+  if (stays) {
+    for (FieldMerge& merge : outcome.merges) merge.value = merge.server;
+    return outcome;
+  }
   row.life = Life::dead;
   row.seq = mark.seq;
   row.whole = mark;
   row.fields.clear();
   row.adopted.clear();
-  return {std::nullopt, Effect::image};
+  outcome.effect = Effect::image;
+  return outcome;
 }
 
 }  // namespace
 
-Rule rule_of(const EntityKey&, std::string_view) {
-  return Rule::manual;
-}
-
-Outcome apply_entry(CloudRow& row, const Body& body, std::int64_t seq, const Commits& commits) {
+Outcome apply_entry(CloudRow& row, const Body& body, const TypeRules& rules, std::int64_t seq,
+                    const Commits& commits) {
   const Mark mark{seq, body.incarnation, body.lane_position};
   switch (body.op) {
     case Op::create:
       return apply_create(row, body, mark, commits);
     case Op::update:
-      return apply_update(row, body, mark, commits);
+      return apply_update(row, body, rules, mark, commits);
     case Op::remove:
-      return apply_delete(row, body, mark, commits);
+      return apply_delete(row, body, rules, mark, commits);
   }
   CHECK(false);
+}
+
+bool shows(const CloudRow& row, const Body& body) {
+  if (body.op == Op::remove) return !row.live();
+  return row.live() && std::ranges::all_of(body.payload, [&](const auto& member) {
+           return is_value(row.values, member.key(), member.value());
+         });
 }
 
 }  // namespace slipway::cloud

@@ -9,30 +9,42 @@
 #include "cloud/cloud_row.h"
 #include "cloud/commits.h"
 #include "model/entry.h"
+#include "model/merge.h"
 
 namespace slipway::cloud {
-
-// How a field that somebody else changed meanwhile is settled.
-enum class Rule {
-  manual,  // a person decides: conflict
-};
-Rule rule_of(const EntityKey& entity, std::string_view field);
 
 // Why an entry is a conflict.
 struct Finding {
   std::string_view reason;  // the stable word
   std::vector<std::string> fields = {};
   std::optional<EntityKey> because = {};  // another row that stands in the way
+  std::string note = {};                  // what a rule could not do, for people
+  std::int64_t by = 0;                    // the commit that did it; 0: told from fields or row
+};
+
+// A field that somebody else had changed, and what its rule made of it.
+struct FieldMerge {
+  std::string field;
+  Rule rule;
+  json::value server;  // before
+  json::value value;   // after; null where the row is gone
+  std::int64_t by;     // the commit that wrote `server`
 };
 
 enum class Effect { none, bookkeeping, image };
 
 struct Outcome {
-  std::optional<Finding> finding;  // then the row was not touched
+  std::optional<Finding> finding = {};  // then the row was not touched
   Effect effect = Effect::none;
+  std::vector<FieldMerge> merges = {};  // not empty: the verdict is `merged`
 };
 
-// Applies the entry to `row`. `seq` is the commit that will hold the change.
-Outcome apply_entry(CloudRow& row, const Body& body, std::int64_t seq, const Commits& commits);
+// Applies the entry to `row` by the rules of its type. `seq` is the commit that will hold the
+// change.
+Outcome apply_entry(CloudRow& row, const Body& body, const TypeRules& rules, std::int64_t seq,
+                    const Commits& commits);
+
+// Whether the row is as the entry wants it already.
+bool shows(const CloudRow& row, const Body& body);
 
 }  // namespace slipway::cloud

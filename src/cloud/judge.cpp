@@ -39,7 +39,8 @@ std::vector<Unit> units_of(const std::vector<Item>& items) {
 
 class Judge {
  public:
-  Judge(const State& state, const NewCommit& commit) : state_(state), commit_(commit) {}
+  Judge(const MergeRules& rules, const State& state, const NewCommit& commit)
+      : rules_(rules), state_(state), commit_(commit) {}
 
   Judgement run(const std::vector<Item>& items) {
     for (const Unit& unit : units_of(items)) {
@@ -50,7 +51,7 @@ class Judge {
             unit.front()->id,
             Receipt{unit.front()->id, Verdict::voided, commit_.seq, {}, {}, std::nullopt});
       } else if (!recorded(unit.front()->id)) {
-        record({unit.front()->id, Verdict::voided, 0, {}, {}, std::nullopt}, *unit.front());
+        judge_void(*unit.front());
       }
     }
     std::set<std::string_view> answered;
@@ -96,10 +97,18 @@ class Judge {
     result_.receipts.push_back({std::move(receipt), item.incarnation, kept_number});
   }
 
-  void block(const Unit& unit) {
-    for (const Item* item : unit) {
-      verdicts_.emplace(item->id, Receipt{item->id, Verdict::blocked, 0, {}, {}, std::nullopt});
-    }
+  // Not recorded: it means "wait", or "do not send again".
+  void say(const Unit& unit, Verdict verdict) {
+    for (const Item* item : unit) verdicts_.emplace(item->id, Receipt{item->id, verdict});
+  }
+
+  bool is_purged(const Item& item) const {
+    return state_.purged.contains({item.incarnation, item.number});
+  }
+
+  void judge_void(const Item& item) {
+    if (is_purged(item)) return say({&item}, Verdict::expired);
+    record({item.id, Verdict::voided}, item);
   }
 
   void judge_unit(const Unit& whole) {
@@ -113,8 +122,11 @@ class Judge {
     }
     std::erase_if(unit, [&](const Item* item) { return recorded(item->id) != nullptr; });
     if (unit.empty()) return;
+    const bool purged =
+        std::any_of(unit.begin(), unit.end(), [&](const Item* item) { return is_purged(*item); });
+    if (purged) return say(unit, Verdict::expired);
     const bool ready = is_whole(whole) && prerequisites_applied(unit, whole);
-    if (!ready && !planted(Bug::ignores_prerequisites)) return block(unit);
+    if (!ready && !planted(Bug::ignores_prerequisites)) return say(unit, Verdict::blocked);
     for (const Item* item : whole) {
       const Receipt* mate = recorded(item->id);
       if (mate && !took_effect(mate->verdict)) return fail_group(unit, item->id);
@@ -167,44 +179,94 @@ class Judge {
     for (const Item* item : unit) {
       const auto& id = item->write->supersedes;
       if (!id || recorded(*id)) continue;
-      Receipt receipt{*id, Verdict::voided, commit_.seq, {}, {}, std::nullopt};
+      Receipt receipt{*id, Verdict::voided, commit_.seq};
       receipt.salt = commit_.commit.salt;
       verdicts_.insert_or_assign(*id, receipt);
       result_.receipts.push_back({std::move(receipt), item->incarnation, std::nullopt});
     }
   }
 
+  // The receipt of the latest entry of the chain that took effect, and whether it said the same.
+  std::pair<const Receipt*, bool> effective_predecessor(const Item& item) {
+    const auto effective = [&](const std::string& id) {
+      const Receipt* receipt = recorded(id);
+      return receipt && took_effect(receipt->verdict) ? receipt : nullptr;
+    };
+    for (auto replaced = item.replaces.rbegin(); replaced != item.replaces.rend(); ++replaced) {
+      if (const Receipt* receipt = effective(replaced->id)) return {receipt, replaced->same};
+    }
+    const auto& id = item.write->supersedes;
+    return {id ? effective(*id) : nullptr, false};
+  }
+
+  // What became of an item within its unit; the verdict is recorded when all of it is settled.
+  struct Settled {
+    Receipt receipt;
+    bool wrote = false;  // changed its row's image
+  };
+
+  Settled settle(const Item& item, Rows& rows, std::optional<Finding>& finding) {
+    const Body& body = *item.write;
+    Receipt receipt{item.id, Verdict::applied};
+    CloudRow row = row_of(body.entity, rows);
+    const auto [earlier, same] = effective_predecessor(item);
+    if (earlier && same) {
+      receipt.verdict = earlier->verdict;
+      receipt.merge = earlier->merge;
+      receipt.message = "It had taken effect before, as the entry whose place it took";
+      return {std::move(receipt)};
+    }
+    if (earlier) {
+      if (!shows(row, body)) finding = Finding{.reason = "superseded-applied", .by = earlier->seq};
+      return {std::move(receipt)};
+    }
+    static const TypeRules manual;
+    const auto of_type = rules_.find(body.entity.type);
+    const TypeRules& rules = of_type == rules_.end() ? manual : of_type->second;
+    const std::int64_t seen_seq = row.seq;
+    Outcome outcome = apply_entry(row, body, rules, commit_.seq, state_.commits);
+    if (outcome.finding) {
+      finding = std::move(outcome.finding);
+      return {std::move(receipt)};
+    }
+    if (!outcome.merges.empty()) {
+      MergeText text = describe_merge(outcome.merges, body, seen_seq, state_.commits, commit_);
+      receipt.verdict = Verdict::merged;
+      receipt.message = std::move(text.message);
+      receipt.merge = std::move(text.merge);
+    }
+    if (outcome.effect == Effect::none) return {std::move(receipt)};
+    WrittenRow& written = rows[body.entity];
+    written.row = std::move(row);
+    if (outcome.effect == Effect::bookkeeping) return {std::move(receipt)};
+    written.image = true;
+    for (const Edge& edge : edges_of(body.entity, written.row, state_.references)) {
+      maybe_referrers_[edge.target].insert(body.entity);
+    }
+    return {std::move(receipt), true};
+  }
+
   void write(const Unit& unit) {
     void_superseded(unit);
     Rows rows;
-    std::set<const Item*> wrote;  // changed their row's image
+    std::vector<Settled> settled;
+    std::optional<Finding> finding;
     for (const Item* item : unit) {
-      CloudRow row = row_of(item->write->entity, rows);
-      const Outcome outcome = apply_entry(row, *item->write, commit_.seq, state_.commits);
-      if (outcome.finding && planted(Bug::applies_half_a_group)) continue;
-      if (outcome.finding) return fail(unit, *item, *outcome.finding);
-      if (outcome.effect == Effect::none) continue;
-      WrittenRow& written = rows[item->write->entity];
-      written.row = std::move(row);
-      if (outcome.effect == Effect::bookkeeping) continue;
-      written.image = true;
-      wrote.insert(item);
-      for (const Edge& edge : edges_of(item->write->entity, written.row, state_.references)) {
-        maybe_referrers_[edge.target].insert(item->write->entity);
-      }
+      settled.push_back(settle(*item, rows, finding));
+      if (finding && planted(Bug::applies_half_a_group)) finding.reset();
+      if (finding) return fail(unit, *item, *finding);
     }
-    for (const Item* item : unit) {
-      if (!wrote.contains(item)) continue;
-      if (auto finding = broken_reference(*item->write, rows)) return fail(unit, *item, *finding);
+    for (std::size_t i = 0; i < unit.size(); ++i) {
+      if (!settled[i].wrote) continue;
+      finding = broken_reference(*unit[i]->write, rows);
+      if (finding) return fail(unit, *unit[i], *finding);
     }
     for (auto& [key, written] : rows) {
       WrittenRow& kept = result_.rows[key];
       kept.image = kept.image || written.image;
       kept.row = std::move(written.row);
     }
-    for (const Item* item : unit) {
-      record({item->id, Verdict::applied, 0, {}, {}, std::nullopt}, *item);
-    }
+    for (std::size_t i = 0; i < unit.size(); ++i) record(std::move(settled[i].receipt), *unit[i]);
   }
 
   // Foreign keys at the end of a unit, of the rows and fields that the entry wrote.
@@ -273,6 +335,7 @@ class Judge {
            item);
   }
 
+  const MergeRules& rules_;
   const State& state_;
   const NewCommit& commit_;
   Judgement result_;
@@ -303,7 +366,7 @@ Result<std::vector<Item>> decode_items(const PushRequest& request) {
                   "Item " + item.id + " does not have the id of its contents",
                   "It was altered after it was captured. Nothing of the batch was judged.");
     }
-    Item decoded{item.id, std::move(*body), {}, 0, item.after};
+    Item decoded{item.id, std::move(*body), {}, 0, item.after, item.replaces};
     decoded.incarnation = decoded.write->incarnation;
     decoded.number = decoded.write->number;
     items.push_back(std::move(decoded));
@@ -311,8 +374,9 @@ Result<std::vector<Item>> decode_items(const PushRequest& request) {
   return items;
 }
 
-Judgement judge(const std::vector<Item>& items, const State& state, const NewCommit& commit) {
-  return Judge(state, commit).run(items);
+Judgement judge(const std::vector<Item>& items, const MergeRules& rules, const State& state,
+                const NewCommit& commit) {
+  return Judge(rules, state, commit).run(items);
 }
 
 }  // namespace slipway::cloud

@@ -3,7 +3,8 @@
 //
 // The rules, in order: a recorded receipt is repeated word for word; a number judged under another
 // id is `rejected`; an entry whose prerequisites are not applied in the batch, or whose group is
-// not whole, is `blocked`, which is not recorded; create, update and delete by entry_rules.h;
+// not whole, is `blocked`, which is not recorded; an entry that repeats one of its chain which took
+// effect has its verdict, and no effect of its own; create, update and delete by entry_rules.h;
 // foreign keys at the end of each entry or group. A group is all or nothing.
 //
 // All that is written belongs to one commit.
@@ -31,6 +32,7 @@ struct Item {
   std::string incarnation;
   std::int64_t number = 0;
   std::vector<std::string> after;
+  std::vector<Replaced> replaces = {};  // with the body's `supersedes`
 };
 
 // Errors, which refuse the whole batch: "invalid-entry", "id-mismatch". A garbled item must not
@@ -47,6 +49,7 @@ struct State {
   References references;
   std::map<std::string, Receipt> receipts;    // by id
   std::map<EntryNumber, std::string> judged;  // the id that holds a number
+  std::set<EntryNumber> purged;               // judged so long ago that the receipt is gone
   Commits commits;                            // that base versions and marks name
 };
 
@@ -68,7 +71,9 @@ struct Judgement {
   std::map<EntityKey, WrittenRow> rows;
 };
 
-// `commit` is the commit that will hold what is written; its device and time become who and when.
-Judgement judge(const std::vector<Item>& items, const State& state, const NewCommit& commit);
+// `rules` came with the batch. `commit` is the commit that will hold what is written; its device
+// and time become who and when.
+Judgement judge(const std::vector<Item>& items, const MergeRules& rules, const State& state,
+                const NewCommit& commit);
 
 }  // namespace slipway::cloud

@@ -30,6 +30,7 @@ void load_receipts(sqlite::Database& database, TenantId tenant, const std::vecto
   for (const Item& item : items) {
     ids.emplace_back(item.id);
     if (item.write && item.write->supersedes) ids.emplace_back(*item.write->supersedes);
+    for (const Replaced& replaced : item.replaces) ids.emplace_back(replaced.id);
     numbers.push_back(json::array{item.incarnation, item.number});
   }
   auto receipts = database.cached(query::receipts);
@@ -162,7 +163,9 @@ State load_state(sqlite::Database& database, TenantId tenant, const std::vector<
   State state;
   state.references = load_references(database, tenant);
   load_receipts(database, tenant, items, state);
-  load_commits(database, tenant, base_seqs(items), state);
+  std::set<std::int64_t> seqs = base_seqs(items);
+  for (const auto& [id, receipt] : state.receipts) seqs.insert(receipt.seq);
+  load_commits(database, tenant, seqs, state);
   load_rows(database, tenant, rows_named(items, state.references), state);
   std::set<EntityKey> deleted;
   for (const Item& item : items) {

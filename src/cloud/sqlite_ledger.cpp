@@ -218,10 +218,10 @@ class SqliteLedger : public Ledger {
     const Version head = load_head(database_, tenant).head;
     State state = load_state(database_, tenant, items);
     const NewCommit commit{head.seq + 1, {random_.hex(8), device, to_text(now)}};
-    Judgement judgement = judge(items, state, commit);
+    Judgement judgement = judge(items, request.rules, state, commit);
     while (!judgement.missing.empty()) {  // each turn loads rows that no turn before it had
       load_rows(database_, tenant, judgement.missing, state);
-      judgement = judge(items, state, commit);
+      judgement = judge(items, request.rules, state, commit);
     }
     PushAnswer answer{request.exchange, head, std::move(judgement.verdicts), std::nullopt};
     if (judgement.receipts.empty()) return answer;

@@ -78,11 +78,12 @@ json::object type_json(const store::Table& table, const SyncRules& rules) {
                           {"onDelete", to_text(key.on_delete)}});
   }
   const auto rule = rules.entities.find(table.name);
+  const Rule policy = rule == rules.entities.end() ? Rule::manual : rule->second.merge.policy;
   return {{"entityType", table.name},
           {"primaryKey", json::value_from(table.key)},
           {"fields", std::move(fields)},
           {"references", std::move(references)},
-          {"policy", rule == rules.entities.end() ? "manual" : rule->second.policy}};
+          {"policy", to_text(policy)}};
 }
 
 Answer capabilities(Context& context, const http::Request&) {

@@ -10,12 +10,13 @@
 #include <vector>
 
 #include "model/entry.h"
+#include "model/merge.h"
 
 namespace slipway {
 
 struct EntityRule {
   bool sync = true;
-  std::string policy = "manual";
+  TypeRules merge;
 };
 
 struct ActionRule {

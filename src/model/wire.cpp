@@ -93,11 +93,56 @@ Result<Reference> reference_from_json(const json::value& value) {
   return Reference{std::move(*type), std::move(*fields), std::move(*target)};
 }
 
+json::object to_json(const Replaced& replaced) {
+  return {{"id", replaced.id}, {"same", replaced.same}};
+}
+
+Result<Replaced> replaced_from_json(const json::value& value) {
+  if (!value.is_object()) return bad("what an item replaces must be an object");
+  const auto id = need_text(value.get_object(), "id");
+  const auto same = boolean_at(value.get_object(), "same");
+  if (!id || id->empty() || !same) return bad("what an item replaces must have id and same");
+  return Replaced{*id, *same};
+}
+
+json::array to_json(const MergeRules& rules) {
+  json::array list;
+  for (const auto& [type, of_type] : rules) {
+    json::object object{{"entityType", type}};
+    for (auto& member : slipway::to_json(of_type)) object.insert(std::move(member));
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
+Result<MergeRules> rules_from_json(const json::object& push) {
+  MergeRules rules;
+  if (!find(push, "rules")) return rules;
+  const auto list = need_array(push, "rules");
+  if (!list) return std::unexpected(list.error());
+  for (const json::value& value : **list) {
+    if (!value.is_object()) return bad("a type's rules must be an object");
+    auto type = need_text(value.get_object(), "entityType");
+    if (!type || type->empty()) return bad("rules must name their entityType");
+    auto of_type = type_rules_from_json(value.get_object());
+    if (!of_type) return std::unexpected(of_type.error());
+    if (!rules.emplace(std::move(*type), std::move(*of_type)).second) {
+      return bad("a type may have its rules only once");
+    }
+  }
+  return rules;
+}
+
 json::object to_json(const PushItem& item) {
   json::object object{{"id", item.id}};
   if (item.write) {
     object["write"] = *item.write;
     if (!item.after.empty()) object["after"] = json::value_from(item.after);
+    if (!item.replaces.empty()) {
+      json::array replaces;
+      for (const Replaced& replaced : item.replaces) replaces.push_back(to_json(replaced));
+      object["replaces"] = std::move(replaces);
+    }
   } else {
     object["void"] = {{"incarnation", item.void_incarnation},
                       {"number", item.void_number},
@@ -123,6 +168,11 @@ Result<PushItem> item_from_json(const json::value& value) {
       auto after = list_at<std::string>(object, "after", text_of);
       if (!after) return std::unexpected(after.error());
       item.after = std::move(*after);
+    }
+    if (find(object, "replaces")) {
+      auto replaces = list_at<Replaced>(object, "replaces", replaced_from_json);
+      if (!replaces) return std::unexpected(replaces.error());
+      item.replaces = std::move(*replaces);
     }
     return item;
   }
@@ -172,6 +222,7 @@ json::object to_json(const Receipt& receipt) {
   if (!receipt.reason.empty()) object["reason"] = receipt.reason;
   if (!receipt.message.empty()) object["message"] = receipt.message;
   if (receipt.conflict) object["conflict"] = *receipt.conflict;
+  if (receipt.merge) object["merge"] = *receipt.merge;
   return object;
 }
 
@@ -182,7 +233,7 @@ Result<Receipt> receipt_from_json(const json::value& value) {
   if (!id || id->empty() || !verdict || !verdict_from_text(*verdict)) {
     return bad("a receipt must have an id and a known verdict");
   }
-  Receipt receipt{std::string(*id), *verdict_from_text(*verdict), 0, {}, {}, std::nullopt};
+  Receipt receipt{std::string(*id), *verdict_from_text(*verdict)};
   if (find(object, "seq")) {
     auto seq = need_integer(object, "seq");
     if (!seq) return std::unexpected(seq.error());
@@ -207,9 +258,11 @@ Result<Receipt> receipt_from_json(const json::value& value) {
     if (!number || *number < 1) return bad("\"number\" must be a positive integer");
     receipt.number = *number;
   }
-  if (const json::value* conflict = find(object, "conflict"); conflict && !conflict->is_null()) {
-    if (!conflict->is_object()) return bad("\"conflict\" must be an object");
-    receipt.conflict = conflict->get_object();
+  for (auto [key, into] : {std::pair{"conflict", &receipt.conflict}, {"merge", &receipt.merge}}) {
+    const json::value* part = find(object, key);
+    if (!part || part->is_null()) continue;
+    if (!part->is_object()) return bad("\"" + std::string(key) + "\" must be an object");
+    *into = part->get_object();
   }
   return receipt;
 }
@@ -248,11 +301,13 @@ Result<Page> page_from_json(const json::value& value) {
 }
 
 json::object to_json(const PushRequest& request) {
-  return {{"exchange", request.exchange},
-          {"device", request.device},
-          {"cursor", to_json(request.cursor)},
-          {"references", to_array(request.references)},
-          {"items", to_array(request.items)}};
+  json::object object{{"exchange", request.exchange},
+                      {"device", request.device},
+                      {"cursor", to_json(request.cursor)},
+                      {"references", to_array(request.references)}};
+  if (!request.rules.empty()) object["rules"] = to_json(request.rules);
+  object["items"] = to_array(request.items);
+  return object;
 }
 
 Result<PushRequest> push_request_from_json(const json::object& object) {
@@ -262,12 +317,15 @@ Result<PushRequest> push_request_from_json(const json::object& object) {
   if (!device) return std::unexpected(device.error());
   auto cursor = need_version(object, "cursor");
   if (!cursor) return std::unexpected(cursor.error());
-  PushRequest request{std::move(*exchange), std::move(*device), std::move(*cursor), {}, {}};
+  PushRequest request{std::move(*exchange), std::move(*device), std::move(*cursor), {}, {}, {}};
   if (find(object, "references")) {
     auto references = list_at<Reference>(object, "references", reference_from_json);
     if (!references) return std::unexpected(references.error());
     request.references = std::move(*references);
   }
+  auto rules = rules_from_json(object);
+  if (!rules) return std::unexpected(rules.error());
+  request.rules = std::move(*rules);
   auto items = list_at<PushItem>(object, "items", item_from_json);
   if (!items) return std::unexpected(items.error());
   request.items = std::move(*items);

@@ -6,12 +6,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "model/entry.h"
+#include "model/merge.h"
 #include "model/version.h"
 
 namespace slipway {
@@ -31,9 +33,11 @@ struct Receipt {
   std::string id;  // clientRequestId
   Verdict verdict = Verdict::blocked;
   std::int64_t seq = 0;
-  std::string reason;                    // conflict and rejected: the stable word; else ""
-  std::string message;                   // for people; may be empty
-  std::optional<json::object> conflict;  // base, local, server, fields, version, who, when, culprit
+  std::string reason = {};   // conflict and rejected: the stable word; else ""
+  std::string message = {};  // for people; may be empty
+  std::optional<json::object> conflict =
+      {};  // base, local, server, fields, version, who, when, culprit
+  std::optional<json::object> merge = {};  // of `merged`: fields by name, version, who, when
   // The commit's salt and the entry's own number, where the judge knew them; else "" and 0.
   std::string salt = {};
   std::string incarnation = {};
@@ -66,6 +70,13 @@ struct Reference {
   friend auto operator<=>(const Reference&, const Reference&) = default;
 };
 
+// An earlier entry of the chain in which each takes the place of the one before.
+struct Replaced {
+  std::string id;     // clientRequestId
+  bool same = false;  // op, payload and base are the same: a retry
+  friend bool operator==(const Replaced&, const Replaced&) = default;
+};
+
 struct PushItem {
   std::string id;                     // clientRequestId
   std::optional<json::object> write;  // the body; absent: this item is a void
@@ -74,7 +85,11 @@ struct PushItem {
   bool void_sent = false;  // it was sent before it was closed (for targets without receipts)
   std::vector<std::string>
       after;  // clientRequestIds of its open prerequisites, all earlier in the batch
+  std::vector<Replaced> replaces = {};  // the oldest first
 };
+
+// How concurrent changes are settled, by entity type; a type without rules is judged by `manual`.
+using MergeRules = std::map<std::string, TypeRules, std::less<>>;
 
 struct PushRequest {
   std::string exchange;
@@ -82,6 +97,7 @@ struct PushRequest {
   Version cursor;
   std::vector<Reference> references;
   std::vector<PushItem> items;
+  MergeRules rules = {};
 };
 
 struct PushAnswer {

@@ -89,6 +89,7 @@ PushItem to_push_item(const Item& item) {
   PushItem push;
   push.id = item.id;
   push.after = item.after;
+  push.replaces = item.replaces;
   if (item.write) {
     push.write = to_json(*item.write);
   } else {
@@ -102,10 +103,10 @@ Judgement MemoryCloud::push(const std::vector<Item>& items, const std::string& d
   char salt[17];
   std::snprintf(salt, sizeof salt, "%016llx", static_cast<unsigned long long>(0xabc000 + seq + 1));
   const NewCommit commit{seq + 1, {salt, device, "time " + std::to_string(seq + 1)}};
-  Judgement judgement = judge(items, state, commit);
+  Judgement judgement = judge(items, rules, state, commit);
   while (!judgement.missing.empty()) {
     for (const EntityKey& key : judgement.missing) CHECK(state.rows.try_emplace(key).second);
-    judgement = judge(items, state, commit);
+    judgement = judge(items, rules, state, commit);
   }
   if (judgement.receipts.empty()) {
     CHECK(judgement.rows.empty());
@@ -137,7 +138,7 @@ const Receipt& receipt_of(const Judgement& judgement, const Item& item) {
   for (const Receipt& receipt : judgement.verdicts) {
     if (receipt.id == item.id) return receipt;
   }
-  static const Receipt none{"no verdict", Verdict::deferred, 0, {}, {}, {}};
+  static const Receipt none{"no verdict", Verdict::deferred};
   return none;
 }
 

@@ -50,7 +50,8 @@ class MemoryCloud {
   const CloudRow& row(const EntityKey& key) { return state.rows[key]; }
   Version head() const { return {seq, state.commits.at(seq).salt}; }
 
-  State state{{}, {}, {}, {}, {}, {{0, {"00000000000000c0", "", ""}}}};
+  State state{{}, {}, {}, {}, {}, {}, {{0, {"00000000000000c0", "", ""}}}};
+  MergeRules rules;
   std::int64_t seq = 0;
 };
 

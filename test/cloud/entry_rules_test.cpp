@@ -246,7 +246,7 @@ TEST_F(EntryRules, AnEntryThatTakesAnothersPlaceIsNotLaterThanIt) {
   instead.write->supersedes = old.id;
   instead.write->number = 2;
   instead.write->payload["status"] = "b";
-  EXPECT_EQ(cloud.push_one(with_id_of_body(instead)).reason, "changed");
+  EXPECT_EQ(cloud.push_one(with_id_of_body(instead)).reason, "superseded-applied");
 }
 
 TEST_F(EntryRules, AnotherIncarnationsLowerLanePositionIsForeign) {

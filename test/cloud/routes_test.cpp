@@ -86,7 +86,7 @@ TEST_F(Routes, EverythingElseNeedsAValidToken) {
     EXPECT_EQ(problem_of(get(target, "wrong")), "401 unauthorized") << target;
     EXPECT_EQ(problem_of(get(target, "token of New York")), "401 unauthorized") << "revoked";
   }
-  const HttpAnswer answer = post("{}", "");
+  const HttpAnswer answer = post("{}", "/v1/push", "");
   EXPECT_EQ(problem_of(answer), "401 unauthorized");
   EXPECT_NE(answer.head.find("WWW-Authenticate: Bearer"), std::string::npos);
 }

@@ -28,8 +28,8 @@ TEST(UpperSnakeCase, CutsWhereAWordBegins) {
 
 SyncRules example() {
   SyncRules rules;
-  rules.entities["Draft"] = {false, "manual"};
-  rules.entities["Quote"] = {true, "server"};
+  rules.entities["Draft"] = {false, {}};
+  rules.entities["Quote"] = {true, {Rule::server, Scope::field, {}}};
   rules.actions["APPROVE_QUOTE"] = {"Quote", Op::update};
   rules.actions["IMPORT_QUOTE"] = {"Quote", Op::create};
   return rules;

@@ -132,7 +132,7 @@ TEST(Capture, RowsThatReferToEachOtherInACircleAreDeletedOnce) {
 
 TEST(Capture, ACascadeIntoATableThatDoesNotSyncIsLeftToTheDatabase) {
   SyncRules rules;
-  rules.entities["Child"] = {false, "manual"};
+  rules.entities["Child"] = {false, {}};
   Device desk(app_schema, 1, rules);
   desk.create_parent("p1");
   desk.run("INSERT INTO Child (id, parentId) VALUES ('c1', 'p1')");
