@@ -23,6 +23,9 @@ inline constexpr Duration exchange_time_max = std::chrono::seconds(90);
 // How often an idle device asks for other desks' changes, until it is told otherwise.
 inline constexpr Duration poll_interval = std::chrono::seconds(2);
 
+// The same while the stream of changes is alive: what a lost poke costs at most.
+inline constexpr Duration live_poll_interval = std::chrono::seconds(30);
+
 // A device that was refused for a reason which only a person or time can mend (signed out, an
 // upgrade, another history) still asks now and then, so that it heals by itself.
 inline constexpr Duration halted_retry_interval = std::chrono::minutes(5);
