@@ -182,13 +182,17 @@ void Engine::on(const event::Poked& e, Instant now) {
     poll_at_ = now + poll_interval();
 }
 
+// Why a stream that worked has broken, or what is wrong with our token or our past, an exchange
+// finds out, so that a person is told. Streams that never come to be are no news.
 void Engine::on(const event::StreamEnded& e, Instant now) {
   if (!stream_ || stream_->id != e.stream) return;
+  const bool tells = stream_->live || e.means == FailureClass::signed_out ||
+                     e.means == FailureClass::history_changed;
   stream_.reset();
   ++stream_failures_;
   stream_not_before_ = now + std::max(backoff(connection_backoff, stream_failures_, random_),
                                       e.retry_after.value_or(Duration(0)));
-  poll_at_ = std::min(poll_at_, now + poll_interval());
+  poll_at_ = std::min(poll_at_, tells ? stream_not_before_ : now + poll_interval());
 }
 
 void Engine::on(const event::NothingToPush& e, Instant) {

@@ -78,6 +78,7 @@ struct Poked {  // the stream told of a head
 };
 struct StreamEnded {
   StreamId stream;
+  FailureClass means;
   std::optional<Duration> retry_after = {};
 };
 struct NothingToPush {

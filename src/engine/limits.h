@@ -56,7 +56,7 @@ inline constexpr std::int64_t list_items_max = 1000;
 // How long `Prefer: wait` may keep a request open: below what proxies and clients bear.
 inline constexpr Duration prefer_wait_max = std::chrono::seconds(60);
 
-// Events to panels are gathered for so long: no eye is faster, and a drain is not slowed by them.
+// Events to panels come no faster than that: no eye is faster, and a drain is not slowed by them.
 inline constexpr Duration event_gathering = std::chrono::milliseconds(50);
 
 // Rows named in one `data` event; beyond it a panel reads its lists anew.

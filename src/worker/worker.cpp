@@ -231,6 +231,7 @@ void Worker::heard(StreamId stream, Poke poke) {
   if (poke.page && current_.exchange == 0 && poke.page->from == **cursor) {
     auto settled = store_.absorb_page({"", poke.head, std::move(*poke.page)}, clock_().wall);
     if (settled && settled->page_absorbed) {
+      log_(LogLevel::info, "poked", {{"to", poke.head.seq}});
       event.cursor = poke.head;
       event.settled = std::move(settled->entries);
     } else if (!settled) {
@@ -246,7 +247,7 @@ void Worker::stream_ended(StreamId stream, const Failure& failure) {
   if (stream != stream_) return;
   stream_ = 0;
   log_(LogLevel::info, "stream", describe(failure));
-  handle(event::StreamEnded{stream, failure.retry_after});
+  handle(event::StreamEnded{stream, failure.means, failure.retry_after});
 }
 
 void Worker::compared(ExchangeId exchange, std::expected<HistoryAnswer, Failure> answer) {

@@ -100,7 +100,7 @@ class Walk {
       case 13:
         return event::Poked{some_stream(), some_version(), some_version(), some_entries()};
       case 14:
-        return event::StreamEnded{some_stream(), std::nullopt};
+        return event::StreamEnded{some_stream(), FailureClass(random_.below(15)), std::nullopt};
       default:
         return answer();
     }

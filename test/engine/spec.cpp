@@ -89,7 +89,8 @@ Event event_from(const json::value& value) {
                         m.ids("settled")};
   }
   if (name == "StreamEnded") {
-    event::StreamEnded e{StreamId(m.number("stream")), std::nullopt};
+    event::StreamEnded e{StreamId(m.number("stream")), FailureClass::unreachable, std::nullopt};
+    if (m.has("means")) e.means = failure_from(m.get("means").as_string());
     if (m.has("retry_after_ms")) e.retry_after = Duration(m.number("retry_after_ms"));
     return e;
   }
