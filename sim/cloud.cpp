@@ -45,10 +45,20 @@ Cloud::Cloud(Run& run, std::size_t devices)
 }
 
 void Cloud::restart() {
+  pokes_.reset();
   ledger_.reset();
   auto opened = cloud::open_sqlite_ledger(file, random_, disk_.vfs(Program::process));
   CHECK(opened);
   ledger_ = std::move(*opened);
+  pokes_ = std::make_unique<cloud::Pokes>(*ledger_);
+}
+
+bool Cloud::listen(std::size_t device, Token token, const std::optional<Version>& cursor,
+                   const cloud::Pokes::Open& open) {
+  if (refusal(token)) return false;
+  const cloud::TokenOwner& who = owner(device, token);
+  const std::string hash = "hash of " + who.tenant_name + who.device;
+  return pokes_->add(who, hash, cursor, open).has_value();
 }
 
 template <class T>
@@ -92,6 +102,7 @@ std::expected<PushAnswer, Failure> Cloud::push(std::size_t device, Token token,
   auto result =
       ledger_->push(owner(device, token).tenant, owner(device, token).device, *received, now);
   if (result) head_ = result->head.seq;
+  if (result) pokes_->committed(owner(device, token).tenant);
   if (result) result = push_answer_from_json(to_json(*result));
   return answer(token, std::move(result));
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cloud/pokes.h"
 #include "cloud/sqlite_ledger.h"
 #include "disk.h"
 #include "model/failure.h"
@@ -29,7 +30,10 @@ class Cloud {
                                           const PullRequest& request);
   std::expected<HistoryAnswer, Failure> compare_history(std::size_t device, Token token,
                                                         const HistoryRequest& request);
-  void restart();
+  // False: the cloud does not know that history, or refuses; then nobody listens.
+  bool listen(std::size_t device, Token token, const std::optional<Version>& cursor,
+              const cloud::Pokes::Open& open);
+  void restart();  // all who listened are gone
   void hand_out(std::size_t device, Token token) { tokens_[device] = token; }
   Token token_of(std::size_t device) const { return tokens_[device]; }  // what it shows now
   void hand_out_own_tokens() { tokens_.assign(tokens_.size(), Token::own); }
@@ -51,6 +55,7 @@ class Cloud {
   Random random_;
   std::int64_t wall_offset_ms_;
   std::unique_ptr<cloud::Ledger> ledger_;
+  std::unique_ptr<cloud::Pokes> pokes_;
   Reader raw_;
   std::vector<cloud::TokenOwner> owners_;
   cloud::TokenOwner neighbour_;

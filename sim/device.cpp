@@ -101,6 +101,7 @@ void Device::open() {
         return Now{run_.timeline.now(), wall()};
       },
       [this](LogLevel, std::string_view event, const json::object& details) {
+        if (event == "poked") run_.seen("page by the stream");
         if (event == "store") run_.violated("I26", name() + ": " + canonical_json(details));
       });
   store_->on_change([this](const store::Changes& changes) {

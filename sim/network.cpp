@@ -133,6 +133,7 @@ void SimTransport::cancel() {
 
 void SimTransport::reset() {
   if (const auto cut = std::exchange(cut_, nullptr)) cut();
+  end_stream(stream_, Duration(1));
 }
 
 template <class T>

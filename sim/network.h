@@ -68,11 +68,31 @@ class SimTransport : public Transport, public std::enable_shared_from_this<SimTr
 
   bool busy() const { return busy_; }
   bool pushing() const { return busy_ && pushing_; }
-  void reset();                // the exchange in flight fails now, as a connection that was cut
+  void reset();  // exchange and stream fail now, as connections that were cut
+
+  // The stream of changes. Its pokes may be lost, repeated, slow and so out of order; a dead one is
+  // silent until that is noticed (stream.cpp).
+  bool has_stream() const override { return true; }
+  void open_stream(const std::optional<Version>& cursor, std::function<void(Poke)> heard,
+                   std::function<void(slipway::Failure)> ended) override;
+  void close_stream() override { stream_.reset(); }
+
   std::vector<Instant> begun;  // exchanges, of the last seconds
   std::string progress;        // when they were last counted
 
  private:
+  struct Stream {
+    std::function<void(Poke)> heard;
+    std::function<void(slipway::Failure)> ended;
+    bool dead = false;
+    std::int64_t newest = 0;  // head that was delivered
+  };
+  class StreamListener;
+  void connect_stream(const std::optional<Version>& cursor);
+  void deliver_poke(const std::weak_ptr<Stream>& stream, const Poke& poke);
+  void watch_stream(const std::weak_ptr<Stream>& stream);
+  void end_stream(const std::weak_ptr<Stream>& stream, Duration delay);
+
   template <class T>
   void exchange(const char* name, std::function<std::expected<T, Failure>()> at_cloud,
                 Answered<T> answered);
@@ -87,6 +107,7 @@ class SimTransport : public Transport, public std::enable_shared_from_this<SimTr
   bool pushing_ = false;
   std::function<void()> cut_;
   std::optional<PushAnswer> last_answer_;
+  std::shared_ptr<Stream> stream_;
 };
 
 }  // namespace slipway::sim

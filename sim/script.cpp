@@ -34,6 +34,9 @@ void Script::draw_faults() {
   f[Fault::stale] = rate(100), f[Fault::refused_500] = rate(150);
   f[Fault::refused_503] = rate(100), f[Fault::late_answer] = rate(20);
   f[Fault::refused_422] = run_.random.chance(1, 4) ? rate(60) : 0;
+  f[Fault::poke_lost] = rate(500), f[Fault::poke_repeated] = rate(300);
+  // Devices that hear of changes late are the ones whose writes meet.
+  f[Fault::stream_dead] = run_.random.chance(1, 2) ? 1000 : rate(200);
   if (run_.random.chance(1, 4)) {  // a good day
     f = {};
     f[Fault::lost_after] = 20, f[Fault::repeat] = 50;

@@ -46,6 +46,13 @@ constexpr std::string_view must_be_seen[] = {
     "signed out",
     "another company's token",
     "the neighbour writes",
+    "poke",
+    "page by the stream",
+    "poke lost",
+    "poke repeated",
+    "poke out of order",
+    "dead stream noticed",
+    "stream ended",
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,6 +26,14 @@ Random random_from_system() {
   std::array<std::uint64_t, 4> words;
   CHECK(getrandom(words.data(), sizeof words, 0) == ssize_t(sizeof words));
   return Random(words);
+}
+
+std::size_t raise_open_files() {
+  rlimit limit{};
+  CHECK(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
+  const rlimit raised{limit.rlim_max, limit.rlim_max};
+  const bool done = ::setrlimit(RLIMIT_NOFILE, &raised) == 0;
+  return std::size_t(done ? limit.rlim_max : limit.rlim_cur);
 }
 
 int complain(std::string_view program, const Error& error, int exit_code) {

@@ -14,6 +14,10 @@ enum ExitCode { done = 0, failed = 1, wrong_use = 2 };
 WallTime wall_clock();
 Random random_from_system();
 
+// Raises the number of files that this process may have open to what the system allows it; gives
+// that number.
+std::size_t raise_open_files();
+
 // One clear line on stderr: "PROGRAM: what happened. What to do."
 int complain(std::string_view program, const Error& error, int exit_code = failed);
 

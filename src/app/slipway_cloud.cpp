@@ -28,6 +28,8 @@ using app::done, app::failed, app::wrong_use, app::wall_clock;
 
 constexpr Duration grace_on_stop = std::chrono::milliseconds(1500);  // for answers in progress
 
+constexpr std::size_t files_of_our_own = 64;  // beside the connections: database, log, listener
+
 constexpr const char* examples = R"(
 Examples:
   slipway-cloud token create --database sqlite:/var/lib/slipway/cloud.db --tenant acme --device hamburg
@@ -64,11 +66,22 @@ int serve(cloud::Ledger& ledger, const Options& options) {
   http::ServerLimits limits;
   limits.body_bytes_max = cloud::push_bytes_max;
   limits.gzip_bytes_min = 0;
-  auto server = std::make_unique<http::Server>(loop, cloud::routes(ledger, wall_clock), limits);
+  limits.connections_max =
+      std::min(cloud::connections_max,
+               std::max(app::raise_open_files(), 2 * files_of_our_own) - files_of_our_own);
+  cloud::Pokes pokes(ledger);
+  auto server =
+      std::make_unique<http::Server>(loop, cloud::routes(ledger, pokes, wall_clock), limits);
   if (auto listening = server->listen(options.listen); !listening) {
     return complain(listening.error(),
                     listening.error().type == "bad-address" ? wrong_use : failed);
   }
+  std::unique_ptr<http::Loop::Alarm> look;
+  look = std::make_unique<http::Loop::Alarm>(loop, [&] {
+    pokes.look();
+    look->set(loop.now() + cloud::look_interval);
+  });
+  look->set(loop.now());
   http::Loop::Alarm deadline(loop, [&] { loop.stop(); });
   for (int signal_number : {SIGTERM, SIGINT}) {
     loop.on_signal(signal_number, [&] {

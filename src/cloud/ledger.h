@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,13 @@ struct TokenRow {
   std::optional<std::string> revoked;  // when
 };
 
+// What there is to tell of the commits after one.
+struct News {
+  Version head;
+  std::optional<Page> page;       // up to the head, without receipts; nothing: it is not small
+  std::set<std::string> devices;  // whose receipts it lacks
+};
+
 class Ledger {
  public:
   virtual ~Ledger() = default;
@@ -50,6 +58,12 @@ class Ledger {
 
   // The newest of these commits that the log has; none: commit 0. Error: "too-many-versions".
   virtual Result<HistoryAnswer> history(TenantId tenant, const HistoryRequest& request) = 0;
+
+  // For those who listen (pokes.h). A page of at most poke_rows_max rows. Error: "history-changed".
+  virtual Result<News> news(TenantId tenant, const Version& from) = 0;
+  virtual Result<Version> head(TenantId tenant) = 0;
+  // Whether another ledger has committed anything since this was last asked; costs next to nothing.
+  virtual bool changed_elsewhere() = 0;
 
   virtual Result<std::optional<Receipt>> request(TenantId tenant, const std::string& id) = 0;
   virtual Result<Capabilities> capabilities(const TokenOwner& owner) = 0;

@@ -1,6 +1,7 @@
 // Every bound of the hosted API, in one place.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -13,5 +14,18 @@ inline constexpr std::int64_t page_rows_max = 5000;              // what a clien
 inline constexpr std::int64_t push_page_rows_max = 2000;         // the page inside a push answer
 inline constexpr std::int64_t history_versions_max = 500;       // of one question for a common past
 inline constexpr std::int64_t images_walked_per_page_row = 50;  // bounds the walk over a hot row
+
+// A poke carries the page that leads to the head while it is no larger than that: what people do by
+// hand. A stream that lags behind then holds little memory.
+inline constexpr std::int64_t poke_rows_max = 50;
+inline constexpr std::size_t poke_bytes_max = 32 * 1024;
+inline constexpr std::int64_t poke_commits_max = 200;  // that lie behind such a page
+
+// How often the commits of other processes on the same database are looked for while anybody
+// listens. Asking costs microseconds.
+inline constexpr std::chrono::milliseconds look_interval{100};
+
+// Streams are idle connections; a desk holds one of them open.
+inline constexpr std::size_t connections_max = 20'000;
 
 }  // namespace slipway::cloud

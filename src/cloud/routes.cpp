@@ -20,32 +20,53 @@ using http::Response;
 
 constexpr unsigned bad_request = 400;
 
+class StreamListener : public Listener {
+ public:
+  explicit StreamListener(std::shared_ptr<http::EventStream> stream) : stream_(std::move(stream)) {}
+
+  void tell(const Version& head, std::string_view poke) override {
+    stream_->send("poke", poke, to_text(head));
+  }
+  bool gone() const override { return !stream_->open(); }
+
+ private:
+  std::shared_ptr<http::EventStream> stream_;
+};
+
 Response ok(const json::object& body) {
   return http::json(200, json_text(body));
 }
 
 class Api {
  public:
-  Api(Ledger& ledger, std::function<WallTime()> wall_clock)
-      : ledger_(ledger), wall_clock_(std::move(wall_clock)) {}
+  Api(Ledger& ledger, Pokes& pokes, std::function<WallTime()> wall_clock)
+      : ledger_(ledger), pokes_(pokes), wall_clock_(std::move(wall_clock)) {}
 
-  Response push(const TokenOwner& owner, const Request& request) {
+  // The pusher is answered first; the others hear of it in the same turn of the loop.
+  void push(const TokenOwner& owner, const Request& request, const Reply& reply) {
     const auto object = parse_json_object(request.body, "the request body");
-    if (!object) return http::problem(bad_request, object.error());
+    if (!object) return reply(http::problem(bad_request, object.error()));
     const auto push = push_request_from_json(*object);
-    if (!push) return http::problem(push.error());
+    if (!push) return reply(http::problem(push.error()));
     const auto answer = ledger_.push(owner.tenant, owner.device, *push, wall_clock_());
-    return answer ? ok(to_json(*answer)) : http::problem(answer.error());
+    if (!answer) return reply(http::problem(answer.error()));
+    reply(ok(to_json(*answer)));
+    pokes_.committed(owner.tenant);
+  }
+
+  void stream(const TokenOwner& owner, const Request& request, const Reply& reply) {
+    std::string_view place = request.header("last-event-id");
+    if (place.empty()) place = request.query_value("cursor").value_or("");
+    const auto cursor = cursor_from(place);
+    if (!cursor) return reply(bad_cursor());
+    const auto added = pokes_.add(owner, token_hash(http::bearer_token(request)), *cursor,
+                                  [&] { return std::make_unique<StreamListener>(reply.stream()); });
+    if (!added) reply(http::problem(added.error()));
   }
 
   Response changes(const TokenOwner& owner, const Request& request) {
-    std::optional<Version> cursor;
-    if (const auto text = request.query_value("cursor"); text && !text->empty()) {
-      auto version = version_from_text(*text);
-      if (!version)
-        return bad_query("cursor", "a commit's seq and salt, as in 12-0123456789abcdef");
-      cursor = std::move(*version);
-    }
+    const auto cursor = cursor_from(request.query_value("cursor").value_or(""));
+    if (!cursor) return bad_cursor();
     std::int64_t limit = page_rows_default;
     if (const auto text = request.query_value("limit")) {
       const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
@@ -53,7 +74,7 @@ class Api {
         return bad_query("limit", "1 or more");
       }
     }
-    auto answer = ledger_.changes(owner.tenant, owner.device, cursor, limit);
+    auto answer = ledger_.changes(owner.tenant, owner.device, *cursor, limit);
     if (!answer) return http::problem(answer.error());
     answer->exchange = http::to_valid_utf8(request.query_value("exchange").value_or(""));
     return ok(to_json(*answer));
@@ -87,20 +108,42 @@ class Api {
     return http::problem({ErrorKind::busy, "unhealthy", "The database does not answer"});
   }
 
-  using Route = Response (Api::*)(const TokenOwner&, const Request&);
-  Response authenticated(Route route, const Request& request) {
-    const std::string_view token = http::bearer_token(request);
-    const auto owner = token.empty() ? Result<std::optional<TokenOwner>>(std::nullopt)
-                                     : ledger_.find_token(token_hash(token));
-    if (!owner) return http::problem(owner.error());
-    if (*owner) return (this->*route)(**owner, request);
-    return http::problem(
-        {ErrorKind::unauthorized, "unauthorized",
-         token.empty() ? "A bearer token is needed" : "The token is unknown or was revoked",
-         "Ask for a new one: slipway-cloud token create."});
+  using Route = void (Api::*)(const TokenOwner&, const Request&, const Reply&);
+  void authenticated(Route route, const Request& request, const Reply& reply) {
+    const auto owner = owner_of(request);
+    if (!owner) return reply(http::problem(owner.error()));
+    (this->*route)(*owner, request, reply);
+  }
+
+  using Answer = Response (Api::*)(const TokenOwner&, const Request&);
+  void authenticated(Answer answer, const Request& request, const Reply& reply) {
+    const auto owner = owner_of(request);
+    reply(owner ? (this->*answer)(*owner, request) : http::problem(owner.error()));
   }
 
  private:
+  Result<TokenOwner> owner_of(const Request& request) {
+    const std::string_view token = http::bearer_token(request);
+    auto owner = token.empty() ? Result<std::optional<TokenOwner>>(std::nullopt)
+                               : ledger_.find_token(token_hash(token));
+    if (!owner) return std::unexpected(std::move(owner.error()));
+    if (*owner) return std::move(**owner);
+    return fail(ErrorKind::unauthorized, "unauthorized",
+                token.empty() ? "A bearer token is needed" : "The token is unknown or was revoked",
+                "Ask for a new one: slipway-cloud token create.");
+  }
+
+  // "" is before all commits.
+  static Result<std::optional<Version>> cursor_from(std::string_view text) {
+    if (text.empty()) return std::nullopt;
+    auto version = version_from_text(text);
+    if (!version) return std::unexpected(std::move(version.error()));
+    return std::move(*version);
+  }
+  static Response bad_cursor() {
+    return bad_query("cursor", "a commit's seq and salt, as in 12-0123456789abcdef");
+  }
+
   static Response bad_query(const std::string& name, const std::string& wanted) {
     return http::problem(
         bad_request,
@@ -108,20 +151,22 @@ class Api {
   }
 
   Ledger& ledger_;
+  Pokes& pokes_;
   std::function<WallTime()> wall_clock_;
 };
 
 }  // namespace
 
-http::Handler routes(Ledger& ledger, std::function<WallTime()> wall_clock) {
-  auto api = std::make_shared<Api>(ledger, std::move(wall_clock));
+http::Handler routes(Ledger& ledger, Pokes& pokes, std::function<WallTime()> wall_clock) {
+  auto api = std::make_shared<Api>(ledger, pokes, std::move(wall_clock));
   auto router = std::make_shared<http::Router>();
-  const auto add = [&](const char* method, const char* path, Api::Route route) {
+  const auto add = [&](const char* method, const char* path, auto route) {
     router->add(method, path, [api, route](Request request, Reply reply) {
-      reply(api->authenticated(route, request));
+      api->authenticated(route, request, reply);
     });
   };
   add("POST", "/v1/push", &Api::push);
+  add("GET", "/v1/changes/stream", &Api::stream);
   add("GET", "/v1/changes", &Api::changes);
   add("POST", "/v1/history", &Api::history);
   add("GET", "/v1/requests/{id}", &Api::receipt);

@@ -1,6 +1,7 @@
 #include "cloud/sqlite_ledger.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/planted.h"
 #include "cloud/limits.h"
@@ -122,6 +123,36 @@ class SqliteLedger : public Ledger {
         answer.common = {common->integer(0), std::string(common->text(1))};
       return answer;
     });
+  }
+
+  Result<News> news(TenantId tenant, const Version& from) override {
+    return guarded("reading news", [&]() -> Result<News> {
+      const ReadTransaction transaction(database_);
+      News news{load_head(database_, tenant).head, std::nullopt, {}};
+      if (!is_in_log(database_, tenant, from)) return history_changed(from);
+      if (news.head.seq - from.seq > poke_commits_max) return news;
+      Page page = read_page(database_, tenant, "", from, news.head, poke_rows_max);
+      if (page.to != news.head || std::int64_t(page.rows.size()) > poke_rows_max) return news;
+      news.page = std::move(page);
+      auto devices = database_.cached(query::devices_between);
+      devices->bind_all(tenant, from.seq, news.head.seq);
+      while (devices->step()) news.devices.emplace(devices->text(0));
+      return news;
+    });
+  }
+
+  Result<Version> head(TenantId tenant) override {
+    return guarded("reading the head",
+                   [&]() -> Result<Version> { return load_head(database_, tenant).head; });
+  }
+
+  bool changed_elsewhere() override {
+    const auto version = guarded("asking for changes", [&]() -> Result<std::int64_t> {
+      auto query = database_.cached("PRAGMA data_version");
+      query->step();
+      return query->integer(0);
+    });
+    return version && std::exchange(data_version_, *version) != *version;
   }
 
   Result<std::optional<Receipt>> request(TenantId tenant, const std::string& id) override {
@@ -246,6 +277,7 @@ class SqliteLedger : public Ledger {
 
   sqlite::Database database_;
   Random& random_;
+  std::int64_t data_version_ = 0;  // SQLite's count of what other connections committed
 };
 
 }  // namespace

@@ -72,6 +72,8 @@ inline constexpr std::string_view image =
 inline constexpr std::string_view receipts_between =
     "SELECT body FROM receipt WHERE tenant = ?1 AND device = ?2 AND seq > ?3 AND seq <= ?4"
     " ORDER BY seq, rowid";
+inline constexpr std::string_view devices_between =
+    "SELECT device FROM commit_log WHERE tenant = ?1 AND seq > ?2 AND seq <= ?3";
 inline constexpr std::string_view receipt =
     "SELECT body FROM receipt WHERE tenant = ?1 AND id = ?2";
 
@@ -93,7 +95,7 @@ inline constexpr std::string_view all[] = {
     head,         commit_salt,      newest_common, rows,           receipts,
     judged,       commits,          referrers,     references,     add_commit,
     move_head,    put_row,          add_image,     add_receipt,    add_reference,
-    rows_of_type, drop_edges,       add_edge,      images_after,   receipts_after,
+    rows_of_type, drop_edges,       add_edge,      images_after,   receipts_after, devices_between,
     image,        receipts_between, receipt,       tenant_by_name, add_tenant,
     add_device,   add_token,        token_owner,   revoke_tokens};
 

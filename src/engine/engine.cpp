@@ -80,19 +80,24 @@ Actions Engine::step(const Event& event, Instant now) {
   actions_.clear();
   const Connection before = connection();
   const std::string reason_before = reason();
+  const bool live_before = is_live();
   std::visit([&](const auto& e) { on(e, now); }, event);
   advance(now);
-  if (connection() != before || reason() != reason_before) actions_.push_back(action::Announce{});
+  if (connection() != before || reason() != reason_before || is_live() != live_before)
+    actions_.push_back(action::Announce{});
   return std::move(actions_);
 }
 
 std::optional<Instant> Engine::next_wakeup() const {
   if (!started_) return std::nullopt;
   if (store_failed_) return reopen_at_;
-  if (in_flight_) return in_flight_->deadline;
+  const bool opens_stream = may_stream() && !stream_;
+  if (in_flight_) {
+    return opens_stream ? std::min(in_flight_->deadline, stream_not_before_) : in_flight_->deadline;
+  }
   if (paused_ || simulates_offline_) return std::nullopt;
   if (link_ != Link::online || work_ || more_ || past_changed_) return earliest();
-  Instant due = poll_at_;
+  Instant due = opens_stream ? std::min(poll_at_, stream_not_before_) : poll_at_;
   for (const auto& [entry, wait] : waits_) {
     if (wait.rings) due = std::min(due, wait.until);
   }
@@ -142,11 +147,11 @@ void Engine::on(const event::PushAnswered& e, Instant now) {
   if (!end(e.exchange)) return;
   come_online(now);
   note_success(Kind::push);
-  more_ = e.more || !e.page_absorbed;
+  more_ = e.more || !e.page_absorbed || heard_ > e.cursor;
   work_ = true;  // the next push finds out whether anything is left
   units_max_ = std::min(units_max_ * 2, limits::push_entries_max);
   for (EntryId entry : e.settled) waits_.erase(entry);
-  if (e.page_absorbed) poll_at_ = now + poll_interval_;
+  if (e.page_absorbed) poll_at_ = now + poll_interval();
   make_wait(e.unsettled, now);  // without a page, too: the pull that follows settles and ends it
 }
 
@@ -154,10 +159,40 @@ void Engine::on(const event::PullAnswered& e, Instant now) {
   if (!end(e.exchange)) return;
   come_online(now);
   note_success(Kind::pull);
-  more_ = e.more;
+  more_ = e.more || heard_ > e.cursor;
   work_ = work_ || !e.settled.empty();
   for (EntryId entry : e.settled) waits_.erase(entry);
-  poll_at_ = now + poll_interval_;
+  poll_at_ = now + poll_interval();
+}
+
+// A poke that comes during an exchange is weighed when that has been answered: one's own push must
+// not lead to a pull. The first word of a stream is the cloud's answer to where we stand; another
+// head than ours, even an older one, is looked into. Later words may be old.
+void Engine::on(const event::Poked& e, Instant now) {
+  if (!stream_ || stream_->id != e.stream) return;
+  const bool first = !std::exchange(stream_->live, true);
+  stream_failures_ = 0;
+  work_ = work_ || !e.settled.empty();
+  for (EntryId entry : e.settled) waits_.erase(entry);
+  if (in_flight_)
+    heard_ = std::max(heard_, e.head.seq);
+  else if (e.head.seq > e.cursor.seq || (first && e.head != e.cursor))
+    more_ = true;
+  else if (e.head == e.cursor)
+    poll_at_ = now + poll_interval();
+}
+
+// Why a stream that worked has broken, or what is wrong with our token or our past, an exchange
+// finds out, so that a person is told. Streams that never come to be are no news.
+void Engine::on(const event::StreamEnded& e, Instant now) {
+  if (!stream_ || stream_->id != e.stream) return;
+  const bool tells = stream_->live || e.means == FailureClass::signed_out ||
+                     e.means == FailureClass::history_changed;
+  stream_.reset();
+  ++stream_failures_;
+  stream_not_before_ = now + std::max(backoff(connection_backoff, stream_failures_, random_),
+                                      e.retry_after.value_or(Duration(0)));
+  poll_at_ = std::min(poll_at_, tells ? stream_not_before_ : now + poll_interval());
 }
 
 void Engine::on(const event::NothingToPush& e, Instant) {
@@ -233,6 +268,9 @@ void Engine::on(const event::CloudJoined&, Instant now) {
 void Engine::on(const event::NetworkChanged& e, Instant now) {
   const bool backs_off = link_ == Link::probing || link_ == Link::offline || link_ == Link::busy;
   if (e.up && backs_off) try_again_soon(now);
+  // A stream over the old network would be silent for a while before it is known to be dead.
+  drop_stream();
+  stream_not_before_ = now;
 }
 
 void Engine::on(const event::OfflineSimulated& e, Instant now) {
@@ -256,6 +294,7 @@ void Engine::on(const event::Paused& e, Instant now) {
 // An exchange under the old token is given up: its refusal would be taken for the new one's.
 void Engine::on(const event::TokenChanged&, Instant now) {
   drop_exchange();
+  drop_stream();
   asked_to_wait_until_ = now;
   past_changed_ = false;  // it may name another company's log; the next exchange tells
   if (planted(Bug::trusts_any_token)) return come_online(now);
@@ -277,7 +316,7 @@ void Engine::on(const event::WaitCleared& e, Instant) {
 void Engine::on(const event::PolicyChanged& e, Instant now) {
   poll_interval_ = e.poll_interval;
   entry_backoff_ = e.entry_backoff;
-  poll_at_ = std::min(poll_at_, now + poll_interval_);
+  poll_at_ = std::min(poll_at_, now + poll_interval());
 }
 
 void Engine::on(const event::StoreFailed&, Instant now) {
@@ -371,15 +410,37 @@ void Engine::drop_exchange() {
   work_ = true;
 }
 
+void Engine::drop_stream() {
+  if (!stream_) return;
+  actions_.push_back(action::CloseStream{stream_->id});
+  stream_.reset();
+}
+
+bool Engine::may_stream() const {
+  return has_stream_ && started_ && !store_failed_ && !paused_ && !simulates_offline_ &&
+         cursor_known_ && !past_changed_ && link_ == Link::online;
+}
+
+Duration Engine::poll_interval() const {
+  return is_live() ? std::max(poll_interval_, limits::live_poll_interval) : poll_interval_;
+}
+
 void Engine::try_again_soon(Instant now) {
   link_ = Link::probing;
   link_reason_.clear();
   halted_as_.reset();
   failures_ = 0;
-  not_before_ = now;
+  stream_failures_ = 0;
+  not_before_ = stream_not_before_ = now;
 }
 
 void Engine::advance(Instant now) {
+  if (!may_stream()) {
+    drop_stream();
+  } else if (!stream_ && now >= stream_not_before_) {
+    stream_ = Stream{++last_stream_};
+    actions_.push_back(action::OpenStream{stream_->id});
+  }
   if (!started_ || store_failed_ || paused_ || simulates_offline_ || in_flight_) return;
   if (now < earliest()) return;
   if (!cursor_known_ || link_ != Link::online) return start(Kind::probe, now);
@@ -390,6 +451,7 @@ void Engine::advance(Instant now) {
 
 void Engine::start(Kind kind, Instant now) {
   const ExchangeId exchange = ++last_exchange_;
+  heard_ = 0;
   in_flight_ = {exchange, kind, now + limits::exchange_time_max};
   if (kind == Kind::probe) {
     actions_.push_back(action::Probe{exchange});

@@ -7,7 +7,9 @@
 // person's wish; a wait after every failure, growing until the same kind of exchange succeeds, and
 // never shorter than Retry-After unless a person asks for more; push and pull take turns, so that
 // neither can block the other; every wait ends by itself (next_wakeup), also when an answer never
-// comes. Called by the worker only, on its thread.
+// comes. Where the target has a stream of changes, one is kept open while online; it only speeds
+// things up: what it says leads to a pull, and while it is silent the device polls.
+// Called by the worker only, on its thread.
 #pragma once
 
 #include <algorithm>
@@ -29,6 +31,7 @@
 namespace slipway {
 
 using ExchangeId = std::uint64_t;  // counts the exchanges of this process
+using StreamId = std::uint64_t;    // and its streams
 
 enum class Connection {
   probing,  // asking whether the cloud is there
@@ -59,11 +62,24 @@ struct PushAnswered {  // the answer has been absorbed by the store
   bool more;                       // commits remain beyond the cursor
   std::vector<EntryId> unsettled;  // sent, and still open without a reason to wait for the feed
   std::vector<EntryId> settled;    // settled, parked or closed by this answer
+  std::int64_t cursor = 0;         // the seq of the last commit that was absorbed
 };
 struct PullAnswered {
   ExchangeId exchange;
   bool more;
   std::vector<EntryId> settled;
+  std::int64_t cursor = 0;
+};
+struct Poked {  // the stream told of a head
+  StreamId stream;
+  Version head;
+  Version cursor;                     // after the page that came with it, if that was absorbed
+  std::vector<EntryId> settled = {};  // by that page
+};
+struct StreamEnded {
+  StreamId stream;
+  FailureClass means;
+  std::optional<Duration> retry_after = {};
 };
 struct NothingToPush {
   ExchangeId exchange;
@@ -108,10 +124,11 @@ struct StoreReopened {
 
 using Event =
     std::variant<event::Started, event::WorkAppeared, event::TimePassed, event::ProbeAnswered,
-                 event::PushAnswered, event::PullAnswered, event::NothingToPush,
-                 event::ExchangeFailed, event::HistoryCompared, event::CloudJoined,
-                 event::NetworkChanged, event::OfflineSimulated, event::Paused, event::TokenChanged,
-                 event::SyncRequested, event::WaitCleared, event::PolicyChanged, event::StoreFailed,
+                 event::PushAnswered, event::PullAnswered, event::Poked, event::StreamEnded,
+                 event::NothingToPush, event::ExchangeFailed, event::HistoryCompared,
+                 event::CloudJoined, event::NetworkChanged, event::OfflineSimulated, event::Paused,
+                 event::TokenChanged, event::SyncRequested, event::WaitCleared,
+                 event::PolicyChanged, event::StoreFailed,
                  event::StoreReopened>;
 
 namespace action {
@@ -138,19 +155,28 @@ struct ShowWait {
   Duration wait;         // for display: nextAttemptAt
   Duration failing_for;  // since the first failure in a row
 };
-struct Announce {};  // connection or reason changed
+struct OpenStream {
+  StreamId stream;
+};
+struct CloseStream {
+  StreamId stream;
+};                   // what it says no longer counts
+struct Announce {};  // connection, reason or liveness changed
 struct ReopenStore {};
 
 }  // namespace action
 
 using Action =
     std::variant<action::Probe, action::Push, action::Pull, action::CompareHistory, action::Cancel,
-                 action::ShowWait, action::Announce, action::ReopenStore>;
+                 action::ShowWait, action::OpenStream, action::CloseStream, action::Announce,
+                 action::ReopenStore>;
 using Actions = std::vector<Action>;
 
 class Engine {
  public:
-  explicit Engine(Random random) : random_(random) {}
+  // `has_stream`: the target has a stream of changes.
+  explicit Engine(Random random, bool has_stream = false)
+      : random_(random), has_stream_(has_stream) {}
 
   Actions step(const Event& event, Instant now);
 
@@ -161,6 +187,7 @@ class Engine {
   std::string reason() const;  // for people; "" when online
   bool simulates_offline() const { return simulates_offline_; }
   bool is_paused() const { return paused_; }
+  bool is_live() const { return stream_ && stream_->live; }  // changes are told as they happen
   std::optional<Instant> retry_at() const;  // when a failed connection is tried again
   bool waits(EntryId entry) const { return waits_.contains(entry); }
   std::optional<Instant> wait_until(EntryId entry) const;
@@ -175,6 +202,10 @@ class Engine {
     Kind kind;
     Instant deadline;
   };
+  struct Stream {
+    StreamId id;
+    bool live = false;  // it has said something
+  };
   struct Wait {
     unsigned failures = 0;
     Instant until{};
@@ -188,6 +219,8 @@ class Engine {
   void on(const event::ProbeAnswered& e, Instant now);
   void on(const event::PushAnswered& e, Instant now);
   void on(const event::PullAnswered& e, Instant now);
+  void on(const event::Poked& e, Instant now);
+  void on(const event::StreamEnded& e, Instant now);
   void on(const event::NothingToPush& e, Instant now);
   void on(const event::ExchangeFailed& e, Instant now);
   void on(const event::HistoryCompared& e, Instant now);
@@ -213,12 +246,16 @@ class Engine {
   void past_changed(std::string reason, Instant now);
   void halt(Link link, std::string reason, Instant now);
   void drop_exchange();
+  void drop_stream();
+  bool may_stream() const;
+  Duration poll_interval() const;
   void try_again_soon(Instant now);
   Instant earliest() const { return std::max(not_before_, asked_to_wait_until_); }
   void advance(Instant now);  // starts the next exchange, if one is due and allowed
   void start(Kind kind, Instant now);
 
   Random random_;
+  const bool has_stream_;
   Actions actions_;
   BackoffRule entry_backoff_ = slipway::entry_backoff;
   Duration poll_interval_ = limits::poll_interval;
@@ -245,7 +282,12 @@ class Engine {
   std::string past_reason_;
   std::optional<Instant> compared_at_;  // when it was last found
   bool pulled_last_ = false;            // push and pull take turns while both have work
+  std::int64_t heard_ = 0;              // the newest commit heard of during this exchange
   Instant poll_at_{};
+  std::optional<Stream> stream_;
+  StreamId last_stream_ = 0;
+  unsigned stream_failures_ = 0;  // in a row
+  Instant stream_not_before_{};
   std::size_t units_max_ = limits::push_entries_max;  // halved by failures of whole batches
   std::map<EntryId, Wait> waits_;                     // entries that back off by themselves
 };

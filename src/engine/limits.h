@@ -23,6 +23,9 @@ inline constexpr Duration exchange_time_max = std::chrono::seconds(90);
 // How often an idle device asks for other desks' changes, until it is told otherwise.
 inline constexpr Duration poll_interval = std::chrono::seconds(2);
 
+// The same while the stream of changes is alive: what a lost poke costs at most.
+inline constexpr Duration live_poll_interval = std::chrono::seconds(30);
+
 // A device that was refused for a reason which only a person or time can mend (signed out, an
 // upgrade, another history) still asks now and then, so that it heals by itself.
 inline constexpr Duration halted_retry_interval = std::chrono::minutes(5);
@@ -53,7 +56,7 @@ inline constexpr std::int64_t list_items_max = 1000;
 // How long `Prefer: wait` may keep a request open: below what proxies and clients bear.
 inline constexpr Duration prefer_wait_max = std::chrono::seconds(60);
 
-// Events to panels are gathered for so long: no eye is faster, and a drain is not slowed by them.
+// Events to panels come no faster than that: no eye is faster, and a drain is not slowed by them.
 inline constexpr Duration event_gathering = std::chrono::milliseconds(50);
 
 // Rows named in one `data` event; beyond it a panel reads its lists anew.

@@ -21,6 +21,7 @@ constexpr std::size_t pipelined_bytes_max = 64 * 1024;       // read ahead of th
 constexpr std::size_t unwritten_bytes_max = 256 * 1024;      // answers; then requests wait
 constexpr std::size_t stream_waiting_bytes_max = 1 << 20;    // then the client is cut off
 constexpr std::size_t kept_buffer_bytes_max = 64 * 1024;     // larger ones are given back
+constexpr std::size_t stream_buffer_bytes_max = 256;         // there are thousands of idle streams
 constexpr std::size_t drained_bytes_max = 64 * 1024 * 1024;  // thrown away after the last answer
 constexpr auto drain_time = std::chrono::seconds(5);
 
@@ -211,7 +212,11 @@ void Connection::flush() {
   if (unwritten() > 0) return;
   output_begin_ = 0;
   output_.clear();
-  if (output_.capacity() > kept_buffer_bytes_max) output_.shrink_to_fit();
+  if (output_.capacity() > kept_bytes_max()) output_.shrink_to_fit();
+}
+
+std::size_t Connection::kept_bytes_max() const {
+  return phase_ == Phase::streaming ? stream_buffer_bytes_max : kept_buffer_bytes_max;
 }
 
 void Connection::begin_draining() {
@@ -226,7 +231,7 @@ void Connection::begin_draining() {
 void Connection::compact_input() {
   if (phase_ != Phase::receiving && phase_ != Phase::handling) input_begin_ = input_.size();
   input_.erase(0, std::exchange(input_begin_, 0));
-  if (input_.empty() && input_.capacity() > kept_buffer_bytes_max) input_.shrink_to_fit();
+  if (input_.empty() && input_.capacity() > kept_bytes_max()) input_.shrink_to_fit();
 }
 
 void Connection::wait_readable() {

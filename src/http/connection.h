@@ -57,6 +57,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void flush();
   void begin_draining();
   void compact_input();
+  std::size_t kept_bytes_max() const;  // of an empty buffer
 
   void wait_readable();
   void on_readable();

@@ -1,5 +1,7 @@
 #include "local_api/event_hub.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "engine/limits.h"
 #include "model/canonical_json.h"
@@ -32,11 +34,12 @@ void EventHub::note_progress() {
 void EventHub::gather() {
   if (gathering_) return;
   gathering_ = true;
-  alarm_.set(clock_().instant + limits::event_gathering);
+  alarm_.set(std::max(clock_().instant, next_flush_));
 }
 
 void EventHub::flush() {
   gathering_ = false;
+  next_flush_ = clock_().instant + limits::event_gathering;
   auto entries = std::exchange(entries_, {});
   auto rows = std::exchange(rows_, {});
   std::erase_if(streams_, [](const auto& stream) { return !stream->open(); });

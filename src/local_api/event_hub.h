@@ -1,5 +1,6 @@
-// Tells every open panel what changed: gathers changes for a moment, then sends `queue`, `data` and
-// `status` events to all streams. A stream begins with the whole status.
+// Tells every open panel what changed: `queue`, `data` and `status` events to all streams, the
+// first after a quiet moment at once, those that follow it gathered. A stream begins with the whole
+// status.
 #pragma once
 
 #include <map>
@@ -36,6 +37,7 @@ class EventHub {
   std::map<EntryId, store::Changes::Entry> entries_;
   std::set<EntityKey> rows_;
   bool gathering_ = false;
+  Instant next_flush_{};  // not before
   std::int64_t last_id_ = 0;
 };
 

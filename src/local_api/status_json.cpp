@@ -26,6 +26,7 @@ Result<json::object> status_json(Context& context, DrainProgress& progress) {
   json::object status{
       {"connection", to_text(engine.connection())},
       {"reason", engine.reason().empty() ? json::value(nullptr) : json::value(engine.reason())},
+      {"live", engine.is_live()},
       {"simulateOffline", engine.simulates_offline()},
       {"paused", engine.is_paused()},
       {"target", context.target.name},

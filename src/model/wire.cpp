@@ -385,6 +385,25 @@ Result<PullAnswer> pull_answer_from_json(const json::object& object) {
   return PullAnswer{std::move(*exchange), std::move(*head), std::move(*page), std::move(*safe)};
 }
 
+json::object to_json(const Poke& poke) {
+  json::object object{{"head", to_json(poke.head)}, {"page", nullptr}};
+  if (poke.page) object["page"] = to_json(*poke.page);
+  return object;
+}
+
+Result<Poke> poke_from_json(const json::object& object) {
+  auto head = need_version(object, "head");
+  if (!head) return std::unexpected(head.error());
+  Poke poke{std::move(*head), std::nullopt};
+  if (const json::value* value = find(object, "page"); value && !value->is_null()) {
+    auto page = page_from_json(*value);
+    if (!page) return std::unexpected(page.error());
+    if (page->to != poke.head) return bad("a poke's page must end at its head");
+    poke.page = std::move(*page);
+  }
+  return poke;
+}
+
 json::object to_json(const Capabilities& capabilities) {
   return {{"cloudId", capabilities.origin.salt},
           {"protocol", capabilities.protocol},

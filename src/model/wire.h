@@ -121,6 +121,14 @@ struct PullAnswer {
   std::optional<Version> safe = {};
 };
 
+// One event of the stream of changes: the newest commit and, where it is small, the page that leads
+// to it from what the stream has told before. Where the reader does not stand at the page's
+// beginning, it only says that there is news.
+struct Poke {
+  Version head;
+  std::optional<Page> page;  // ends at head
+};
+
 struct Capabilities {
   Version origin;  // commit 0; its salt is the cloud's id
   int protocol = protocol_number;
@@ -145,6 +153,8 @@ json::object to_json(const PushAnswer& answer);
 Result<PushAnswer> push_answer_from_json(const json::object& object);
 json::object to_json(const PullAnswer& answer);
 Result<PullAnswer> pull_answer_from_json(const json::object& object);
+json::object to_json(const Poke& poke);
+Result<Poke> poke_from_json(const json::object& object);
 json::object to_json(const Capabilities& capabilities);
 Result<Capabilities> capabilities_from_json(const json::object& object);
 

@@ -54,7 +54,8 @@ struct Written {
 
 struct PushOutcome {
   bool page_absorbed = false;
-  bool more = false;               // commits remain beyond the cursor
+  bool more = false;  // commits remain beyond the cursor
+  Version cursor;
   std::vector<EntryId> settled;    // settled, parked or closed
   std::vector<EntryId> unsettled;  // sent, answered, and still PENDING without a page to wait for
 };
@@ -137,6 +138,7 @@ class Store {
 
   // --- reading
   Result<Identity> identity();
+  Result<std::optional<Version>> cursor();
   Result<Counts> counts();
   Result<std::int64_t> held();
   Result<QueuePage> entries(const QueueQuery& query);

@@ -209,7 +209,8 @@ Result<PushOutcome> Store::finish_push(const PushAnswer& answer, WallTime now) {
         result.unsettled = put_back(work);
         write_meta(work.database, meta_key::head, to_text(answer.head));
         if (result.page_absorbed) write_meta(work.database, meta_key::last_synced_at, work.now);
-        result.more = read_meta_version(work.database, meta_key::cursor) != answer.head;
+        result.cursor = read_meta_version(work.database, meta_key::cursor).value_or(Version{});
+        result.more = result.cursor != answer.head;
         if (!result.more) end_full_pull(work);
         return result;
       });
@@ -302,6 +303,12 @@ Result<void> Store::show_wait(const std::vector<EntryId>& entries, WallTime unti
     }
     transaction.commit();
     return {};
+  });
+}
+
+Result<std::optional<Version>> Store::cursor() {
+  return guarded("reading the cursor", [&]() -> Result<std::optional<Version>> {
+    return read_meta_version(*database_, meta_key::cursor);
   });
 }
 

@@ -21,9 +21,10 @@ CURLM* new_multi() {
 
 }  // namespace
 
-CurlThread::CurlThread(HttpOptions options, Finished finished)
+CurlThread::CurlThread(HttpOptions options, Finished finished, Heard heard)
     : options_(std::move(options)),
       finished_(std::move(finished)),
+      heard_(std::move(heard)),
       multi_(new_multi()),
       thread_([this] { run(); }) {}
 
@@ -33,12 +34,16 @@ CurlThread::~CurlThread() {
   curl_multi_cleanup(multi_);
 }
 
-void CurlThread::start(std::uint64_t id, HttpRequest request) {
-  tell(Start{id, std::move(request)});
+void CurlThread::start(std::uint64_t id, HttpRequest request, bool is_stream) {
+  tell(Start{id, std::move(request), is_stream});
 }
 
-void CurlThread::abort_all() {
-  tell(AbortAll{});
+void CurlThread::abort_exchanges() {
+  tell(Abort{false});
+}
+
+void CurlThread::abort_stream() {
+  tell(Abort{true});
 }
 
 void CurlThread::tell(Message message) {
@@ -64,19 +69,23 @@ void CurlThread::run() {
     finish_transfers();
     if (!stopping_) CHECK(curl_multi_poll(multi_, nullptr, 0, poll_ms_max, nullptr) == CURLM_OK);
   }
-  handle(AbortAll{});
+  for (const bool streams : {false, true}) handle(Abort{streams});
 }
 
 void CurlThread::handle(Start start) {
-  auto transfer = std::make_unique<Transfer>(start.id, std::move(start.request), options_);
+  auto transfer = std::make_unique<Transfer>(start.id, std::move(start.request), options_,
+                                             start.is_stream ? heard_ : nullptr);
   CURL* easy = transfer->easy();
   transfers_.emplace(easy, std::move(transfer));
   CHECK(curl_multi_add_handle(multi_, easy) == CURLM_OK);
 }
 
-void CurlThread::handle(AbortAll) {
-  for (const auto& [easy, transfer] : transfers_) curl_multi_remove_handle(multi_, easy);
-  transfers_.clear();
+void CurlThread::handle(Abort abort) {
+  std::erase_if(transfers_, [&](const auto& entry) {
+    if (entry.second->is_stream() != abort.streams) return false;
+    curl_multi_remove_handle(multi_, entry.first);
+    return true;
+  });
 }
 
 void CurlThread::finish_transfers() {

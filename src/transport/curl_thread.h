@@ -1,7 +1,8 @@
 // The thread that carries HTTP requests: one libcurl multi handle, and with it one pool of
 // connections, for its whole life. It is spoken to by messages; nothing else is shared.
 //
-// start(), abort_all() and the destructor: any one thread. `finished` is called on this thread.
+// start(), the aborts and the destructor: any one thread. `finished` and `heard` are called on this
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -22,34 +23,42 @@ class Transfer;
 class CurlThread {
  public:
   using Finished = std::function<void(std::uint64_t id, HttpResult result)>;
+  // A piece of a stream. False: nobody can take it, the stream ends.
+  using Heard = std::function<bool(std::uint64_t id, std::string bytes)>;
 
-  CurlThread(HttpOptions options, Finished finished);
+  CurlThread(HttpOptions options, Finished finished, Heard heard);
   ~CurlThread();  // aborts, joins; `finished` is not called afterwards
   CurlThread(const CurlThread&) = delete;
   CurlThread& operator=(const CurlThread&) = delete;
 
-  void start(std::uint64_t id, HttpRequest request);
-  void abort_all();  // those started before; they do not finish
+  void start(std::uint64_t id, HttpRequest request, bool is_stream);
+  // Those started before; they do not finish.
+  void abort_exchanges();
+  void abort_stream();
 
  private:
   struct Start {
     std::uint64_t id;
     HttpRequest request;
+    bool is_stream;
   };
-  struct AbortAll {};
+  struct Abort {
+    bool streams;  // these, or the others
+  };
   struct Stop {};
-  using Message = std::variant<Start, AbortAll, Stop>;
+  using Message = std::variant<Start, Abort, Stop>;
 
   void tell(Message message);
   std::vector<Message> take_messages();
   void run();
   void handle(Start start);
-  void handle(AbortAll);
+  void handle(Abort abort);
   void handle(Stop) { stopping_ = true; }
   void finish_transfers();
 
   const HttpOptions options_;
   const Finished finished_;
+  const Heard heard_;
   void* const multi_;  // CURLM; the other thread only wakes it
 
   std::mutex inbox_mutex_;

@@ -23,10 +23,11 @@ bool has_control_character(std::string_view text) {
 
 }  // namespace
 
-Transfer::Transfer(std::uint64_t id, HttpRequest request, const HttpOptions& options)
+Transfer::Transfer(std::uint64_t id, HttpRequest request, const HttpOptions& options, Heard heard)
     : id_(id),
       request_(std::move(request)),
       options_(options),
+      heard_(std::move(heard)),
       headers_(nullptr, &curl_slist_free_all),
       easy_(curl_easy_init(), &curl_easy_cleanup) {
   CHECK(easy_);
@@ -61,7 +62,8 @@ void Transfer::set_up_request() {
   }
   set(easy, CURLOPT_HTTPHEADER, headers_.get());
   set(easy, CURLOPT_USERAGENT, "slipway/0.1.0");
-  set(easy, CURLOPT_ACCEPT_ENCODING, "");  // every one that curl can undo
+  // Every one that curl can undo. What compresses a stream would hold it back.
+  if (!is_stream()) set(easy, CURLOPT_ACCEPT_ENCODING, "");
   set(easy, CURLOPT_WRITEFUNCTION, &Transfer::receive);
   set(easy, CURLOPT_WRITEDATA, this);
   set(easy, CURLOPT_ERRORBUFFER, detail_.data());
@@ -75,9 +77,10 @@ void Transfer::set_up_connection() {
   set(easy, CURLOPT_NOSIGNAL, 1L);
   set(easy, CURLOPT_QUICK_EXIT, 1L);  // a name server that hangs must not hold cancel() or the end
   set(easy, CURLOPT_CONNECTTIMEOUT_MS, long(options_.connect_time_max.count()));
-  set(easy, CURLOPT_TIMEOUT_MS, long(options_.request_time_max.count()));
+  if (!is_stream()) set(easy, CURLOPT_TIMEOUT_MS, long(options_.request_time_max.count()));
+  const auto silence_max = is_stream() ? options_.stream_silence_max : options_.silence_max;
   set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  set(easy, CURLOPT_LOW_SPEED_TIME, long(options_.silence_max.count()));
+  set(easy, CURLOPT_LOW_SPEED_TIME, long(silence_max.count()));
   set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
   set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
   set(easy, CURLOPT_SSLVERSION, long(CURL_SSLVERSION_TLSv1_2));
@@ -85,9 +88,16 @@ void Transfer::set_up_connection() {
   if (options_.proxy) set(easy, CURLOPT_PROXY, options_.proxy->c_str());
 }
 
+bool Transfer::streams_now() const {
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  return is_stream() && status == 200;
+}
+
 std::size_t Transfer::receive(char* bytes, std::size_t size, std::size_t count, void* transfer) {
   auto& self = *static_cast<Transfer*>(transfer);
   const std::size_t length = size * count;
+  if (self.streams_now()) return self.heard_(self.id_, std::string(bytes, length)) ? length : 0;
   if (length > self.options_.answer_bytes_max - self.answer_.body.size()) {
     self.too_large_ = true;
     return 0;  // curl ends the transfer

@@ -1,5 +1,6 @@
 #include "transport/http_client.h"
 
+#include <atomic>
 #include <map>
 
 #include "transport/curl_thread.h"
@@ -10,13 +11,27 @@ namespace slipway {
 struct HttpClient::Waiting {
   std::uint64_t last_id = 0;
   std::map<std::uint64_t, std::function<void(HttpResult)>> by_id;
+  std::uint64_t stream_id = 0;  // 0: none is open
+  std::function<void(std::string_view)> heard;
+  std::function<void(HttpResult)> stream_ended;
 
   std::uint64_t add(std::function<void(HttpResult)> answered) {
     by_id.emplace(++last_id, std::move(answered));
     return last_id;
   }
 
+  void hear(std::uint64_t id, std::string_view bytes) {
+    if (id != stream_id) return;
+    const auto listener = heard;  // which may close the stream or destroy the client
+    listener(bytes);
+  }
+
   void deliver(std::uint64_t id, HttpResult result) {
+    if (id == stream_id) {
+      stream_id = 0;
+      heard = nullptr;
+      return std::exchange(stream_ended, nullptr)(std::move(result));
+    }
     auto asker = by_id.extract(id);
     if (!asker.empty()) asker.mapped()(std::move(result));  // may send again or destroy the client
   }
@@ -32,13 +47,28 @@ HttpClient::HttpClient(HttpOptions options, Post post)
       if (const auto alive = waiting.lock()) alive->deliver(id, std::move(*shared));
     });
   };
-  thread_ = std::make_unique<CurlThread>(std::move(options), std::move(finished));
+  // What a cloud says faster than it is heard is not gathered without end.
+  auto heard = [to = post_, waiting = std::weak_ptr(waiting_),
+                unheard = std::make_shared<std::atomic<std::size_t>>(0)](std::uint64_t id,
+                                                                         std::string bytes) {
+    const std::size_t size = bytes.size();
+    if (unheard->fetch_add(size) + size > limits::stream_waiting_bytes_max) {
+      unheard->fetch_sub(size);
+      return false;
+    }
+    to([waiting, id, unheard, bytes = std::move(bytes)] {
+      unheard->fetch_sub(bytes.size());
+      if (const auto alive = waiting.lock()) alive->hear(id, bytes);
+    });
+    return true;
+  };
+  thread_ = std::make_unique<CurlThread>(std::move(options), std::move(finished), std::move(heard));
 }
 
 HttpClient::~HttpClient() = default;
 
 void HttpClient::send(HttpRequest request, std::function<void(HttpResult)> answered) {
-  thread_->start(waiting_->add(std::move(answered)), std::move(request));
+  thread_->start(waiting_->add(std::move(answered)), std::move(request), false);
 }
 
 void HttpClient::answer_locally(std::function<void()> answered) {
@@ -51,7 +81,29 @@ void HttpClient::answer_locally(std::function<void()> answered) {
 
 void HttpClient::cancel() {
   waiting_->by_id.clear();
-  thread_->abort_all();
+  thread_->abort_exchanges();
+}
+
+void HttpClient::open_stream(std::expected<HttpRequest, Failure> request,
+                             std::function<void(std::string_view)> heard,
+                             std::function<void(HttpResult)> ended) {
+  close_stream();
+  const std::uint64_t id = waiting_->stream_id = ++waiting_->last_id;
+  waiting_->heard = std::move(heard);
+  waiting_->stream_ended = std::move(ended);
+  if (request) return thread_->start(id, std::move(*request), true);
+  post_([waiting = std::weak_ptr(waiting_), id, failure = std::move(request.error())] {
+    const auto alive = waiting.lock();
+    if (alive && alive->stream_id == id) alive->deliver(id, std::unexpected(failure));
+  });
+}
+
+void HttpClient::close_stream() {
+  if (waiting_->stream_id == 0) return;
+  waiting_->stream_id = 0;
+  waiting_->heard = nullptr;
+  waiting_->stream_ended = nullptr;
+  thread_->abort_stream();
 }
 
 }  // namespace slipway

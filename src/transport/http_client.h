@@ -3,6 +3,7 @@
 //
 // Called on one thread: the one on which `post` runs what it is given. Each send() is answered
 // exactly once there, never from within the call, unless cancel() or the destructor comes before.
+// A stream beside them is heard as it comes.
 // Connections are kept and used again. TLS certificates are verified. Redirects are not followed.
 #pragma once
 
@@ -13,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -30,6 +32,7 @@ struct HttpOptions {
   Duration connect_time_max = limits::connect_time_max;
   Duration request_time_max = limits::request_time_max;
   std::chrono::seconds silence_max = limits::silence_max;
+  std::chrono::seconds stream_silence_max = limits::stream_silence_max;
   std::size_t answer_bytes_max = limits::answer_bytes_max;
 };
 
@@ -66,7 +69,16 @@ class HttpClient {
   // For what is known without asking: posted like an answer, forgotten by cancel() like one.
   void answer_locally(std::function<void()> answered);
 
-  void cancel();  // everything that is not answered yet
+  void cancel();  // everything that is not answered yet, but for the stream
+
+  // A request whose answer does not end, one at a time. `heard` is given the body of a 200 piece by
+  // piece; `ended` comes once, when it is over, with the answer (its body only if it was no 200).
+  // Neither comes from within the call, nor after close_stream(). Without a request it ends at
+  // once.
+  void open_stream(std::expected<HttpRequest, Failure> request,
+                   std::function<void(std::string_view)> heard,
+                   std::function<void(HttpResult)> ended);
+  void close_stream();
 
  private:
   struct Waiting;

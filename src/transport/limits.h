@@ -12,6 +12,9 @@ namespace slipway::limits {
 constexpr Duration connect_time_max{10'000};     // a phone's hot spot needs several seconds
 constexpr Duration request_time_max{60'000};     // a full batch over a slow line
 constexpr std::chrono::seconds silence_max{20};  // under 1 byte/s for so long: the line is dead
+constexpr std::chrono::seconds stream_silence_max{45};  // the cloud says something every 15 s
+constexpr std::size_t stream_event_bytes_max = std::size_t{256} << 10;  // pokes are at most 32 KiB
+constexpr std::size_t stream_waiting_bytes_max = std::size_t{4} << 20;  // heard and not looked at
 constexpr std::size_t answer_bytes_max = std::size_t{64} << 20;  // decompressed; a bomb stops here
 constexpr Duration retry_after_max{3'600'000};  // a peer must not silence a device for a day
 constexpr std::size_t failure_text_bytes_max =

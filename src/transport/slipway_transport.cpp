@@ -25,6 +25,11 @@ Failure cloud_failure(const HttpAnswer& answer, const std::string& peer) {
   return failure;
 }
 
+Failure stream_failure(const HttpAnswer& answer, const std::string& peer) {
+  if (answer.status != 200) return cloud_failure(answer, peer);
+  return {FailureClass::unreachable, peer + " ended the stream of changes.", 0, std::nullopt};
+}
+
 template <class T>
 std::expected<T, Failure> decoded(const HttpAnswer& answer,
                                   Result<T> (*decode)(const json::object&),
@@ -51,19 +56,26 @@ TransportLimits SlipwayTransport::limits() const {
   return {limits::cloud_push_entries_max, limits::transport_push_bytes_max};
 }
 
+std::expected<HttpRequest, Failure> SlipwayTransport::signed_request(
+    HttpRequest request, const std::string& accepted) const {
+  auto token = read_token(token_file_);
+  if (!token) return std::unexpected(std::move(token.error()));
+  request.headers.emplace_back("Authorization", "Bearer " + *token);
+  request.headers.emplace_back("Accept", accepted);
+  return request;
+}
+
 template <class T>
 void SlipwayTransport::ask(HttpRequest request, Result<T> (*decode)(const json::object&),
                            Answered<T> answered) {
-  auto token = read_token(token_file_);
-  if (!token) {
-    client_.answer_locally([answered = std::move(answered), failure = std::move(token.error())] {
+  auto to_send = signed_request(std::move(request), "application/json, application/problem+json");
+  if (!to_send) {
+    client_.answer_locally([answered = std::move(answered), failure = std::move(to_send.error())] {
       answered(std::unexpected(failure));
     });
     return;
   }
-  request.headers.emplace_back("Authorization", "Bearer " + *token);
-  request.headers.emplace_back("Accept", "application/json, application/problem+json");
-  client_.send(std::move(request),
+  client_.send(std::move(*to_send),
                [answered = std::move(answered), decode, peer = peer_](HttpResult result) {
                  if (!result) return answered(std::unexpected(std::move(result.error())));
                  answered(decoded(*result, decode, peer));
@@ -99,6 +111,48 @@ void SlipwayTransport::compare_history(HistoryRequest request, Answered<HistoryA
                       {{"Content-Type", "application/json"}},
                       serialize(to_json(request))},
                      &history_answer_from_json, std::move(answered));
+}
+
+void SlipwayTransport::open_stream(const std::optional<Version>& cursor,
+                                   std::function<void(Poke)> heard,
+                                   std::function<void(Failure)> ended) {
+  HttpRequest request{"GET", join_address(base_, "/v1/changes/stream"), {}};
+  if (cursor) request.headers.emplace_back("Last-Event-ID", to_text(*cursor));
+  close_stream();
+  listener_ = std::make_shared<Listener>(
+      Listener{EventParser(limits::stream_event_bytes_max), std::move(heard), std::move(ended)});
+  client_.open_stream(
+      signed_request(std::move(request), "text/event-stream, application/problem+json"),
+      [this, listener = listener_](std::string_view bytes) { listen(*listener, bytes); },
+      [listener = listener_, peer = peer_](HttpResult result) {
+        listener->open = false;
+        listener->ended(result ? stream_failure(*result, peer) : std::move(result.error()));
+      });
+}
+
+void SlipwayTransport::close_stream() {
+  if (listener_) listener_->open = false;
+  listener_.reset();
+  client_.close_stream();
+}
+
+// What is no poke of a cloud's ends the stream: what follows it cannot be trusted either.
+void SlipwayTransport::listen(Listener& listener, std::string_view bytes) {
+  for (const StreamedEvent& event : listener.parser.feed(bytes)) {
+    if (event.name != "poke") continue;  // a newer cloud may say more
+    const auto object = parse_json_object(event.data, "a poke");
+    auto poke = object ? poke_from_json(*object) : Result<Poke>(std::unexpected(object.error()));
+    if (!poke) return give_up(listener);
+    listener.heard(std::move(*poke));
+    if (!listener.open) return;  // closed by who heard
+  }
+  if (listener.parser.overflowed()) give_up(listener);
+}
+
+void SlipwayTransport::give_up(Listener& listener) {
+  const auto ended = listener.ended;
+  close_stream();
+  ended(not_a_cloud(200, peer_));
 }
 
 }  // namespace slipway

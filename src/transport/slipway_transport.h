@@ -4,8 +4,10 @@
 // what is not a cloud's answer is unreachable, whatever its status.
 #pragma once
 
+#include <memory>
 #include <string>
 
+#include "transport/event_parser.h"
 #include "transport/http_client.h"
 #include "worker/transport.h"
 
@@ -27,8 +29,22 @@ class SlipwayTransport final : public Transport {
   void compare_history(HistoryRequest request, Answered<HistoryAnswer> answered) override;
   void cancel() override { client_.cancel(); }
   TransportLimits limits() const override;
+  bool has_stream() const override { return true; }
+  void open_stream(const std::optional<Version>& cursor, std::function<void(Poke)> heard,
+                   std::function<void(Failure)> ended) override;
+  void close_stream() override;
 
  private:
+  struct Listener {
+    EventParser parser;
+    std::function<void(Poke)> heard;
+    std::function<void(Failure)> ended;
+    bool open = true;
+  };
+  void listen(Listener& listener, std::string_view bytes);
+  void give_up(Listener& listener);
+  std::expected<HttpRequest, Failure> signed_request(HttpRequest request,
+                                                     const std::string& accepted) const;
   template <class T>
   void ask(HttpRequest request, Result<T> (*decode)(const json::object&), Answered<T> answered);
 
@@ -36,6 +52,7 @@ class SlipwayTransport final : public Transport {
   const std::string token_file_;
   const std::string peer_;  // for messages
   HttpClient client_;
+  std::shared_ptr<Listener> listener_;
 };
 
 }  // namespace slipway

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <expected>
 #include <functional>
+#include <optional>
 
 #include "model/failure.h"
 #include "model/history.h"
@@ -34,6 +35,16 @@ class Transport {
   virtual void compare_history(HistoryRequest request, Answered<HistoryAnswer> answered) = 0;
   virtual void cancel() = 0;  // the exchange in flight, if there is one
   virtual TransportLimits limits() const = 0;
+
+  // The stream of pokes, where the target has one: beside the exchanges, one at a time. `heard` for
+  // each poke, `ended` once when it breaks; neither from within the call, nor after close_stream().
+  // What it says may be late, lost, repeated or out of order.
+  virtual bool has_stream() const { return false; }
+  virtual void open_stream(const std::optional<Version>& cursor, std::function<void(Poke)> heard,
+                           std::function<void(Failure)> ended) {
+    (void)cursor, (void)heard, (void)ended;
+  }
+  virtual void close_stream() {}
 };
 
 }  // namespace slipway

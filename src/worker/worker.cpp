@@ -31,7 +31,7 @@ Worker::Worker(store::Store& store, Transport& transport, Random random, Clock c
       clock_(std::move(clock)),
       log_(std::move(log)),
       options_(options),
-      engine_(Random(random_.next())) {}
+      engine_(Random(random_.next()), transport.has_stream()) {}
 
 void Worker::handle(Event event) {
   events_.push_back(std::move(event));
@@ -122,9 +122,24 @@ void Worker::perform(const action::ShowWait& a) {
   }
 }
 
+void Worker::perform(const action::OpenStream& a) {
+  stream_ = a.stream;
+  const auto cursor = store_.cursor();
+  transport_.open_stream(
+      cursor.value_or(std::nullopt), [this, stream = a.stream](Poke poke) { heard(stream, poke); },
+      [this, stream = a.stream](const Failure& failure) { stream_ended(stream, failure); });
+}
+
+void Worker::perform(const action::CloseStream&) {
+  stream_ = 0;
+  transport_.close_stream();
+}
+
 void Worker::perform(const action::Announce&) {
   log_(LogLevel::info, "connection",
-       {{"connection", to_text(engine_.connection())}, {"reason", engine_.reason()}});
+       {{"connection", to_text(engine_.connection())},
+        {"reason", engine_.reason()},
+        {"live", engine_.is_live()}});
 }
 
 void Worker::perform(const action::ReopenStore&) {
@@ -178,7 +193,8 @@ void Worker::pushed(ExchangeId exchange, std::expected<PushAnswer, Failure> answ
         {"head", answer->head.seq}});
   end();
   handle(event::PushAnswered{exchange, outcome->page_absorbed, outcome->more,
-                             std::move(outcome->unsettled), std::move(outcome->settled)});
+                             std::move(outcome->unsettled), std::move(outcome->settled),
+                             outcome->cursor.seq});
 }
 
 void Worker::pulled(ExchangeId exchange, std::expected<PullAnswer, Failure> answer) {
@@ -200,8 +216,38 @@ void Worker::pulled(ExchangeId exchange, std::expected<PullAnswer, Failure> answ
           {"to", answer->page.to.seq}});
   }
   end();
-  handle(
-      event::PullAnswered{exchange, answer->page.to != answer->head, std::move(settled->entries)});
+  handle(event::PullAnswered{exchange, answer->page.to != answer->head, std::move(settled->entries),
+                             answer->page.to.seq});
+}
+
+// A page that comes by the stream is an answer that nobody asked for. It counts as one only while
+// no exchange is in flight, so that nothing can have moved between the two; else, and where it does
+// not begin at the cursor, it is a poke like any other.
+void Worker::heard(StreamId stream, Poke poke) {
+  if (stream != stream_) return;
+  auto cursor = store_.cursor();
+  if (!cursor || !*cursor) return;  // the store has failed; its reopening begins anew
+  event::Poked event{stream, poke.head, **cursor, {}};
+  if (poke.page && current_.exchange == 0 && poke.page->from == **cursor) {
+    auto settled = store_.absorb_page({"", poke.head, std::move(*poke.page)}, clock_().wall);
+    if (settled && settled->page_absorbed) {
+      log_(LogLevel::info, "poked", {{"to", poke.head.seq}});
+      event.cursor = poke.head;
+      event.settled = std::move(settled->entries);
+    } else if (!settled) {
+      log_(LogLevel::error, "store",
+           {{"error", settled.error().type}, {"message", settled.error().message}});
+      if (store_.failed()) return handle(event::StoreFailed{});
+    }
+  }
+  handle(std::move(event));
+}
+
+void Worker::stream_ended(StreamId stream, const Failure& failure) {
+  if (stream != stream_) return;
+  stream_ = 0;
+  log_(LogLevel::info, "stream", describe(failure));
+  handle(event::StreamEnded{stream, failure.means, failure.retry_after});
 }
 
 void Worker::compared(ExchangeId exchange, std::expected<HistoryAnswer, Failure> answer) {

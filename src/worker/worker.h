@@ -53,6 +53,8 @@ class Worker {
   void perform(const action::CompareHistory& a);
   void perform(const action::Cancel& a);
   void perform(const action::ShowWait& a);
+  void perform(const action::OpenStream& a);
+  void perform(const action::CloseStream& a);
   void perform(const action::Announce& a);
   void perform(const action::ReopenStore& a);
 
@@ -60,6 +62,8 @@ class Worker {
   void pushed(ExchangeId exchange, std::expected<PushAnswer, Failure> answer);
   void pulled(ExchangeId exchange, std::expected<PullAnswer, Failure> answer);
   void compared(ExchangeId exchange, std::expected<HistoryAnswer, Failure> answer);
+  void heard(StreamId stream, Poke poke);
+  void stream_ended(StreamId stream, const Failure& failure);
 
   void begin(ExchangeId exchange);
   bool is_current(ExchangeId exchange) const { return current_.exchange == exchange; }
@@ -77,6 +81,7 @@ class Worker {
   std::deque<Event> events_;
   bool handling_ = false;
   Current current_;
+  StreamId stream_ = 0;  // the one that is open; 0: none
   std::function<void()> progress_;
 };
 

@@ -17,4 +17,20 @@ struct HttpAnswer {
 HttpAnswer ask(const std::string& url, const std::string& method, const std::string& target,
                const std::string& token = "", const std::string& body = "");
 
+// A request whose answer does not end.
+class OpenAnswer {
+ public:
+  OpenAnswer(const std::string& url, const std::string& target, const std::string& token);
+  ~OpenAnswer();
+  OpenAnswer(const OpenAnswer&) = delete;
+  OpenAnswer& operator=(const OpenAnswer&) = delete;
+
+  // All that came so far, once it holds `text`, or what there is after ten seconds or the end.
+  const std::string& read_until(const std::string& text);
+
+ private:
+  int handle_;
+  std::string all_;
+};
+
 }  // namespace slipway::cloud::test

@@ -312,6 +312,54 @@ TEST_P(LedgerContract, TokensAreFoundUntilTheyAreRevoked) {
   EXPECT_EQ(list[1].revoked, to_text(noon));
 }
 
+TEST_P(LedgerContract, NewsIsTheWayToTheHeadWithoutReceipts) {
+  const TokenOwner new_yorks = owner("acme", "New York");
+  push(shipments(hamburg, 1, 2));
+  const Version before = head();
+  ASSERT_TRUE(ledger->push(new_yorks.tenant, "New York",
+                           request_of({new_york.create(quote, {{"id", 1}})}, origin()), noon));
+  const News all = ledger->news(acme.tenant, origin()).value();
+  EXPECT_EQ(all.head, head());
+  ASSERT_TRUE(all.page);
+  EXPECT_EQ(all.page->from, origin());
+  EXPECT_EQ(all.page->to, head());
+  EXPECT_EQ(all.page->rows.size(), 3u);
+  EXPECT_TRUE(all.page->receipts.empty());
+  EXPECT_EQ(all.devices, (std::set<std::string>{"Hamburg", "New York"}));
+  EXPECT_EQ(ledger->news(acme.tenant, before)->devices, std::set<std::string>{"New York"});
+  const News none = ledger->news(acme.tenant, head()).value();
+  ASSERT_TRUE(none.page);
+  EXPECT_TRUE(none.page->rows.empty() && none.devices.empty());
+  EXPECT_EQ(ledger->head(acme.tenant).value(), head());
+  EXPECT_EQ(ledger->news(acme.tenant, {1, "ffffffffffffffff"}).error().type, "history-changed");
+}
+
+TEST_P(LedgerContract, NewsThatIsNotSmallHasNoPage) {
+  push(shipments(hamburg, 1, int(poke_rows_max)));
+  EXPECT_TRUE(ledger->news(acme.tenant, origin())->page);
+  push(shipments(hamburg, 1000, 1));
+  EXPECT_FALSE(ledger->news(acme.tenant, origin())->page);
+  const Version before = head();
+  push(shipments(hamburg, 2000, int(poke_rows_max) + 1));
+  EXPECT_FALSE(ledger->news(acme.tenant, before)->page) << "one commit alone";
+  EXPECT_EQ(ledger->news(acme.tenant, before)->head, head());
+}
+
+TEST_P(LedgerContract, CommitsOfOtherLedgersAreNoticed) {
+  Random salts(9);
+  auto other = storage->open(salts);
+  (void)ledger->changed_elsewhere();
+  EXPECT_FALSE(ledger->changed_elsewhere());
+  push(shipments(hamburg, 1, 1));
+  EXPECT_FALSE(ledger->changed_elsewhere()) << "its own";
+  ASSERT_TRUE(
+      other->push(acme.tenant, "Hamburg", request_of(shipments(hamburg, 2, 1), origin()), noon));
+  EXPECT_TRUE(ledger->changed_elsewhere());
+  EXPECT_FALSE(ledger->changed_elsewhere());
+  EXPECT_EQ(other->revoke_tokens("acme", "Hamburg", noon).value(), 1);
+  EXPECT_TRUE(ledger->changed_elsewhere());
+}
+
 TEST_P(LedgerContract, ItIsHealthy) {
   EXPECT_TRUE(ledger->healthy());
 }

@@ -31,7 +31,8 @@ class Routes : public testing::Test {
     EXPECT_TRUE(ledger_->revoke_tokens("acme", "New York", noon));
     http::ServerLimits limits;
     limits.body_bytes_max = push_bytes_max;
-    server_ = std::make_unique<http::Server>(loop_, routes(*ledger_, [] { return noon; }), limits);
+    server_ = std::make_unique<http::Server>(loop_, routes(*ledger_, pokes_, [] { return noon; }),
+                                             limits);
     EXPECT_TRUE(server_->listen("127.0.0.1:0"));
     url_ = server_->url();
     thread_ = std::thread([this] { loop_.run(); });
@@ -64,13 +65,15 @@ class Routes : public testing::Test {
 
   Desk hamburg_{"inc-hamburg"};
 
+  std::string url_;
+
  private:
   Folder folder_;
   Random random_{3};
   std::unique_ptr<Ledger> ledger_;
+  Pokes pokes_{*ledger_};
   http::Loop loop_;
   std::unique_ptr<http::Server> server_;
-  std::string url_;
   std::thread thread_;
 };
 
@@ -81,7 +84,8 @@ TEST_F(Routes, HealthIsOpen) {
 }
 
 TEST_F(Routes, EverythingElseNeedsAValidToken) {
-  for (const char* target : {"/v1/changes", "/v1/requests/x", "/v1/capabilities"}) {
+  for (const char* target :
+       {"/v1/changes", "/v1/changes/stream", "/v1/requests/x", "/v1/capabilities"}) {
     EXPECT_EQ(problem_of(get(target, "")), "401 unauthorized") << target;
     EXPECT_EQ(problem_of(get(target, "wrong")), "401 unauthorized") << target;
     EXPECT_EQ(problem_of(get(target, "token of New York")), "401 unauthorized") << "revoked";
@@ -125,6 +129,24 @@ TEST_F(Routes, APushIsJudgedAndReadBack) {
   ASSERT_TRUE(nothing);
   EXPECT_TRUE(nothing->page.rows.empty());
   EXPECT_EQ(nothing->exchange, "");
+}
+
+TEST_F(Routes, TheStreamTellsOfTheHeadAndThenOfEachCommit) {
+  OpenAnswer stream(url_, "/v1/changes/stream?cursor=" + to_text(origin()), "token of Hamburg");
+  EXPECT_NE(stream.read_until("id: " + to_text(origin()) + "\n").find("event: poke"),
+            std::string::npos);
+  EXPECT_NE(stream.read_until("\n\n").find("text/event-stream"), std::string::npos);
+  for (int i = 0; i < 2; ++i) {
+    const Item item = hamburg_.create({"Shipment", std::to_string(i)}, {{"id", i}});
+    const auto answer = push_answer_from_json(post(request_text({item})).object());
+    const std::string id = "id: " + to_text(answer->head) + "\n";
+    EXPECT_NE(stream.read_until(id).find(id), std::string::npos);
+  }
+}
+
+TEST_F(Routes, AStreamFromAnotherHistoryOrWithABadCursorIsRefused) {
+  EXPECT_EQ(problem_of(get("/v1/changes/stream?cursor=7-0123456789abcdef")), "409 history-changed");
+  EXPECT_EQ(problem_of(get("/v1/changes/stream?cursor=7")), "400 invalid-query");
 }
 
 TEST_F(Routes, AReceiptThatIsNotThereIsAProblem) {

@@ -19,7 +19,7 @@ std::uint64_t seed_of_this_run() {
 
 class Walk {
  public:
-  explicit Walk(std::uint64_t seed) : random_(seed), engine_(Random(seed + 1)) {}
+  explicit Walk(std::uint64_t seed) : random_(seed), engine_(Random(seed + 1), true) {}
 
   void run(int steps) {
     step(event::Started{random_.chance(1, 2)});
@@ -44,6 +44,13 @@ class Walk {
     return random_.below(last_ + 2);
   }
 
+  StreamId some_stream() {
+    return stream_ && !random_.chance(1, 10) ? *stream_ : random_.below(last_stream_ + 2);
+  }
+  Version some_version() {
+    return {std::int64_t(random_.below(5)), random_.chance(9, 10) ? "a" : "b"};
+  }
+
   event::ExchangeFailed failure() {
     event::ExchangeFailed e{
         some_exchange(), FailureClass(random_.below(15)), "it failed", std::nullopt, {}, 0};
@@ -59,7 +66,7 @@ class Walk {
       now_ = std::max(now_, *engine_.next_wakeup());
       return event::TimePassed{};
     }
-    switch (random_.below(15)) {
+    switch (random_.below(18)) {
       case 0:
         return event::WorkAppeared{};
       case 1:
@@ -85,6 +92,11 @@ class Walk {
         return event::StoreReopened{random_.chance(1, 2)};
       case 11:
         return event::CloudJoined{};
+      case 12:
+      case 13:
+        return event::Poked{some_stream(), some_version(), some_version(), some_entries()};
+      case 14:
+        return event::StreamEnded{some_stream(), FailureClass(random_.below(15)), std::nullopt};
       default:
         return answer();
     }
@@ -123,6 +135,8 @@ class Walk {
       }
     };
     std::visit(answers, event);
+    const auto* ended = std::get_if<event::StreamEnded>(&event);
+    if (ended && stream_ == ended->stream) stream_.reset();
     if (const auto* failed = std::get_if<event::ExchangeFailed>(&event)) note_retry_after(*failed);
     if (const auto* paused = std::get_if<event::Paused>(&event)) paused_ = paused->on;
     if (const auto* offline = std::get_if<event::OfflineSimulated>(&event)) offline_ = offline->on;
@@ -169,6 +183,18 @@ class Walk {
     EXPECT_LE(a.wait, entry_backoff.cap);
     for (EntryId entry : a.entries) EXPECT_EQ(engine_.wait_until(entry), now_ + a.wait);
   }
+  void on(const action::OpenStream& a) {
+    seen_.insert("OpenStream");
+    EXPECT_FALSE(stream_) << "two streams";
+    EXPECT_FALSE(paused_ || offline_ || store_failed_);
+    EXPECT_EQ(a.stream, last_stream_ + 1);
+    stream_ = last_stream_ = a.stream;
+  }
+  void on(const action::CloseStream& a) {
+    seen_.insert("CloseStream");
+    EXPECT_EQ(stream_, a.stream) << "closes what is not open";
+    stream_.reset();
+  }
   void on(const action::Announce&) {}
   void on(const action::ReopenStore&) {
     seen_.insert("ReopenStore");
@@ -178,6 +204,9 @@ class Walk {
   void check(const Event& event) {
     if (!in_flight_) answered_.insert(last_);
     EXPECT_EQ(engine_.is_paused(), paused_);
+    EXPECT_FALSE(stream_ && (paused_ || offline_ || store_failed_)) << "a stream that must not be";
+    EXPECT_TRUE(stream_ || !engine_.is_live());
+    EXPECT_TRUE(!stream_ || engine_.connection() == Connection::online);
     EXPECT_EQ(engine_.simulates_offline(), offline_);
     const auto due = engine_.next_wakeup();
     const bool halted_by_person = (paused_ || offline_) && !store_failed_;
@@ -205,6 +234,8 @@ class Walk {
   bool paused_ = false, offline_ = false, store_failed_ = false;
   Instant asked_to_wait_until_{};
   int idle_wakeups_ = 0;
+  std::optional<StreamId> stream_;
+  StreamId last_stream_ = 0;
   std::set<std::string> seen_;
 };
 
@@ -218,8 +249,8 @@ TEST(RandomWalk, KeepsEveryPromise) {
     walk.run(5000);
     seen.insert(walk.seen().begin(), walk.seen().end());
   }
-  for (const char* kind :
-       {"Probe", "Push", "Pull", "CompareHistory", "Cancel", "ReopenStore", "ShowWait"}) {
+  for (const char* kind : {"Probe", "Push", "Pull", "CompareHistory", "Cancel", "ReopenStore",
+                           "ShowWait", "OpenStream", "CloseStream"}) {
     EXPECT_TRUE(seen.contains(kind)) << kind << " never happened: the walks prove nothing about it";
   }
 }

@@ -19,6 +19,13 @@ class Members {
   const json::value& get(const char* key) { return ++read_, object_.at(key); }
   bool flag(const char* key) { return get(key).as_bool(); }
   std::int64_t number(const char* key) { return get(key).as_int64(); }
+  std::int64_t number_or_zero(const char* key) { return has(key) ? number(key) : 0; }
+  // A commit of the usual history by its seq, of another one as "SEQ-SALT".
+  Version version(const char* key) {
+    const json::value& value = get(key);
+    if (value.is_int64()) return {value.get_int64(), "0000000000000000"};
+    return version_from_text(value.as_string()).value();
+  }
   std::vector<EntryId> ids(const char* key) {
     return has(key) ? json::value_to<std::vector<EntryId>>(get(key)) : std::vector<EntryId>{};
   }
@@ -66,12 +73,27 @@ Event event_from(const json::value& value) {
   if (name == "TimePassed") return event::TimePassed{};
   if (name == "ProbeAnswered") return event::ProbeAnswered{exchange()};
   if (name == "PushAnswered") {
-    return event::PushAnswered{exchange(), !m.has("page_absorbed") || m.flag("page_absorbed"),
-                               m.has("more") && m.flag("more"), m.ids("unsettled"),
-                               m.ids("settled")};
+    return event::PushAnswered{exchange(),
+                               !m.has("page_absorbed") || m.flag("page_absorbed"),
+                               m.has("more") && m.flag("more"),
+                               m.ids("unsettled"),
+                               m.ids("settled"),
+                               m.number_or_zero("cursor")};
   }
-  if (name == "PullAnswered")
-    return event::PullAnswered{exchange(), m.has("more") && m.flag("more"), m.ids("settled")};
+  if (name == "PullAnswered") {
+    return event::PullAnswered{exchange(), m.has("more") && m.flag("more"), m.ids("settled"),
+                               m.number_or_zero("cursor")};
+  }
+  if (name == "Poked") {
+    return event::Poked{StreamId(m.number("stream")), m.version("head"), m.version("cursor"),
+                        m.ids("settled")};
+  }
+  if (name == "StreamEnded") {
+    event::StreamEnded e{StreamId(m.number("stream")), FailureClass::unreachable, std::nullopt};
+    if (m.has("means")) e.means = failure_from(m.get("means").as_string());
+    if (m.has("retry_after_ms")) e.retry_after = Duration(m.number("retry_after_ms"));
+    return e;
+  }
   if (name == "NothingToPush") return event::NothingToPush{exchange()};
   if (name == "ExchangeFailed") return failed_from(m);
   if (name == "HistoryCompared")
@@ -98,6 +120,8 @@ struct ToJson {
     return {{"CompareHistory", a.exchange}};
   }
   json::value operator()(const action::Cancel& a) const { return {{"Cancel", a.exchange}}; }
+  json::value operator()(const action::OpenStream& a) const { return {{"OpenStream", a.stream}}; }
+  json::value operator()(const action::CloseStream& a) const { return {{"CloseStream", a.stream}}; }
   json::value operator()(const action::Announce&) const { return "Announce"; }
   json::value operator()(const action::ReopenStore&) const { return "ReopenStore"; }
   json::value operator()(const action::ShowWait& a) const {

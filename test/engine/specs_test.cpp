@@ -67,7 +67,7 @@ Instant time_of(const json::object& step, Instant now, const Engine& engine) {
 }
 
 void play(const json::object& spec, std::uint64_t seed) {
-  Engine engine{Random(seed)};
+  Engine engine{Random(seed), spec.contains("has_stream")};
   Instant now{};
   int number = 0;
   for (const json::value& value : spec.at("steps").as_array()) {

@@ -152,6 +152,15 @@ inline rc::Gen<PullAnswer> random_pull_answer() {
   });
 }
 
+inline rc::Gen<Poke> random_poke() {
+  return rc::gen::exec([] {
+    Poke poke;
+    poke.page = maybe(random_page());
+    poke.head = poke.page ? poke.page->to : *random_version();
+    return poke;
+  });
+}
+
 inline rc::Gen<Capabilities> random_capabilities() {
   return rc::gen::exec([] {
     Capabilities capabilities;

@@ -83,6 +83,10 @@ bool same(const PushAnswer& a, const PushAnswer& b) {
 bool same(const PullAnswer& a, const PullAnswer& b) {
   return a.exchange == b.exchange && a.head == b.head && same(a.page, b.page);
 }
+bool same(const Poke& a, const Poke& b) {
+  return a.head == b.head && a.page.has_value() == b.page.has_value() &&
+         (!a.page || same(*a.page, *b.page));
+}
 bool same(const Capabilities& a, const Capabilities& b) {
   return a.origin == b.origin && a.protocol == b.protocol && a.tenant == b.tenant &&
          a.device == b.device && a.push_entries_max == b.push_entries_max &&
@@ -150,6 +154,9 @@ RC_GTEST_PROP(WireLaws, HoldForPushAnswers, ()) {
 }
 RC_GTEST_PROP(WireLaws, HoldForPullAnswers, ()) {
   keeps_the_laws(*random_pull_answer(), pull_answer_from_json);
+}
+RC_GTEST_PROP(WireLaws, HoldForPokes, ()) {
+  keeps_the_laws(*random_poke(), poke_from_json);
 }
 RC_GTEST_PROP(WireLaws, HoldForPages, ()) {
   keeps_the_laws(*random_page(), [](const json::object& object) { return page_from_json(object); });

@@ -18,6 +18,7 @@ const examples = {
   "push_request.json": [cloud, "PushRequest"],
   "push_answer.json": [cloud, "PushAnswer"],
   "page.json": [cloud, "PullAnswer"],
+  "poke.json": [cloud, "Poke"],
   "receipt.json": [cloud, "Receipt"],
   "entry.json": [local, "EntryDetail"],
   "status.json": [local, "SyncStatus"],

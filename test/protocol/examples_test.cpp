@@ -47,6 +47,7 @@ TEST(ProtocolExamples, MessagesReadBackAsTheyAre) {
   expect_reads_back("push_request.json", push_request_from_json);
   expect_reads_back("push_answer.json", push_answer_from_json);
   expect_reads_back("page.json", pull_answer_from_json);
+  expect_reads_back("poke.json", poke_from_json);
   expect_reads_back("receipt.json",
                     [](const json::object& object) { return receipt_from_json(object); });
 }
@@ -83,6 +84,14 @@ TEST(ProtocolExamples, TheAnswerJudgesEachItemAndItsPageHoldsTheReceipts) {
     EXPECT_EQ(std::ranges::count(answer->page->receipts, verdict), 1);
     EXPECT_EQ(std::ranges::count(pulled->page.receipts, verdict), 1);
   }
+}
+
+TEST(ProtocolExamples, ThePokeLeadsFromWhereThePullEndedToItsHead) {
+  const auto pulled = pull_answer_from_json(example("page.json"));
+  const auto poke = poke_from_json(example("poke.json"));
+  ASSERT_TRUE(pulled && poke && poke->page);
+  EXPECT_EQ(poke->page->from, pulled->page.to);
+  EXPECT_EQ(poke->page->to, poke->head);
 }
 
 TEST(ProtocolExamples, TheConflictIsTheReceiptsAndTheEntrys) {

@@ -374,7 +374,7 @@ export class Desk {
     }
   }
 
-  /** The events of GET /sync/events from now on, as {event, id, data} in `list`. */
+  /** The events of GET /sync/events from now on, as {event, id, data} in `list`; `on` is called. */
   async events() {
     const heard = { list: [], close: () => sent.destroy() };
     const headers = { authorization: `Bearer ${this.token}` };
@@ -388,7 +388,10 @@ export class Desk {
     answer.setEncoding("utf8").on("data", (chunk) => {
       const parts = (text + chunk).split("\n\n");
       text = parts.pop();
-      heard.list.push(...parts.map(eventOf).filter((event) => event.event));
+      for (const event of parts.map(eventOf).filter((each) => each.event)) {
+        heard.list.push(event);
+        heard.on?.(event);
+      }
     });
     this.#world.onClose(heard.close);
     return heard;

@@ -283,5 +283,134 @@ TEST(SlipwayTransport, AProxyOfTheSettingsIsUsed) {
   EXPECT_EQ(proxy.received().at(0).target, "http://cloud.invalid/base/v1/capabilities");
 }
 
+const Version third{3, std::string(16, 'c')};
+
+std::string stream_head(std::string_view more = "") {
+  return "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n" +
+         std::string(more);
+}
+
+std::string poke_event(const Version& head) {
+  return "event: poke\nid: " + to_text(head) +
+         "\ndata: {\"head\":{\"seq\":" + std::to_string(head.seq) + ",\"salt\":\"" + head.salt +
+         "\"},\"page\":null}\n\n";
+}
+
+class Streams : public Exchanges {
+ protected:
+  void open(Transport& transport, const std::optional<Version>& cursor = third) {
+    transport.open_stream(
+        cursor, [this](Poke poke) { heads_.push_back(poke.head.seq); },
+        [this](Failure failure) { failures_.push_back(std::move(failure)); });
+  }
+
+  std::vector<std::int64_t> heads_;
+  std::vector<Failure> failures_;
+};
+
+TEST_F(Streams, PokesAreHeardAsTheyComeUntilTheStreamEnds) {
+  Peer peer({{stream_head(":\n\n" + poke_event(third) + "event: other\ndata: 1\n\n" +
+                          poke_event({4, std::string(16, 'd')})),
+              Then::close, Duration(1)}});
+  SlipwayTransport transport({peer.url(), token_.path(), direct()}, queue_.post());
+  EXPECT_TRUE(transport.has_stream());
+  open(transport);
+  EXPECT_TRUE(heads_.empty());
+  queue_.run_until([&] { return !failures_.empty(); });
+  EXPECT_EQ(heads_, (std::vector<std::int64_t>{3, 4}));
+  EXPECT_EQ(failures_.at(0).means, FailureClass::unreachable);
+  const Received asked = peer.received().at(0);
+  EXPECT_EQ(asked.target, "/v1/changes/stream");
+  EXPECT_EQ(asked.headers.at("last-event-id"), "3-cccccccccccccccc");
+  EXPECT_EQ(asked.headers.at("authorization"), "Bearer t");
+  EXPECT_FALSE(asked.headers.contains("accept-encoding"));
+}
+
+TEST_F(Streams, ExchangesGoOnBesideItAndCancelLeavesItAlone) {
+  Peer peer({{stream_head(poke_event(third)), Then::hold},
+             {"", Then::hold},
+             {json_answer(200, capabilities)}});
+  SlipwayTransport transport({peer.url(), token_.path(), direct()}, queue_.post());
+  open(transport);
+  queue_.run_until([&] { return !heads_.empty(); });
+  bool probed = false;
+  transport.probe([&](const auto&) { ADD_FAILURE() << "it was cancelled"; });
+  peer.wait_for_requests(2);
+  transport.cancel();
+  transport.probe([&](const auto& result) { probed = result.has_value(); });
+  queue_.run_until([&] { return probed; });
+  EXPECT_TRUE(failures_.empty());
+  transport.close_stream();
+  queue_.run_what_is_left();
+  EXPECT_TRUE(failures_.empty()) << "nothing is heard of a stream that was closed";
+}
+
+TEST_F(Streams, ARefusalIsClassifiedLikeAnyOther) {
+  Peer peer({{problem_answer(401, "unauthorized", "No.")},
+             {problem_answer(409, "history-changed", "Another past.")},
+             {problem_answer(503, "busy", "Later.", "Retry-After: 7\r\n")},
+             {problem_answer(404, "unknown-path", "Older.")}});
+  SlipwayTransport transport({peer.url(), token_.path(), direct()}, queue_.post());
+  for (std::size_t i = 0; i < 4; ++i) {
+    open(transport, i == 0 ? std::nullopt : std::optional(third));
+    queue_.run_until([&] { return failures_.size() > i; });
+  }
+  EXPECT_EQ(failures_[0].means, FailureClass::signed_out);
+  EXPECT_EQ(failures_[1].means, FailureClass::history_changed);
+  EXPECT_EQ(failures_[2].means, FailureClass::busy);
+  EXPECT_EQ(failures_[2].retry_after, Duration(7000));
+  EXPECT_EQ(failures_[3].means, FailureClass::unreachable);
+  EXPECT_FALSE(peer.received().at(0).headers.contains("last-event-id"));
+  EXPECT_TRUE(heads_.empty());
+}
+
+TEST_F(Streams, GarbageEndsTheStream) {
+  const std::string garbage[] = {"event: poke\ndata: {}\n\n", "event: poke\ndata: {\n\n",
+                                 "data: " + std::string(limits::stream_event_bytes_max, 'x')};
+  for (const std::string& bytes : garbage) {
+    Peer peer({{stream_head(poke_event(third) + bytes + poke_event(third)), Then::hold}});
+    SlipwayTransport transport({peer.url(), token_.path(), direct()}, queue_.post());
+    heads_.clear();
+    failures_.clear();
+    open(transport);
+    queue_.run_until([&] { return !failures_.empty(); });
+    queue_.run_what_is_left();
+    EXPECT_EQ(heads_.size(), 1u);
+    EXPECT_EQ(failures_.size(), 1u);
+    EXPECT_EQ(failures_.at(0).means, FailureClass::unreachable);
+  }
+}
+
+TEST_F(Streams, ASilentStreamAndAMissingTokenEndIt) {
+  Peer peer({{stream_head(poke_event(third)), Then::hold}});
+  HttpOptions options = direct();
+  options.stream_silence_max = std::chrono::seconds(1);
+  SlipwayTransport transport({peer.url(), token_.path(), options}, queue_.post());
+  open(transport);
+  queue_.run_until([&] { return !failures_.empty(); });
+  EXPECT_EQ(heads_.size(), 1u);
+  unlink(token_.path().c_str());
+  open(transport);
+  EXPECT_EQ(failures_.size(), 1u);
+  transport.cancel();
+  queue_.run_until([&] { return failures_.size() > 1; });
+  EXPECT_EQ(failures_.at(1).means, FailureClass::signed_out);
+}
+
+TEST_F(Streams, WhoHearsMayCloseIt) {
+  Peer peer({{stream_head(poke_event(third) + poke_event(third)), Then::close}});
+  SlipwayTransport transport({peer.url(), token_.path(), direct()}, queue_.post());
+  transport.open_stream(
+      third,
+      [&](const Poke&) {
+        heads_.push_back(3);
+        transport.close_stream();
+      },
+      [](const Failure&) { ADD_FAILURE() << "it was closed"; });
+  queue_.run_until([&] { return !heads_.empty(); });
+  queue_.run_what_is_left();
+  EXPECT_EQ(heads_.size(), 1u);
+}
+
 }  // namespace
 }  // namespace slipway::test

@@ -5,6 +5,7 @@ import { badgeState } from "../src/sync/badge-state";
 const calm: SyncStatus = {
   connection: "online",
   reason: null,
+  live: true,
   simulateOffline: false,
   paused: false,
   target: "slipway",

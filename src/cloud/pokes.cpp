@@ -1,0 +1,84 @@
+#include "cloud/pokes.h"
+
+#include <algorithm>
+
+#include "cloud/limits.h"
+#include "model/canonical_json.h"
+
+namespace slipway::cloud {
+
+namespace {
+constexpr unsigned looks_between_purges = 32;  // those that left cost little until then
+}
+
+Result<Pokes::Text> Pokes::read(TenantId tenant, const Version& from) {
+  auto news = ledger_.news(tenant, from);
+  if (!news) return std::unexpected(std::move(news.error()));
+  Text text{std::move(*news), {}, {}};
+  text.plain = json_text(to_json(Poke{text.news.head, std::nullopt}));
+  if (!text.news.page) return text;
+  text.with_page = json_text(to_json(Poke{text.news.head, std::move(text.news.page)}));
+  if (text.with_page.size() > poke_bytes_max) text.with_page.clear();
+  return text;
+}
+
+bool Pokes::tell(Entry& entry, const Text& text) {
+  const auto owner = ledger_.find_token(entry.token_hash);
+  if (!owner || !*owner) return false;
+  const bool whole = !text.with_page.empty() && !text.news.devices.contains(entry.device);
+  entry.told = text.news.head;
+  entry.listener->tell(text.news.head, whole ? text.with_page : text.plain);
+  return true;
+}
+
+Result<void> Pokes::add(const TokenOwner& owner, std::string token_hash,
+                        const std::optional<Version>& cursor, const Open& open) {
+  Version from;
+  if (cursor) {
+    from = *cursor;
+  } else {
+    auto head = ledger_.head(owner.tenant);
+    if (!head) return std::unexpected(std::move(head.error()));
+    from = std::move(*head);
+  }
+  const auto text = read(owner.tenant, from);
+  if (!text) return std::unexpected(text.error());
+  Entry entry{owner.device, std::move(token_hash), {}, open()};
+  if (tell(entry, *text)) tenants_[owner.tenant].push_back(std::move(entry));
+  return {};
+}
+
+void Pokes::committed(TenantId tenant) {
+  const auto entries = tenants_.find(tenant);
+  if (entries == tenants_.end()) return;
+  const auto head = ledger_.head(tenant);
+  if (!head) return;  // the storage is busy; the next commit, or a pull, makes it good
+  std::map<std::string, Result<Text>> texts;  // by what was told
+  std::erase_if(entries->second, [&](Entry& entry) {
+    if (entry.listener->gone()) return true;
+    if (entry.told == *head) return false;
+    const std::string told = to_text(entry.told);
+    auto text = texts.find(told);
+    if (text == texts.end()) text = texts.emplace(told, read(tenant, entry.told)).first;
+    // Told of a past that is no more: it asks again, and learns of it.
+    return !text->second || !tell(entry, *text->second);
+  });
+}
+
+void Pokes::look() {
+  const bool changed = ledger_.changed_elsewhere();
+  const bool purge = ++looks_ % looks_between_purges == 0;
+  for (auto at = tenants_.begin(); at != tenants_.end();) {
+    if (changed) committed(at->first);
+    if (purge) std::erase_if(at->second, [](const Entry& e) { return e.listener->gone(); });
+    at = at->second.empty() ? tenants_.erase(at) : std::next(at);
+  }
+}
+
+std::size_t Pokes::size() const {
+  std::size_t size = 0;
+  for (const auto& [tenant, entries] : tenants_) size += entries.size();
+  return size;
+}
+
+}  // namespace slipway::cloud

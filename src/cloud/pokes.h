@@ -1,0 +1,68 @@
+// Who listens to a tenant's commits, and what each listener has been told: the cloud's end of the
+// stream of changes.
+//
+// After each commit every listener of the tenant hears of the new head, with the page that leads
+// there where that is small and lacks none of the listener's own receipts (its push answer brings
+// those). What is told is a hint: a lost poke is made good by the next one, or by a pull. A
+// listener whose token was revoked hears nothing more.
+//
+// One thread, the ledger's; the ledger must outlive it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cloud/ledger.h"
+
+namespace slipway::cloud {
+
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  virtual void tell(const Version& head, std::string_view poke) = 0;  // the poke as JSON
+  virtual bool gone() const = 0;
+};
+
+class Pokes {
+ public:
+  explicit Pokes(Ledger& ledger) : ledger_(ledger) {}
+
+  // Tells the head at once to the listener that `open` makes. `cursor` is where it stands; nothing:
+  // it pulls first. Errors: "history-changed" and those of the storage; then none was made.
+  using Open = std::function<std::unique_ptr<Listener>()>;
+  Result<void> add(const TokenOwner& owner, std::string token_hash,
+                   const std::optional<Version>& cursor, const Open& open);
+
+  void committed(TenantId tenant);  // by this process
+  void look();                      // for commits of other processes, and for who has left
+
+  std::size_t size() const;
+
+ private:
+  struct Entry {
+    std::string device;
+    std::string token_hash;
+    Version told;  // as far as it has been told of commits
+    std::unique_ptr<Listener> listener;
+  };
+
+  // What all those hear that have been told the same, written once.
+  struct Text {
+    News news;
+    std::string plain;
+    std::string with_page;  // "": there is none that is small
+  };
+  Result<Text> read(TenantId tenant, const Version& from);
+  bool tell(Entry& entry, const Text& text);  // false: it may not listen any more
+
+  Ledger& ledger_;
+  std::map<TenantId, std::vector<Entry>> tenants_;
+  unsigned looks_ = 0;
+};
+
+}  // namespace slipway::cloud
