@@ -7,6 +7,7 @@
 #include <sstream>
 #include <thread>
 
+#include "app/print.h"
 #include "app/process.h"
 #include "model/canonical_json.h"
 
@@ -16,16 +17,6 @@ namespace {
 
 constexpr std::string_view program = "slipway";
 constexpr std::chrono::milliseconds watch_interval{1000};
-
-std::string text(const json::object& object, std::string_view key) {
-  const json::value* value = find(object, key);
-  if (!value || value->is_null()) return "–";
-  return value->is_string() ? std::string(value->get_string()) : json_text(*value);
-}
-
-std::int64_t number(const json::object& object, std::string_view key) {
-  return integer_at(object, key).value_or(0);
-}
 
 std::string badge(const json::object& status) {
   const std::string connection = text(status, "connection");
@@ -73,20 +64,6 @@ void print_status(const json::object& status) {
   }
 }
 
-std::string why_text(const json::object& entry) {
-  const json::value* why = find(entry, "why");
-  return why && why->is_object() ? text(why->get_object(), "text") : "";
-}
-
-void print_entry_line(const json::object& entry) {
-  std::ostringstream line;
-  line << '#' << std::left << std::setw(7) << text(entry, "id") << std::setw(11)
-       << text(entry, "status") << std::setw(26) << text(entry, "action") << ' '
-       << text(entry, "entityId");
-  if (const std::string why = why_text(entry); !why.empty()) line << "  · " << why;
-  std::cout << line.str() << '\n';
-}
-
 void print_queue(const json::object& page) {
   const json::array& entries = page.at("entries").as_array();
   if (entries.empty()) std::cout << "No entries.\n";
@@ -106,6 +83,16 @@ void print_columns(const json::object& conflict) {
   }
 }
 
+// The cloud has moved on since the entry was parked.
+void print_newer(const json::object& entry) {
+  const json::value* seen = find(entry.at("conflict").get_object(), "version");
+  const json::value& current = entry.at("current");
+  if (!current.is_object() || !seen || *seen == current.at("version")) return;
+  std::cout << "    " << std::left << std::setw(11) << "cloud now"
+            << (current.at("deleted").as_bool() ? "deleted" : text(current.get_object(), "values"))
+            << '\n';
+}
+
 void print_entry(const json::object& entry) {
   print_entry_line(entry);
   std::cout << "  payload      " << text(entry, "payload") << '\n'
@@ -114,7 +101,10 @@ void print_entry(const json::object& entry) {
             << "  written      " << text(entry, "createdAt") << '\n';
   if (!entry.at("errorMessage").is_null())
     std::cout << "  message      " << text(entry, "errorMessage") << '\n';
-  if (entry.at("conflict").is_object()) print_columns(entry.at("conflict").get_object());
+  if (entry.at("conflict").is_object()) {
+    print_columns(entry.at("conflict").get_object());
+    print_newer(entry);
+  }
   for (const json::value& value : entry.at("attemptLog").as_array()) {
     const json::object& attempt = value.as_object();
     std::cout << "  attempt      " << text(attempt, "sentAt") << "  " << text(attempt, "kind")
@@ -122,11 +112,6 @@ void print_entry(const json::object& entry) {
     if (!attempt.at("detail").is_null()) std::cout << "  " << text(attempt, "detail");
     std::cout << '\n';
   }
-}
-
-void print_list(const json::object& answer) {
-  for (const json::value& entry : answer.at("entries").as_array())
-    print_entry_line(entry.as_object());
 }
 
 void print_lost(const json::object& page) {
@@ -184,24 +169,6 @@ int show_queue(const CommandOptions& options) {
 
 int show_entry(const CommandOptions& options) {
   return run(options, "GET", "/sync/queue/" + std::to_string(options.entry), print_entry);
-}
-
-int retry_entry(const CommandOptions& options) {
-  return run(options, "POST", "/sync/queue/" + std::to_string(options.entry) + "/retry",
-             print_list);
-}
-
-int force_entry(const CommandOptions& options) {
-  return run(options, "POST", "/sync/queue/" + std::to_string(options.entry) + "/force",
-             print_list);
-}
-
-int discard_entry(const CommandOptions& options) {
-  if (options.dry_run && !options.json) std::cout << "Would be discarded:\n";
-  return run(options, "POST",
-             "/sync/queue/" + std::to_string(options.entry) + "/discard" +
-                 (options.dry_run ? "?dryRun=1" : ""),
-             print_list);
 }
 
 int show_lost(const CommandOptions& options) {

@@ -34,7 +34,10 @@ Result<json::object> read_answer(const ServiceAddress& service, const HttpAnswer
   if (!body) return nobody(service);
   if (answer.status < 400) return std::move(*body);
   const ErrorKind kind = answer.status == 404 ? ErrorKind::not_found : ErrorKind::invalid;
-  return fail(kind, "refused", std::string(text_at(*body, "title").value_or("The service refused")),
+  std::string type(text_at(*body, "type").value_or("refused"));
+  type.erase(0, type.rfind('/') + 1);
+  return fail(kind, std::move(type),
+              std::string(text_at(*body, "title").value_or("The service refused")),
               std::string(text_at(*body, "detail").value_or("")));
 }
 

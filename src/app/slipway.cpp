@@ -4,6 +4,7 @@
 
 #include "app/commands.h"
 #include "app/config.h"
+#include "app/decisions.h"
 #include "app/process.h"
 #include "app/serve.h"
 
@@ -27,6 +28,8 @@ Examples:
   slipway show 12    --database app.db
   slipway retry 12   --database app.db
   slipway discard 12 --database app.db --dry-run
+  slipway resolve 12 --database app.db --field city=Kiel --take name=server
+  slipway undo 12    --database app.db
   slipway lost       --database app.db
 
 When ready, serve prints one line on stdout:
@@ -100,6 +103,22 @@ Result<void> read_config(Line& line) {
   return {};
 }
 
+void add_decision_options(CLI::App& app, CommandOptions& command) {
+  for (const char* name : {"retry", "force", "resolve", "discard", "undo", "outcome"})
+    app.get_subcommand(name)->add_flag("--dry-run", command.dry_run, "Only show what would happen");
+  for (const char* name : {"resolve", "discard"})
+    app.get_subcommand(name)->add_flag("--with-dependants", command.with_dependants,
+                                       "What cannot live without it goes along");
+  CLI::App* resolve = app.get_subcommand("resolve");
+  resolve->add_option("--field", command.fields, "NAME=VALUE: the field gets this value");
+  resolve->add_option("--take", command.take,
+                      "NAME=local, server or base: it takes yours, the cloud's, the one before");
+  app.get_subcommand("outcome")
+      ->add_option("--happened", command.happened, "yes or no")
+      ->required()
+      ->check(CLI::IsMember({"yes", "no"}));
+}
+
 int run_serve(Line& line) {
   if (auto read = read_config(line); !read) return complain(program, read.error(), wrong_use);
   if (auto completed = complete(line.config); !completed)
@@ -156,10 +175,14 @@ int main(int argc, char** argv) {
       {"status", "How syncing stands", show_status, false, true},
       {"queue", "What waits, what needs you", show_queue, false, true},
       {"show", "One entry with its attempts and conflict", show_entry, true, true},
-      {"retry", "Try an entry again", retry_entry, true, false},
+      {"retry", "Try an entry again: the same wish, judged anew", retry_entry, true, false},
       {"force", "Keep mine: send a conflict again over what the cloud shows", force_entry, true,
        false},
+      {"resolve", "Resolve a conflict field by field", resolve_entry, true, false},
       {"discard", "Discard an entry and roll its row back", discard_entry, true, false},
+      {"undo", "Undo what is synced, what was discarded, or a decision", undo_entry, true, false},
+      {"outcome", "Say what became of an entry that nobody else can know of", say_outcome, true,
+       false},
       {"lost", "Rows that a restored cloud no longer has", show_lost, false, false},
       {"restore", "Write a lost row again", restore_lost, true, false, "The lost row's number"},
       {"dismiss", "Take a lost row off the list", dismiss_lost, true, false,
@@ -175,18 +198,18 @@ int main(int argc, char** argv) {
     if (command.watches)
       command.parsed->add_flag("--watch", line.command.watch, "Again every second, until Ctrl-C");
   }
-  commands[1]
-      .parsed
+  app.get_subcommand("queue")
       ->add_option("--filter", line.command.filter,
                    "open, needs-you, waiting, recent or all [open]")
       ->check(CLI::IsMember({"open", "needs-you", "waiting", "recent", "all"}));
-  for (Command* command : {&commands[1], &commands[6]})
-    command->parsed->add_option("--limit", line.command.limit, "How many at most [50]")
+  for (const char* name : {"queue", "lost"})
+    app.get_subcommand(name)
+        ->add_option("--limit", line.command.limit, "How many at most [50]")
         ->check(CLI::Range(1, 1000));
-  commands[9]
-      .parsed->add_option("cloud", line.command.cloud_id, "Its id, as slipway status shows it")
+  app.get_subcommand("join-cloud")
+      ->add_option("cloud", line.command.cloud_id, "Its id, as slipway status shows it")
       ->required();
-  commands[5].parsed->add_flag("--dry-run", line.command.dry_run, "Only show what would go");
+  add_decision_options(app, line.command);
 
   try {
     app.parse(argc, argv);

@@ -89,8 +89,9 @@ def device():
     yield [pull(every)]
     yield [pull(every), pull([row(PARENT, parent, deleted=True)]), pull([row(CHILD, child, deleted=True)])]
     yield [{"write": [PARENT]}, push_answer([applied()], page([row(PARENT, None)], [applied()]))]
-    yield [{"write": MUTATIONS}, {"fail": 2}, {"discard": 1}, {"retry": 2}]
-    yield [pull(every), {"write": [RENAME]}, push_answer([conflict], page(every, [conflict])), {"force": 1}]
+    yield [{"write": MUTATIONS}, {"fail": 2}, {"discard": 1}, {"retry": 2}, {"undo": 1}]
+    yield [pull(every), {"write": [RENAME]}, push_answer([conflict], page(every, [conflict])), {"force": 1}, {"undo": 2}]
+    yield [pull(every), {"write": [RENAME]}, push_answer([conflict], page(every, [conflict])), {"resolve": 1}]
     yield [pull(every), {"write": [REMOVE]}, pull([row(PARENT, parent)]), {"discard": 1}, {"reopen": 1}]
     voided = {"id": "@item0", "verdict": "voided", "seq": 1}
     yield [{"write": [PARENT, CHILD], "group": True}, {"fail": 9}, {"discard": 1}, push_answer([voided], None)]
@@ -166,7 +167,7 @@ def local_api():
     yield [enqueue({"mutations": MUTATIONS[:3]}), ask("POST", "/sync/queue/1/discard?dryRun=1")]
     yield [enqueue({"batch": MUTATIONS}, **key), enqueue({"batch": MUTATIONS}, **key)]
     yield [enqueue(PARENT, prefer="wait=1", **key), ask("GET", "/sync/queue/1"), enqueue(RENAME, **key)]
-    yield [enqueue(PARENT)] + [ask("POST", f"/sync/queue/1/{w}", {}) for w in ("retry", "force", "resolve", "discard")]
+    yield [enqueue(PARENT)] + [ask("POST", f"/sync/queue/1/{w}", {}) for w in ("retry", "force", "resolve", "discard", "undo", "outcome")]
     reads = (
         "/sync/queue?limit=1&status=PENDING&text=p",
         "/sync/audit?limit=2&entryId=1&after=1",

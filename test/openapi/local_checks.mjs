@@ -1,9 +1,19 @@
 // The local API as it is served: every route, every refusal that a test can bring about.
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import http from "node:http";
 import path from "node:path";
 import { Caller } from "./caller.mjs";
-import { folder, makeToken, run, start, startCloud, startDesk, stop } from "./programs.mjs";
+import {
+  folder,
+  makeToken,
+  run,
+  start,
+  startCloud,
+  startDesk,
+  startWebhookDesk,
+  stop,
+} from "./programs.mjs";
 import { assertAllAnswersWereMet, assertAllRoutesAreDocumented } from "./routes.mjs";
 
 const at = "2026-11-22T13:25:01.462+00:00";
@@ -220,8 +230,21 @@ export async function localChecks(contract, root) {
       assert.equal(shown.sync.state, "needs-you");
       assert.deepEqual([(await status(here)).needsYou, (await status(here)).held], [1, 1]);
 
-      await post(here, "/sync/queue/{id}/resolve", 501, { id: mine.id });
-      await post(here, "/sync/queue/{id}/resolve", 404, { id: 999999 });
+      const ask = (expected, verb, body, id = mine.id) =>
+        here.call("post", `/sync/queue/{id}/${verb}`, expected, { fill: { id }, body });
+      for (const verb of ["discard", "retry", "force", "resolve", "outcome"]) {
+        await ask(400, verb, "x");
+        await ask(422, verb, { colour: 1 });
+      }
+      for (const verb of ["retry", "force", "resolve"]) await ask(422, verb, { seen: 7 });
+      await ask(422, "resolve", {});
+      await ask(422, "resolve", { take: { notes: "both" } });
+      await ask(422, "resolve", { fields: { notes: "x" }, take: { notes: "local" } });
+      await ask(422, "resolve", { fields: { colour: "x" } });
+      await ask(422, "discard", { withDependants: "yes" });
+      await ask(404, "resolve", { take: { notes: "local" } }, 999999);
+      await ask(409, "outcome", { happened: true });
+      await ask(404, "outcome", { happened: true }, 999999);
       const retried = (await post(here, "/sync/queue/{id}/retry", 200, { id: mine.id })).json
         .entries[0];
       await until(
@@ -239,7 +262,7 @@ export async function localChecks(contract, root) {
       await post(here, "/sync/queue/{id}/discard", 409, { id: retried.id });
       await settled(here);
       assert.equal((await status(here)).needsYou, 0);
-      for (const verb of ["retry", "discard"])
+      for (const verb of ["retry", "discard", "undo"])
         await post(here, `/sync/queue/{id}/${verb}`, 404, { id: 999999 });
     },
 
@@ -265,7 +288,61 @@ export async function localChecks(contract, root) {
       );
     },
 
-    async "a conflict with a deleted row cannot be forced yet"() {
+    async "a conflict is resolved field by field, undone, and resolved anew"() {
+      const { mine } = await makeConflict("reference");
+      const resolve = (expected, id, body, query = "") =>
+        here.call("post", "/sync/queue/{id}/resolve", expected, { fill: { id }, body, query });
+      const wish = {
+        fields: { reference: "by both" },
+        seen: (await entry(here, mine.id)).conflict.version,
+      };
+      const preview = (await resolve(200, mine.id, wish, "?dryRun=1")).json;
+      assert.deepEqual(
+        [preview.closed[0].id, preview.appended[0].payload, preview.rows[0].values.reference],
+        [mine.id, { reference: "by both" }, "by both"],
+      );
+      await here.call("post", "/sync/pause", 200);
+      const decided = (await resolve(200, mine.id, wish)).json;
+      await resolve(409, mine.id, wish);
+      const undone = (await post(here, "/sync/queue/{id}/undo", 200, { id: decided.entries[0].id }))
+        .json;
+      await here.call("post", "/sync/resume", 200);
+      const again = await until("the question again", async () => {
+        const now = await entry(here, undone.entries[0].id);
+        return now.status === "CONFLICT" && now;
+      });
+      const final = (await resolve(200, again.id, { take: { reference: "local" } })).json.entries[0];
+      await until("it settled", async () => (await entry(here, final.id)).status === "SUCCESS");
+      await settled(here);
+      const inverse = (await post(here, "/sync/queue/{id}/undo", 200, { id: final.id })).json;
+      assert.deepEqual(inverse.appended[0].payload, { reference: "by New York" });
+      await post(here, "/sync/queue/{id}/undo", 409, { id: final.id });
+      await settled(here);
+    },
+
+    async "the outcome that only a person knows is said"() {
+      const unsure = http.createServer((request) => request.socket.destroy());
+      await new Promise((resolve) => unsure.listen(0, "127.0.0.1", resolve));
+      run("freight-data", "--database", "hook.db", "--empty");
+      const url = `http://127.0.0.1:${unsure.address().port}/`;
+      const { child, ...desk } = await startWebhookDesk("hook", url);
+      const hook = new Caller(contract, desk.url, desk.token);
+      const { id } = (await write(hook, 202, newCustomer())).json;
+      await until("it was sent", async () => (await entry(hook, id)).sentAt !== null);
+      await post(hook, "/sync/queue/{id}/discard", 200, { id });
+      await until("nobody knows", async () => (await entry(hook, id)).status === "ERROR");
+      const said = (
+        await hook.call("post", "/sync/queue/{id}/outcome", 200, {
+          fill: { id },
+          body: { happened: true },
+        })
+      ).json;
+      assert.equal(said.closed[0].status, "SUCCESS");
+      await stop(child);
+      unsure.close();
+    },
+
+    async "a row that was deleted is forced back with its last values"() {
       const { entityId } = (await write(here, 200, newCustomer(), { prefer: "wait=20" })).json;
       await until(
         "the row at the other desk",
@@ -283,17 +360,26 @@ export async function localChecks(contract, root) {
         [parked.conflict.reason, parked.conflict.server, parked.current.deleted],
         ["deleted", null, true],
       );
-      await post(here, "/sync/queue/{id}/force", 501, { id: mine.id });
-      await post(here, "/sync/queue/{id}/discard", 200, { id: mine.id });
+      const forced = (await post(here, "/sync/queue/{id}/force", 200, { id: mine.id })).json;
+      const [made] = forced.appended;
+      assert.deepEqual([made.op, made.payload.city], ["create", "Kiel"]);
+      assert.ok(made.carried.includes("name") && !made.carried.includes("city"));
       await settled(here);
+      assert.equal((await entry(here, made.id)).status, "SUCCESS");
     },
 
     async "a discarded create takes what stands on it along; its rows are gone"() {
       await offline(here, true);
       const made = (await write(here, 202, newCustomer())).json;
       await write(here, 202, change("Customer", made.entityId, { city: "Kiel" }));
+      const refused = (await post(here, "/sync/queue/{id}/discard", 409, { id: made.id })).json;
+      const preview = (
+        await post(here, "/sync/queue/{id}/discard", 200, { id: made.id }, "?dryRun=1")
+      ).json;
+      assert.equal(refused.type, "https://slipway.dev/problems/has-dependants");
+      assert.deepEqual(refused.entries, preview.dependants);
       const { entries, rows: gone } = (
-        await post(here, "/sync/queue/{id}/discard", 200, { id: made.id })
+        await post(here, "/sync/queue/{id}/discard", 200, { id: made.id }, "?withDependants=1")
       ).json;
       assert.deepEqual([entries.length, gone[0].values], [2, null]);
       await here.call("get", "/data/{entityType}/{id}", 404, {

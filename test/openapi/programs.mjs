@@ -76,15 +76,19 @@ export function makeToken(device, database = "cloud.db") {
 
 export async function startDesk(name, cloud, token, ...words) {
   fs.writeFileSync(path.join(folder, `${name}.token`), token + "\n", { mode: 0o600 });
+  return serve(name, "--cloud", cloud, "--cloud-token-file", `${name}.token`, ...words);
+}
+
+export function startWebhookDesk(name, url) {
+  return serve(name, "--target", "webhook", "--webhook-url", url);
+}
+
+async function serve(name, ...words) {
   const { child, line } = await start(
     bin("slipway"),
     "serve",
     "--database",
     `${name}.db`,
-    "--cloud",
-    cloud,
-    "--cloud-token-file",
-    `${name}.token`,
     "--listen",
     "127.0.0.1:0",
     ...words,

@@ -179,8 +179,7 @@ TEST_F(History, ALostRowIsCreatedOrChangedBackOrDismissed) {
   ASSERT_EQ(lost->size(), 3u);
   const EntryId changed = store().restore_lost((*lost)[0].id, desk->now()).value().value();
   EXPECT_EQ(desk->entry(changed).body.op, Op::update);
-  EXPECT_EQ(json::value(desk->entry(changed).body.payload),
-            json::value(object(R"({"name":"second"})")));
+  EXPECT_EQ(json::value(desk->entry(changed).body.payload), json::value(object(R"({"name":"second"})")));
   const EntryId created = store().restore_lost((*lost)[1].id, desk->now()).value().value();
   EXPECT_EQ(desk->entry(created).body.op, Op::create);
   EXPECT_EQ(desk->one("SELECT name FROM Parent WHERE id = 'p2'"), "new");
@@ -192,7 +191,7 @@ TEST_F(History, AClosedEntryOwesItsVoidAgain) {
   const EntryId id = desk->create_parent("p1");
   desk->push();
   ASSERT_TRUE(store().fail_push({FailureClass::unreachable, "time-out", 0, {}}, 1, desk->now()));
-  ASSERT_TRUE(store().decide(store::wish::Discard{id}, store::DecideMode::carry_out, desk->now()));
+  ASSERT_TRUE(desk->discard(id));
   desk->settle_all();
   EXPECT_EQ(desk->status(id), Status::discarded);
   EXPECT_EQ(desk->entry(id).void_state, "done");
@@ -218,8 +217,7 @@ TEST_F(History, ManyCommitsAreToldApartInFewBoundedQuestions) {
 TEST_F(History, AnAnswerAboutACommitThatWasNotOfferedMeansNothing) {
   others_write("p1", "x");
   ASSERT_TRUE(store().history_request("exchange", 100));
-  const auto absorbed =
-      store().absorb_history({"exchange", desk->version(7), desk->version(7)}, desk->now());
+  const auto absorbed = store().absorb_history({"exchange", desk->version(7), desk->version(7)}, desk->now());
   ASSERT_FALSE(absorbed);
   EXPECT_EQ(absorbed.error().type, "garbled-history");
   EXPECT_EQ(store().identity()->generation, 0);

@@ -265,7 +265,8 @@ class Outcome : public Undo {
 
 TEST_F(Outcome, ItHappenedSettlesTheEntryAndItsValuesStay) {
   const EntryId id = unknown();
-  const EntryId behind = desk.update_parent("p1", "next");
+  const EntryId behind =
+      desk.write(Device::mutation("Parent", "p1", "UPDATE_PARENT", R"({"amount":1})"));
   EXPECT_FALSE(desk.push());
   const auto said = desk.decide(wish::Outcome{id, true});
   ASSERT_TRUE(said) << said.error().message;
@@ -273,7 +274,8 @@ TEST_F(Outcome, ItHappenedSettlesTheEntryAndItsValuesStay) {
   EXPECT_EQ(desk.entry(behind).status, Status::pending);
   desk.settle_all();
   EXPECT_EQ(desk.status(behind), Status::success);
-  EXPECT_EQ(desk.one("SELECT name FROM Parent"), "next");
+  EXPECT_EQ(desk.query("SELECT name, amount FROM Parent"),
+            (std::vector<TextRow>{{"perhaps", "1"}}));
   EXPECT_EQ(desk.one("SELECT state FROM SyncShadow"), "SAME");
   EXPECT_EQ(desk.decide(wish::Outcome{id, true}).error().type, "outcome-known");
 }

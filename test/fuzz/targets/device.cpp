@@ -1,6 +1,7 @@
 // What a cloud answers, at the device. The input is a JSON array of steps:
 //   {"write": [mutation, …], "group": true}     {"push": answer}     {"pull": answer}
 //   {"fail": class}     {"discard": id}     {"retry": id}     {"force": id}     {"reopen": 1}
+//   {"resolve": id}     {"undo": id}     {"happened": id}
 // In an answer "@cursor" and "@next" stand for versions, "@item0" for the first id that was sent.
 // Whatever a cloud says, a page can be applied and the laws hold.
 #include "desk.h"
@@ -87,15 +88,29 @@ class Game {
   }
 
   void decide(std::string_view what, EntryId id) {
-    Result<std::vector<store::Entry>> entries;
-    if (what == "discard") {
-      const auto before = store().preview_discard(id, nullptr, desk_.now());
-      entries = store().discard(id, desk_.now());
-      demand(before.has_value() == entries.has_value(), "the preview is as the deed");
-    }
-    if (what == "retry") entries = store().retry(id, desk_.now());
-    if (what == "force") entries = store().force(id, std::nullopt, desk_.now());
-    if (!entries) demand_no_fault(entries.error(), what);
+    namespace wish = store::wish;
+    std::optional<store::Wish> wanted;
+    if (what == "discard") wanted = wish::Discard{id, true};
+    if (what == "retry") wanted = wish::Retry{id};
+    if (what == "force") wanted = wish::Force{id};
+    if (what == "undo") wanted = wish::Undo{id};
+    if (what == "happened") wanted = wish::Outcome{id, true};
+    if (what == "resolve") wanted = wish::Resolve{id, choices(id), {}, true};
+    if (!wanted) return;
+    const auto before = store().decide(*wanted, store::DecideMode::preview, desk_.now());
+    const auto decided = store().decide(*wanted, store::DecideMode::carry_out, desk_.now());
+    demand(before.has_value() == decided.has_value(), "the preview is as the deed");
+    if (!decided) demand_no_fault(decided.error(), what);
+  }
+
+  // The first field as the cloud has it, the others as they were written.
+  store::Choices choices(EntryId id) {
+    store::Choices choices;
+    const auto entry = store().entry(id);
+    if (!entry || !*entry) return choices;
+    for (const auto& member : (*entry)->body.payload)
+      choices.emplace(member.key(), choices.empty() ? store::Side::server : store::Side::local);
+    return choices;
   }
 
   void reopen() { demand(store().reopen(desk_.now()).has_value(), "the file can be opened again"); }

@@ -1100,15 +1100,6 @@ export interface components {
         "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description Understood, but this version does not do it. */
-    Unsupported: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
     /** @description The database is locked by another program, or too many connections are open. Nothing was done; try again. */
     Locked: {
       headers: {
