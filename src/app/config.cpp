@@ -160,16 +160,33 @@ class File {
         if (!on) return wrong(path, "true or false");
         rule.sync = *on;
       } else if (key.str() == "policy") {
-        const std::string policy = inner.value<std::string>().value_or("");
-        if (policy != "manual") {
-          return bad(
-              path_ + ": " + path + " = “" + policy +
-                  "” is not supported by this version; only “manual” is",
-              "With “manual” every conflict is parked for a person and nothing is overwritten");
-        }
+        if (auto read = merge_rule(path, inner, rule.merge.policy); !read) return read;
+      } else if (key.str() == "scope") {
+        const auto scope = scope_from_text(inner.value<std::string>().value_or(""));
+        if (!scope) return wrong(path, "field or row");
+        rule.merge.scope = *scope;
+      } else if (key.str() == "fields") {
+        if (auto read = field_rules(path, inner, rule.merge); !read) return read;
       } else {
         return unknown(path);
       }
+    }
+    return {};
+  }
+
+  Result<void> merge_rule(const std::string& path, toml::node& value, Rule& into) {
+    const auto rule = rule_from_text(value.value<std::string>().value_or(""));
+    if (!rule) return wrong(path, rule_words);
+    into = *rule;
+    return {};
+  }
+
+  Result<void> field_rules(const std::string& path, toml::node& value, TypeRules& into) {
+    toml::table* table = value.as_table();
+    if (!table) return wrong(path, "a table: [" + path + "]");
+    for (auto&& [key, inner] : *table) {
+      const std::string field(key.str());
+      if (auto read = merge_rule(path + "." + field, inner, into.fields[field]); !read) return read;
     }
     return {};
   }

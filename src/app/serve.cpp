@@ -224,6 +224,21 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
   return store::Store::open(std::move(options), random_from_system(), wall_clock());
 }
 
+// A rule that cannot be its column's is a mistake in the configuration. A table or column that is
+// not there may come with the app's next migration, so it is only told.
+Result<void> check_rules(store::Store& store, SyncLog& log) {
+  const store::RuleProblems problems = store.rule_problems();
+  if (!problems.misfits.empty()) {
+    return fail(ErrorKind::invalid, "invalid-config", problems.misfits.front(),
+                "Correct the rules in the configuration.");
+  }
+  for (const std::string& missing : problems.missing) {
+    std::cerr << program << ": " << missing << ". Until it exists its rules mean nothing.\n";
+    log.write(LogLevel::warning, "rules", {{"problem", missing}});
+  }
+  return {};
+}
+
 }  // namespace
 
 int serve(const Config& config) {
@@ -240,6 +255,8 @@ int serve(const Config& config) {
   if (!log) return complain(program, log.error());
   auto store = open_store(config);
   if (!store) return complain(program, store.error());
+  if (auto checked = check_rules(**store, *log); !checked)
+    return complain(program, checked.error(), wrong_use);
   Service service(config, std::move(*log), std::move(*store));
   if (auto started = service.start(*run_file); !started) {
     return complain(program, started.error(),

@@ -184,6 +184,7 @@ class Update {
   void merge(std::string_view field, Rule rule, json::value server, json::value value) {
     merges_.push_back(
         {std::string(field), rule, std::move(server), value, row_.mark_of(field).seq});
+    if (rule == Rule::sum || rule == Rule::list_union) mixed_.emplace(field);
     keep(field, std::move(value));
   }
 

@@ -69,7 +69,7 @@ std::string_view to_text(store::OnDelete on_delete) {
                                                   : "RESTRICT";
 }
 
-json::object type_json(const store::Table& table, const SyncRules& rules) {
+json::object type_json(const store::Table& table, const MergeRules& merge_rules) {
   json::array fields, references;
   for (const store::Field& field : table.fields) fields.push_back(field_json(field));
   for (const store::ForeignKey& key : table.references) {
@@ -77,13 +77,15 @@ json::object type_json(const store::Table& table, const SyncRules& rules) {
                           {"entityType", key.target},
                           {"onDelete", to_text(key.on_delete)}});
   }
-  const auto rule = rules.entities.find(table.name);
-  const Rule policy = rule == rules.entities.end() ? Rule::manual : rule->second.merge.policy;
+  const auto found = merge_rules.find(table.name);
+  json::object rules = to_json(found == merge_rules.end() ? TypeRules{} : found->second);
   return {{"entityType", table.name},
           {"primaryKey", json::value_from(table.key)},
           {"fields", std::move(fields)},
           {"references", std::move(references)},
-          {"policy", to_text(policy)}};
+          {"policy", std::move(rules["policy"])},
+          {"scope", std::move(rules["scope"])},
+          {"rules", std::move(rules["fields"])}};
 }
 
 Answer capabilities(Context& context, const http::Request&) {
@@ -94,7 +96,7 @@ Answer capabilities(Context& context, const http::Request&) {
       unsynced.push_back({{"table", name}, {"reason", "the configuration says so"}});
       continue;
     }
-    types.push_back(type_json(table, rules));
+    types.push_back(type_json(table, context.store.merge_rules()));
     for (const std::string& action : rules.actions_of(name)) {
       actions.push_back({{"action", action},
                          {"entityType", name},

@@ -132,6 +132,7 @@ class Writer {
       draft.payload.emplace(member.key(), member.value());
       draft.base.emplace(member.key(), before.at(member.key()));
     }
+    if (scope_is_row()) draft.base = before;
     finish(std::move(draft));
     return {};
   }
@@ -163,6 +164,12 @@ class Writer {
     Lane lane;
     json::object before;
   };
+
+  // Then any foreign change of the row is a conflict of the entry, so all of it was seen.
+  bool scope_is_row() const {
+    const auto rules = work_.merge_rules.find(table_.name);
+    return rules != work_.merge_rules.end() && rules->second.scope == Scope::row;
+  }
 
   // SQLite's own CURRENT_TIMESTAMP has another form than the times that Prisma writes and reads.
   void fill_times(json::object& values) {

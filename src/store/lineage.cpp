@@ -85,8 +85,9 @@ json::object base_versions(Work& work, const Draft& draft, std::span<const Draft
       std::string(open_statuses) + " ORDER BY \"lanePosition\" DESC, \"id\" DESC";
   json::object versions{{"*", to_json(seen_version(work, draft.entity))}};
   std::set<std::string> touched;  // and not yet found
-  for (const auto& member : draft.op == Op::remove ? draft.base : draft.payload)
-    touched.emplace(member.key());
+  for (const json::object* fields : {&draft.payload, &draft.base}) {
+    for (const auto& member : *fields) touched.emplace(member.key());
+  }
   const auto inherit = [&](Op op, const json::object& payload, const json::object& earlier) {
     std::erase_if(touched, [&](const std::string& field) {
       if (!writes(op, payload, field)) return false;

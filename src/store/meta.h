@@ -24,7 +24,8 @@ inline constexpr std::string_view head = "head";              // the newest comm
 inline constexpr std::string_view last_synced_at = "lastSyncedAt";
 inline constexpr std::string_view device_name = "deviceName";  // as the cloud's token names us
 inline constexpr std::string_view paused = "paused";
-inline constexpr std::string_view settings = "settings";  // JSON
+inline constexpr std::string_view settings = "settings";       // JSON
+inline constexpr std::string_view merge_rules = "mergeRules";  // JSON; by which rows are shown
 }  // namespace meta_key
 
 std::optional<std::string> read_meta(sqlite::Database& database, std::string_view key);

@@ -242,10 +242,9 @@ Result<void> Store::connect(WallTime now) {
     recognise_pushed_tables(*database);
     if (auto migrated = sqlite::migrate(*database, "sync_meta", migrations); !migrated)
       return migrated;
-    schema_version_ = schema_cookie(*database);
-    schema_ = Schema::read(*database);
+    read_schema(*database);
     Changes changes;
-    Work work{*database, schema_, options_.rules, random_, to_text(now), changes};
+    Work work{*database, schema_, options_.rules, merge_rules_, random_, to_text(now), changes};
     sqlite::Transaction transaction(*database);
     if (auto checked = check_guards(*database); !checked) return checked;
     give_identity(*database, random_);
@@ -254,10 +253,37 @@ Result<void> Store::connect(WallTime now) {
     transaction.commit();
     view_database_ = open_database(options_, "OFF");
     database_ = std::move(database);
-    return {};
   } catch (const sqlite::Failure& failure) {
     return std::unexpected(sqlite::to_error(failure, "opening " + options_.path));
   }
+  return show_by_new_rules(now);
+}
+
+void Store::read_schema(sqlite::Database& database) {
+  schema_version_ = schema_cookie(database);
+  schema_ = Schema::read(database);
+  merge_rules_ = store::merge_rules(options_.rules, schema_);
+}
+
+// Rules have a part in what a row with open entries shows. They may have been changed while the
+// program was not running.
+Result<void> Store::show_by_new_rules(WallTime now) {
+  json::object rules;
+  for (const auto& [type, of_type] : merge_rules_) rules[type] = to_json(of_type);
+  const std::string text = canonical_json(rules);
+  const auto known = meta(meta_key::merge_rules);
+  if (!known) return std::unexpected(known.error());
+  if (known->value_or("{}") == text) return {};
+  return transact_without_foreign_keys("showing rows by new rules", now, [&](Work& work) {
+    std::set<EntityKey> entities;
+    auto open = work.database.cached(
+        "SELECT DISTINCT \"entityType\", \"entityId\" FROM \"SyncQueue\" WHERE \"status\" IN " +
+        std::string(open_statuses));
+    while (open->step()) entities.insert({std::string(open->text(0)), std::string(open->text(1))});
+    refresh_views(work, entities);
+    write_meta(work.database, meta_key::merge_rules, text);
+    return Result<void>();
+  });
 }
 
 // The app may have migrated meanwhile: its tables are read again.
@@ -265,15 +291,12 @@ Result<void> Store::check_schema_is_current() {
   database_->check_is_in_place();
   view_database_->check_is_in_place();
   const std::int64_t version = schema_cookie(*database_);
-  if (version == schema_version_) return {};
-  schema_ = Schema::read(*database_);
-  schema_version_ = version;
+  if (version != schema_version_) read_schema(*database_);
   return {};
 }
 
-Result<void> Store::set_rules(SyncRules rules) {
-  options_.rules = std::move(rules);
-  return {};
+RuleProblems Store::rule_problems() const {
+  return store::rule_problems(options_.rules, schema_);
 }
 
 Error Store::closed_error() const {

@@ -70,7 +70,8 @@ class Selection {
         return false;
       }
       bytes += canonical_json(to_json(entry.body)).size() + 100;
-      writes.push_back({std::move(entry), std::move(*after)});
+      auto replaces = earlier_of_chain(entry);
+      writes.push_back({std::move(entry), std::move(*after), std::move(replaces)});
     }
     const bool fits =
         batch_.units < limits_.units_max && bytes_ + bytes <= limits_.bytes_max &&
@@ -99,6 +100,23 @@ class Selection {
     }
     if (void_is_owed_before(entry)) return std::nullopt;
     return after;
+  }
+
+  // One of them may have taken effect although its answer was lost, and nobody here knows. The
+  // cloud must not do the same once more; it is told which of them said the same.
+  std::vector<Replaced> earlier_of_chain(const Entry& entry) {
+    if (!entry.body.supersedes) return {};
+    std::vector<Replaced> chain;
+    auto earlier = database_.cached(
+        "SELECT e.\"clientRequestId\", e.\"op\" = s.\"op\" AND e.\"payload\" = s.\"payload\""
+        " AND e.\"base\" = s.\"base\" FROM \"SyncQueue\" AS s JOIN \"SyncQueue\" AS e"
+        " ON e.\"rootId\" = s.\"rootId\" AND e.\"id\" < s.\"id\" WHERE s.\"id\" = ?1"
+        " ORDER BY e.\"id\"");
+    earlier->bind(1, entry.id);
+    while (earlier->step()) {
+      chain.push_back({std::string(earlier->text(0)), earlier->integer(1) == 1});
+    }
+    return chain;
   }
 
   // Of the lane only the nearest one: it is in the batch only if those before it are.

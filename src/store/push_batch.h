@@ -6,6 +6,7 @@
 #include <set>
 #include <vector>
 
+#include "model/wire.h"
 #include "store/queue.h"
 
 namespace slipway::store {
@@ -19,6 +20,7 @@ struct BatchLimits {
 struct BatchWrite {
   Entry entry;
   std::vector<std::string> after;  // clientRequestIds of open prerequisites, earlier in the batch
+  std::vector<Replaced> replaces;  // earlier entries of its chain, the oldest first
 };
 
 struct BatchVoid {

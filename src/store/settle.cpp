@@ -47,7 +47,7 @@ class Settlement {
       const auto own = applied_.find(row.entity);
       if (own != applied_.end()) {
         for (const Entry& entry : own->second)
-          steps.push_back({entry.body.op, &entry.body.payload});
+          steps.push_back({entry.body.op, &entry.body.payload, &entry.body.base});
       }
       state = view_of(read_shadow(work_, *table, row.entity.id).row, steps);
       if (row.deleted) state.exists = false;

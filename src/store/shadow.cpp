@@ -80,6 +80,12 @@ RowState row_state(const StoredShadow& stored, Work& work, const Table& table,
   return {stored.state == "ROW", stored.values.value_or(json::object())};
 }
 
+const TypeRules& rules_of(const Work& work, const std::string& type) {
+  static const TypeRules manual;
+  const auto rules = work.merge_rules.find(type);
+  return rules == work.merge_rules.end() ? manual : rules->second;
+}
+
 // A row that the cloud has never told us of, and that has no open entry, needs no shadow.
 void forget(Work& work, const EntityKey& entity) {
   work.database
@@ -151,10 +157,11 @@ class Refresh {
     std::vector<ViewStep> steps;
     for (const Entry& entry : lane) {
       if (!planted(Bug::pulls_over_open_entries)) {
-        steps.push_back({entry.body.op, &entry.body.payload});
+        steps.push_back({entry.body.op, &entry.body.payload, &entry.body.base});
       }
     }
-    const RowState view = view_of(row_state(*stored, work_, *table, entity.id), steps);
+    const RowState view =
+        view_of(row_state(*stored, work_, *table, entity.id), steps, rules_of(work_, entity.type));
     work_.changes.rows.insert(entity);
     const auto reason = try_to_write(*table, entity.id, view);
     if (reason) refused_.insert(entity);

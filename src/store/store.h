@@ -24,6 +24,7 @@
 #include "store/decide.h"
 #include "store/history.h"
 #include "store/listing.h"
+#include "store/merge_rules.h"
 #include "store/push_batch.h"
 #include "store/settle.h"
 #include "store/shadow.h"
@@ -93,7 +94,6 @@ class Store {
 
   Result<void> reopen(WallTime now);
   bool failed() const { return database_ == nullptr; }
-  Result<void> set_rules(SyncRules rules);
 
   // Told after each commit that changed something.
   void on_change(std::function<void(const Changes&)> listener) { listener_ = std::move(listener); }
@@ -151,6 +151,8 @@ class Store {
   Result<std::optional<ListedRow>> row(const EntityKey& entity);
   const Schema& schema() const { return schema_; }
   const SyncRules& rules() const { return options_.rules; }
+  const MergeRules& merge_rules() const { return merge_rules_; }
+  RuleProblems rule_problems() const;
   Result<std::optional<std::string>> meta(std::string_view key);
   Result<void> set_meta(std::string_view key, std::string_view value);
 
@@ -177,6 +179,8 @@ class Store {
   Store(StoreOptions options, Random random);
   Result<void> connect(WallTime now);
   void disconnect();
+  void read_schema(sqlite::Database& database);
+  Result<void> show_by_new_rules(WallTime now);
   Result<void> check_schema_is_current();
   template <class Function>
   auto guarded(std::string_view doing, Function function) -> decltype(function());
@@ -208,6 +212,7 @@ class Store {
   // The same file with foreign keys off: to switch them would forget every prepared statement.
   std::unique_ptr<sqlite::Database> view_database_;
   Schema schema_;
+  MergeRules merge_rules_;            // options_.rules, as they fit schema_
   std::int64_t schema_version_ = -1;  // SQLite's schema cookie, as of schema_
   std::optional<InFlight> in_flight_;
   std::int64_t pull_generation_ = 0;

@@ -28,6 +28,7 @@ PushItem item_of(const BatchWrite& write) {
                                                    : write.entry.client_request_id;
   item.write = to_json(body);
   item.after = write.after;
+  item.replaces = write.replaces;
   return item;
 }
 
@@ -109,7 +110,8 @@ Result<std::optional<PushRequest>> Store::begin_push(const std::string& exchange
                      *read_meta(work.database, meta_key::device),
                      *cursor,
                      work.schema.references(),
-                     {}};
+                     {},
+                     work.merge_rules};
     sending = InFlight{exchange,
                        work.now,
                        {},

@@ -31,7 +31,7 @@ auto Store::transact_on(sqlite::Database* database, std::string_view doing, Wall
   Changes changes;
   auto result = guarded(doing, [&]() -> decltype(function(std::declval<Work&>())) {
     if (auto current = check_schema_is_current(); !current) return std::unexpected(current.error());
-    Work work{*database, schema_, options_.rules, random_, to_text(now), changes};
+    Work work{*database, schema_, options_.rules, merge_rules_, random_, to_text(now), changes};
     sqlite::Transaction transaction(*database);
     auto answer = function(work);
     if (answer) transaction.commit();

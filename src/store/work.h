@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "model/entry.h"
 #include "model/sync_rules.h"
+#include "model/wire.h"
 #include "sqlite/sqlite.h"
 #include "store/schema.h"
 
@@ -36,6 +37,7 @@ struct Work {
   sqlite::Database& database;
   const Schema& schema;
   const SyncRules& rules;
+  const MergeRules& merge_rules;
   Random& random;
   std::string now;  // wall time as text, for the columns that people read
   Changes& changes;

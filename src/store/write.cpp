@@ -89,7 +89,8 @@ Result<void> Store::write_together(std::span<const WriteRequest> requests, WallT
   auto done = transact("writing", now, [&](Work& work) -> Result<void> {
     for (const WriteRequest& request : requests) {
       Changes own;
-      Work part_work{work.database, work.schema, work.rules, work.random, work.now, own};
+      Work part_work{work.database, work.schema, work.rules, work.merge_rules,
+                     work.random,   work.now,    own};
       sqlite::Savepoint part(work.database);
       answers.push_back(write_one(part_work, request));
       // RAISE(ROLLBACK) in a trigger of the app's undid everybody's part.

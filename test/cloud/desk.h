@@ -48,7 +48,8 @@ class MemoryCloud {
   Judgement push(const std::vector<Item>& items, const std::string& device = "Hamburg");
   Receipt push_one(const Item& item, const std::string& device = "Hamburg");
   const CloudRow& row(const EntityKey& key) { return state.rows[key]; }
-  Version head() const { return {seq, state.commits.at(seq).salt}; }
+  Version commit(std::int64_t at) const { return {at, state.commits.at(at).salt}; }
+  Version head() const { return commit(seq); }
 
   State state{{}, {}, {}, {}, {}, {}, {{0, {"00000000000000c0", "", ""}}}};
   MergeRules rules;

@@ -247,6 +247,7 @@ TEST_F(EntryRules, AnEntryThatTakesAnothersPlaceIsNotLaterThanIt) {
   instead.write->number = 2;
   instead.write->payload["status"] = "b";
   EXPECT_EQ(cloud.push_one(with_id_of_body(instead)).reason, "superseded-applied");
+  EXPECT_EQ(now("status"), "a");
 }
 
 TEST_F(EntryRules, AnotherIncarnationsLowerLanePositionIsForeign) {

@@ -224,6 +224,145 @@ TEST_F(JudgeBatch, ABlockedEntryVoidsNothingYet) {
   EXPECT_TRUE(cloud.push({instead}).receipts.empty());
 }
 
+// An entry took effect, its answer was lost, it was refused by somebody on the way, and a person
+// retried it: the difference must not be added once more.
+class Chain : public JudgeBatch {
+ protected:
+  Chain() {
+    cloud.rules["Shipment"].fields["weight"] = Rule::sum;
+    cloud.push({new_york.create(shipment, {{"weight", 10}})}, "New York");
+    seen = cloud.head();
+    five = hamburg.update(shipment, {{"weight", 10}}, {{"weight", 15}}, seen);
+  }
+  // What takes the place of `old`, at the end of the chain that led to it.
+  Item instead_of(const Item& old, json::object payload, bool same) {
+    Item item = old;
+    item.write->payload = std::move(payload);
+    item.write->number = ++number;
+    item.write->supersedes = old.id;
+    item.replaces.push_back({old.id, same});
+    return with_id_of_body(item);
+  }
+  Item retry_of(const Item& old) { return instead_of(old, old.write->payload, true); }
+  json::value weight() { return cloud.row(shipment).values.at("weight"); }
+
+  Version seen;
+  Item five;
+  std::int64_t number = 100;
+};
+
+TEST_F(Chain, ARetryOfWhatTookEffectHasItsVerdictAndNoEffect) {
+  ASSERT_EQ(cloud.push_one(five).verdict, Verdict::applied);
+  const auto judgement = cloud.push({void_of(five), retry_of(five)});
+  EXPECT_EQ(judgement.verdicts.back().verdict, Verdict::applied);
+  EXPECT_FALSE(judgement.verdicts.back().message.empty());
+  EXPECT_TRUE(judgement.rows.empty());
+  EXPECT_EQ(weight(), 15);
+}
+
+TEST_F(Chain, NotEvenWhenOthersHaveChangedTheRowSince) {
+  ASSERT_EQ(cloud.push_one(five).verdict, Verdict::applied);
+  cloud.push({new_york.update(shipment, {{"weight", 15}}, {{"weight", 40}}, cloud.head())});
+  EXPECT_EQ(cloud.push_one(retry_of(five)).verdict, Verdict::applied);
+  EXPECT_EQ(weight(), 40);
+  cloud.push({new_york.remove(shipment, {{"weight", 40}}, cloud.head())});
+  EXPECT_EQ(cloud.push_one(retry_of(five)).verdict, Verdict::applied);
+}
+
+TEST_F(Chain, ARetryOfAMergedEntryIsMergedAsItWas) {
+  cloud.push({new_york.update(shipment, {{"weight", 10}}, {{"weight", 30}}, seen)}, "New York");
+  const Receipt merged = cloud.push_one(five);
+  const Receipt again = cloud.push_one(retry_of(five));
+  EXPECT_EQ(again.verdict, Verdict::merged);
+  EXPECT_EQ(again.merge, merged.merge);
+  EXPECT_EQ(weight(), 35);
+}
+
+TEST_F(Chain, NorOfARetryThatNeverArrived) {
+  ASSERT_EQ(cloud.push_one(five).verdict, Verdict::applied);
+  const Item never_sent = retry_of(five);
+  const Item again = retry_of(never_sent);
+  ASSERT_EQ(again.replaces.size(), 2u);
+  const auto judgement = cloud.push({void_of(five), void_of(never_sent), again});
+  EXPECT_EQ(verdict_of(judgement, again), Verdict::applied);
+  EXPECT_EQ(verdict_of(judgement, never_sent), Verdict::voided);
+  EXPECT_EQ(weight(), 15);
+}
+
+TEST_F(Chain, ARetryOfWhatHadNoEffectHasOne) {
+  const Item again = retry_of(five);
+  EXPECT_EQ(verdict_of(cloud.push({void_of(five), again}), again), Verdict::applied);
+  EXPECT_EQ(weight(), 15);
+  EXPECT_EQ(cloud.push_one(five).verdict, Verdict::voided);  // it arrives late
+  EXPECT_EQ(weight(), 15);
+}
+
+TEST_F(Chain, AnotherWishInThePlaceOfWhatTookEffectIsForAPersonToWeigh) {
+  ASSERT_EQ(cloud.push_one(five).verdict, Verdict::applied);
+  const Receipt receipt = cloud.push_one(instead_of(five, {{"weight", 18}}, false));
+  EXPECT_EQ(receipt.verdict, Verdict::conflict);
+  EXPECT_EQ(receipt.reason, "superseded-applied");
+  EXPECT_EQ(receipt.conflict->at("server").at("weight"), 15);
+  EXPECT_EQ(receipt.conflict->at("version"), to_json(cloud.commit(2)));
+  EXPECT_EQ(receipt.conflict->at("who"), "Hamburg");
+  EXPECT_EQ(receipt.conflict->at("when"), "time 2");
+  EXPECT_EQ(weight(), 15);
+}
+
+TEST_F(Chain, UnlessTheRowShowsItAlready) {
+  ASSERT_EQ(cloud.push_one(five).verdict, Verdict::applied);
+  cloud.push({new_york.update(shipment, {{"weight", 15}}, {{"weight", 18}}, cloud.head())});
+  const auto judgement = cloud.push({instead_of(five, {{"weight", 18}}, false)});
+  EXPECT_EQ(judgement.verdicts.front().verdict, Verdict::applied);
+  EXPECT_TRUE(judgement.rows.empty());
+  EXPECT_EQ(weight(), 18);
+}
+
+TEST_F(Chain, ADeviceThatDoesNotNameItsChainIsAskedRatherThanCountedTwice) {
+  ASSERT_EQ(cloud.push_one(five).verdict, Verdict::applied);
+  Item again = retry_of(five);
+  again.replaces.clear();
+  EXPECT_EQ(cloud.push_one(again).verdict, Verdict::applied);  // the row shows it
+  cloud.push({new_york.update(shipment, {{"weight", 15}}, {{"weight", 16}}, cloud.head())});
+  Item later = retry_of(five);
+  later.replaces.clear();
+  EXPECT_EQ(cloud.push_one(later).reason, "superseded-applied");
+  EXPECT_EQ(weight(), 16);
+}
+
+TEST_F(Chain, ARetriedGroupThatTookEffectIsAppliedWhole) {
+  const auto group = grouped({five, hamburg.create(other_shipment, {{"id", 2}})});
+  ASSERT_EQ(verdict_of(cloud.push(group), group[0]), Verdict::applied);
+  const auto again = grouped({retry_of(group[0]), retry_of(group[1])});
+  const auto judgement = cloud.push(again);
+  EXPECT_EQ(verdict_of(judgement, again[0]), Verdict::applied);
+  EXPECT_EQ(verdict_of(judgement, again[1]), Verdict::applied);
+  EXPECT_TRUE(judgement.rows.empty());
+}
+
+TEST_F(Chain, WhatWaitsForARetryGoesOnWhenItsChainTookEffect) {
+  ASSERT_EQ(cloud.push_one(five).verdict, Verdict::applied);
+  const Item again = retry_of(five);
+  const Item three =
+      after(hamburg.update(shipment, {{"weight", 15}}, {{"weight", 18}}, seen), {again.id});
+  EXPECT_EQ(verdict_of(cloud.push({again, three}), three), Verdict::applied);
+  EXPECT_EQ(weight(), 18);
+}
+
+TEST_F(JudgeBatch, ANumberThatWasJudgedAndPurgedIsExpiredWhateverIsAsked) {
+  const Item item = hamburg.create(shipment, {{"status", "new"}});
+  const Item free = hamburg.create(other_shipment, {{"status", "new"}});
+  const Item next = after(hamburg.update(shipment, {}, {{"status", "x"}}), {item.id});
+  cloud.state.purged.insert({item.incarnation, item.number});
+  const auto judgement = cloud.push({item, next, free});
+  EXPECT_EQ(verdict_of(judgement, item), Verdict::expired);
+  EXPECT_EQ(verdict_of(judgement, next), Verdict::blocked);
+  EXPECT_EQ(verdict_of(judgement, free), Verdict::applied);
+  EXPECT_EQ(judgement.receipts.size(), 1u);
+  EXPECT_EQ(cloud.push_one(void_of(item)).verdict, Verdict::expired);
+  EXPECT_FALSE(cloud.row(shipment).live());
+}
+
 TEST_F(JudgeBatch, AnEntryThatRefersToNothingIsAConflict) {
   quotes_refer_to_shipments();
   const Receipt receipt =

@@ -65,6 +65,7 @@ inline rc::Gen<Receipt> random_receipt(bool only_final = false) {
     receipt.reason = *random_text();
     receipt.message = *random_text();
     receipt.conflict = maybe(random_object());
+    receipt.merge = maybe(random_object());
     return receipt;
   });
 }
@@ -103,6 +104,30 @@ inline rc::Gen<Reference> random_reference() {
   });
 }
 
+inline rc::Gen<Replaced> random_replaced() {
+  return rc::gen::exec([] { return Replaced{*some_text(), *rc::gen::arbitrary<bool>()}; });
+}
+
+inline rc::Gen<Rule> random_rule() {
+  return rc::gen::map(rc::gen::inRange(0, int(Rule::list_union) + 1),
+                      [](int number) { return Rule(number); });
+}
+
+inline rc::Gen<MergeRules> random_merge_rules() {
+  const auto of_type = rc::gen::exec([] {
+    TypeRules rules{*random_rule(), Scope(*rc::gen::inRange(0, 2)), {}};
+    for (const std::string& field : *some_of(random_text())) rules.fields[field] = *random_rule();
+    return rules;
+  });
+  return rc::gen::exec([of_type] {
+    MergeRules rules;
+    for (const std::string& type : *some_of(random_text())) {
+      if (!type.empty()) rules[type] = *of_type;
+    }
+    return rules;
+  });
+}
+
 inline rc::Gen<PushItem> random_item() {
   return rc::gen::exec([] {
     PushItem item;
@@ -110,6 +135,7 @@ inline rc::Gen<PushItem> random_item() {
     item.write = maybe(random_object());
     if (item.write) {
       item.after = *some_of(random_text());
+      item.replaces = *some_of(random_replaced());
     } else {
       item.void_incarnation = *random_text();
       item.void_number = *whole_number(1);
@@ -127,6 +153,7 @@ inline rc::Gen<PushRequest> random_push_request() {
     request.cursor = *random_version();
     request.references = *some_of(random_reference());
     request.items = *some_of(random_item());
+    request.rules = *random_merge_rules();
     return request;
   });
 }

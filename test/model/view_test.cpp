@@ -14,12 +14,13 @@ json::object fields(const char* text) {
 struct Written {
   Op op;
   json::object payload;
+  json::object base = {};
 };
 
-RowState view(RowState shadow, const std::vector<Written>& entries) {
+RowState view(RowState shadow, const std::vector<Written>& entries, const TypeRules& rules = {}) {
   std::vector<ViewStep> steps;
-  for (const Written& entry : entries) steps.push_back({entry.op, &entry.payload});
-  return view_of(std::move(shadow), steps);
+  for (const Written& entry : entries) steps.push_back({entry.op, &entry.payload, &entry.base});
+  return view_of(std::move(shadow), steps, rules);
 }
 
 const RowState none{};
@@ -47,6 +48,63 @@ TEST(View, BeginsAnewWithACreateAfterADelete) {
   RowState tombstone{false, fields(R"({"id":"1","a":1})")};
   EXPECT_TRUE(same_row(view(tombstone, {{Op::create, fields(R"({"id":"1"})")}}),
                        {true, fields(R"({"id":"1"})")}));
+}
+
+const TypeRules rules{Rule::manual,
+                      Scope::field,
+                      {{"s", Rule::sum},
+                       {"m", Rule::max},
+                       {"u", Rule::list_union},
+                       {"v", Rule::server},
+                       {"w", Rule::client}}};
+
+TEST(ViewByRules, ShowsBothDifferences) {
+  const RowState moved{true, fields(R"({"s":30,"m":50,"u":["a","c"]})")};
+  const RowState seen = view(
+      moved,
+      {{Op::update, fields(R"({"s":15,"m":40,"u":["b"]})"), fields(R"({"s":10,"m":20,"u":["a"]})")},
+       {Op::update, fields(R"({"s":18})"), fields(R"({"s":15})")}},
+      rules);
+  EXPECT_TRUE(same_row(seen, {true, fields(R"({"s":38,"m":50,"u":["c","b"]})")}));
+}
+
+TEST(ViewByRules, ShowsWhoseWordCounts) {
+  const RowState moved{true, fields(R"({"v":"theirs","w":"theirs","x":"theirs"})")};
+  const std::vector<Written> entries = {
+      {Op::update, fields(R"({"v":"mine","w":"mine","x":"mine"})"),
+       fields(R"({"v":"old","w":"old","x":"old"})")},
+      {Op::update, fields(R"({"v":"mine too"})"), fields(R"({"v":"mine"})")}};
+  EXPECT_TRUE(same_row(view(moved, entries, rules),
+                       {true, fields(R"({"v":"theirs","w":"mine","x":"mine"})")}));
+  const RowState as_seen{true, fields(R"({"v":"old","w":"old","x":"old"})")};
+  EXPECT_TRUE(same_row(view(as_seen, entries, rules),
+                       {true, fields(R"({"v":"mine too","w":"mine","x":"mine"})")}));
+}
+
+TEST(ViewByRules, ShowsWhatWasWrittenWhereAPersonWillHaveToDecide) {
+  const RowState moved{true, fields(R"({"s":"thirty"})")};
+  EXPECT_TRUE(
+      same_row(view(moved, {{Op::update, fields(R"({"s":15})"), fields(R"({"s":10})")}}, rules),
+               {true, fields(R"({"s":15})")}));
+}
+
+TEST(ViewByRules, BeginsAnewWithACreate) {
+  EXPECT_TRUE(same_row(view(none,
+                            {{Op::create, fields(R"({"s":5})")},
+                             {Op::update, fields(R"({"s":7})"), fields(R"({"s":5})")}},
+                            rules),
+                       {true, fields(R"({"s":7})")}));
+}
+
+RC_GTEST_PROP(ViewByRules, IsTheShadowAndAllDifferences, (int shadow, std::vector<int> steps)) {
+  std::vector<Written> entries;
+  std::int64_t own = 100, expected = shadow;  // what this desk saw first has nothing to do with it
+  for (const int step : steps) {
+    entries.push_back({Op::update, {{"s", own + step}}, {{"s", own}}});
+    own += step;
+    expected += step;
+  }
+  RC_ASSERT(same_row(view({true, {{"s", shadow}}}, entries, rules), {true, {{"s", expected}}}));
 }
 
 TEST(SameRow, IgnoresATombstonesLastValues) {

@@ -11,8 +11,8 @@ namespace {
 
 // What is inside of these is the app's, or has keys of the app's: not the wire's members.
 bool is_content(std::string_view key) {
-  constexpr std::string_view content[] = {"values", "write",   "conflict",
-                                          "base",   "payload", "baseVersions"};
+  constexpr std::string_view content[] = {"values", "write",   "conflict",     "merge",
+                                          "base",   "payload", "baseVersions", "fields"};
   return std::ranges::find(content, key) != std::end(content);
 }
 
@@ -23,10 +23,12 @@ bool is_optional(std::string_view key, const json::object& object) {
     return verdict && !is_final(verdict_from_text(*verdict).value());
   }
   if (key == "groupSize") return !object.contains("groupId");
+  if (key == "fields") return object.contains("policy");  // of rules, not of a reference
   constexpr std::string_view optional[] = {
-      "references",       "after",    "sent",   "deleted", "values",     "reason",
-      "message",          "conflict", "page",   "more",    "supersedes", "groupId",
-      "receiptsKeptDays", "safe",     "tenant", "device"};  // the last two: of capabilities
+      "merge",      "replaces", "rules", "policy",     "scope",   "deleted",
+      "references", "after",    "sent",  "values",     "reason",  "message",
+      "conflict",   "page",     "more",  "supersedes", "groupId", "receiptsKeptDays",
+      "safe",       "tenant",   "device"};  // the last two: of capabilities
   const bool found = std::ranges::find(optional, key) != std::end(optional);
   return found && !(key == "device" && object.contains("items"));
 }
@@ -55,7 +57,7 @@ bool same(const std::optional<json::object>& a, const std::optional<json::object
 }
 bool same(const Receipt& a, const Receipt& b) {
   return a.id == b.id && a.verdict == b.verdict && a.seq == b.seq && a.reason == b.reason &&
-         a.message == b.message && same(a.conflict, b.conflict);
+         a.message == b.message && same(a.conflict, b.conflict) && same(a.merge, b.merge);
 }
 bool same(const PageRow& a, const PageRow& b) {
   return a.entity == b.entity && a.version == b.version && a.deleted == b.deleted &&
@@ -63,7 +65,8 @@ bool same(const PageRow& a, const PageRow& b) {
 }
 bool same(const PushItem& a, const PushItem& b) {
   return a.id == b.id && same(a.write, b.write) && a.void_incarnation == b.void_incarnation &&
-         a.void_number == b.void_number && a.void_sent == b.void_sent && a.after == b.after;
+         a.void_number == b.void_number && a.void_sent == b.void_sent && a.after == b.after &&
+         a.replaces == b.replaces;
 }
 template <class T>
 bool same(const std::vector<T>& a, const std::vector<T>& b) {
@@ -74,7 +77,7 @@ bool same(const Page& a, const Page& b) {
 }
 bool same(const PushRequest& a, const PushRequest& b) {
   return a.exchange == b.exchange && a.device == b.device && a.cursor == b.cursor &&
-         a.references == b.references && same(a.items, b.items);
+         a.references == b.references && same(a.items, b.items) && a.rules == b.rules;
 }
 bool same(const PushAnswer& a, const PushAnswer& b) {
   return a.exchange == b.exchange && a.head == b.head && same(a.verdicts, b.verdicts) &&

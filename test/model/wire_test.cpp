@@ -25,14 +25,21 @@ Page example_page() {
            {"id-2", Verdict::conflict, 9, "deleted", "It is gone.", fields(R"({"server":null})")},
            {"id-3", Verdict::rejected, 9, "forbidden", "", std::nullopt},
            {"id-4", Verdict::voided, 9, "", "", std::nullopt},
-           {"id-5", Verdict::merged, 9, "", "", std::nullopt}}};
+           {"id-5", Verdict::merged, 9, "", "Both.", std::nullopt, fields(R"({"fields":{}})")}}};
 }
 
 PushRequest example_push() {
   PushItem write, voided;
   write.id = "w", write.write = fields(R"({"op":"update"})"), write.after = {"v", "u"};
+  write.replaces = {{"s", false}, {"t", true}};
   voided.id = "v", voided.void_incarnation = "inc", voided.void_number = 4, voided.void_sent = true;
-  return {"ex", "device", first, {{"Shipment", {"customerId"}, "Customer"}}, {voided, write}};
+  return {"ex",
+          "device",
+          first,
+          {{"Shipment", {"customerId"}, "Customer"}},
+          {voided, write},
+          {{"Quote", {Rule::server, Scope::row, {}}},
+           {"Shipment", {Rule::manual, Scope::field, {{"weight", Rule::sum}}}}}};
 }
 
 json::object text_and_back(const json::object& object) {
@@ -48,6 +55,34 @@ TEST(Wire, ReadsBackAPushRequest) {
   EXPECT_TRUE(read->items[0].void_sent);
   EXPECT_EQ(read->items[1].after, (std::vector<std::string>{"v", "u"}));
   EXPECT_EQ(read->references.at(0).target, "Customer");
+  EXPECT_EQ(read->items[1].replaces, (std::vector<Replaced>{{"s", false}, {"t", true}}));
+  EXPECT_EQ(read->rules, example_push().rules);
+}
+
+TEST(Wire, APushWithoutRulesIsAsItWasBeforeThereWereAny) {
+  PushRequest push = example_push();
+  push.rules.clear();
+  push.items[1].replaces.clear();
+  const json::object sent = to_json(push);
+  EXPECT_FALSE(sent.contains("rules"));
+  EXPECT_FALSE(sent.at("items").at(1).as_object().contains("replaces"));
+  EXPECT_TRUE(push_request_from_json(sent)->rules.empty());
+}
+
+TEST(Wire, RulesOfWhichAPartIsUnknownAreRefused) {
+  const auto reads = [](const char* rules) {
+    json::object push = to_json(example_push());
+    push["rules"] = parse_json(rules, "rules").value();
+    return push_request_from_json(push).has_value();
+  };
+  EXPECT_TRUE(reads(R"([{"entityType":"A"},{"entityType":"B","fields":{"x":"union"}}])"));
+  EXPECT_FALSE(reads(R"([{"entityType":"A","policy":"newest"}])"));
+  EXPECT_FALSE(reads(R"([{"entityType":"A","scope":"table"}])"));
+  EXPECT_FALSE(reads(R"([{"entityType":"A","fields":{"x":"newest"}}])"));
+  EXPECT_FALSE(reads(R"([{"entityType":"A","fields":{"x":null}}])"));
+  EXPECT_FALSE(reads(R"([{"entityType":""}])"));
+  EXPECT_FALSE(reads(R"([{"policy":"server"}])"));
+  EXPECT_FALSE(reads(R"([{"entityType":"A"},{"entityType":"A"}])")) << "a type twice";
 }
 
 TEST(Wire, ReadsBackAPushAnswerWithAndWithoutAPage) {
@@ -108,7 +143,8 @@ void collect(const json::value& value, std::vector<std::string> path, std::vecto
       inner.push_back(std::string(member.key()));
       places.push_back({inner});
       // What is inside of rows, writes and conflicts is the app's.
-      if (member.key() == "values" || member.key() == "write" || member.key() == "conflict")
+      if (member.key() == "values" || member.key() == "write" || member.key() == "conflict" ||
+          member.key() == "merge")
         continue;
       collect(member.value(), inner, places);
     }

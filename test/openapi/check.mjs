@@ -20,6 +20,7 @@ const examples = {
   "page.json": [cloud, "PullAnswer"],
   "poke.json": [cloud, "Poke"],
   "receipt.json": [cloud, "Receipt"],
+  "merged_receipt.json": [cloud, "Receipt"],
   "entry.json": [local, "EntryDetail"],
   "status.json": [local, "SyncStatus"],
   "conflict.json": [local, "Conflict"],

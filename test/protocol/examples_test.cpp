@@ -48,8 +48,9 @@ TEST(ProtocolExamples, MessagesReadBackAsTheyAre) {
   expect_reads_back("push_answer.json", push_answer_from_json);
   expect_reads_back("page.json", pull_answer_from_json);
   expect_reads_back("poke.json", poke_from_json);
-  expect_reads_back("receipt.json",
-                    [](const json::object& object) { return receipt_from_json(object); });
+  for (const char* name : {"receipt.json", "merged_receipt.json"}) {
+    expect_reads_back(name, [](const json::object& object) { return receipt_from_json(object); });
+  }
 }
 
 TEST(ProtocolExamples, EachWriteOfThePushHasTheIdOfItsBody) {
@@ -103,6 +104,18 @@ TEST(ProtocolExamples, TheConflictIsTheReceiptsAndTheEntrys) {
   EXPECT_EQ(conflict.at("local"), entry.at("payload"));
   EXPECT_EQ(conflict.at("base"), entry.at("base"));
   EXPECT_TRUE(version_from_json(conflict.at("version")));
+}
+
+TEST(ProtocolExamples, TheMergeIsWhatItsRuleMakesOfTheThreeValues) {
+  const auto receipt = receipt_from_json(example("merged_receipt.json"));
+  ASSERT_TRUE(receipt && receipt->merge);
+  for (const auto& field : receipt->merge->at("fields").as_object()) {
+    const json::object& merge = field.value().as_object();
+    const auto rule = rule_from_text(text_at(merge, "rule").value_or(""));
+    ASSERT_TRUE(rule);
+    EXPECT_EQ(merge_field(*rule, merge.at("base"), merge.at("local"), merge.at("server")),
+              merge.at("value"));
+  }
 }
 
 TEST(ProtocolExamples, TheEntryIsTheOneThatWasPushed) {

@@ -39,6 +39,7 @@ class Device {
   sqlite::Database& raw() { return *raw_; }
   WallTime now() { return {1764000000000 + ++ticks_}; }
   void open();   // again, as a new process would
+  void set_rules(SyncRules rules) { rules_ = std::move(rules); }  // of the next one
   void close();
   std::string path() const { return folder_.file("app.db"); }
   StoreOptions options() const;

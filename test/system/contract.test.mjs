@@ -101,7 +101,12 @@ test("a configuration file with a mistake ends with 2 and names the setting or t
     ["[sync]\nintervall_ms = 5", /sync\.intervall_ms/],
     ["[sync]\ninterval_ms = 'often'", /sync\.interval_ms/],
     ["database = ", /config\.toml:1/],
-    ["[entities.Shipment]\npolicy = 'newest'", /entities\.Shipment\.policy/],
+    ["[entities.Shipment]\npolicy = 'newest'", /entities\.Shipment\.policy.*manual, server/],
+    ["[entities.Shipment]\nscope = 'table'", /entities\.Shipment\.scope.*field or row/],
+    ["[entities.Shipment]\nfields = 'sum'", /\[entities\.Shipment\.fields\]/],
+    ["[entities.Shipment.fields]\nweightKg = 'add'", /entities\.Shipment\.fields\.weightKg/],
+    ["[entities.Shipment.fields]\nreference = 'sum'", /fields\.reference.*numbers/],
+    ["[entities.Shipment.fields]\nid = 'client'", /fields\.id.*primary key/],
   ];
   for (const [text, words] of cases) {
     await fails(2, serve(database, "--config", world.write("config.toml", text)), words);
