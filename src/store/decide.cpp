@@ -54,7 +54,7 @@ Result<Decided> say_outcome(Work& work, const wish::Outcome& wish) {
     if (table) {
       const Shadow shadow = read_shadow(work, *table, entity.id);
       const auto cursor = read_meta_version(work.database, meta_key::cursor);
-      const ViewStep step{entry->body.op, &entry->body.payload};
+      const ViewStep step{entry->body.op, &entry->body.payload, &entry->body.base};
       write_shadow(work, entity, shadow.version ? *shadow.version : cursor.value_or(Version{}),
                    view_of(shadow.row, std::span(&step, 1)));
     }

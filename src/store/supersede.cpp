@@ -144,7 +144,7 @@ class Succeeding {
   SeenState with_mates(const EntityKey& entity, SeenState state) const {
     for (const Planned& planned : plan_) {
       if (planned.body.entity != entity) continue;
-      const ViewStep step{planned.body.op, &planned.body.payload};
+      const ViewStep step{planned.body.op, &planned.body.payload, &planned.body.base};
       state.row = view_of(std::move(state.row), std::span(&step, 1));
       state.deleted_by_mate = planned.body.op == Op::remove;
     }

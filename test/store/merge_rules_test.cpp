@@ -138,7 +138,7 @@ TEST_F(DeclaredHere, ADiscardedSumLeavesOnlyTheOthers) {
   known_row();
   const EntryId five = write(R"({"pieces":15})");
   write(R"({"pieces":18})");
-  ASSERT_TRUE(desk->discard(five, desk.now()));
+  ASSERT_TRUE(desk.decide(wish::Discard{five}));
   EXPECT_EQ(shown("pieces"), "13");
 }
 
@@ -189,9 +189,9 @@ TEST_F(DeclaredHere, ARetryNamesItsChainAndSaysWhatIsTheSame) {
     desk.finish(page.receipts, page);
     ASSERT_EQ(desk.status(entry), Status::error);
     chain.push_back({desk.entry(entry).client_request_id, true});
-    const auto successors = desk->retry(entry, desk.now());
-    ASSERT_TRUE(successors);
-    entry = successors->front().id;
+    const auto decided = desk.decide(wish::Retry{entry});
+    ASSERT_TRUE(decided);
+    entry = decided->appended.front().id;
   }
   write(R"({"pieces":16})");  // takes nobody's place
   EXPECT_TRUE(desk.push()->items.back().replaces.empty());
