@@ -48,6 +48,7 @@ json::object row_from(const Table& table, const sqlite::Statement& statement, in
 
 std::optional<json::object> read_row(sqlite::Database& database, const Table& table,
                                      const std::string& id) {
+  if (!key_values(table, id)) return std::nullopt;  // no row can have this id
   auto query = database.cached("SELECT " + select_list(table) + " FROM " + quoted(table.name) +
                                " WHERE " + key_condition(table.key, 1));
   bind_key(*query, table, id, 1);
@@ -104,16 +105,44 @@ void delete_row(sqlite::Database& database, const Table& table, const std::strin
   remove->run();
 }
 
+namespace {
+
+std::unexpected<Error> another_row(const Table& table, const std::string& id,
+                                   const json::object& values) {
+  return fail(ErrorKind::conflict, "another-row",
+              "The values of " + to_text(EntityKey{table.name, id}) + " are those of " +
+                  to_text(EntityKey{table.name, entity_id(table, values)}));
+}
+
+// The id names the row, whether its values do or not.
+Result<json::object> with_key(const Table& table, const std::string& id, json::object values) {
+  const auto key = key_values(table, id);
+  if (!key) return std::unexpected(key.error());
+  for (std::size_t i = 0; i < table.key.size(); ++i) {
+    const Field& field = *table.field(table.key[i]);
+    if (!find(values, field.name)) values[field.name] = from_column(field, (*key)[i]);
+  }
+  if (entity_id(table, values) != id) return another_row(table, id, values);
+  return values;
+}
+
+}  // namespace
+
 Result<void> write_view(sqlite::Database& database, const Table& table, const std::string& id,
                         const RowState& view) {
   const auto current = read_row(database, table, id);
+  // A column that takes "ABC" for "abc" has one row for two entities; it is the other one's.
+  const bool is_others = current && entity_id(table, *current) != id;
   if (!view.exists) {
-    if (current) delete_row(database, table, id);
+    if (current && !is_others) delete_row(database, table, id);
     return {};
   }
-  if (!current) return insert_row(database, table, view.values);
+  if (is_others) return another_row(table, id, *current);
+  const auto values = with_key(table, id, view.values);
+  if (!values) return std::unexpected(values.error());
+  if (!current) return insert_row(database, table, *values);
   json::object changed;
-  for (const auto& member : view.values) {
+  for (const auto& member : *values) {
     const json::value* now = find(*current, member.key());
     if (now && !same_value(*now, member.value())) changed.emplace(member.key(), member.value());
   }

@@ -10,6 +10,7 @@
 
 namespace slipway::store {
 
+// Nothing where there is no such row, also because no row can have this id.
 std::optional<json::object> read_row(sqlite::Database& database, const Table& table,
                                      const std::string& id);
 
@@ -25,6 +26,7 @@ void delete_row(sqlite::Database& database, const Table& table, const std::strin
 
 // Makes the app's row what the view says: inserts, updates or deletes. Fields that the table does
 // not have are left out; fields that the view does not have get the table's default.
+// Error "another-row": the values name another row than the id, or the table has the row for one.
 Result<void> write_view(sqlite::Database& database, const Table& table, const std::string& id,
                         const RowState& view);
 

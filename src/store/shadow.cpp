@@ -184,8 +184,7 @@ class Refresh {
     std::map<EntityKey, json::object> before;
     for (const EntityKey& entity : refused_) {
       const Table* table = work_.schema.table(entity.type);
-      auto row = key_values(*table, entity.id) ? read_row(work_.database, *table, entity.id)
-                                               : std::nullopt;
+      auto row = read_row(work_.database, *table, entity.id);
       if (row) before.emplace(entity, std::move(*row));
     }
     if (before.size() < 2) return;
@@ -222,7 +221,7 @@ class Refresh {
       if (!parent_id) continue;
       const Table& parents = *work_.schema.table(key.target);
       const EntityKey parent{key.target, *parent_id};
-      if (key_values(parents, parent.id) && read_row(work_.database, parents, parent.id)) continue;
+      if (read_row(work_.database, parents, parent.id)) continue;
       if (keep(parents, parent)) continue;
       given_up_.insert(entity);
       delete_row(work_.database, *table, entity.id);

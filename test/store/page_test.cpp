@@ -194,6 +194,16 @@ TEST_F(PageTest, ARowWhoseValuesDoNotNameItIsShownUnderItsId) {
   EXPECT_NE(quarantine("p3"), "none");
 }
 
+TEST_F(PageTest, AnIdThatCannotBeAKeyOfItsTableIsQuarantined) {
+  desk.run("CREATE TABLE Numbered (id INTEGER NOT NULL PRIMARY KEY, x INTEGER)");
+  PageRow own;
+  own.entity = {"Numbered", "seven"};  // said to be our own, without values
+  pull({own, row("Numbered", "eight", R"({"id":"eight","x":1})")});
+  EXPECT_NE(quarantine("seven"), "none");
+  EXPECT_NE(quarantine("eight"), "none");
+  EXPECT_FALSE(desk->shadow({"Numbered", "nine"}, desk.now()).value()->row.exists);
+}
+
 TEST_F(PageTest, ARowWithoutValuesIsTheDevicesOwnWriteOnItsShadow) {
   desk.create_parent("p1", "mine");
   desk.update_parent("p1", "mine2");
