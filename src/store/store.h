@@ -114,6 +114,8 @@ class Store {
   Result<PushOutcome> finish_push(const PushAnswer& answer, WallTime now);
   Result<FailedPush> fail_push(const Failure& failure, std::int64_t faults_max, WallTime now);
   Result<Settled> absorb_page(const PullAnswer& answer, WallTime now);
+  // A page that nobody asked for: as the answer to a pull that would be sent now.
+  Result<Settled> absorb_streamed(Poke poke, WallTime now);
   // Learns the cloud's id at the first contact. Error "other-cloud" when it is another than before:
   // nothing is done until a person corrects the address or the token, or says join_cloud().
   Result<void> meet_cloud(const Capabilities& capabilities, WallTime now);

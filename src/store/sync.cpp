@@ -275,6 +275,12 @@ Result<Settled> Store::absorb_page(const PullAnswer& answer, WallTime now) {
   });
 }
 
+Result<Settled> Store::absorb_streamed(Poke poke, WallTime now) {
+  CHECK(poke.page);
+  if (auto request = pull_request("", 0); !request) return std::unexpected(request.error());
+  return absorb_page({"", std::move(poke.head), std::move(*poke.page)}, now);
+}
+
 Result<void> Store::meet_cloud(const Capabilities& capabilities, WallTime now) {
   return transact("meeting the cloud", now, [&](Work& work) -> Result<void> {
     const auto known = read_meta(work.database, meta_key::cloud_id);

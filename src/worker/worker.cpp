@@ -229,10 +229,10 @@ void Worker::heard(StreamId stream, Poke poke) {
   if (!cursor || !*cursor) return;  // the store has failed; its reopening begins anew
   event::Poked event{stream, poke.head, **cursor, {}};
   if (poke.page && current_.exchange == 0 && poke.page->from == **cursor) {
-    auto settled = store_.absorb_page({"", poke.head, std::move(*poke.page)}, clock_().wall);
+    auto settled = store_.absorb_streamed(std::move(poke), clock_().wall);
     if (settled && settled->page_absorbed) {
-      log_(LogLevel::info, "poked", {{"to", poke.head.seq}});
-      event.cursor = poke.head;
+      log_(LogLevel::info, "poked", {{"to", event.head.seq}});
+      event.cursor = event.head;
       event.settled = std::move(settled->entries);
     } else if (!settled) {
       log_(LogLevel::error, "store",

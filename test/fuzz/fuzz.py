@@ -31,6 +31,7 @@ RUNS = {
     "http_request": 400_000,
     "gzip": 200_000,
     "failure": 500_000,
+    "events": 200_000,
     "config": 100_000,
     "cloud": 20_000,
     "device": 10_000,

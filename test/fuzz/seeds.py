@@ -217,6 +217,14 @@ def failure():
     yield b"200\napplication/json\n\n\n" + (EXAMPLES / "page.json").read_bytes()
 
 
+def events():
+    poke = (EXAMPLES / "poke.json").read_bytes().replace(b"\n", b"")
+    yield b"\x03:\n\nevent: poke\nid: 4-b0e1c5a97a1d4f02\ndata: {}\n\n"
+    yield b"\x10event: poke\r\ndata: a\r\ndata: b\rdata\n\nid: 1\x00\nid\nretry: 5\n\n"
+    yield b"\x01\xef\xbb\xbfdata: a\n\n<html>\n\n"
+    yield b"\x07data: " + poke + b"\n\n"
+
+
 CONFIG = b"""database = "app.db"
 cloud = "https://sync.example.com/base"
 cloud_token_file = "token"
@@ -257,7 +265,7 @@ def json_texts():
 
 
 def messages():
-    for name in ("push_request", "push_answer", "page", "receipt", "conflict"):
+    for name in ("push_request", "push_answer", "page", "poke", "receipt", "conflict"):
         yield (EXAMPLES / f"{name}.json").read_bytes()
     yield json.dumps(example("push_request")["items"][1]["write"]).encode()
     limits = {"pushEntriesMax": 5, "pushBytesMax": 6, "pageRowsMax": 7}
@@ -277,6 +285,7 @@ MAKERS = {
     "http_request": http_request,
     "gzip": gzips,
     "failure": failure,
+    "events": events,
     "config": config,
     "cloud": cloud,
     "device": device,

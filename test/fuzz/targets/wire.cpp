@@ -37,6 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(*value, of_object(push_request_from_json));
   check(*value, of_object(push_answer_from_json));
   check(*value, of_object(pull_answer_from_json));
+  check(*value, of_object(poke_from_json));
   check(*value, of_object(capabilities_from_json));
   check(*value, of_object(body_from_json));
   return 0;
