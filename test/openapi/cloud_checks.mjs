@@ -37,6 +37,19 @@ export async function cloudChecks(contract, root) {
       await device.call("get", "/v1/requests/{id}", 404, { fill: { id: "unknown" } });
     },
 
+    async "a stream tells the head at once"() {
+      const route = "/v1/changes/stream";
+      const { head } = (await device.call("get", "/v1/changes", 200)).json;
+      const [poke] = await device.events(
+        route,
+        (events) => events.length > 0,
+        async () => {},
+      );
+      assert.deepEqual(poke.data.head, head);
+      await device.call("get", route, 400, { query: "?cursor=yesterday" });
+      await device.call("get", route, 409, { query: "?cursor=7-0000000000000000" });
+    },
+
     async "changes come page by page until the head"() {
       let cursor = "";
       let last;

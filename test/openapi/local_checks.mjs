@@ -1,5 +1,6 @@
 // The local API as it is served: every route, every refusal that a test can bring about.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
@@ -34,6 +35,12 @@ const remove = (entityType, entityId) => ({
   action: `DELETE_${entityType.toUpperCase()}`,
   payload: {},
 });
+
+// What another program may do to the app's file at any time.
+function renameTable(file, from, to) {
+  const script = `import sqlite3; sqlite3.connect("${file}").execute("ALTER TABLE ${from} RENAME TO ${to}")`;
+  assert.equal(spawnSync("python3", ["-c", script], { cwd: folder }).status, 0);
+}
 
 export async function localChecks(contract, root) {
   const cloud = await startCloud();
@@ -311,7 +318,8 @@ export async function localChecks(contract, root) {
         const now = await entry(here, undone.entries[0].id);
         return now.status === "CONFLICT" && now;
       });
-      const final = (await resolve(200, again.id, { take: { reference: "local" } })).json.entries[0];
+      const final = (await resolve(200, again.id, { take: { reference: "local" } })).json
+        .entries[0];
       await until("it settled", async () => (await entry(here, final.id)).status === "SUCCESS");
       await settled(here);
       const inverse = (await post(here, "/sync/queue/{id}/undo", 200, { id: final.id })).json;
@@ -407,14 +415,21 @@ export async function localChecks(contract, root) {
         await here.call("get", "/sync/queue", 200, { query: `?limit=2&after=${first.next}` })
       ).json;
       assert.ok(second.entries[0].id < first.entries[1].id);
-      const there = (await here.call("get", "/sync/queue", 200, { query: "?limit=2&offset=2" })).json;
+      const there = (await here.call("get", "/sync/queue", 200, { query: "?limit=2&offset=2" }))
+        .json;
       assert.deepEqual(
         there.entries.map((entry) => entry.id),
         second.entries.map((entry) => entry.id),
       );
-      const refused = ["?filter=all", "?status=LOST", "?limit=0", "?limit=x", "?after=-1", "?offset=-1"];
-      for (const query of refused)
-        await here.call("get", "/sync/queue", 422, { query });
+      const refused = [
+        "?filter=all",
+        "?status=LOST",
+        "?limit=0",
+        "?limit=x",
+        "?after=-1",
+        "?offset=-1",
+      ];
+      for (const query of refused) await here.call("get", "/sync/queue", 422, { query });
       const { id } = first.entries[0];
       assert.ok(
         (
@@ -525,22 +540,27 @@ export async function localChecks(contract, root) {
       const writer = new Caller(contract, writerProcess.url, writerProcess.token);
       for (const name of ["One", "Two"]) await write(writer, 202, newCustomer({ name }));
       await settled(writer);
-      while ((await rows(reader, "Customer")).total < 2) await reader.call("post", "/sync/now", 200);
+      while ((await rows(reader, "Customer")).total < 2)
+        await reader.call("post", "/sync/now", 200);
       await stop(writerProcess.child);
 
       await again("backup.db");
       const lost = async () => (await reader.call("get", "/sync/lost", 200)).json;
-      while ((await rows(reader, "Customer")).total > 0) await reader.call("post", "/sync/now", 200);
+      while ((await rows(reader, "Customer")).total > 0)
+        await reader.call("post", "/sync/now", 200);
       const [first, second] = (await lost()).lost;
       assert.equal((await lost()).total, 2);
       assert.equal((await status(reader)).lost, 2);
       const decide = (id, word, code) =>
         reader.call("post", `/sync/lost/{id}/${word}`, code, { fill: { id } });
+      renameTable("reader.db", "Customer", "Client");
+      await decide(first.id, "restore", 409); // no such table any more
+      renameTable("reader.db", "Client", "Customer");
       assert.equal((await decide(first.id, "dismiss", 200)).json.entry, null);
       assert.ok((await decide(second.id, "restore", 200)).json.entry > 0);
       for (const word of ["dismiss", "restore"]) await decide(first.id, word, 404);
       await reader.call("get", "/sync/lost", 422, { query: "?limit=0" });
-      assert.equal((await rows(reader, "Customer")).rows[0].values.name, "Two");
+      assert.deepEqual((await rows(reader, "Customer")).rows[0].values, second.values);
       await settled(reader);
 
       await again();
