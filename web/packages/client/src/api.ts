@@ -174,6 +174,86 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/sync/lost": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What a restored cloud no longer has
+     * @description Rows as this database knew them from a past of the cloud that is gone, written by other devices. A row that shows its old values again leaves the list by itself; nothing is offered to the cloud by itself.
+     */
+    get: operations["listLost"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/lost/{id}/dismiss": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Seen: take it off the list
+     * @description Nothing else changes.
+     */
+    post: operations["dismissLost"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/lost/{id}/restore": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Write it again
+     * @description An ordinary write makes the row what it was: a create, an update of the fields that differ, or a delete.
+     */
+    post: operations["restoreLost"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sync/join-cloud": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * The other cloud takes the known one's place
+     * @description For a cloud that was set up anew. Everything that was written on this database is offered to it under its old ids; rows that others wrote and that it lacks are listed in /sync/lost.
+     */
+    post: operations["joinCloud"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/sync/audit": {
     parameters: {
       query?: never;
@@ -529,6 +609,8 @@ export interface components {
         | "signed-out"
         | "upgrade-needed"
         | "history-changed"
+        | "other-cloud"
+        | "standby"
         | "backoff"
         | "behind"
         | "conflict"
@@ -541,9 +623,43 @@ export interface components {
       /** @description Until the next try, where one is set. */
       nextAttemptInMs: number | null;
     };
+    /**
+     * @description Of a field that two changed at the same time. manual: a conflict. server: the cloud's value stays. client: the last to arrive wins. sum: the differences add up. max, min: the larger, the smaller number stays. union: of JSON arrays, with what was added and without what was removed.
+     * @enum {string}
+     */
+    Rule: "manual" | "server" | "client" | "sum" | "max" | "min" | "union";
+    /** @description What a merged entry met: fields that somebody else had changed, and what their rules made of them. Nothing that was overwritten is lost. */
+    Merge: {
+      /** @description By name. */
+      fields: {
+        [key: string]: {
+          rule: components["schemas"]["Rule"];
+          /** @description As the writer saw it before writing. */
+          base: unknown;
+          /** @description As written; null of a delete. */
+          local: unknown;
+          /** @description As the cloud had it. */
+          server: unknown;
+          /** @description As it is now; null where the row is gone. */
+          value: unknown;
+        };
+      };
+      /** @description Of the row that holds the server's values. */
+      version: components["schemas"]["Version"] | null;
+      /** @description The device that wrote the latest of the server's values. */
+      who: string | null;
+      /**
+       * Format: date-time
+       * @description By the cloud's clock.
+       */
+      when: string | null;
+    };
     /** @description Written once, when the entry is parked. */
     Conflict: {
-      /** @enum {string} */
+      /**
+       * @description superseded-applied: an earlier entry of its chain, which said something else, had taken effect although no answer came.
+       * @enum {string}
+       */
       reason:
         | "changed"
         | "deleted"
@@ -551,6 +667,7 @@ export interface components {
         | "re-created"
         | "reference-missing"
         | "has-children"
+        | "superseded-applied"
         | "group";
       /** @description The fields that stand against each other. */
       fields?: string[];
@@ -579,19 +696,24 @@ export interface components {
       /** @description clientRequestId of the group mate that could not be written. */
       culprit?: string;
     };
-    /** @description The cloud's judgement, final. */
+    /** @description The cloud's judgement, final; expired: it was judged so long ago that how is no longer known. */
     Receipt: {
       /** @description clientRequestId */
       id: string;
       /** @enum {string} */
-      verdict: "applied" | "merged" | "conflict" | "rejected" | "voided";
+      verdict: "applied" | "merged" | "conflict" | "rejected" | "voided" | "expired";
       /** @description The commit that holds it. */
       seq: number;
+      /** @description Of the commit. */
+      salt?: string;
+      incarnation?: string;
+      number?: number;
       /** @description Of a conflict or a rejection: the stable word. */
       reason?: string;
       /** @description For people. */
       message?: string;
       conflict?: components["schemas"]["Conflict"];
+      merge?: components["schemas"]["Merge"];
     };
     Entry: {
       /** @description SyncQueue.id */
@@ -856,9 +978,13 @@ export interface components {
         | "signed-out"
         | "paused"
         | "upgrade-needed"
-        | "history-changed";
+        | "history-changed"
+        | "other-cloud"
+        | "standby";
       /** @description For people; null when all is well. */
       reason: string | null;
+      /** @description The cloud tells of other desks' changes as they happen; else they are asked for at the interval. */
+      live: boolean;
       simulateOffline: boolean;
       paused: boolean;
       /** @enum {string} */
@@ -886,6 +1012,9 @@ export interface components {
       held: number;
       /** @description CONFLICT and ERROR. */
       needsYou: number;
+      /** @description Rows that a restored cloud no longer has as they were: GET /sync/lost. */
+      lost: number;
+      otherCloud: components["schemas"]["OtherCloud"] | null;
       /** @description Absorbed up to here. */
       cursor: components["schemas"]["Version"] | null;
       /** @description The newest commit heard of. */
@@ -902,6 +1031,40 @@ export interface components {
         done: number;
         total: number;
       } | null;
+    };
+    /** @description Who answered in the place of the cloud that this database was synced with. Nothing is sent there until POST /sync/join-cloud. */
+    OtherCloud: {
+      cloudId: string;
+      tenant: string;
+    };
+    LostRow: {
+      id: number;
+      entityType: string;
+      entityId: string;
+      /** @description In the past that is gone. */
+      version: components["schemas"]["Version"];
+      /** @description The row had been deleted, and is there again. */
+      deleted: boolean;
+      /** @description As it was; null where it had been deleted. */
+      values: components["schemas"]["Values"] | null;
+      /** @description As it is here now; null: no such row. */
+      current: components["schemas"]["Values"] | null;
+      /** @description Which change of the cloud's past took it. */
+      generation: number;
+      /** Format: date-time */
+      createdAt: string;
+    };
+    LostPage: {
+      lost: components["schemas"]["LostRow"][];
+      total: number;
+    };
+    LostDecided: {
+      /** @description The write that makes the row again what it was; null: none was needed. */
+      entry: number | null;
+    };
+    JoinCloud: {
+      /** @description As the status names it in otherCloud. */
+      cloudId: string;
     };
     Settings: {
       /** @description Between questions for other desks' changes. */
@@ -979,11 +1142,17 @@ export interface components {
           /** @enum {string} */
           onDelete: "RESTRICT" | "CASCADE" | "SET NULL";
         }[];
+        /** @description How concurrent changes are settled, of fields without a rule of their own. */
+        policy: components["schemas"]["Rule"];
         /**
-         * @description How conflicts are settled.
+         * @description row: the fields without a rule of their own are one thing; whoever changed one of them has changed it.
          * @enum {string}
          */
-        policy: "manual";
+        scope: "field" | "row";
+        /** @description Of single fields, by name. A declared policy of sum, max, min or union stands here, for each field that it fits. */
+        rules: {
+          [key: string]: components["schemas"]["Rule"];
+        };
       }[];
       actions: {
         action: string;
@@ -1493,6 +1662,122 @@ export interface operations {
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       404: components["responses"]["NotFound"];
+      409: components["responses"]["Conflict"];
+      422: components["responses"]["Invalid"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  listLost: {
+    parameters: {
+      query?: {
+        /** @description At most so many rows. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Oldest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LostPage"];
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      422: components["responses"]["Invalid"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  dismissLost: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the lost row */
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; it is no longer listed */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LostDecided"];
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      404: components["responses"]["NotFound"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  restoreLost: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the lost row */
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; it is no longer listed */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LostDecided"];
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      404: components["responses"]["NotFound"];
+      409: components["responses"]["Conflict"];
+      503: components["responses"]["Locked"];
+      507: components["responses"]["Storage"];
+      default: components["responses"]["Other"];
+    };
+  };
+  joinCloud: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["JoinCloud"];
+      };
+    };
+    responses: {
+      /** @description Joined */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SyncStatus"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
       409: components["responses"]["Conflict"];
       422: components["responses"]["Invalid"];
       503: components["responses"]["Locked"];
