@@ -30,10 +30,13 @@ constexpr Duration grace_on_stop = std::chrono::milliseconds(1500);  // for answ
 
 constexpr std::size_t files_of_our_own = 64;  // beside the connections: database, log, listener
 
+constexpr Duration compaction_interval = std::chrono::hours(1);
+
 constexpr const char* examples = R"(
 Examples:
   slipway-cloud token create --database sqlite:/var/lib/slipway/cloud.db --tenant acme --device hamburg
   slipway-cloud serve --database sqlite:/var/lib/slipway/cloud.db --listen 127.0.0.1:8080
+  slipway-cloud compact --database sqlite:/var/lib/slipway/cloud.db --keep-days 90
   slipway-cloud token list --database sqlite:/var/lib/slipway/cloud.db
   slipway-cloud token revoke --database sqlite:/var/lib/slipway/cloud.db --device hamburg
 
@@ -44,6 +47,7 @@ struct Options {
   std::string listen = "127.0.0.1:8080";
   std::string tenant;
   std::string device;
+  cloud::Retention keep;
 };
 
 int complain(const Error& error, int exit_code = failed) {
@@ -60,6 +64,27 @@ Result<std::string> sqlite_path(const std::string& database) {
   return fail(ErrorKind::invalid, "bad-database", "--database must be sqlite:FILE, not " + database,
               "For example --database sqlite:cloud.db");
 }
+
+// Keeps what the options say, step by step, so that requests are answered in between.
+class Compactor {
+ public:
+  Compactor(http::Loop& loop, cloud::Ledger& ledger, const cloud::Retention& keep)
+      : loop_(loop), ledger_(ledger), keep_(keep), alarm_(loop, [this] { step(); }) {
+    if (keep.commits || keep.days) alarm_.set(loop.now());
+  }
+
+ private:
+  void step() {
+    const auto done = ledger_.compact(std::nullopt, keep_, wall_clock());
+    if (!done) complain(done.error());
+    alarm_.set(loop_.now() + (done && done->more ? Duration(0) : compaction_interval));
+  }
+
+  http::Loop& loop_;
+  cloud::Ledger& ledger_;
+  const cloud::Retention keep_;
+  http::Loop::Alarm alarm_;
+};
 
 int serve(cloud::Ledger& ledger, const Options& options) {
   http::Loop loop;
@@ -82,6 +107,7 @@ int serve(cloud::Ledger& ledger, const Options& options) {
     look->set(loop.now() + cloud::look_interval);
   });
   look->set(loop.now());
+  const Compactor compactor(loop, ledger, options.keep);
   http::Loop::Alarm deadline(loop, [&] { loop.stop(); });
   for (int signal_number : {SIGTERM, SIGINT}) {
     loop.on_signal(signal_number, [&] {
@@ -91,6 +117,24 @@ int serve(cloud::Ledger& ledger, const Options& options) {
   }
   std::cout << json_text(json::object{{"event", "listening"}, {"url", server->url()}}) << std::endl;
   loop.run();
+  return done;
+}
+
+int compact(cloud::Ledger& ledger, const Options& options) {
+  if (!options.keep.commits && !options.keep.days) {
+    return complain({ErrorKind::invalid, "", "Nothing says how much of the past shall be kept",
+                     "Give --keep-days, --keep-commits or both. Nothing was deleted"},
+                    wrong_use);
+  }
+  const auto tenant = options.tenant.empty() ? std::nullopt : std::optional(options.tenant);
+  cloud::Compaction all{true, 0, 0};
+  while (all.more) {
+    const auto step = ledger.compact(tenant, options.keep, wall_clock());
+    if (!step) return complain(step.error());
+    all = {step->more, all.images + step->images, all.tombstones + step->tombstones};
+  }
+  std::cout << all.images << " row images and " << all.tombstones << " tombstones deleted"
+            << std::endl;
   return done;
 }
 
@@ -173,6 +217,21 @@ int main(int argc, char** argv) {
   serving->add_option("--listen", options.listen, "HOST:PORT; port 0: any free one")
       ->envname("SLIPWAY_CLOUD_LISTEN")
       ->capture_default_str();
+  CLI::App* compacting = app.add_subcommand(
+      "compact",
+      "Moves the horizon and deletes what only states before it need; may run beside serve");
+  add_database(compacting);
+  compacting->add_option("--tenant", options.tenant, "Of one tenant only");
+  for (CLI::App* command : {serving, compacting}) {
+    command
+        ->add_option(
+            "--keep-days", options.keep.days,
+            "States of the last so many days can be read; a commit is kept if either says so")
+        ->check(CLI::NonNegativeNumber);
+    command
+        ->add_option("--keep-commits", options.keep.commits, "States of the newest so many commits")
+        ->check(CLI::NonNegativeNumber);
+  }
   CLI::App* token = app.add_subcommand("token", "Creates, lists and revokes devices' tokens");
   token->require_subcommand(1);
   CLI::App* create = token->add_subcommand("create", "Prints a new token, once");
@@ -205,6 +264,7 @@ int main(int argc, char** argv) {
   const bool creates = serving->parsed() || create->parsed();
   return with_ledger(options, creates, [&](cloud::Ledger& ledger) {
     if (serving->parsed()) return serve(ledger, options);
+    if (compacting->parsed()) return compact(ledger, options);
     if (create->parsed()) return create_token(ledger, options);
     if (list->parsed()) return list_tokens(ledger);
     return revoke_tokens(ledger, options);

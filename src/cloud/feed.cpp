@@ -72,12 +72,6 @@ class Walk {
   std::int64_t image_seq_ = 0, receipt_seq_ = 0;
 };
 
-std::string salt_of(sqlite::Database& database, TenantId tenant, std::int64_t seq) {
-  auto query = database.cached(query::commit_salt);
-  query->bind_all(tenant, seq);
-  return query->step() ? std::string(query->text(0)) : std::string();
-}
-
 PageRow read_row(sqlite::Database& database, TenantId tenant, const EntityKey& key,
                  std::int64_t seq) {
   auto query = database.cached(query::image);

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "model/history.h"
+#include "model/snapshot.h"
 #include "model/wire.h"
 
 namespace slipway::cloud {
@@ -41,23 +42,56 @@ struct News {
   std::set<std::string> devices;  // whose receipts it lacks
 };
 
+// One page of the state as of a commit (model/snapshot.h). The rows are as they are sent: a JSON
+// array, which nobody here needs to look into.
+struct Snapshot {
+  Version at, head;
+  std::optional<SnapshotPlace> next;
+  std::string rows;
+  std::vector<Receipt> receipts;
+  std::int64_t passed = 0, total = 0;
+};
+
+// How much of the past a compaction leaves: a commit is kept if either says so.
+struct Retention {
+  std::optional<std::int64_t> commits;  // the newest so many
+  std::optional<std::int64_t> days;     // those of so many days, by the cloud's clock
+};
+
+struct Compaction {
+  bool more = false;                        // call again
+  std::int64_t images = 0, tombstones = 0;  // deleted by this step
+};
+
 class Ledger {
  public:
   virtual ~Ledger() = default;
 
-  // Errors: "history-changed", "invalid-entry", "id-mismatch", "too-many-entries"; "busy" and
-  // storage errors, after which nothing has happened.
+  // Errors: "history-changed", "horizon-passed", "invalid-entry", "id-mismatch",
+  // "too-many-entries"; "busy" and storage errors, after which nothing has happened.
   virtual Result<PushAnswer> push(TenantId tenant, const std::string& device,
                                   const PushRequest& request, WallTime now) = 0;
 
   // The exact difference between the cursor (absent: commit 0) and the largest commit that makes at
-  // most `limit` rows and receipts; at least one commit, never a part of one. Error:
-  // "history-changed".
+  // most `limit` rows and receipts; at least one commit, never a part of one. Errors:
+  // "history-changed", "horizon-passed".
   virtual Result<PullAnswer> changes(TenantId tenant, const std::string& device,
                                      const std::optional<Version>& cursor, std::int64_t limit) = 0;
 
   // The newest of these commits that the log has; none: commit 0. Error: "too-many-versions".
   virtual Result<HistoryAnswer> history(TenantId tenant, const HistoryRequest& request) = 0;
+
+  // The state as of the commit that the request names, or, where it names none, as of the head:
+  // then compactions spare that commit for a while. A type beyond those that are named comes after
+  // them, by name; ids in the order of their bytes. Errors: "history-changed", "horizon-passed".
+  virtual Result<Snapshot> snapshot(TenantId tenant, const std::string& device,
+                                    const SnapshotRequest& request, WallTime now) = 0;
+
+  // Moves the horizon of one tenant, or of all, and deletes row images and tombstones that only
+  // states and differences before it need: one bounded step, to be called until there is no more.
+  // Commits' salts, receipts and what the judge needs of live rows stay. Error: "unknown-tenant".
+  virtual Result<Compaction> compact(const std::optional<std::string>& tenant,
+                                     const Retention& retention, WallTime now) = 0;
 
   // For those who listen (pokes.h). A page of at most poke_rows_max rows. Error: "history-changed".
   virtual Result<News> news(TenantId tenant, const Version& from) = 0;

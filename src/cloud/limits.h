@@ -15,6 +15,16 @@ inline constexpr std::int64_t push_page_rows_max = 2000;         // the page ins
 inline constexpr std::int64_t history_versions_max = 500;       // of one question for a common past
 inline constexpr std::int64_t images_walked_per_page_row = 50;  // bounds the walk over a hot row
 
+// One page of a full pull: as much as one local transaction of the device should hold.
+inline constexpr std::int64_t snapshot_rows_max = 4000;             // rows and receipts together
+inline constexpr std::size_t snapshot_bytes_max = 4 * 1024 * 1024;  // of rows, before compression
+
+// A compaction spares the commit at which a full pull began for so long. One that takes longer
+// begins again, at a newer commit.
+inline constexpr std::chrono::hours full_pull_time_max{24};
+// Images that one step of a compaction deletes: other devices wait no longer than for a push.
+inline constexpr std::int64_t compaction_step_images = 2000;
+
 // A poke carries the page that leads to the head while it is no larger than that: what people do by
 // hand. A stream that lags behind then holds little memory.
 inline constexpr std::int64_t poke_rows_max = 50;

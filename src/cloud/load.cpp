@@ -114,13 +114,21 @@ Head load_head(sqlite::Database& database, TenantId tenant) {
   auto head = database.cached(query::head);
   head->bind(1, tenant);
   if (!head->step()) damaged("the tenant");
-  return {{head->integer(0), std::string(head->text(1))}, {0, std::string(head->text(2))}};
+  return {{head->integer(0), std::string(head->text(1))},
+          {0, std::string(head->text(2))},
+          head->integer(3)};
 }
 
 bool is_in_log(sqlite::Database& database, TenantId tenant, const Version& version) {
   auto salt = database.cached(query::commit_salt);
   salt->bind_all(tenant, version.seq);
   return salt->step() && salt->text(0) == version.salt;
+}
+
+std::string salt_of(sqlite::Database& database, TenantId tenant, std::int64_t seq) {
+  auto query = database.cached(query::commit_salt);
+  query->bind_all(tenant, seq);
+  return query->step() ? std::string(query->text(0)) : std::string();
 }
 
 References load_references(sqlite::Database& database, TenantId tenant) {

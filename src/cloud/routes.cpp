@@ -19,6 +19,7 @@ using http::Request;
 using http::Response;
 
 constexpr unsigned bad_request = 400;
+constexpr const char* a_commit = "a commit's seq and salt, as in 12-0123456789abcdef";
 
 class StreamListener : public Listener {
  public:
@@ -67,14 +68,9 @@ class Api {
   Response changes(const TokenOwner& owner, const Request& request) {
     const auto cursor = cursor_from(request.query_value("cursor").value_or(""));
     if (!cursor) return bad_cursor();
-    std::int64_t limit = page_rows_default;
-    if (const auto text = request.query_value("limit")) {
-      const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
-      if (error != std::errc{} || end != text->data() + text->size() || limit < 1) {
-        return bad_query("limit", "1 or more");
-      }
-    }
-    auto answer = ledger_.changes(owner.tenant, owner.device, *cursor, limit);
+    const auto limit = number_from(request, "limit", page_rows_default);
+    if (!limit || *limit < 1) return bad_query("limit", "1 or more");
+    auto answer = ledger_.changes(owner.tenant, owner.device, *cursor, *limit);
     if (!answer) return http::problem(answer.error());
     answer->exchange = http::to_valid_utf8(request.query_value("exchange").value_or(""));
     return ok(to_json(*answer));
@@ -87,6 +83,35 @@ class Api {
     if (!question) return http::problem(question.error());
     const auto answer = ledger_.history(owner.tenant, *question);
     return answer ? ok(to_json(*answer)) : http::problem(answer.error());
+  }
+
+  Response snapshot(const TokenOwner& owner, const Request& request) {
+    SnapshotRequest asked;
+    const auto at = cursor_from(request.query_value("at").value_or(""));
+    if (!at) return bad_query("at", a_commit);
+    asked.at = *at;
+    if (const auto text = request.query_value("after"); text && !text->empty()) {
+      const auto value = parse_json(*text, "the place");
+      auto place = value ? snapshot_place_from_json(*value)
+                         : Result<SnapshotPlace>(std::unexpected(value.error()));
+      if (!place || !asked.at)
+        return bad_query("after", "the next of an earlier page, with its at");
+      asked.after = std::move(*place);
+    }
+    const auto limit = number_from(request, "limit", snapshot_rows_max);
+    if (!limit || *limit < 1) return bad_query("limit", "1 or more");
+    asked.limit = *limit;
+    if (request.query_value("since")) {
+      const auto since = number_from(request, "since", 0);
+      if (!since || *since < 0) return bad_query("since", "the seq of a commit");
+      asked.since = *since;
+    }
+    for (const auto& [name, value] : request.query) {
+      if (name == "type") asked.types.push_back(http::to_valid_utf8(value));
+    }
+    asked.exchange = http::to_valid_utf8(request.query_value("exchange").value_or(""));
+    const auto page = ledger_.snapshot(owner.tenant, owner.device, asked, wall_clock_());
+    return page ? http::json(200, json_text(*page, asked)) : http::problem(page.error());
   }
 
   Response receipt(const TokenOwner& owner, const Request& request) {
@@ -140,8 +165,33 @@ class Api {
     if (!version) return std::unexpected(std::move(version.error()));
     return std::move(*version);
   }
-  static Response bad_cursor() {
-    return bad_query("cursor", "a commit's seq and salt, as in 12-0123456789abcdef");
+  static Response bad_cursor() { return bad_query("cursor", a_commit); }
+
+  static std::optional<std::int64_t> number_from(const Request& request, std::string_view name,
+                                                 std::int64_t otherwise) {
+    const auto text = request.query_value(name);
+    if (!text) return otherwise;
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+    if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
+    return number;
+  }
+
+  // The rows are JSON already.
+  static std::string json_text(const Snapshot& page, const SnapshotRequest& asked) {
+    json::object rest = to_json(SnapshotPage{asked.exchange,
+                                             page.at,
+                                             page.head,
+                                             asked.after,
+                                             page.next,
+                                             {},
+                                             page.receipts,
+                                             page.passed,
+                                             page.total});
+    rest.erase("rows");
+    std::string text = slipway::json_text(rest);
+    text.back() = ',';
+    return text + "\"rows\":" + page.rows + "}";
   }
 
   static Response bad_query(const std::string& name, const std::string& wanted) {
@@ -167,6 +217,7 @@ http::Handler routes(Ledger& ledger, Pokes& pokes, std::function<WallTime()> wal
   };
   add("POST", "/v1/push", &Api::push);
   add("GET", "/v1/changes/stream", &Api::stream);
+  add("GET", "/v1/snapshot", &Api::snapshot);
   add("GET", "/v1/changes", &Api::changes);
   add("POST", "/v1/history", &Api::history);
   add("GET", "/v1/requests/{id}", &Api::receipt);

@@ -62,7 +62,8 @@ class SqliteLedger : public Ledger {
                   "No table was added. Give a file of the cloud's own.");
     }
     tables.reset();
-    static constexpr sqlite::Migration migrations[] = {{1, files::file_0001_first_tables_sql}};
+    static constexpr sqlite::Migration migrations[] = {{1, files::file_0001_first_tables_sql},
+                                                       {2, files::file_0002_horizon_sql}};
     return sqlite::migrate(database_, "ledger_meta", migrations);
   }
 
@@ -78,7 +79,8 @@ class SqliteLedger : public Ledger {
     if (!items) return std::unexpected(std::move(items.error()));
     return guarded("judging a push", [&]() -> Result<PushAnswer> {
       sqlite::Transaction transaction(database_);
-      if (!is_in_log(database_, tenant, request.cursor)) return history_changed(request.cursor);
+      if (auto known = check_cursor(tenant, request.cursor); !known)
+        return std::unexpected(std::move(known.error()));
       if (planted(Bug::mixes_up_tenants)) tenant = 1;
       PushAnswer answer = judge_and_store(tenant, device, request, *items, now);
       Page page =
@@ -96,7 +98,8 @@ class SqliteLedger : public Ledger {
       const ReadTransaction transaction(database_);
       const Head head = load_head(database_, tenant);
       const Version from = cursor.value_or(head.origin);
-      if (!is_in_log(database_, tenant, from)) return history_changed(from);
+      if (auto known = check_cursor(tenant, from); !known)
+        return std::unexpected(std::move(known.error()));
       limit = std::clamp<std::int64_t>(limit, 1, page_rows_max);
       return PullAnswer{"", head.head,
                         read_page(database_, tenant, device, from, head.head, limit)};
@@ -125,12 +128,53 @@ class SqliteLedger : public Ledger {
     });
   }
 
+  Result<Snapshot> snapshot(TenantId tenant, const std::string& device,
+                            const SnapshotRequest& request, WallTime now) override {
+    return guarded("reading a snapshot", [&]() -> Result<Snapshot> {
+      if (!request.at) return begin_snapshot(tenant, device, request, now);
+      const ReadTransaction transaction(database_);
+      if (auto known = check_cursor(tenant, *request.at); !known)
+        return std::unexpected(std::move(known.error()));
+      return read_snapshot(database_, tenant, device, request, *request.at,
+                           load_head(database_, tenant).head);
+    });
+  }
+
+  Result<Compaction> compact(const std::optional<std::string>& tenant, const Retention& retention,
+                             WallTime now) override {
+    return guarded("compacting", [&]() -> Result<Compaction> {
+      sqlite::Transaction transaction(database_);
+      Compaction all;
+      bool found = false;
+      for (TenantLog& log : logs_of(tenant)) {
+        found = true;
+        const std::int64_t horizon = wanted_horizon(database_, log, retention, now);
+        if (horizon > log.horizon)
+          database_.cached(query::move_horizon)->bind_all(log.tenant, horizon).run();
+        log.horizon = horizon;
+        const std::int64_t left = compaction_step_images - all.images;
+        if (log.purged == log.horizon) continue;
+        const Compaction step = left > 0 ? purge(database_, log, left) : Compaction{true, 0, 0};
+        all.more = all.more || step.more;
+        all.images += step.images;
+        all.tombstones += step.tombstones;
+      }
+      if (tenant && !found) {
+        return fail(ErrorKind::not_found, "unknown-tenant", "There is no tenant " + *tenant,
+                    "slipway-cloud token list shows what there is.");
+      }
+      transaction.commit();
+      return all;
+    });
+  }
+
   Result<News> news(TenantId tenant, const Version& from) override {
     return guarded("reading news", [&]() -> Result<News> {
       const ReadTransaction transaction(database_);
-      News news{load_head(database_, tenant).head, std::nullopt, {}};
+      const Head known = load_head(database_, tenant);
+      News news{known.head, std::nullopt, {}};
       if (!is_in_log(database_, tenant, from)) return history_changed(from);
-      if (news.head.seq - from.seq > poke_commits_max) return news;
+      if (from.seq < known.horizon || news.head.seq - from.seq > poke_commits_max) return news;
       Page page = read_page(database_, tenant, "", from, news.head, poke_rows_max);
       if (page.to != news.head || std::int64_t(page.rows.size()) > poke_rows_max) return news;
       news.page = std::move(page);
@@ -172,7 +216,10 @@ class SqliteLedger : public Ledger {
                           owner.device,
                           push_entries_max,
                           push_bytes_max,
-                          page_rows_max};
+                          page_rows_max,
+                          std::nullopt,
+                          std::nullopt,
+                          snapshot_rows_max};
     });
   }
 
@@ -241,6 +288,41 @@ class SqliteLedger : public Ledger {
     } catch (const sqlite::Failure& failure) {
       return std::unexpected(sqlite::to_error(failure, doing));
     }
+  }
+
+  // A commit of this log whose state and whose differences can still be read.
+  Result<void> check_cursor(TenantId tenant, const Version& cursor) {
+    if (!is_in_log(database_, tenant, cursor)) return history_changed(cursor);
+    if (cursor.seq >= load_head(database_, tenant).horizon) return {};
+    return fail(ErrorKind::conflict, "horizon-passed",
+                "Commit " + to_text(cursor) + " lies before what this cloud keeps of the past",
+                "Nothing was judged; no entry is lost. Pull everything anew (/v1/snapshot).");
+  }
+
+  // The commit is spared while there is more to come of it.
+  Snapshot begin_snapshot(TenantId tenant, const std::string& device,
+                          const SnapshotRequest& request, WallTime now) {
+    sqlite::Transaction transaction(database_);
+    const Version head = load_head(database_, tenant).head;
+    Snapshot snapshot = read_snapshot(database_, tenant, device, request, head, head);
+    if (snapshot.next) {
+      database_.cached(query::note_full_pull)
+          ->bind_all(tenant, device, head.seq, to_text(now))
+          .run();
+    }
+    transaction.commit();
+    return snapshot;
+  }
+
+  std::vector<TenantLog> logs_of(const std::optional<std::string>& name) {
+    std::vector<TenantLog> logs;
+    auto tenants = database_.cached(query::tenants);
+    while (tenants->step()) {
+      if (name && tenants->text(1) != *name) continue;
+      logs.push_back(
+          {tenants->integer(0), tenants->integer(2), tenants->integer(3), tenants->integer(4)});
+    }
+    return logs;
   }
 
   PushAnswer judge_and_store(TenantId tenant, const std::string& device, const PushRequest& request,

@@ -7,7 +7,7 @@
 namespace slipway::cloud::query {
 
 inline constexpr std::string_view head =
-    "SELECT head_seq, head_salt, origin_salt FROM tenant WHERE id = ?1";
+    "SELECT head_seq, head_salt, origin_salt, horizon_seq FROM tenant WHERE id = ?1";
 inline constexpr std::string_view commit_salt =
     "SELECT salt FROM commit_log WHERE tenant = ?1 AND seq = ?2";
 inline constexpr std::string_view newest_common =
@@ -77,6 +77,36 @@ inline constexpr std::string_view devices_between =
 inline constexpr std::string_view receipt =
     "SELECT body FROM receipt WHERE tenant = ?1 AND id = ?2";
 
+// Full pulls.
+inline constexpr std::string_view row_counts =
+    "SELECT type, live FROM row_count WHERE tenant = ?1 ORDER BY type";
+inline constexpr std::string_view rows_after =
+    "SELECT id, \"values\", seq, deleted FROM entity WHERE tenant = ?1 AND type = ?2 AND id > ?3"
+    " ORDER BY id";
+inline constexpr std::string_view image_at =
+    "SELECT \"values\", seq, deleted FROM row_image WHERE tenant = ?1 AND type = ?2 AND id = ?3"
+    " AND seq <= ?4 ORDER BY seq DESC LIMIT 1";
+inline constexpr std::string_view note_full_pull =
+    "INSERT INTO full_pull (tenant, device, seq, began) VALUES (?1, ?2, ?3, ?4)"
+    " ON CONFLICT (tenant, device) DO UPDATE SET seq = excluded.seq, began = excluded.began";
+
+// Compaction.
+inline constexpr std::string_view oldest_full_pull =
+    "SELECT min(seq) FROM full_pull WHERE tenant = ?1 AND began > ?2";
+inline constexpr std::string_view commit_time =
+    "SELECT at FROM commit_log WHERE tenant = ?1 AND seq = ?2";
+inline constexpr std::string_view move_horizon = "UPDATE tenant SET horizon_seq = ?2 WHERE id = ?1";
+inline constexpr std::string_view images_between =
+    "SELECT seq, type, id, deleted FROM row_image WHERE tenant = ?1 AND seq > ?2 AND seq <= ?3"
+    " ORDER BY seq";
+inline constexpr std::string_view drop_images_before =
+    "DELETE FROM row_image WHERE tenant = ?1 AND type = ?2 AND id = ?3 AND seq < ?4";
+inline constexpr std::string_view drop_image =
+    "DELETE FROM row_image WHERE tenant = ?1 AND type = ?2 AND id = ?3 AND seq = ?4";
+inline constexpr std::string_view drop_tombstone =
+    "DELETE FROM entity WHERE tenant = ?1 AND type = ?2 AND id = ?3 AND seq = ?4 AND deleted = 1";
+inline constexpr std::string_view note_purged = "UPDATE tenant SET purged_seq = ?2 WHERE id = ?1";
+
 // Tokens.
 inline constexpr std::string_view tenant_by_name = "SELECT id FROM tenant WHERE name = ?1";
 inline constexpr std::string_view add_tenant =
@@ -91,15 +121,24 @@ inline constexpr std::string_view token_owner =
 inline constexpr std::string_view revoke_tokens =
     "UPDATE token SET revoked = ?3 WHERE tenant = ?1 AND device = ?2 AND revoked IS NULL";
 
-inline constexpr std::string_view all[] = {
-    head,         commit_salt,      newest_common, rows,           receipts,
-    judged,       commits,          referrers,     references,     add_commit,
-    move_head,    put_row,          add_image,     add_receipt,    add_reference,
-    rows_of_type, drop_edges,       add_edge,      images_after,   receipts_after, devices_between,
-    image,        receipts_between, receipt,       tenant_by_name, add_tenant,
-    add_device,   add_token,        token_owner,   revoke_tokens};
+inline constexpr std::string_view all[] = {head,           commit_salt,      newest_common,
+                                           rows,           receipts,         judged,
+                                           commits,        referrers,        references,
+                                           add_commit,     move_head,        put_row,
+                                           add_image,      add_receipt,      add_reference,
+                                           rows_of_type,   drop_edges,       add_edge,
+                                           images_after,   receipts_after,   devices_between,
+                                           image,          receipts_between, receipt,
+                                           tenant_by_name, add_tenant,       add_device,
+                                           add_token,      token_owner,      revoke_tokens,
+                                           row_counts,     rows_after,       image_at,
+                                           note_full_pull, oldest_full_pull, commit_time,
+                                           move_horizon,   images_between,   drop_images_before,
+                                           drop_image,     drop_tombstone,   note_purged};
 
 // For people at a terminal, over all tenants: may scan.
+inline constexpr std::string_view tenants =
+    "SELECT id, name, head_seq, horizon_seq, purged_seq FROM tenant ORDER BY id";
 inline constexpr std::string_view list_tokens =
     "SELECT t.name, k.device, k.created, k.revoked FROM token AS k"
     " JOIN tenant AS t ON t.id = k.tenant ORDER BY t.name, k.device, k.created";

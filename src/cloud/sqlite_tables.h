@@ -18,9 +18,11 @@ namespace slipway::cloud {
 struct Head {
   Version head;
   Version origin;
+  std::int64_t horizon = 0;
 };
 Head load_head(sqlite::Database& database, TenantId tenant);
 bool is_in_log(sqlite::Database& database, TenantId tenant, const Version& version);
+std::string salt_of(sqlite::Database& database, TenantId tenant, std::int64_t seq);
 References load_references(sqlite::Database& database, TenantId tenant);
 State load_state(sqlite::Database& database, TenantId tenant, const std::vector<Item>& items);
 void load_rows(sqlite::Database& database, TenantId tenant, const std::set<EntityKey>& keys,
@@ -36,6 +38,21 @@ void remember_references(sqlite::Database& database, TenantId tenant,
 // feed.cpp
 Page read_page(sqlite::Database& database, TenantId tenant, const std::string& device,
                const Version& from, const Version& head, std::int64_t limit);
+
+// snapshot.cpp
+Snapshot read_snapshot(sqlite::Database& database, TenantId tenant, const std::string& device,
+                       const SnapshotRequest& request, const Version& at, const Version& head);
+
+// compact.cpp
+struct TenantLog {
+  TenantId tenant = 0;
+  std::int64_t head = 0, horizon = 0, purged = 0;
+};
+// Where the horizon should be; never before where it is.
+std::int64_t wanted_horizon(sqlite::Database& database, const TenantLog& log,
+                            const Retention& retention, WallTime now);
+// Deletes about `images_max` images of what lies before the horizon, whole commits.
+Compaction purge(sqlite::Database& database, const TenantLog& log, std::int64_t images_max);
 
 // What stands in a column of ours; anything else is damage.
 json::object stored_object(std::string_view text, std::string_view what);

@@ -10,6 +10,7 @@ using enum FailureClass;
 
 constexpr std::array table{
     FailureRow{0, "history-changed", history_changed},
+    FailureRow{0, "horizon-passed", horizon_passed},
     FailureRow{0, "request-in-progress", in_progress},
     FailureRow{0, "key-reused", key_reused},
     FailureRow{0, "expired", expired},
@@ -101,6 +102,8 @@ std::string_view to_text(FailureClass means) {
       return "expired";
     case upgrade_needed:
       return "upgrade-needed";
+    case horizon_passed:
+      return "horizon-passed";
   }
   return "";
 }

@@ -27,6 +27,7 @@ enum class FailureClass {
   key_reused,       // must not be sent again: parked as ERROR
   expired,          // judged long ago, the receipt is purged: must not be sent again
   upgrade_needed,   // the cloud speaks a newer protocol: stop, say so
+  horizon_passed,   // the cloud can no longer tell the difference from our cursor: a full pull
 };
 
 struct FailureRow {

@@ -22,39 +22,11 @@ Result<Version> need_version(const json::object& object, std::string_view key) {
   return version_from_json(*value);
 }
 
-json::object to_json(const PageRow& row) {
-  json::object object{{"entityType", row.entity.type},
-                      {"entityId", row.entity.id},
-                      {"version", slipway::to_json(row.version)}};
-  if (row.deleted) object["deleted"] = true;
-  if (row.values) object["values"] = *row.values;
-  return object;
-}
-
 // Absent and null are "".
 Result<std::string> text_or_nothing(const json::object& object, std::string_view key) {
   const json::value* value = find(object, key);
   if (!value || value->is_null()) return "";
   return need_text(object, key);
-}
-
-Result<PageRow> row_from_json(const json::value& value) {
-  if (!value.is_object()) return bad("a row must be an object");
-  const json::object& object = value.get_object();
-  const auto type = text_at(object, "entityType"), id = text_at(object, "entityId");
-  if (!type || type->empty() || !id || id->empty()) return bad("a row must name its entity");
-  auto version = need_version(object, "version");
-  if (!version) return std::unexpected(version.error());
-  PageRow row{{std::string(*type), std::string(*id)}, std::move(*version), false, std::nullopt};
-  if (const json::value* deleted = find(object, "deleted")) {
-    if (!deleted->is_bool()) return bad("\"deleted\" must be true or false");
-    row.deleted = deleted->get_bool();
-  }
-  if (const json::value* values = find(object, "values"); values && !values->is_null()) {
-    if (!values->is_object()) return bad("\"values\" must be an object");
-    row.values = values->get_object();
-  }
-  return row;
 }
 
 template <class T, class Read>
@@ -267,6 +239,34 @@ Result<Receipt> receipt_from_json(const json::value& value) {
   return receipt;
 }
 
+json::object to_json(const PageRow& row) {
+  json::object object{{"entityType", row.entity.type},
+                      {"entityId", row.entity.id},
+                      {"version", to_json(row.version)}};
+  if (row.deleted) object["deleted"] = true;
+  if (row.values) object["values"] = *row.values;
+  return object;
+}
+
+Result<PageRow> page_row_from_json(const json::value& value) {
+  if (!value.is_object()) return bad("a row must be an object");
+  const json::object& object = value.get_object();
+  const auto type = text_at(object, "entityType"), id = text_at(object, "entityId");
+  if (!type || type->empty() || !id || id->empty()) return bad("a row must name its entity");
+  auto version = need_version(object, "version");
+  if (!version) return std::unexpected(version.error());
+  PageRow row{{std::string(*type), std::string(*id)}, std::move(*version), false, std::nullopt};
+  if (const json::value* deleted = find(object, "deleted")) {
+    if (!deleted->is_bool()) return bad("\"deleted\" must be true or false");
+    row.deleted = deleted->get_bool();
+  }
+  if (const json::value* values = find(object, "values"); values && !values->is_null()) {
+    if (!values->is_object()) return bad("\"values\" must be an object");
+    row.values = values->get_object();
+  }
+  return row;
+}
+
 json::object to_json(const Page& page) {
   return {{"from", to_json(page.from)},
           {"to", to_json(page.to)},
@@ -283,7 +283,7 @@ Result<Page> page_from_object(const json::object& object) {
   if (!to) return std::unexpected(to.error());
   if (to->seq < from->seq) return bad("a page must not end before it begins");
   if (to->seq == from->seq && *to != *from) return bad("a page must not lead into another history");
-  auto rows = list_at<PageRow>(object, "rows", row_from_json);
+  auto rows = list_at<PageRow>(object, "rows", page_row_from_json);
   if (!rows) return std::unexpected(rows.error());
   auto receipts = list_at<Receipt>(object, "receipts", receipt_from_json);
   if (!receipts) return std::unexpected(receipts.error());
@@ -412,7 +412,8 @@ json::object to_json(const Capabilities& capabilities) {
           {"limits",
            {{"pushEntriesMax", capabilities.push_entries_max},
             {"pushBytesMax", capabilities.push_bytes_max},
-            {"pageRowsMax", capabilities.page_rows_max}}},
+            {"pageRowsMax", capabilities.page_rows_max},
+            {"snapshotRowsMax", capabilities.snapshot_rows_max}}},
           {"receiptsKeptDays", capabilities.receipts_kept_days
                                    ? json::value(*capabilities.receipts_kept_days)
                                    : json::value(nullptr)},
@@ -444,6 +445,11 @@ Result<Capabilities> capabilities_from_json(const json::object& object) {
     auto limit = need_integer(**limits, key);
     if (!limit || *limit < 1) return bad("\"limits\" must hold positive integers");
     *into = *limit;
+  }
+  if (find(**limits, "snapshotRowsMax")) {
+    const auto limit = need_integer(**limits, "snapshotRowsMax");
+    if (!limit || *limit < 0) return bad("\"snapshotRowsMax\" must be an integer from 0 on");
+    capabilities.snapshot_rows_max = *limit;
   }
   if (const json::value* days = find(object, "receiptsKeptDays"); days && !days->is_null()) {
     auto kept = need_integer(object, "receiptsKeptDays");

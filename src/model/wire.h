@@ -141,10 +141,13 @@ struct Capabilities {
   // The newest commit that is in every backup which the cloud may still restore. Nothing: it says
   // none, and a device keeps its archive for good.
   std::optional<Version> safe = {};
+  std::int64_t snapshot_rows_max = 0;  // 0: there are no full pulls, the feed begins at commit 0
 };
 
 json::object to_json(const Receipt& receipt);
 Result<Receipt> receipt_from_json(const json::value& value);
+json::object to_json(const PageRow& row);
+Result<PageRow> page_row_from_json(const json::value& value);
 json::object to_json(const Page& page);
 Result<Page> page_from_json(const json::value& value);
 json::object to_json(const PushRequest& request);

@@ -163,7 +163,8 @@ TEST_F(Routes, ADeviceIsToldWhatIsStillCommon) {
   const auto answer = push_answer_from_json(
       post(request_text({hamburg_.create(shipment, {{"status", "new"}})})).object());
   const HistoryRequest question{"ex", {{7, "0123456789abcdef"}, answer->head}};
-  const auto found = history_answer_from_json(post(json_text(to_json(question)), "/v1/history").object());
+  const auto found =
+      history_answer_from_json(post(json_text(to_json(question)), "/v1/history").object());
   ASSERT_TRUE(found);
   EXPECT_EQ(found->exchange, "ex");
   EXPECT_EQ(found->common, answer->head);

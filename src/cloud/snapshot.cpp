@@ -1,0 +1,161 @@
+#include <algorithm>
+#include <map>
+
+#include "cloud/limits.h"
+#include "cloud/sqlite_queries.h"
+#include "cloud/sqlite_tables.h"
+#include "model/canonical_json.h"
+
+namespace slipway::cloud {
+
+namespace {
+
+// Reads one page. What a row was at the commit stands in `entity` if it has not changed since;
+// else the newest image up to the commit is asked for, which the horizon keeps.
+class SnapshotRead {
+ public:
+  SnapshotRead(sqlite::Database& database, TenantId tenant, const std::string& device,
+               const SnapshotRequest& request, Snapshot& snapshot)
+      : database_(database),
+        tenant_(tenant),
+        device_(device),
+        request_(request),
+        snapshot_(snapshot),
+        limit_(std::clamp<std::int64_t>(request.limit, 1, snapshot_rows_max)) {}
+
+  void run() {
+    const std::vector<std::string> all = types();
+    snapshot_.rows = "[";
+    if (!request_.after || request_.after->row) read_rows(all);
+    snapshot_.rows += ']';
+    if (!snapshot_.next) read_receipts();
+  }
+
+ private:
+  // Types that the device named, then the others by name; of all of them the total.
+  std::vector<std::string> types() {
+    std::vector<std::string> types = request_.types;
+    auto counts = database_.cached(query::row_counts);
+    counts->bind(1, tenant_);
+    while (counts->step()) {
+      std::string type(counts->text(0));
+      snapshot_.total += counts->integer(1);
+      if (std::find(types.begin(), types.end(), type) == types.end()) types.push_back(type);
+    }
+    return types;
+  }
+
+  void read_rows(const std::vector<std::string>& all) {
+    auto type = all.begin();
+    std::string after;
+    if (request_.after) {
+      type = std::find(all.begin(), all.end(), request_.after->row->type);
+      after = request_.after->row->id;
+    }
+    for (; type != all.end(); ++type, after.clear()) {
+      if (!read_type(*type, after)) return;
+    }
+  }
+
+  // False: the page is full.
+  bool read_type(const std::string& type, const std::string& after) {
+    auto rows = database_.cached(query::rows_after);
+    rows->bind_all(tenant_, type, after);
+    while (rows->step()) {
+      if (walked_ >= limit_ || snapshot_.rows.size() >= snapshot_bytes_max) {
+        snapshot_.next = SnapshotPlace{last_, 0};
+        return false;
+      }
+      ++walked_;
+      const bool live = rows->integer(3) == 0;
+      snapshot_.passed += live ? 1 : 0;
+      last_ = EntityKey{type, std::string(rows->text(0))};
+      if (rows->integer(2) > snapshot_.at.seq)
+        add_image(*last_);
+      else if (live)
+        add(*last_, rows->integer(2), rows->text(1));
+    }
+    return true;
+  }
+
+  void add_image(const EntityKey& key) {
+    auto image = database_.cached(query::image_at);
+    image->bind_all(tenant_, key.type, key.id, snapshot_.at.seq);
+    if (image->step() && image->integer(2) == 0) add(key, image->integer(1), image->text(0));
+  }
+
+  void add(const EntityKey& key, std::int64_t seq, std::string_view values) {
+    std::string& text = snapshot_.rows;
+    if (text.size() > 1) text += ',';
+    text += "{\"entityType\":";
+    text += type_text(key.type);
+    text += ",\"entityId\":";
+    text += json_text(json::value(key.id));
+    text += ",\"version\":";
+    text += version_text(seq);
+    text += ",\"values\":";
+    text += values;
+    text += '}';
+  }
+
+  const std::string& type_text(const std::string& type) {
+    auto known = type_texts_.find(type);
+    if (known == type_texts_.end())
+      known = type_texts_.emplace(type, json_text(json::value(type))).first;
+    return known->second;
+  }
+
+  // Few commits made many rows.
+  const std::string& version_text(std::int64_t seq) {
+    auto known = versions_.find(seq);
+    if (known == versions_.end()) {
+      const Version version{seq, salt_of(database_, tenant_, seq)};
+      known = versions_.emplace(seq, json_text(to_json(version))).first;
+    }
+    return known->second;
+  }
+
+  // Of whole commits, so that a place is one number. One commit always fits.
+  void read_receipts() {
+    if (!request_.since) return;
+    const bool goes_on = request_.after && !request_.after->row;
+    const std::int64_t from = goes_on ? request_.after->receipts : *request_.since;
+    std::int64_t seq = from;
+    auto receipts = database_.cached(query::receipts_between);
+    receipts->bind_all(tenant_, device_, from, snapshot_.at.seq);
+    while (receipts->step()) {
+      Receipt receipt = stored_receipt(receipts->text(0));
+      if (receipt.seq != seq && walked_ + std::int64_t(snapshot_.receipts.size()) >= limit_) {
+        // Without any of them on this page the next one begins where these would have.
+        snapshot_.next = SnapshotPlace{std::nullopt, seq};
+        return;
+      }
+      seq = receipt.seq;
+      snapshot_.receipts.push_back(std::move(receipt));
+    }
+  }
+
+  sqlite::Database& database_;
+  const TenantId tenant_;
+  const std::string& device_;
+  const SnapshotRequest& request_;
+  Snapshot& snapshot_;
+  const std::int64_t limit_;
+  std::int64_t walked_ = 0;  // rows, whether or not they existed at the commit
+  std::optional<EntityKey> last_;
+  std::map<std::string, std::string> type_texts_;
+  std::map<std::int64_t, std::string> versions_;
+};
+
+}  // namespace
+
+Snapshot read_snapshot(sqlite::Database& database, TenantId tenant, const std::string& device,
+                       const SnapshotRequest& request, const Version& at, const Version& head) {
+  Snapshot snapshot;
+  snapshot.at = at;
+  snapshot.head = head;
+  SnapshotRead(database, tenant, device, request, snapshot).run();
+  return snapshot;
+}
+
+}  // namespace slipway::cloud
