@@ -52,6 +52,7 @@ constexpr Row rows[] = {
     {409, "history-changed", true, history_changed},
     {409, "key-reused", true, key_reused},
     {410, "expired", true, expired},
+    {409, "horizon-passed", true, horizon_passed},
     {400, "upgrade-needed", true, upgrade_needed},
     {422, "never-heard-of", true, invalid},
     // What we sent was whole: it was damaged on its way, and is sent again.
