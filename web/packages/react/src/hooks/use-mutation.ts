@@ -75,8 +75,7 @@ export function useMutation(entityType: string): Mutations {
       update: (entityId, changes, options) =>
         one(updateMutation(entityType, entityId, storedValues(entity, changes, null), options)),
       remove: (entityId, options) => one(deleteMutation(entityType, entityId, options)),
-      group: (mutations) =>
-        run(mutations, (options) => client.enqueueGroup(mutations, options)),
+      group: (mutations) => run(mutations, (options) => client.enqueueGroup(mutations, options)),
       reset: () => setState({ busy: false, problem: null }),
     };
   }, [state, capabilities, entityType, client, run]);

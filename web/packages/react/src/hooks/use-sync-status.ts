@@ -20,7 +20,12 @@ export interface SyncState {
   /** Why the connection is as it is, for people; null when all is well. */
   reason: string | null;
   /** A drain under way; the pace is there once it can be told. */
-  drain: { done: number; total: number; perSecond: number | null; secondsLeft: number | null } | null;
+  drain: {
+    done: number;
+    total: number;
+    perSecond: number | null;
+    secondsLeft: number | null;
+  } | null;
   /** Whether this page reaches the service on this machine. */
   link: LinkHealth;
   linkProblem: SyncProblem | null;

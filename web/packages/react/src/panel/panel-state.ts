@@ -2,10 +2,7 @@
 
 import { createContext, type RefObject, useContext } from "react";
 
-export type PanelView =
-  | { kind: "list" }
-  | { kind: "entry"; id: number }
-  | { kind: "settings" };
+export type PanelView = { kind: "list" } | { kind: "entry"; id: number } | { kind: "settings" };
 
 export interface Panel {
   isOpen: boolean;

@@ -4,8 +4,8 @@
 
 import { asProblem, type Entry, type QueuePage, type SyncProblem } from "@slipway/client";
 
-const pageSize = 100; // one answer is read and drawn within a frame or two
-const pagesKept = 12;
+const pageSize = 50; // some screens full; read and drawn within a frame or two
+const pagesKept = 20;
 
 export type LoadPage = (offset: number, limit: number, signal: AbortSignal) => Promise<QueuePage>;
 

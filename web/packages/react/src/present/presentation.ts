@@ -1,7 +1,15 @@
 // How an app's entities, rows, fields and values are called and written. The app gives what it knows
 // better; everything else has a fair default. Pure.
 
-import { actionName, entityOf, type Capabilities, type FieldType, type Json, type Op, type Values } from "@slipway/client";
+import {
+  actionName,
+  entityOf,
+  type Capabilities,
+  type FieldType,
+  type Json,
+  type Op,
+  type Values,
+} from "@slipway/client";
 import type { Texts } from "../texts/en.js";
 import { formatDateTime, formatNumber } from "./format.js";
 

@@ -59,11 +59,7 @@ export function badgeKind(status: SyncStatus | null, link: LinkHealth): BadgeKin
   return status.connection === "online" ? "synced" : "checking";
 }
 
-export function badgeState(
-  status: SyncStatus | null,
-  link: LinkHealth,
-  texts: Texts,
-): BadgeState {
+export function badgeState(status: SyncStatus | null, link: LinkHealth, texts: Texts): BadgeState {
   const kind = badgeKind(status, link);
   const needsYou = status?.needsYou ?? 0;
   return {

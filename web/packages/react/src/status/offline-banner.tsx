@@ -68,7 +68,13 @@ export function OfflineBanner({ needsCloud = [], className = "" }: OfflineBanner
   const { texts } = useSync();
   const simulate = useSimulateOffline();
   const { status } = snapshot;
-  const place = (icon: IconName, tone: string, title: string, text: ReactNode, action?: ReactNode) => (
+  const place = (
+    icon: IconName,
+    tone: string,
+    title: string,
+    text: ReactNode,
+    action?: ReactNode,
+  ) => (
     <section
       className={`sw sw-banner sw-tone-${tone} ${className}`}
       aria-label={texts.banner.label}

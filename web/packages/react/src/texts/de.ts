@@ -47,8 +47,7 @@ export const de: Texts = {
     upgradeNeeded: "Dieses Programm ist zu alt für die Cloud.",
     upgradeNeededText: "Gespeichertes bleibt hier und geht nach dem Update hinaus.",
     serviceLost: "Der Abgleichdienst antwortet nicht mehr.",
-    serviceLostText:
-      "Gespeichertes ist auf diesem Rechner sicher; die Anzeige kann veraltet sein.",
+    serviceLostText: "Gespeichertes ist auf diesem Rechner sicher; die Anzeige kann veraltet sein.",
     goOnline: "Online gehen",
     simulate: "Offline simulieren",
   },
@@ -182,7 +181,8 @@ export const de: Texts = {
   retry: {
     done: "Wird erneut versucht",
     allTitle: (number) => `${changes(number)} erneut versuchen?`,
-    allText: "Sie wurden nicht angenommen. Jede geht noch einmal hinaus, wie sie ist, an ihrem alten Platz.",
+    allText:
+      "Sie wurden nicht angenommen. Jede geht noch einmal hinaus, wie sie ist, an ihrem alten Platz.",
     conflictsStay: (number) =>
       `${count(number, "Konflikt ist", "Konflikte sind")} nicht dabei: die brauchen je eine Entscheidung.`,
     allConfirm: "Erneut versuchen",
@@ -217,8 +217,7 @@ export const de: Texts = {
     by: (who, when) => [who ?? "Jemand anders", when].filter((part) => part !== null).join(", "),
     somebody: "Jemand anders",
     undecided: "nicht entschieden",
-    undecidedLeft: (number) =>
-      `${count(number, "Feld ist", "Felder sind")} noch nicht entschieden`,
+    undecidedLeft: (number) => `${count(number, "Feld ist", "Felder sind")} noch nicht entschieden`,
     keepMine: "Meins behalten",
     takeTheirs: "Anderes nehmen",
     merge: "Zusammenführen",
@@ -232,7 +231,8 @@ export const de: Texts = {
     send: "Das senden",
     sendHint: "Strg+Eingabe",
     discard: "Meine Änderung verwerfen",
-    movedOn: "Die Fassung der Cloud hat sich seither noch einmal geändert. Gezeigt ist die neueste.",
+    movedOn:
+      "Die Fassung der Cloud hat sich seither noch einmal geändert. Gezeigt ist die neueste.",
     movedOnWhileOpen:
       "Sie hat sich geändert, während du sie ansahst. Was du nun siehst, ist die neueste; entscheide noch einmal.",
     resolved: "Das wurde inzwischen anderswo entschieden. Es ist nichts mehr zu tun.",

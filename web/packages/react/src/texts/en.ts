@@ -225,7 +225,8 @@ export const en = {
     takeTheirs: "Take theirs",
     merge: "Merge",
     mergeHint: "Takes the suggestions",
-    alsoYours: (number: number) => `You changed ${count(number, "more field", "more fields")} that nobody else did`,
+    alsoYours: (number: number) =>
+      `You changed ${count(number, "more field", "more fields")} that nobody else did`,
     unchanged: (number: number) => `${count(number, "field", "fields")} without a difference`,
     nothingLeft: "Nothing of your change remains: it is discarded, and the cloud’s version stays.",
     willSend: "This is sent:",
@@ -233,11 +234,13 @@ export const en = {
     sendHint: "Ctrl+Enter",
     discard: "Discard my change",
     movedOn: "The cloud’s version has changed once more since. The newest is shown.",
-    movedOnWhileOpen: "It changed again while you were looking. What you see now is the newest; decide once more.",
+    movedOnWhileOpen:
+      "It changed again while you were looking. What you see now is the newest; decide once more.",
     resolved: "This was decided elsewhere meanwhile. There is nothing left to do.",
     checking: "Checking",
     alsoGoes: (number: number) => `${changes(number)} that cannot live without it would go along.`,
-    groupMates: (number: number) => `${changes(number)} that go together with it are sent again, too.`,
+    groupMates: (number: number) =>
+      `${changes(number)} that go together with it are sent again, too.`,
     suggestions: {
       sum: "both differences added",
       union: "both lists together",
