@@ -28,7 +28,7 @@ import type {
   Capabilities,
   ConnectivityHints,
   DataQuery,
-  DecisionAnswer,
+  Decision,
   EntryDetail,
   LostDecided,
   LostPage,
@@ -89,25 +89,17 @@ export interface SyncCalls {
   audit(query?: AuditQuery, options?: CallOptions): Promise<AttemptPage>;
 
   /** Takes an open entry back, and its group. */
-  discard(id: number, options?: CallOptions & DryRun & WithDependants): Promise<DecisionAnswer>;
+  discard(id: number, options?: CallOptions & DryRun & WithDependants): Promise<Decision>;
   /** Tries again: a parked entry anew on what was seen, a waiting one without its wait. */
-  retry(id: number, options?: CallOptions & DryRun & Seen): Promise<DecisionAnswer>;
+  retry(id: number, options?: CallOptions & DryRun & Seen): Promise<Decision>;
   /** "Keep mine": the parked change again, on what the cloud shows (or on `seen`). */
-  force(id: number, options?: CallOptions & DryRun & Seen): Promise<DecisionAnswer>;
+  force(id: number, options?: CallOptions & DryRun & Seen): Promise<Decision>;
   /** Field by field: what to take from which side, or other values. */
-  resolve(
-    id: number,
-    resolution: Resolution,
-    options?: CallOptions & DryRun,
-  ): Promise<DecisionAnswer>;
+  resolve(id: number, resolution: Resolution, options?: CallOptions & DryRun): Promise<Decision>;
   /** Brings back what was before: of a synced entry, of a discarded one, or of a decision. */
-  undo(id: number, options?: CallOptions & DryRun): Promise<DecisionAnswer>;
+  undo(id: number, options?: CallOptions & DryRun): Promise<Decision>;
   /** What a person knows of an entry whose outcome nobody else can know. */
-  sayOutcome(
-    id: number,
-    happened: boolean,
-    options?: CallOptions & DryRun,
-  ): Promise<DecisionAnswer>;
+  sayOutcome(id: number, happened: boolean, options?: CallOptions & DryRun): Promise<Decision>;
 
   status(options?: CallOptions): Promise<SyncStatus>;
   /** Syncs now instead of waiting. Answers at once; the stream tells what became of it. */
@@ -222,7 +214,7 @@ function decisionCalls(target: Target) {
   const call = createCaller(target);
   const decide = (id: number, what: string, body: unknown, options: Deciding = {}) => {
     const { dryRun, signal, keepalive } = options;
-    return call<DecisionAnswer>(
+    return call<Decision>(
       "POST",
       `/sync/queue/${id}/${what}${dryRun === true ? "?dryRun=1" : ""}`,
       {

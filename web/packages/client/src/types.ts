@@ -30,7 +30,7 @@ export type Conflict = Schemas["Conflict"];
 export type ConflictReason = Conflict["reason"];
 export type QueuePage = Schemas["QueuePage"];
 /** What a decision did, or would do. */
-export type DecisionAnswer = Schemas["DecisionAnswer"];
+export type Decision = Schemas["DecisionAnswer"];
 export type RowAfter = Schemas["RowAfter"];
 /** A conflict decided field by field. */
 export type Resolution = Schemas["Resolve"];

@@ -99,7 +99,7 @@ function FailedDecisions() {
     () =>
       store.onDecisionFailed((decision, problem) => {
         const { title, text } = problemWords(problem, texts);
-        toast({ text: `${decision.label}: ${title}. ${text}`, tone: "bad", shownMs: null });
+        toast({ text: `${decision.about}: ${title}. ${text}`, tone: "bad", shownMs: null });
       }),
     [store, texts, toast],
   );

@@ -6,7 +6,7 @@ import { type ReactNode, useState } from "react";
 import { useSync } from "../context.js";
 import { useLoaded } from "../hooks/use-loaded.js";
 import { Button } from "../ui/button.js";
-import { Dialog } from "../ui/dialog.js";
+import { DialogContent } from "../ui/dialog.js";
 import { ProblemLine } from "../ui/problem.js";
 import { ConflictStory } from "./conflict-story.js";
 import { Comparison } from "./comparison.js";
@@ -18,6 +18,8 @@ interface QuestionProps {
   entry: EntryDetail;
   contest: Contest;
   title: ReactNode;
+  /** It has changed while it was being looked at. */
+  isNewer: boolean;
   onShow: (id: number) => void;
   onClose: () => void;
 }
@@ -31,7 +33,8 @@ interface Option {
   carryOut: (options: Parameters<Carry>[0] & { dryRun?: boolean }) => ReturnType<Carry>;
 }
 
-export function ChoiceQuestion({ entry, contest, title, onShow, onClose }: QuestionProps) {
+export function ChoiceQuestion(props: QuestionProps) {
+  const { entry, contest, title, isNewer, onShow, onClose } = props;
   const { texts } = useSync();
   const decide = useDecide(entry);
   const options = useOptions(entry, contest);
@@ -50,21 +53,19 @@ export function ChoiceQuestion({ entry, contest, title, onShow, onClose }: Quest
     onClose();
   };
   return (
-    <Dialog
-      wide
+    <DialogContent
       title={title}
-      onClose={onClose}
       onSubmit={send}
       actions={
         <>
           <Button onClick={onClose}>{texts.cancel}</Button>
-          <Button look="primary" disabled={!isReady} onClick={send}>
+          <Button look="primary" type="submit" disabled={!isReady}>
             {texts.conflict.send}
           </Button>
         </>
       }
     >
-      <ConflictStory contest={contest} isNewer={false} />
+      <ConflictStory contest={contest} isNewer={isNewer} />
       {contest.question !== "group" && <Comparison entry={entry} contest={contest} />}
       {contest.question === "group" && <Culprit contest={contest} onShow={onShow} />}
       <fieldset className="sw-options">
@@ -86,7 +87,7 @@ export function ChoiceQuestion({ entry, contest, title, onShow, onClose }: Quest
       </fieldset>
       {preview.problem !== null && <ProblemLine problem={preview.problem} />}
       {isReady && preview.data !== null && <DecisionEffects entry={entry} answer={preview.data} />}
-    </Dialog>
+    </DialogContent>
   );
 }
 

@@ -2,14 +2,14 @@
 // choice per field; the result before it is sent; ten seconds to take it back.
 
 import type { EntryDetail } from "@slipway/client";
+import { useState } from "react";
 import { useSnapshot, useSync } from "../context.js";
 import { useConflicts, useEntry } from "../hooks/use-queue.js";
 import { entityName } from "../present/presentation.js";
 import { RowName } from "../present/value.js";
 import { Button, IconButton } from "../ui/button.js";
-import { Dialog } from "../ui/dialog.js";
+import { DialogContent, Modal } from "../ui/dialog.js";
 import { ProblemLine, Skeleton } from "../ui/problem.js";
-import { useState } from "react";
 import { ChoiceQuestion } from "./choice-question.js";
 import { contestOf } from "./contest.js";
 import { FieldsQuestion } from "./fields-question.js";
@@ -21,7 +21,11 @@ interface ConflictWorkbenchProps {
 
 export function ConflictWorkbench({ entryId, onClose }: ConflictWorkbenchProps) {
   const [id, setId] = useState(entryId);
-  return <Workbench key={id} id={id} onShow={setId} onClose={onClose} />;
+  return (
+    <Modal wide onClose={onClose}>
+      <Workbench key={id} id={id} onShow={setId} onClose={onClose} />
+    </Modal>
+  );
 }
 
 interface WorkbenchProps {
@@ -33,48 +37,37 @@ interface WorkbenchProps {
 function Workbench({ id, onShow, onClose }: WorkbenchProps) {
   const { texts } = useSync();
   const { data, problem, reload } = useEntry(id);
+  const [opened, setOpened] = useState<string | null>(null); // the version that was shown first
+  const close = <Button onClick={onClose}>{texts.close}</Button>;
   if (data === null) {
     return (
-      <Dialog
-        wide
-        title={texts.conflict.title}
-        onClose={onClose}
-        actions={<Button onClick={onClose}>{texts.close}</Button>}
-      >
+      <DialogContent title={texts.conflict.title} actions={close}>
         {problem === null ? (
           <Skeleton lines={6} />
         ) : (
           <ProblemLine problem={problem} retry={reload} />
         )}
-      </Dialog>
+      </DialogContent>
     );
   }
+  const title = <Title entry={data} onShow={onShow} />;
   const contest = data.status === "CONFLICT" ? contestOf(data) : null;
   if (contest === null) {
     return (
-      <Dialog
-        wide
-        title={<Title entry={data} onShow={onShow} />}
-        onClose={onClose}
-        actions={<Button onClick={onClose}>{texts.close}</Button>}
-      >
+      <DialogContent key="resolved" title={title} actions={close}>
         <p role="status">{texts.conflict.resolved}</p>
-      </Dialog>
+      </DialogContent>
     );
   }
-  const props = {
-    entry: data,
-    contest,
-    onClose,
-    onShow,
-    title: <Title entry={data} onShow={onShow} />,
-  };
-  // A version that came while one was looking is a new question.
+  // A version that comes while one is looking is a new question.
   const version = contest.seen === null ? "none" : `${contest.seen.seq} ${contest.seen.salt}`;
+  if (opened === null) setOpened(version);
+  const isNewer = opened !== null && opened !== version;
+  const question = { entry: data, contest, title, isNewer, onShow, onClose };
   return contest.question === "fields" ? (
-    <FieldsQuestion key={version} {...props} />
+    <FieldsQuestion key={version} {...question} />
   ) : (
-    <ChoiceQuestion key={version} {...props} />
+    <ChoiceQuestion key={version} {...question} />
   );
 }
 

@@ -5,7 +5,7 @@ import { useNow } from "../hooks/use-time.js";
 import type { PendingDecision } from "../store/decisions.js";
 import { Button } from "../ui/button.js";
 import { Icon } from "../ui/icons.js";
-import { useToast } from "../ui/toast.js";
+import { useTakeBack } from "./use-decide.js";
 
 export function DecisionBars() {
   const { decisions } = useSnapshot();
@@ -15,33 +15,30 @@ export function DecisionBars() {
         <DecisionBar key={decision.entryId} decision={decision} />
       ))}
       <span className="sw-hidden" role="status">
-        {decisions.at(-1)?.label ?? ""}
+        {decisions.length === 0 ? "" : decisions.map(about).join(". ")}
       </span>
     </div>
   );
 }
 
+function about({ about, what }: PendingDecision): string {
+  return `${about}: ${what}`;
+}
+
 function DecisionBar({ decision }: { decision: PendingDecision }) {
   const { store, texts } = useSync();
-  const toast = useToast();
+  const takeBack = useTakeBack();
   const sending = decision.state === "sending";
   return (
     <div className="sw-toast sw-toast-decision">
       <Icon name={sending ? "sync" : "clock"} size={16} />
       <span className="sw-toast-text">
-        {decision.label}
+        {about(decision)}
         <SecondsLeft decision={decision} />
       </span>
       {!sending && (
         <>
-          <Button
-            look="ghost"
-            icon="undo"
-            onClick={() => {
-              store.decisions.takeBack(decision.entryId);
-              toast({ text: texts.undo.takenBack });
-            }}
-          >
+          <Button look="ghost" icon="undo" onClick={() => takeBack(decision.entryId)}>
             {texts.entry.undo}
           </Button>
           <Button look="ghost" onClick={() => store.decisions.sendNow(decision.entryId)}>

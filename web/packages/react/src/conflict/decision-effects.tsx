@@ -1,11 +1,11 @@
 // What else a decision does, by the service's dry run: what goes along, what is sent again, what this
 // computer shows afterwards.
 
-import type { DecisionAnswer, EntryDetail } from "@slipway/client";
+import type { Decision, EntryDetail } from "@slipway/client";
 import { useSync } from "../context.js";
 import { EntryNames, RowsAfter } from "../panel/decision-preview.js";
 
-export function DecisionEffects({ entry, answer }: { entry: EntryDetail; answer: DecisionAnswer }) {
+export function DecisionEffects({ entry, answer }: { entry: EntryDetail; answer: Decision }) {
   const { texts } = useSync();
   const dependants = answer.closed.filter(({ id }) => answer.dependants.includes(id));
   const mates = Math.max(0, answer.appended.length - 1);

@@ -98,7 +98,7 @@ export function Pick({ group, title, isChosen, onPick, children }: PickProps) {
   return (
     <label className={`sw-pick${isChosen ? " sw-chosen" : ""}`}>
       <input type="radio" name={group} checked={isChosen} onChange={onPick} />
-      <span className="sw-pick-title">{title}</span>
+      <span className="sw-pick-title">{title}</span>{" "}
       <span className="sw-pick-value">{children}</span>
     </label>
   );

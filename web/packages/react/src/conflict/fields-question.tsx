@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { useSync } from "../context.js";
 import { useSettled } from "../hooks/use-time.js";
 import { Button } from "../ui/button.js";
-import { Dialog } from "../ui/dialog.js";
+import { DialogContent } from "../ui/dialog.js";
 import { Icon } from "../ui/icons.js";
 import { ProblemLine } from "../ui/problem.js";
 import {
@@ -30,10 +30,12 @@ interface FieldsQuestionProps {
   entry: EntryDetail;
   contest: Contest;
   title: ReactNode;
+  /** It has changed while it was being looked at. */
+  isNewer: boolean;
   onClose: () => void;
 }
 
-export function FieldsQuestion({ entry, contest, title, onClose }: FieldsQuestionProps) {
+export function FieldsQuestion({ entry, contest, title, isNewer, onClose }: FieldsQuestionProps) {
   const { client, texts } = useSync();
   const decide = useDecide(entry);
   const [choices, setChoices] = useState<Choices>({});
@@ -52,7 +54,7 @@ export function FieldsQuestion({ entry, contest, title, onClose }: FieldsQuestio
     });
     if (choice !== null) setChoices((old) => ({ ...old, [field]: choice }));
   };
-  const usePreset = (kind: Preset) => {
+  const takePreset = (kind: Preset) => {
     setInvalid(new Set());
     setChoices((old) => preset(contest, kind, old));
   };
@@ -65,10 +67,8 @@ export function FieldsQuestion({ entry, contest, title, onClose }: FieldsQuestio
     onClose();
   };
   return (
-    <Dialog
-      wide
+    <DialogContent
       title={title}
-      onClose={onClose}
       onSubmit={send}
       actions={
         <>
@@ -77,14 +77,18 @@ export function FieldsQuestion({ entry, contest, title, onClose }: FieldsQuestio
             {isComplete && check === "asking" && texts.conflict.checking}
           </p>
           <Button onClick={onClose}>{texts.cancel}</Button>
-          <Button look="primary" disabled={!isReady} onClick={send} title={texts.conflict.sendHint}>
+          <Button look="primary" type="submit" disabled={!isReady} title={texts.conflict.sendHint}>
             {texts.conflict.send}
           </Button>
         </>
       }
     >
-      <ConflictStory contest={contest} isNewer={false} />
-      <Presets contest={contest} onPreset={usePreset} />
+      <ConflictStory contest={contest} isNewer={isNewer} />
+      <Presets
+        contest={contest}
+        chosen={left === 0 ? presetOf(contest, choices) : null}
+        onPreset={takePreset}
+      />
       <div className="sw-fields-question">
         <div className="sw-columns" aria-hidden="true">
           <span />
@@ -116,19 +120,33 @@ export function FieldsQuestion({ entry, contest, title, onClose }: FieldsQuestio
         </p>
       )}
       {isComplete && typeof check === "object" && <ProblemLine problem={check} />}
-    </Dialog>
+    </DialogContent>
   );
 }
 
-function Presets({ contest, onPreset }: { contest: Contest; onPreset: (kind: Preset) => void }) {
+interface PresetsProps {
+  contest: Contest;
+  chosen: Preset | null;
+  onPreset: (kind: Preset) => void;
+}
+
+function Presets({ contest, chosen, onPreset }: PresetsProps) {
   const { texts } = useSync();
   const canMerge = contest.contested.some(({ suggestion }) => suggestion !== null);
   return (
     <div className="sw-presets">
-      <Button onClick={() => onPreset("mine")}>{texts.conflict.keepMine}</Button>
-      <Button onClick={() => onPreset("theirs")}>{texts.conflict.takeTheirs}</Button>
+      <Button aria-pressed={chosen === "mine"} onClick={() => onPreset("mine")}>
+        {texts.conflict.keepMine}
+      </Button>
+      <Button aria-pressed={chosen === "theirs"} onClick={() => onPreset("theirs")}>
+        {texts.conflict.takeTheirs}
+      </Button>
       {canMerge && (
-        <Button title={texts.conflict.mergeHint} onClick={() => onPreset("merged")}>
+        <Button
+          aria-pressed={chosen === "merged"}
+          title={texts.conflict.mergeHint}
+          onClick={() => onPreset("merged")}
+        >
           {texts.conflict.merge}
         </Button>
       )}

@@ -29,7 +29,7 @@ export function OwnValue({ group, label, type, startsAs, isChosen, onChoose }: O
   const common = {
     className: "sw-input",
     "aria-label": texts.conflict.otherFor(label),
-    "aria-invalid": isChosen && !typed.ok,
+    "aria-invalid": !typed.ok,
     value: text,
     dir: "auto" as const,
   };
@@ -39,7 +39,7 @@ export function OwnValue({ group, label, type, startsAs, isChosen, onChoose }: O
         <input type="radio" name={group} checked={isChosen} onChange={() => take(text)} />
         <span className="sw-pick-title">{texts.conflict.other}</span>
       </label>
-      {type === "boolean" ? (
+      {!isChosen ? null : type === "boolean" ? (
         <select {...common} onChange={(event) => take(event.target.value)}>
           <option value="true">{texts.yes}</option>
           <option value="false">{texts.no}</option>

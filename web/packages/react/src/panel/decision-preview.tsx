@@ -1,7 +1,7 @@
 // What a decision would do, as the service's own dry run says: which entries go, which are written,
 // and what this computer shows afterwards.
 
-import type { CompactEntry, DecisionAnswer, Values } from "@slipway/client";
+import type { CompactEntry, Decision, Values } from "@slipway/client";
 import { useSync } from "../context.js";
 import { entityName, fieldName, showsField } from "../present/presentation.js";
 import { RowName, Value } from "../present/value.js";
@@ -25,13 +25,7 @@ export function EntryNames({ entries }: { entries: readonly CompactEntry[] }) {
 }
 
 /** The rows afterwards; of the entry's own row only the fields that it is about. */
-export function RowsAfter({
-  rows,
-  fields,
-}: {
-  rows: DecisionAnswer["rows"];
-  fields: readonly string[];
-}) {
+export function RowsAfter({ rows, fields }: { rows: Decision["rows"]; fields: readonly string[] }) {
   const { present, texts } = useSync();
   return (
     <ul className="sw-plain-list">

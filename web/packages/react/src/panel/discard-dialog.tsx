@@ -1,6 +1,6 @@
 // Asks before anything is dropped, and shows first what would go and what remains (a dry run).
 
-import { asProblem, type DecisionAnswer, type Entry, type SyncProblem } from "@slipway/client";
+import { asProblem, type Decision, type Entry, type SyncProblem } from "@slipway/client";
 import { useState } from "react";
 import { useSnapshot, useSync } from "../context.js";
 import { useLoaded } from "../hooks/use-loaded.js";
@@ -25,7 +25,7 @@ export function DiscardDialog({ entry, onClose }: { entry: Entry; onClose: () =>
     setBusy(true);
     client.discard(entry.id, { withDependants: true }).then(
       ({ closed }) => {
-        offerUndo(texts.discard.done(closed.length), entry.id);
+        offerUndo(texts.discard.done(closed.length), closed);
         onClose();
       },
       (error: unknown) => {
@@ -57,7 +57,7 @@ export function DiscardDialog({ entry, onClose }: { entry: Entry; onClose: () =>
   );
 }
 
-function Preview({ answer, entry }: { answer: DecisionAnswer; entry: Entry }) {
+function Preview({ answer, entry }: { answer: Decision; entry: Entry }) {
   const { texts } = useSync();
   const along = new Set(answer.dependants);
   const own = answer.closed.filter(({ id }) => !along.has(id));

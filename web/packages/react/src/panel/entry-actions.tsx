@@ -2,6 +2,7 @@
 
 import { asProblem, type Entry } from "@slipway/client";
 import { useState } from "react";
+import { useTakeBack } from "../conflict/use-decide.js";
 import { useSync } from "../context.js";
 import type { PendingDecision } from "../store/decisions.js";
 import { Button } from "../ui/button.js";
@@ -23,16 +24,16 @@ export function EntryActions({
   tabIndex = 0,
   compact = false,
 }: EntryActionsProps) {
-  const { store, texts } = useSync();
+  const { texts } = useSync();
+  const takeBack = useTakeBack();
   const dialogs = usePanelDialogs();
   const retry = useRetry(entry);
   const can = possible(entry);
   if (decision !== undefined) {
     if (decision.state === "sending") return null;
-    const takeBack = () => store.decisions.takeBack(entry.id);
     return (
       <div className="sw-row-actions">
-        <Button icon="undo" tabIndex={tabIndex} onClick={takeBack}>
+        <Button icon="undo" tabIndex={tabIndex} onClick={() => takeBack(entry.id)}>
           {texts.entry.undo}
         </Button>
       </div>
@@ -54,12 +55,8 @@ export function EntryActions({
           {texts.entry.retry}
         </Button>
       )}
-      {can.discard && (!compact || entry.status === "ERROR") && (
-        <Button
-          look={compact ? "ghost" : "plain"}
-          tabIndex={tabIndex}
-          onClick={() => dialogs.discard(entry)}
-        >
+      {can.discard && !compact && (
+        <Button tabIndex={tabIndex} onClick={() => dialogs.discard(entry)}>
           {texts.entry.discard}
         </Button>
       )}

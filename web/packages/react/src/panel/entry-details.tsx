@@ -2,42 +2,36 @@
 // be done about it.
 
 import type { Attempt, EntryDetail } from "@slipway/client";
-import { type ReactNode, useEffect, useRef } from "react";
+import type { ReactNode } from "react";
 import { useSnapshot, useSync } from "../context.js";
 import { useEntry } from "../hooks/use-queue.js";
 import { formatDateTime } from "../present/format.js";
 import { fieldName, showsField } from "../present/presentation.js";
 import { Value } from "../present/value.js";
-import { Button, IconButton } from "../ui/button.js";
+import { Button } from "../ui/button.js";
 import { Icon } from "../ui/icons.js";
 import { ProblemLine, Skeleton } from "../ui/problem.js";
 import { EntryActions } from "./entry-actions.js";
 import { EntryTime, EntryTitle, StatusIcon, WhyWords } from "./entry-words.js";
+import { Front } from "./front.js";
 import { usePanel } from "./panel-state.js";
 import { PendingWords } from "./pending-words.js";
 
 export function EntryDetails({ id, onBack }: { id: number; onBack: () => void }) {
   const { texts } = useSync();
   const { data, problem, reload } = useEntry(id);
-  const heading = useRef<HTMLHeadingElement>(null);
-  const isThere = data !== null;
-  useEffect(() => heading.current?.focus(), [isThere]);
   return (
-    <section className="sw-details" aria-label={texts.entry.details}>
-      <div className="sw-details-head">
-        <IconButton icon="back" label={texts.back} onClick={onBack} />
-        {data !== null && <StatusIcon status={data.status} />}
-        <h3 ref={heading} tabIndex={-1}>
-          {data === null ? `#${id}` : <EntryTitle entry={data} known={data.payload} />}
-        </h3>
-        {data !== null && <EntryTime at={data.createdAt} />}
-      </div>
-      <div className="sw-details-body">
-        {problem !== null && <ProblemLine problem={problem} retry={reload} />}
-        {data === null && problem === null && <Skeleton lines={6} />}
-        {data !== null && <Body entry={data} />}
-      </div>
-    </section>
+    <Front
+      label={texts.entry.details}
+      title={data === null ? `#${id}` : <EntryTitle entry={data} known={data.payload} />}
+      before={data !== null && <StatusIcon status={data.status} />}
+      after={data !== null && <EntryTime at={data.createdAt} />}
+      onBack={onBack}
+    >
+      {problem !== null && <ProblemLine problem={problem} retry={reload} />}
+      {data === null && problem === null && <Skeleton lines={6} />}
+      {data !== null && <Body entry={data} />}
+    </Front>
   );
 }
 

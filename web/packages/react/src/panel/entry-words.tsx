@@ -83,7 +83,9 @@ export function ChangesLine({ entry, most }: { entry: Entry; most: number }) {
 /** Why an open entry waits, with a countdown that runs here. */
 export function WhyWords({ why }: { why: Why }) {
   const { texts } = useSync();
-  const words = why.behind === null ? texts.entry.why[why.code] : texts.entry.behind(why.behind);
+  // A newer service may know reasons that this page has no words for.
+  const known = texts.entry.why[why.code] ?? why.text;
+  const words = why.behind === null ? known : texts.entry.behind(why.behind);
   return (
     <span className="sw-why">
       {words}

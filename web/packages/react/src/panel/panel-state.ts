@@ -2,7 +2,8 @@
 
 import { createContext, type RefObject, useContext } from "react";
 
-export type PanelView = { kind: "list" } | { kind: "entry"; id: number } | { kind: "settings" };
+export type PanelView =
+  { kind: "list" } | { kind: "entry"; id: number } | { kind: "lost" } | { kind: "settings" };
 
 export interface Panel {
   isOpen: boolean;
@@ -12,7 +13,7 @@ export interface Panel {
   toggle: () => void;
   /** Opens the panel on one entry. */
   showEntry: (id: number) => void;
-  /** Opens the panel on an entry of this row that needs the user or waits. */
+  /** What the open panel shows. */
   setView: (view: PanelView) => void;
   /** What focus goes back to when the panel closes: the badge. */
   opener: RefObject<HTMLButtonElement | null>;

@@ -1,10 +1,16 @@
 // The head of the panel: who syncs with whom, how far it is, and why it does not go on.
 
+import type { SyncStatus } from "@slipway/client";
+import { useState } from "react";
 import { useSnapshot, useSync } from "../context.js";
 import { formatWait } from "../present/format.js";
 import { LastSynced } from "../status/sync-badge.js";
 import { linkHealth } from "../store/store.js";
+import { Button } from "../ui/button.js";
+import { Icon } from "../ui/icons.js";
 import { ProblemLine } from "../ui/problem.js";
+import { OtherCloudDialog } from "./other-cloud-dialog.js";
+import { usePanel } from "./panel-state.js";
 
 export function PanelStatus() {
   const snapshot = useSnapshot();
@@ -32,9 +38,39 @@ export function PanelStatus() {
             </p>
           )}
           <Progress />
+          <Notices status={status} />
         </>
       )}
     </div>
+  );
+}
+
+/** What needs a look and is no entry: a cloud that was restored, or is another one. */
+function Notices({ status }: { status: SyncStatus }) {
+  const { texts } = useSync();
+  const panel = usePanel();
+  const [isAsking, setAsking] = useState(false);
+  const { otherCloud } = status;
+  return (
+    <>
+      {status.lost > 0 && (
+        <div className="sw-note">
+          <Icon name="alert" size={16} />
+          <p>{texts.panel.lost(status.lost)}</p>
+          <Button onClick={() => panel.setView({ kind: "lost" })}>{texts.panel.lostShow}</Button>
+        </div>
+      )}
+      {otherCloud !== null && (
+        <div className="sw-note">
+          <Icon name="alert" size={16} />
+          <p>{texts.banner.otherCloud}</p>
+          <Button onClick={() => setAsking(true)}>{texts.otherCloud.look}</Button>
+        </div>
+      )}
+      {isAsking && otherCloud !== null && (
+        <OtherCloudDialog otherCloud={otherCloud} onClose={() => setAsking(false)} />
+      )}
+    </>
   );
 }
 

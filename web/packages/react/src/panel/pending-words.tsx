@@ -10,8 +10,8 @@ export function PendingWords({ decision }: { decision: PendingDecision }) {
   return (
     <strong className="sw-pending">
       {decision.state === "sending"
-        ? texts.entry.sendingDecision(decision.label)
-        : texts.entry.decided(decision.label, seconds)}
+        ? texts.entry.sendingDecision(decision.what)
+        : texts.entry.decided(decision.what, seconds)}
     </strong>
   );
 }

@@ -13,13 +13,14 @@ import {
 } from "react";
 import { useSnapshot, useSync } from "../context.js";
 import { useSettled } from "../hooks/use-time.js";
-import { SettingsForm } from "../settings/sync-settings.js";
+import { SettingsView } from "../settings/sync-settings.js";
 import { Button, IconButton } from "../ui/button.js";
 import { problemWords } from "../ui/problem.js";
 import { useToast } from "../ui/toast.js";
 import { EntryDetails } from "./entry-details.js";
 import { EntryList } from "./entry-list.js";
 import { type Filter, Filters, noFilter } from "./filters.js";
+import { LostRows } from "./lost-rows.js";
 import { PanelDialogsHost } from "./panel-dialogs.js";
 import { usePanel } from "./panel-state.js";
 import { PanelStatus } from "./panel-status.js";
@@ -119,7 +120,8 @@ function PanelBody() {
         <PanelList />
       </div>
       {view.kind === "entry" && <EntryDetails key={view.id} id={view.id} onBack={back} />}
-      {view.kind === "settings" && <SettingsForm onBack={back} />}
+      {view.kind === "lost" && <LostRows onBack={back} />}
+      {view.kind === "settings" && <SettingsView onBack={back} />}
     </div>
   );
 }

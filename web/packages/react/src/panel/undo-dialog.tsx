@@ -1,6 +1,6 @@
 // Undoing what has taken effect or was discarded: shows what would be written before it is.
 
-import { asProblem, type Entry, type SyncProblem } from "@slipway/client";
+import { asProblem, type CompactEntry, type Entry, type SyncProblem } from "@slipway/client";
 import { useState } from "react";
 import { useSnapshot, useSync } from "../context.js";
 import { useLoaded } from "../hooks/use-loaded.js";
@@ -41,11 +41,11 @@ export function UndoDialog({ entry, onClose }: { entry: Entry; onClose: () => vo
     <Dialog
       title={texts.undo.title}
       onClose={onClose}
-      onSubmit={undo}
+      onSubmit={busy || data === null ? undefined : undo}
       actions={
         <>
           <Button onClick={onClose}>{texts.cancel}</Button>
-          <Button look="primary" disabled={busy || data === null} onClick={undo}>
+          <Button look="primary" type="submit" disabled={busy || data === null}>
             {texts.undo.confirm}
           </Button>
         </>
@@ -65,18 +65,21 @@ export function UndoDialog({ entry, onClose }: { entry: Entry; onClose: () => vo
   );
 }
 
-/** A message with a way back, for as long as a decision can be taken back. */
-export function useUndoToast(): (text: string, entryId: number) => void {
+/** A message with a way back for what was discarded, for as long as a decision can be taken back. */
+export function useUndoToast(): (text: string, closed: readonly CompactEntry[]) => void {
   const { client, texts } = useSync();
   const toast = useToast();
-  return (text, entryId) =>
+  const undoAll = async (closed: readonly CompactEntry[]) => {
+    for (const entry of onceEach(closed)) await client.undo(entry.id);
+  };
+  return (text, closed) =>
     toast({
       text,
       shownMs: undoForMs,
       action: {
         label: texts.entry.undo,
         run: () => {
-          client.undo(entryId).then(
+          undoAll(closed).then(
             () => toast({ text: texts.undo.done }),
             (error: unknown) => {
               const problem = problemWords(asProblem(error), texts);
@@ -85,5 +88,18 @@ export function useUndoToast(): (text: string, entryId: number) => void {
           );
         },
       },
+    });
+}
+
+/** In the order in which they were written; a group comes back as a whole. */
+function onceEach(closed: readonly CompactEntry[]): CompactEntry[] {
+  const groups = new Set<string>();
+  return [...closed]
+    .sort((a, b) => a.id - b.id)
+    .filter(({ groupId }) => {
+      if (groupId === null) return true;
+      const isFirst = !groups.has(groupId);
+      groups.add(groupId);
+      return isFirst;
     });
 }

@@ -2,11 +2,12 @@
 // that says what is wrong.
 
 import { asProblem, type Settings, type SyncProblem } from "@slipway/client";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useSnapshot, useSync } from "../context.js";
 import { useLoaded } from "../hooks/use-loaded.js";
 import { entityName } from "../present/presentation.js";
-import { Button, IconButton } from "../ui/button.js";
+import { Front } from "../panel/front.js";
+import { Button } from "../ui/button.js";
 import { ProblemLine, Skeleton } from "../ui/problem.js";
 import { useToast } from "../ui/toast.js";
 import { ConnectionTest } from "./connection-test.js";
@@ -21,22 +22,12 @@ export function SyncSettings({ className = "" }: { className?: string }) {
   );
 }
 
-export function SettingsForm({ onBack }: { onBack: () => void }) {
+export function SettingsView({ onBack }: { onBack: () => void }) {
   const { texts } = useSync();
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
   return (
-    <section className="sw-details" aria-label={texts.settings.title}>
-      <div className="sw-details-head">
-        <IconButton icon="back" label={texts.back} onClick={onBack} />
-        <h3 ref={heading} tabIndex={-1}>
-          {texts.settings.title}
-        </h3>
-      </div>
-      <div className="sw-details-body">
-        <SettingsContent />
-      </div>
-    </section>
+    <Front label={texts.settings.title} title={texts.settings.title} onBack={onBack}>
+      <SettingsContent />
+    </Front>
   );
 }
 

@@ -10,6 +10,7 @@ export type BadgeKind =
   | "refused"
   | "signed-out"
   | "upgrade-needed"
+  | "other-cloud"
   | "needs-you"
   | "paused"
   | "offline"
@@ -33,6 +34,7 @@ const tones: Record<BadgeKind, Tone> = {
   refused: "bad",
   "signed-out": "bad",
   "upgrade-needed": "bad",
+  "other-cloud": "bad",
   "needs-you": "bad",
   paused: "warn",
   offline: "warn",
@@ -52,6 +54,7 @@ export function badgeKind(status: SyncStatus | null, link: LinkHealth): BadgeKin
   if (status === null) return "starting";
   if (status.connection === "signed-out") return "signed-out";
   if (status.connection === "upgrade-needed") return "upgrade-needed";
+  if (status.connection === "other-cloud") return "other-cloud";
   if (isOffline(status)) return "offline";
   if (status.paused || status.connection === "paused") return "paused";
   if (status.needsYou > 0) return "needs-you";
@@ -83,6 +86,8 @@ function wordsFor(kind: BadgeKind, status: SyncStatus | null, { badge }: Texts):
       return badge.signedOut;
     case "upgrade-needed":
       return badge.upgradeNeeded;
+    case "other-cloud":
+      return badge.otherCloud;
     case "needs-you":
       return badge.needsYou(status?.needsYou ?? 0);
     case "paused":

@@ -97,6 +97,9 @@ export function OfflineBanner({ needsCloud = [], className = "" }: OfflineBanner
   if (status.connection === "upgrade-needed") {
     return place("alert", "bad", banner.upgradeNeeded, banner.upgradeNeededText);
   }
+  if (status.connection === "other-cloud") {
+    return place("alert", "bad", banner.otherCloud, banner.otherCloudText);
+  }
   if (!isOffline(status)) return null;
   const impossible = impossibleNow(needsCloud, snapshot.capabilities);
   return place(

@@ -15,6 +15,7 @@ const icons: Record<BadgeKind, IconName> = {
   refused: "key",
   "signed-out": "key",
   "upgrade-needed": "alert",
+  "other-cloud": "alert",
   "needs-you": "alert",
   paused: "pause",
   offline: "offline",

@@ -7,8 +7,10 @@ export const undoForMs = 10_000;
 
 export interface PendingDecision {
   entryId: number;
-  /** What was decided, about what: for a person. */
-  label: string;
+  /** What was decided, for a person: "Keep mine". */
+  what: string;
+  /** About what: "Shipment S-2026-00396". */
+  about: string;
   state: "counting" | "sending";
   /** When it will be carried out, by Date.now(). */
   sendsAt: number;
@@ -19,7 +21,10 @@ export type CarryOut = (options: { keepalive: boolean }) => Promise<unknown>;
 
 export interface Decisions {
   list: () => readonly PendingDecision[];
-  decide: (decision: { entryId: number; label: string }, carryOut: CarryOut) => void;
+  decide: (
+    decision: Pick<PendingDecision, "entryId" | "what" | "about">,
+    carryOut: CarryOut,
+  ) => void;
   takeBack: (entryId: number) => void;
   sendNow: (entryId: number) => void;
   /** The page goes away: everything that was decided is carried out now. */
@@ -60,12 +65,12 @@ export function createDecisions(
 
   return {
     list: () => listed,
-    decide: ({ entryId, label }, carryOut) => {
+    decide: ({ entryId, what, about }, carryOut) => {
       const old = waiting.get(entryId);
       if (old?.decision.state === "sending") return;
       clearTimeout(old?.timer);
       waiting.set(entryId, {
-        decision: { entryId, label, state: "counting", sendsAt: Date.now() + undoForMs },
+        decision: { entryId, what, about, state: "counting", sendsAt: Date.now() + undoForMs },
         timer: setTimeout(() => send(entryId, false), undoForMs),
         carryOut,
       });

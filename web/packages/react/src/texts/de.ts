@@ -22,6 +22,7 @@ export const de: Texts = {
     refused: "Schlüssel gilt nicht",
     signedOut: "Neu anmelden",
     upgradeNeeded: "Update nötig",
+    otherCloud: "Andere Cloud",
     needsYou: (number) => `${number} ${number === 1 ? "braucht" : "brauchen"} dich`,
     paused: (waiting) => (waiting === 0 ? "Angehalten" : `Angehalten, ${waiting} warten`),
     offline: (waiting) => (waiting === 0 ? "Offline" : `Offline, ${waiting} warten`),
@@ -46,6 +47,8 @@ export const de: Texts = {
     signedOutText: "Gespeichertes bleibt hier und geht nach der neuen Anmeldung hinaus.",
     upgradeNeeded: "Dieses Programm ist zu alt für die Cloud.",
     upgradeNeededText: "Gespeichertes bleibt hier und geht nach dem Update hinaus.",
+    otherCloud: "Es antwortet eine andere Cloud als die, mit der dieser Rechner abgeglichen wurde.",
+    otherCloudText: "Ihr wird nichts gesendet, bis du entscheidest. Gespeichertes bleibt hier.",
     serviceLost: "Der Abgleichdienst antwortet nicht mehr.",
     serviceLostText: "Gespeichertes ist auf diesem Rechner sicher; die Anzeige kann veraltet sein.",
     goOnline: "Online gehen",
@@ -93,6 +96,9 @@ export const de: Texts = {
     held: (number) =>
       `${changes(number)} ${number === 1 ? "steht" : "stehen"} hinter einem Eintrag, der dich braucht`,
     retryAll: "Alle erneut versuchen",
+    lost: (number) =>
+      `${count(number, "Datensatz ist", "Datensätze sind")} in der Cloud nicht mehr, wie du ${number === 1 ? "ihn" : "sie"} gesehen hast`,
+    lostShow: "Ansehen",
   },
 
   entry: {
@@ -114,6 +120,7 @@ export const de: Texts = {
       "signed-out": "Wartet, bis du dich neu anmeldest",
       "upgrade-needed": "Wartet auf ein Update dieses Programms",
       "history-changed": "Wartet, bis die Vergangenheit der Cloud verglichen ist",
+      "other-cloud": "Wartet: eine andere Cloud antwortet, du entscheidest",
       backoff: "Wird bald erneut versucht",
       behind: "Wartet auf einen anderen Eintrag",
       conflict: "Auch anderswo geändert: du entscheidest",
@@ -286,6 +293,30 @@ export const de: Texts = {
     },
   },
 
+  lost: {
+    title: "Mit der Rücksicherung verschwunden",
+    intro:
+      "Die Cloud wurde auf einen älteren Stand gesetzt. Deine eigenen Änderungen werden ihr von selbst wieder angeboten. Diese haben andere geschrieben, und sie sind dort nicht mehr.",
+    was: "war",
+    isNow: "ist jetzt",
+    deleted: "gelöscht",
+    absent: "nicht da",
+    restore: "Wieder schreiben",
+    dismiss: "So lassen",
+    restored: "Wird wieder geschrieben",
+    dismissed: "Von der Liste genommen",
+    nothing: "Es fehlt nichts.",
+  },
+  otherCloud: {
+    title: "Eine andere Cloud antwortet",
+    text: "Dieser Rechner wurde mit einer Cloud abgeglichen, und unter ihrer Adresse antwortet nun eine andere. Wurde deine Cloud neu aufgesetzt, dann tritt ihr bei: alles, was auf diesem Rechner geschrieben wurde, wird ihr angeboten. Wenn nicht, stimmt etwas mit der Adresse nicht: tritt nichts bei und frage nach.",
+    tenant: "Sie gehört nach eigener Angabe zu",
+    look: "Entscheiden",
+    join: "Dieser Cloud beitreten",
+    joined: "Beigetreten. Alles von hier wird ihr angeboten.",
+    leave: "Nicht jetzt",
+  },
+
   settings: {
     title: "Einstellungen",
     cloud: "Cloud",
@@ -305,6 +336,7 @@ export const de: Texts = {
       "upgrade-needed": "Die Cloud antwortet, aber dieses Programm ist zu alt für sie.",
       busy: "Die Cloud antwortet, dass sie ausgelastet ist.",
       "history-changed": "Die Cloud antwortet, ist aber nicht so, wie dieser Rechner sie kennt.",
+      "other-cloud": "Es antwortet eine andere Cloud als die, die dieser Rechner kennt.",
       silent: "Kein Ergebnis in 20 Sekunden.",
     },
     timing: "Zeiten",

@@ -29,6 +29,7 @@ export const en = {
     refused: "Key not accepted",
     signedOut: "Sign in again",
     upgradeNeeded: "Update needed",
+    otherCloud: "Another cloud",
     needsYou: (number: number) => (number === 1 ? "1 needs you" : `${number} need you`),
     paused: (waiting: number) => (waiting === 0 ? "Paused" : `Paused, ${waiting} waiting`),
     offline: (waiting: number) => (waiting === 0 ? "Offline" : `Offline, ${waiting} waiting`),
@@ -53,6 +54,8 @@ export const en = {
     signedOutText: "What you save is kept here and goes out once you have signed in again.",
     upgradeNeeded: "This program is too old for the cloud.",
     upgradeNeededText: "What you save is kept here and goes out after the update.",
+    otherCloud: "Another cloud answers than the one this computer was synced with.",
+    otherCloudText: "Nothing is sent to it until you decide. What you save is kept here.",
     serviceLost: "The sync service stopped answering.",
     serviceLostText: "What you saved is safe on this computer; what you see may be out of date.",
     goOnline: "Go online",
@@ -94,6 +97,9 @@ export const en = {
     pace: (perSecond: string, left: string) => `${perSecond} a second, ${left} left`,
     held: (number: number) => `${changes(number)} held back behind an entry that needs you`,
     retryAll: "Try all again",
+    lost: (number: number) =>
+      `${count(number, "record is", "records are")} not at the cloud any more as you saw ${number === 1 ? "it" : "them"}`,
+    lostShow: "Look",
   },
 
   entry: {
@@ -118,6 +124,7 @@ export const en = {
       "signed-out": "Waits until you sign in again",
       "upgrade-needed": "Waits for an update of this program",
       "history-changed": "Waits while the cloud’s past is compared",
+      "other-cloud": "Waits: another cloud answers, you decide",
       backoff: "Tried again soon",
       behind: "Waits for another entry",
       conflict: "Changed elsewhere too: you decide",
@@ -289,6 +296,30 @@ export const en = {
     },
   },
 
+  lost: {
+    title: "Gone with the cloud’s restore",
+    intro:
+      "The cloud was set back to an older state. Your own changes are offered to it again by themselves. These were written by others and are not there any more.",
+    was: "was",
+    isNow: "is now",
+    deleted: "deleted",
+    absent: "not there",
+    restore: "Write it again",
+    dismiss: "Leave it",
+    restored: "It is written again",
+    dismissed: "Taken off the list",
+    nothing: "Nothing is missing.",
+  },
+  otherCloud: {
+    title: "Another cloud answers",
+    text: "This computer was synced with one cloud, and at its address another one answers. If your cloud was set up anew, join it: everything that was written on this computer is offered to it. If not, something is wrong with the address: join nothing, and ask.",
+    tenant: "It says that it belongs to",
+    look: "Decide",
+    join: "Join this cloud",
+    joined: "Joined. Everything from here is offered to it.",
+    leave: "Not now",
+  },
+
   settings: {
     title: "Settings",
     cloud: "Cloud",
@@ -308,6 +339,7 @@ export const en = {
       "upgrade-needed": "The cloud answers, but this program is too old for it.",
       busy: "The cloud answers that it is busy.",
       "history-changed": "The cloud answers, but it is not as this computer knows it.",
+      "other-cloud": "Another cloud answers than the one this computer knows.",
       silent: "No result within 20 seconds.",
     },
     timing: "Timing",

@@ -1,18 +1,27 @@
-// A modal question, on the browser's own <dialog>: focus is held, Escape closes, focus returns.
+// A modal question, on the browser's own <dialog>: focus is held, Escape closes, focus returns. What it
+// shows may change while it is open; each new content begins with the focus on its title.
 
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import {
+  createContext,
+  type FormEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useId,
+  useRef,
+} from "react";
 
-interface DialogProps {
-  title: ReactNode;
-  onClose: () => void;
-  actions: ReactNode;
-  children: ReactNode;
+const TitleIdContext = createContext("");
+
+interface ModalProps {
   wide?: boolean;
-  /** For Ctrl+Enter. */
-  onSubmit?: () => void;
+  onClose: () => void;
+  /** One DialogContent. */
+  children: ReactNode;
 }
 
-export function Dialog({ title, onClose, actions, children, wide = false, onSubmit }: DialogProps) {
+export function Modal({ wide = false, onClose, children }: ModalProps) {
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -32,18 +41,63 @@ export function Dialog({ title, onClose, actions, children, wide = false, onSubm
       aria-labelledby={titleId}
       onKeyDown={(event) => {
         if (event.key === "Escape") event.stopPropagation(); // closes this, not what is behind
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onSubmit?.();
       }}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
       }}
     >
-      <h2 id={titleId} className="sw-dialog-title">
+      <TitleIdContext.Provider value={titleId}>{children}</TitleIdContext.Provider>
+    </dialog>
+  );
+}
+
+interface DialogContentProps {
+  title: ReactNode;
+  actions: ReactNode;
+  children: ReactNode;
+  /** The main action: also by Ctrl+Enter. Called only when it is possible. */
+  onSubmit?: (() => void) | undefined;
+}
+
+export function DialogContent({ title, actions, children, onSubmit }: DialogContentProps) {
+  const titleId = useContext(TitleIdContext);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const submit = (event: FormEvent | KeyboardEvent) => {
+    event.preventDefault();
+    onSubmit?.();
+  };
+  return (
+    <form
+      className="sw-dialog-content"
+      onSubmit={submit}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event);
+      }}
+    >
+      {/* React takes autoFocus for itself; the browser's showModal() looks for the attribute. */}
+      <h2
+        ref={(element) => {
+          element?.setAttribute("autofocus", "");
+          heading.current = element;
+        }}
+        id={titleId}
+        className="sw-dialog-title"
+        tabIndex={-1}
+      >
         {title}
       </h2>
       <div className="sw-dialog-body">{children}</div>
       <div className="sw-dialog-actions">{actions}</div>
-    </dialog>
+    </form>
+  );
+}
+
+export function Dialog({ wide = false, onClose, ...content }: ModalProps & DialogContentProps) {
+  return (
+    <Modal wide={wide} onClose={onClose}>
+      <DialogContent {...content} />
+    </Modal>
   );
 }

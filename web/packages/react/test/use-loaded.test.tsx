@@ -1,7 +1,7 @@
 import { act, StrictMode } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { useLoaded } from "../src/sync/context";
+import { useLoaded } from "../src/hooks/use-loaded";
 
 let root: Root;
 let place: HTMLElement;
