@@ -5,7 +5,7 @@ export default tseslint.config(
   { ignores: ["**/dist/**", "**/node_modules/**"] },
   ...tseslint.configs.strict,
   {
-    files: ["apps/**/*.{ts,tsx}"],
+    files: ["apps/**/*.{ts,tsx}", "packages/react/**/*.{ts,tsx}"],
     plugins: { "react-hooks": reactHooks },
     rules: {
       "react-hooks/rules-of-hooks": "error",

@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { fromSource } from "./vitest.shared";
+import { fromSource } from "./vitest.shared.ts";
 
 export default defineConfig({
   ...fromSource,

@@ -1,10 +1,41 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
-import { fromSource } from "./vitest.shared";
+import { fromSource } from "./vitest.shared.ts";
+
+const setupFiles = [join(import.meta.dirname, "packages/react/test/setup.ts")];
+const react18 = (name: string) => join(import.meta.dirname, "packages/react-18/node_modules", name);
 
 export default defineConfig({
   test: {
+    // Clocks and streams go on between a test's steps, as they do on a page.
+    onConsoleLog: (log) => !log.includes("not wrapped in act("),
     projects: [
       { ...fromSource, test: { name: "client", include: ["packages/client/test/**/*.test.ts"] } },
+      {
+        ...fromSource,
+        test: {
+          name: "react",
+          testTimeout: 60_000,
+          environment: "jsdom",
+          setupFiles,
+          include: ["packages/react/test/**/*.test.{ts,tsx}"],
+        },
+      },
+      {
+        // The components again, over React 18.
+        resolve: {
+          ...fromSource.resolve,
+          alias: { react: react18("react"), "react-dom": react18("react-dom") },
+        },
+        ssr: fromSource.ssr,
+        test: {
+          name: "react-18",
+          testTimeout: 60_000,
+          environment: "jsdom",
+          server: { deps: { inline: [/@tanstack/] } },
+          include: ["packages/react-18/test/**/*.test.tsx"],
+        },
+      },
       {
         ...fromSource,
         test: {

@@ -4,12 +4,12 @@ import { Root } from "./app/root";
 import { readToken } from "./app/session";
 import { locale } from "./texts";
 import { applyStoredTheme } from "./ui/theme";
+import "@slipway/react/styles.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/list.css";
 import "./styles/form.css";
-import "./styles/panel.css";
 
 applyStoredTheme();
 document.documentElement.lang = locale;

@@ -13,6 +13,8 @@ export interface Target {
 
 export interface CallOptions {
   signal?: AbortSignal;
+  /** The call goes out even if the page is closed meanwhile. */
+  keepalive?: boolean;
 }
 
 export interface Call extends CallOptions {
@@ -35,6 +37,7 @@ export function createCaller(target: Target): Caller {
       cache: "no-store",
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       ...(call.signal === undefined ? {} : { signal: call.signal }),
+      ...(call.keepalive === true ? { keepalive: true } : {}),
     };
     try {
       const response = await target.fetch(target.url + path, request);

@@ -30,9 +30,12 @@ import type {
   DataQuery,
   Decision,
   EntryDetail,
+  LostDecided,
+  LostPage,
   Mutation,
   QueuePage,
   QueueQuery,
+  Resolution,
   Row,
   RowPage,
   Settings,
@@ -52,6 +55,16 @@ export interface SyncClientOptions {
 export interface DryRun {
   /** Nothing is changed: the answer says what would be. */
   dryRun?: boolean;
+}
+
+export interface WithDependants {
+  /** What cannot live without it goes along; without this, such a discard is refused. */
+  withDependants?: boolean;
+}
+
+export interface Seen {
+  /** The version of the cloud's state that the user decided on. Default: the conflict's. */
+  seen?: Version;
 }
 
 /** The daemon's calls, without the adapters. */
@@ -75,18 +88,18 @@ export interface SyncCalls {
   /** Every send, newest first. */
   audit(query?: AuditQuery, options?: CallOptions): Promise<AttemptPage>;
 
-  /**
-   * Takes an open entry back, with its group. What cannot live without a discarded create goes
-   * along only `withDependants`; without, the daemon refuses and names it. A dry run shows it.
-   */
-  discard(
-    id: number,
-    options?: CallOptions & DryRun & { withDependants?: boolean },
-  ): Promise<Decision>;
-  /** Tries again: a parked entry anew, a waiting one without its wait. */
-  retry(id: number, options?: CallOptions): Promise<Decision>;
+  /** Takes an open entry back, and its group. */
+  discard(id: number, options?: CallOptions & DryRun & WithDependants): Promise<Decision>;
+  /** Tries again: a parked entry anew on what was seen, a waiting one without its wait. */
+  retry(id: number, options?: CallOptions & DryRun & Seen): Promise<Decision>;
   /** "Keep mine": the parked change again, on what the cloud shows (or on `seen`). */
-  force(id: number, options?: CallOptions & { seen?: Version }): Promise<Decision>;
+  force(id: number, options?: CallOptions & DryRun & Seen): Promise<Decision>;
+  /** Field by field: what to take from which side, or other values. */
+  resolve(id: number, resolution: Resolution, options?: CallOptions & DryRun): Promise<Decision>;
+  /** Brings back what was before: of a synced entry, of a discarded one, or of a decision. */
+  undo(id: number, options?: CallOptions & DryRun): Promise<Decision>;
+  /** What a person knows of an entry whose outcome nobody else can know. */
+  sayOutcome(id: number, happened: boolean, options?: CallOptions & DryRun): Promise<Decision>;
 
   status(options?: CallOptions): Promise<SyncStatus>;
   /** Syncs now instead of waiting. Answers at once; the stream tells what became of it. */
@@ -101,6 +114,16 @@ export interface SyncCalls {
     get(options?: CallOptions): Promise<Settings>;
     put(changes: SettingsChange, options?: CallOptions): Promise<Settings>;
   };
+
+  /** What a restored cloud no longer has, for a person to look at. */
+  lost: {
+    list(options?: CallOptions & { limit?: number }): Promise<LostPage>;
+    dismiss(id: number, options?: CallOptions): Promise<LostDecided>;
+    /** Writes the row again as it was. */
+    restore(id: number, options?: CallOptions): Promise<LostDecided>;
+  };
+  /** Another cloud takes the known one's place; `cloud`: its id, as status.otherCloud names it. */
+  joinCloud(cloud: string, options?: CallOptions): Promise<SyncStatus>;
 
   /** The app's rows as they are shown here: the cloud's state with this device's open writes. */
   data: {
@@ -181,30 +204,41 @@ function queueCalls(target: Target) {
       call<EntryDetail>("GET", `/sync/queue/${id}`, extra),
     audit: (query: AuditQuery = {}, extra?: CallOptions) =>
       call<AttemptPage>("GET", `/sync/audit${toSearch({ ...query })}`, extra),
-    discard: (
-      id: number,
-      {
-        dryRun,
-        withDependants,
-        ...extra
-      }: CallOptions & DryRun & { withDependants?: boolean } = {},
-    ) =>
-      call<Decision>("POST", `/sync/queue/${id}/discard${dryRunSearch(dryRun)}`, {
-        ...extra,
-        body: withDependants === undefined ? {} : { withDependants },
-      }),
-    retry: (id: number, extra?: CallOptions) =>
-      call<Decision>("POST", `/sync/queue/${id}/retry`, extra),
-    force: (id: number, { seen, ...extra }: CallOptions & { seen?: Version } = {}) =>
-      call<Decision>("POST", `/sync/queue/${id}/force`, {
-        ...extra,
-        body: seen === undefined ? {} : { seen },
-      }),
+    ...decisionCalls(target),
   };
 }
 
-function dryRunSearch(dryRun: boolean | undefined): string {
-  return dryRun === true ? "?dryRun=1" : "";
+type Deciding = CallOptions & DryRun & WithDependants & Seen;
+
+function decisionCalls(target: Target) {
+  const call = createCaller(target);
+  const decide = (id: number, what: string, body: unknown, options: Deciding = {}) => {
+    const { dryRun, signal, keepalive } = options;
+    return call<Decision>(
+      "POST",
+      `/sync/queue/${id}/${what}${dryRun === true ? "?dryRun=1" : ""}`,
+      {
+        body,
+        ...(signal === undefined ? {} : { signal }),
+        ...(keepalive === undefined ? {} : { keepalive }),
+      },
+    );
+  };
+  return {
+    discard: (id: number, options: Deciding = {}) =>
+      decide(id, "discard", { withDependants: options.withDependants === true }, options),
+    retry: (id: number, options: Deciding = {}) => decide(id, "retry", seenBody(options), options),
+    force: (id: number, options: Deciding = {}) => decide(id, "force", seenBody(options), options),
+    resolve: (id: number, resolution: Resolution, options?: Deciding) =>
+      decide(id, "resolve", resolution, options),
+    undo: (id: number, options?: Deciding) => decide(id, "undo", undefined, options),
+    sayOutcome: (id: number, happened: boolean, options?: Deciding) =>
+      decide(id, "outcome", { happened }, options),
+  };
+}
+
+function seenBody({ seen }: Seen): Seen {
+  return seen === undefined ? {} : { seen };
 }
 
 function stateCalls(target: Target) {
@@ -227,6 +261,16 @@ function stateCalls(target: Target) {
       put: (changes: SettingsChange, extra?: CallOptions) =>
         call<Settings>("PUT", "/sync/settings", { ...extra, body: changes }),
     },
+    lost: {
+      list: ({ limit, ...extra }: CallOptions & { limit?: number } = {}) =>
+        call<LostPage>("GET", `/sync/lost${toSearch({ limit })}`, extra),
+      dismiss: (id: number, extra?: CallOptions) =>
+        call<LostDecided>("POST", `/sync/lost/${id}/dismiss`, extra),
+      restore: (id: number, extra?: CallOptions) =>
+        call<LostDecided>("POST", `/sync/lost/${id}/restore`, extra),
+    },
+    joinCloud: (cloud: string, extra?: CallOptions) =>
+      call<SyncStatus>("POST", "/sync/join-cloud", { ...extra, body: { cloud } }),
     events: (handler: (event: SyncEvent) => void, extra?: EventsOptions) =>
       readEvents(
         {

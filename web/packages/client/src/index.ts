@@ -4,9 +4,11 @@ export type { CallOptions } from "./caller.js";
 export {
   createSyncClient,
   type DryRun,
+  type Seen,
   type SyncCalls,
   type SyncClient,
   type SyncClientOptions,
+  type WithDependants,
 } from "./client.js";
 export type { EnqueueOptions } from "./enqueue.js";
 export type { EventsOptions, LinkState } from "./events.js";

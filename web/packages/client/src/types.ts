@@ -29,11 +29,20 @@ export type WhyCode = Why["code"];
 export type Conflict = Schemas["Conflict"];
 export type ConflictReason = Conflict["reason"];
 export type QueuePage = Schemas["QueuePage"];
-/** What a decision about an entry did, or would do. */
+/** What a decision did, or would do. */
 export type Decision = Schemas["DecisionAnswer"];
+export type RowAfter = Schemas["RowAfter"];
+/** A conflict decided field by field. */
+export type Resolution = Schemas["Resolve"];
 
 export type SyncStatus = Schemas["SyncStatus"];
 export type Connection = SyncStatus["connection"];
+/** A row that a restored cloud no longer has as it was. */
+export type LostRow = Schemas["LostRow"];
+export type LostPage = Schemas["LostPage"];
+export type LostDecided = Schemas["LostDecided"];
+/** The cloud that answers instead of the known one. */
+export type OtherCloud = Schemas["OtherCloud"];
 export type Settings = Schemas["Settings"];
 export type SettingsChange = Schemas["SettingsChange"];
 export type ConnectivityHints = Schemas["Connectivity"];

@@ -55,7 +55,7 @@ describe("a write whose answer is lost", () => {
     const { client, keys } = clientWith([]);
     const abort = new AbortController();
     const failure = client.enqueue(mutation, { signal: abort.signal });
-    await vi.waitFor(() => expect(keys).toHaveLength(1));
+    await vi.waitFor(() => expect(keys).toHaveLength(1), { timeout: 10_000 });
     abort.abort();
     await expect(failure).rejects.toMatchObject({ name: "AbortError" });
     expect(keys).toHaveLength(1);

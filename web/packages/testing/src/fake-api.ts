@@ -1,7 +1,11 @@
 // The local API over fake-state: one function from request to answer, without a socket.
 
 import type { Entry, EntryDetail, Mutation, Row, Settings } from "@slipway/client";
+import { decide } from "./fake-decisions.js";
+import { type FakeAnswer, fakeProblem } from "./fake-problem.js";
 import { compact, type FakeState } from "./fake-state.js";
+
+export type { FakeAnswer };
 
 export interface FakeRequest {
   method: string;
@@ -9,16 +13,7 @@ export interface FakeRequest {
   body: Record<string, unknown>;
 }
 
-export interface FakeAnswer {
-  status: number;
-  body: unknown;
-}
-
 const ok = (body: unknown, status = 200): FakeAnswer => ({ status, body });
-
-export function fakeProblem(status: number, slug: string, title: string, detail = ""): FakeAnswer {
-  return { status, body: { type: `https://slipway.dev/problems/${slug}`, title, status, detail } };
-}
 
 const settings: Settings = {
   intervalMs: 2000,
@@ -37,6 +32,7 @@ export function createFakeApi(state: FakeState) {
     if (area === "data") return data(state, first, second, request.url.searchParams);
     if (area !== "sync") return fakeProblem(404, "no-such-path", "There is nothing here");
     if (first === "queue") return queueRoute(state, request);
+    if (first === "lost") return lostRoute(state, request);
     if (first === "settings") return ok(Object.assign(current, request.body));
     return control(state, request, first);
   };
@@ -92,16 +88,27 @@ function unknownField(state: FakeState, mutation: Mutation): string | null {
   return Object.keys(mutation.payload).find((name) => !names.has(name)) ?? null;
 }
 
-function queueRoute(state: FakeState, { method, url }: FakeRequest): FakeAnswer {
-  const [, , , id, action] = url.pathname.split("/");
+function queueRoute(state: FakeState, { method, url, body }: FakeRequest): FakeAnswer {
+  const [, , , id, kind] = url.pathname.split("/");
   if (id === undefined) return ok(queuePage(state, url.searchParams));
   const entry = state.entries.find((candidate) => candidate.id === Number(id));
   if (entry === undefined) return fakeProblem(404, "unknown-entry", `There is no entry ${id}`);
-  const dryRun = ["1", "true"].includes(url.searchParams.get("dryRun") ?? "");
   if (method === "GET") return ok(detail(state, entry));
-  if (action === "discard") return ok(state.discard(entry, dryRun));
-  if (action === "retry" || action === "force") return ok({ entries: state.retry(entry) });
-  return fakeProblem(501, "not-supported", "This version cannot do that");
+  if (kind === undefined || !/^(discard|retry|force|resolve|undo)$/.test(kind)) {
+    return fakeProblem(501, "not-supported", "This version cannot do that");
+  }
+  const dryRun = ["1", "true"].includes(url.searchParams.get("dryRun") ?? "");
+  return decide(state, { kind, entry, dryRun, body });
+}
+
+function lostRoute(state: FakeState, { method, url }: FakeRequest): FakeAnswer {
+  const [, , , id] = url.pathname.split("/");
+  if (method === "GET") return ok({ lost: state.lost, total: state.lost.length });
+  const at = state.lost.findIndex((row) => row.id === Number(id));
+  if (at < 0) return fakeProblem(404, "unknown-lost", "It is not on the list");
+  state.lost.splice(at, 1);
+  state.setStatus({ lost: state.lost.length });
+  return ok({ entry: null });
 }
 
 function detail(state: FakeState, entry: Entry): EntryDetail {
@@ -116,10 +123,9 @@ function detail(state: FakeState, entry: Entry): EntryDetail {
     sentAt: entry.createdAt,
     endedAt: entry.updatedAt,
   }));
-  const version = conflict?.version ?? null;
-  const row = state.rowOf(entry.entityType, entry.entityId);
-  const values = conflict?.server == null ? null : { ...row?.values, ...conflict.server };
-  const current = version === null ? null : { version, deleted: values === null, values };
+  const version = state.currentVersion(entry);
+  const server = state.serverOf(entry);
+  const current = version === null ? null : { version, deleted: server === null, values: server };
   return { ...entry, attemptLog, current };
 }
 

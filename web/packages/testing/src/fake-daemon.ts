@@ -5,8 +5,9 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
-import { createFakeApi, fakeProblem } from "./fake-api.js";
+import { createFakeApi } from "./fake-api.js";
 import { eventText } from "./fake-fetch.js";
+import { fakeProblem } from "./fake-problem.js";
 import type { FakeState } from "./fake-state.js";
 
 const types: Record<string, string> = {

@@ -4,16 +4,17 @@
 import {
   actionName,
   type CompactEntry,
-  type Decision,
   type Entry,
   entryStatuses,
   type EntryStatus,
+  type LostRow,
   type Mutation,
   type Op,
   type Row,
   type SyncEvent,
   type SyncStatus,
   type Values,
+  type Version,
   type Why,
 } from "@slipway/client";
 import { describeTables, type Tables } from "./schema.js";
@@ -40,6 +41,8 @@ export function createFakeState(options: FakeOptions) {
   const { tables, settleAfterMs = 400 } = options;
   const now = () => (options.now?.() ?? new Date()).toISOString().replace("Z", "+00:00");
   const entries: Entry[] = [];
+  const lost: LostRow[] = [];
+  const movedTo = new Map<number, { values: Values; version: Version }>();
   const listeners = new Set<Tell>();
   const flags = { simulateOffline: false, paused: false };
   let overrides: Partial<SyncStatus> = {};
@@ -74,6 +77,8 @@ export function createFakeState(options: FakeOptions) {
       waiting: counts.PENDING + counts.PROCESSING + counts.DISCARDING,
       held: 0,
       needsYou: counts.CONFLICT + counts.ERROR,
+      lost: lost.length,
+      otherCloud: null,
       cursor: null,
       head: null,
       lastSyncedAt: now(),
@@ -163,6 +168,7 @@ export function createFakeState(options: FakeOptions) {
 
   return {
     entries,
+    lost,
     table,
     status,
     isOpen,
@@ -205,37 +211,36 @@ export function createFakeState(options: FakeOptions) {
       settleSoon();
       return made;
     },
-    discard: (entry: Entry, dryRun: boolean): Decision => {
-      const { entityType, entityId } = entry;
-      const old = table(entityType).get(entityId) ?? {};
-      const values = entry.op === "create" ? null : { ...old, ...entry.base };
-      const mates = entries.filter(
-        (e) => isOpen(e) && e.groupId !== null && e.groupId === entry.groupId,
-      );
-      const dependants =
-        entry.op === "create" ? entries.filter((e) => isOpen(e) && e.entityId === entityId) : [];
-      const gone = [...new Set([entry, ...mates, ...dependants])];
-      if (!dryRun) {
-        for (const each of gone) Object.assign(each, { status: "DISCARDED", why: null });
-        if (values === null) table(entityType).delete(entityId);
-        else table(entityType).set(entityId, values);
-        changed(gone);
-      }
-      const closed = gone.map(compact);
-      return {
-        dryRun,
-        entries: closed,
-        closed,
-        appended: [],
-        dependants: dependants.filter((each) => each !== entry).map((each) => each.id),
-        rows: [{ entityType, entityId, values }],
-      };
-    },
-    retry: (entry: Entry): CompactEntry[] => {
-      Object.assign(entry, { status: "PENDING", why: waits.ready, errorMessage: null });
-      changed([entry]);
+    /** An entry that takes another one's place; its row has been written already. */
+    append: (mutation: Mutation, part: Partial<Entry>): Entry => {
+      const entry = Object.assign(makeEntry(mutation, null), part);
+      entries.push(entry);
       settleSoon();
-      return [compact(entry)];
+      return entry;
+    },
+    tellChanged: changed,
+    /** Of a create: what was written to its row since. */
+    dependantsOf: (entry: Entry): Entry[] =>
+      entry.op === "create"
+        ? entries.filter((e) => e !== entry && isOpen(e) && e.entityId === entry.entityId)
+        : [],
+    /** The cloud's row, where it differs from what is shown here. */
+    serverOf: (entry: Entry): Values | null => {
+      const moved = movedTo.get(entry.id);
+      if (moved !== undefined) return moved.values;
+      const server = entry.conflict?.server;
+      return server == null
+        ? null
+        : { ...rowOf(entry.entityType, entry.entityId)?.values, ...server };
+    },
+    currentVersion: (entry: Entry): Version | null =>
+      movedTo.get(entry.id)?.version ?? entry.conflict?.version ?? null,
+    /** Another desk changes the row once more while the conflict waits here. */
+    moveOn: (entry: Entry, values: Values) => {
+      const seq = (entry.conflict?.version?.seq ?? 0) + movedTo.size + 1;
+      movedTo.set(entry.id, { values, version: { seq, salt: "9f3c000000000001" } });
+      const { entityType, entityId } = entry;
+      tell({ type: "data", rows: [{ entityType, entityId }], more: false });
     },
     /** As if the cloud had refused this write: another desk was there first. */
     park: (mutation: Mutation, server: Values | null, who: string): Entry => {

@@ -1,14 +1,17 @@
 // The frame: navigation, bar, banner, the screen of the route, the sync panel.
 
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import {
+  OfflineBanner,
+  OfflineSwitch,
+  SyncBadge,
+  SyncPanel,
+  usePanel,
+  useSyncStatus,
+} from "@slipway/react";
+import { type ReactNode, useEffect } from "react";
 import { deskEntities, entities } from "../freight/entities";
-import { SyncPanel } from "../panel/panel";
 import { ListScreen } from "../screens/list";
 import { RecordScreen } from "../screens/record";
-import { SyncBadge } from "../sync/badge";
-import { Banner, OfflineSwitch } from "../sync/connectivity";
-import { useSnapshot } from "../sync/context";
-import { linkHealth } from "../sync/store";
 import { texts } from "../texts";
 import { Button } from "../ui/button";
 import { Icon, type IconName } from "../ui/icons";
@@ -22,19 +25,14 @@ const navIcons: Record<string, IconName> = { Shipment: "ship", Quote: "quote", I
 
 export function App() {
   const route = useRoute();
-  const [panelOpen, setPanelOpen] = useState(false);
-  const bar = useRef<HTMLElement>(null);
+  const panel = usePanel();
   const definition = entities[route.entityType];
-  const closePanel = () => {
-    setPanelOpen(false);
-    bar.current?.querySelector<HTMLButtonElement>(".badge")?.focus();
-  };
   useEffect(() => {
     document.title = `${texts.nav[route.entityType]} · ${texts.appName}`;
   }, [route.entityType]);
 
   return (
-    <div className={`shell ${panelOpen ? "shell-panel" : ""}`}>
+    <div className={`shell ${panel.isOpen ? "shell-panel" : ""}`}>
       <a className="skip" href="#main" onClick={skipToMain}>
         {texts.skipToContent}
       </a>
@@ -53,13 +51,13 @@ export function App() {
           </a>
         ))}
       </nav>
-      <header className="bar" ref={bar}>
+      <header className="bar">
         <DeviceName />
-        <OfflineSwitch />
+        <OfflineSwitch className="bar-switch" />
         <ThemeButton />
-        <SyncBadge open={panelOpen} onOpen={() => setPanelOpen(!panelOpen)} />
+        <SyncBadge />
       </header>
-      <Banner />
+      <OfflineBanner className="banner" />
       <main className="main" id="main" tabIndex={-1}>
         <ServiceGate>
           {route.record === null ? (
@@ -69,12 +67,12 @@ export function App() {
               key={`${route.entityType}/${route.record}`}
               definition={definition}
               record={route.record}
-              onOpenPanel={() => setPanelOpen(true)}
+              onOpenPanel={panel.open}
             />
           )}
         </ServiceGate>
       </main>
-      {panelOpen && <SyncPanel onClose={closePanel} />}
+      <SyncPanel className="panel" />
     </div>
   );
 }
@@ -86,7 +84,7 @@ function skipToMain(event: { preventDefault: () => void }): void {
 }
 
 function DeviceName() {
-  const { status } = useSnapshot();
+  const { status } = useSyncStatus();
   return (
     <p className="device">
       {texts.appName}
@@ -97,10 +95,9 @@ function DeviceName() {
 
 /** If the service was never reached there is nothing to show but that; later the page stays. */
 function ServiceGate({ children }: { children: ReactNode }) {
-  const snapshot = useSnapshot();
-  const health = linkHealth(snapshot);
-  if (health === "fine") return children;
-  if (health === "refused") {
+  const { status, link } = useSyncStatus();
+  if (link === "fine") return children;
+  if (link === "refused") {
     return (
       <Message icon="key" tone="bad" alone title={texts.problem.wrongTokenTitle}>
         <p>{texts.problem.wrongTokenText}</p>
@@ -113,7 +110,7 @@ function ServiceGate({ children }: { children: ReactNode }) {
       </Message>
     );
   }
-  if (snapshot.status !== null) return children;
+  if (status !== null) return children;
   return (
     <Message
       icon="alert"

@@ -1,10 +1,10 @@
-// Token first, then one client and one store for the life of the page.
+// Token first, then one client for the life of the page.
 
 import { createSyncClient } from "@slipway/client";
+import { SyncProvider } from "@slipway/react";
 import { useEffect, useMemo, useState } from "react";
-import { SyncContext } from "../sync/context";
-import { createSyncStore } from "../sync/store";
-import { ToastHost } from "../ui/toast";
+import { presentation } from "../freight/presentation";
+import { locale } from "../texts";
 import { App } from "./app";
 import { NoToken } from "./no-token";
 import { keepToken } from "./session";
@@ -31,16 +31,10 @@ export function Root({ initialToken }: { initialToken: string | null }) {
 }
 
 function Connected({ token }: { token: string }) {
-  const sync = useMemo(() => {
-    const client = createSyncClient({ url: "", token });
-    return { client, store: createSyncStore(client) };
-  }, [token]);
-  useEffect(() => sync.store.start(), [sync]);
+  const client = useMemo(() => createSyncClient({ url: "", token }), [token]);
   return (
-    <SyncContext value={sync}>
-      <ToastHost>
-        <App />
-      </ToastHost>
-    </SyncContext>
+    <SyncProvider client={client} locale={locale} present={presentation}>
+      <App />
+    </SyncProvider>
   );
 }

@@ -1,7 +1,7 @@
 // Names of referenced rows (customers, shipments), each looked up once and kept until it changes.
 
+import { useDataTick, useSettled, useSync } from "@slipway/react";
 import { useEffect, useState } from "react";
-import { useDataTick, useSettled, useSync } from "../sync/context";
 import { numberOf } from "./entities";
 
 // Names change rarely: known ones are asked for again only when a burst of changes is over.

@@ -1,13 +1,12 @@
 // A list of shipments, quotes or invoices: search, status filter, paging, each row with its state.
 
 import type { RowPage, Row } from "@slipway/client";
+import { RowMark, useDataTick, useLoaded, useSync } from "@slipway/react";
 import { useEffect, useState } from "react";
 import { addressOf, goTo } from "../app/routes";
 import { type EntityDefinition, numberOf } from "../freight/entities";
 import { text } from "../freight/format";
 import { type NameOf, useNames } from "../freight/names";
-import { useDataTick, useLoaded, useSync } from "../sync/context";
-import { RowMark } from "../sync/row-mark";
 import { texts, word } from "../texts";
 import { Button, IconButton } from "../ui/button";
 import { Icon } from "../ui/icons";

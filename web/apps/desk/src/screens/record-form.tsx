@@ -1,22 +1,26 @@
 // The form of one record. Saving writes to this computer and returns at once; the network is
 // somebody else's business.
 
-import { newId, type Mutation, type Op, type Row, type SyncProblem } from "@slipway/client";
+import {
+  asProblem,
+  type Mutation,
+  newId,
+  type Op,
+  type Row,
+  type SyncProblem,
+} from "@slipway/client";
+import { RowMark, useCapabilities, useSync, useToast } from "@slipway/react";
 import { type FormEvent, useMemo, useState } from "react";
 import { addressOf, goTo } from "../app/routes";
-import { useCapabilities } from "../app/capabilities";
 import { type EntityDefinition, missingFields, numberOf, totalOf } from "../freight/entities";
 import { toStoredTime } from "../freight/format";
 import { actionFor, createMutation, lineMutations, updateMutation } from "../freight/mutations";
 import { showValue } from "../freight/show";
-import { asProblem, useSync } from "../sync/context";
-import { RowMark } from "../sync/row-mark";
 import { texts } from "../texts";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { Icon } from "../ui/icons";
 import { ProblemLine } from "../ui/states";
-import { useToast } from "../ui/toast";
 import { FieldRow } from "./field";
 import { LineEditor } from "./line-editor";
 import { createSaver } from "./save";
@@ -75,7 +79,7 @@ export function RecordForm({ definition, row, stored, onOpenPanel }: RecordFormP
     setProblem(null);
     try {
       await save(mutations);
-      toast(done);
+      toast({ text: done });
       goTo(addressOf(entityType));
     } catch (error) {
       setProblem(asProblem(error));

@@ -1,6 +1,7 @@
 // One shipment, quote or invoice: loads it (or starts an empty one) and shows its form.
 
 import type { Row } from "@slipway/client";
+import { useDataTick, useLoaded, useSync } from "@slipway/react";
 import { addressOf } from "../app/routes";
 import {
   type EntityDefinition,
@@ -9,7 +10,6 @@ import {
   type InvoiceLine,
   lineFromRow,
 } from "../freight/entities";
-import { useDataTick, useLoaded, useSync } from "../sync/context";
 import { texts } from "../texts";
 import { Message, ProblemMessage, SkeletonRows } from "../ui/states";
 import { RecordForm } from "./record-form";

@@ -2,12 +2,12 @@
 // choose. The value is the row's id; what is shown is its name.
 
 import type { Row } from "@slipway/client";
+import { useSync } from "@slipway/react";
 import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import { numberOf } from "../freight/entities";
 import { text } from "../freight/format";
 import { useNames } from "../freight/names";
 import { portName } from "../freight/ports";
-import { useSync } from "../sync/context";
 import { texts } from "../texts";
 
 const optionsMax = 8;

@@ -1,0 +1,380 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { OfflineBanner, OfflineSwitch, SyncBadge, SyncPanel } from "../src/index";
+import { expectAccessible } from "./accessible";
+import { change, type Desk, desk, show } from "./support";
+
+let own: Desk;
+beforeEach(() => {
+  own = desk();
+});
+
+const openPanel = async (options: Parameters<typeof show>[2] = {}) => {
+  show(
+    own,
+    <>
+      <SyncBadge />
+      <OfflineBanner needsCloud={["uploading documents"]} />
+      <OfflineSwitch />
+      <SyncPanel />
+    </>,
+    options,
+  );
+  await waitFor(() => expect(own.fake.calls).toContain("GET /sync/capabilities"));
+  fireEvent.click(badge());
+  return screen.findByRole("dialog", { name: /Sync|Abgleich/ });
+};
+const badge = () => {
+  const found = document.querySelector<HTMLElement>(".sw-badge");
+  if (found === null) throw new Error("there is no badge");
+  return found;
+};
+const rows = () =>
+  [...document.querySelectorAll<HTMLElement>(".sw-row h4")].map((h) => h.textContent);
+const section = (name: string) => screen.getByRole("region", { name });
+
+function busyDesk() {
+  own.state.push(change({ pieces: 1 }, "s0"), { status: "SUCCESS", why: null, attempts: 1 });
+  own.state.push(change({ pieces: 2 }, "s2"), {
+    attempts: 3,
+    why: { code: "backoff", text: "busy", behind: null, nextAttemptInMs: 40_000 },
+  });
+  own.state.push(change({ pieces: 3 }, "s3"), {
+    status: "ERROR",
+    errorMessage: "s3 may not have 3 pieces",
+    why: { code: "error", text: "refused", behind: null, nextAttemptInMs: null },
+  });
+  own.state.park(change({ pieces: 4 }), { pieces: 5 }, "New York");
+}
+
+describe("the panel", () => {
+  it("opens from the badge, takes the focus, closes with Escape and gives it back", async () => {
+    const panel = await openPanel();
+    expect(document.activeElement).toBe(within(panel).getByRole("heading", { name: "Sync" }));
+    expect(badge().getAttribute("aria-expanded")).toBe("true");
+    fireEvent.keyDown(panel, { key: "Escape" });
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(document.activeElement).toBe(badge());
+  });
+
+  it("shows what needs the user, what waits and why, and what was done", async () => {
+    busyDesk();
+    await openPanel();
+    await waitFor(() => expect(rows()).toHaveLength(4));
+    expect(rows()).toEqual([
+      "Shipment S-1001 changed",
+      "Shipment S-1003 changed",
+      "Shipment S-1002 changed",
+      "Shipment S-1000 changed",
+    ]);
+    expect(section("Needs you").textContent).toMatch(/Changed elsewhere too: you decide · Pieces/);
+    expect(section("Needs you").textContent).toMatch(/s3 may not have 3 pieces/);
+    expect(section("Waiting").textContent).toMatch(/Tried again soon, next try in 40 s/);
+    expect(section("Recent").textContent).toMatch(/Synced · Pieces/);
+    await expectAccessible();
+  });
+
+  it("says that all is well where nothing waits", async () => {
+    await openPanel();
+    await screen.findByText("Nothing waits. Everything you saved has reached the cloud.");
+    expect(screen.queryByRole("region", { name: "Needs you" })).toBeNull();
+  });
+
+  it("stays live", async () => {
+    await openPanel();
+    own.state.enqueue([change({ pieces: 9 })], false);
+    await waitFor(() => expect(section("Waiting").textContent).toMatch(/Goes out next/));
+    own.state.settle();
+    await waitFor(() => expect(section("Recent").textContent).toMatch(/Shipment S-1001 changed/));
+  });
+
+  it("is narrowed by section, kind and text", async () => {
+    busyDesk();
+    await openPanel();
+    await screen.findByText(/next try/);
+    fireEvent.click(screen.getByRole("radio", { name: /^Waiting/ }));
+    expect(rows()).toEqual(["Shipment S-1002 changed"]);
+    fireEvent.click(screen.getByRole("radio", { name: "All" }));
+    fireEvent.change(screen.getByRole("searchbox"), { target: { value: "may not have" } });
+    await waitFor(() => expect(rows()).toEqual(["Shipment S-1003 changed"]));
+    fireEvent.change(screen.getByRole("combobox"), { target: { value: "Customer" } });
+    await screen.findAllByText("Nothing matches.");
+  });
+
+  it("draws and reads only what is seen of 100,000 entries", async () => {
+    own.state.setFlags({ paused: true });
+    for (let i = 0; i < 100_000; i++) own.state.push(change({ pieces: i }, `s${i % 5}`), {});
+    await openPanel();
+    await screen.findByText("100,000");
+    await waitFor(() => expect(rows().length).toBeGreaterThan(5));
+    expect(rows().length).toBeLessThan(40);
+    const list = document.querySelector<HTMLElement>(".sw-list");
+    own.fake.calls.length = 0;
+    list?.scrollTo({ top: 50_000 * 68 });
+    await waitFor(() =>
+      expect(
+        own.fake.calls.some((call) => /filter=waiting&.*offset=(49|50)\d\d\d/.test(call)),
+      ).toBe(true),
+    );
+    await waitFor(() => expect(rows().length).toBeGreaterThan(5));
+    expect(own.fake.calls.filter((call) => call.includes("/sync/queue?")).length).toBeLessThan(6);
+    const place = document.querySelector(".sw-row")?.getAttribute("aria-posinset");
+    expect(Number(place)).toBeGreaterThan(0);
+  });
+
+  it("is one stop for Tab, and the keys move through it", async () => {
+    busyDesk();
+    await openPanel();
+    await screen.findByText(/next try/);
+    const open = () => [...document.querySelectorAll<HTMLElement>(".sw-row-open")];
+    expect(open().filter((button) => button.tabIndex === 0)).toHaveLength(1);
+    open()[0]?.focus();
+    const press = (key: string) =>
+      fireEvent.keyDown(document.activeElement ?? document.body, { key });
+    press("ArrowDown");
+    await waitFor(() => expect(document.activeElement?.textContent).toMatch(/S-1003/));
+    press("End");
+    await waitFor(() => expect(document.activeElement?.textContent).toMatch(/S-1000/));
+    press("Home");
+    await waitFor(() => expect(document.activeElement?.textContent).toMatch(/S-1001/));
+    press("ArrowDown");
+    await waitFor(() => expect(document.activeElement?.textContent).toMatch(/S-1003/));
+    press("Delete");
+    await screen.findByRole("dialog", { name: "Discard this change?" });
+  });
+
+  it("speaks German", async () => {
+    busyDesk();
+    const panel = await openPanel({ locale: "de-DE" });
+    await screen.findByText(/nächster Versuch in 40 s/);
+    expect(panel.textContent).toMatch(/Braucht dich/);
+  });
+});
+
+describe("an entry", () => {
+  const openEntry = async (name: RegExp) => {
+    busyDesk();
+    await openPanel();
+    fireEvent.click(await screen.findByRole("button", { name }));
+    return screen.findByRole("region", { name: "Details" });
+  };
+
+  it("is shown in full, with every attempt, and Escape leads back", async () => {
+    const details = await openEntry(/S-1002 changed/);
+    await within(details).findByText(/tried 3 times/);
+    expect(within(details).getAllByText(/Sent: the cloud was busy/)).toHaveLength(3);
+    expect(details.textContent).toMatch(/UPDATE_SHIPMENT/);
+    await expectAccessible();
+    fireEvent.keyDown(details, { key: "Escape" });
+    expect(screen.queryByRole("region", { name: "Details" })).toBeNull();
+    expect(screen.getByRole("dialog", { name: "Sync" })).toBeTruthy();
+  });
+
+  it("is discarded only after what would go has been shown, and can be brought back", async () => {
+    const details = await openEntry(/S-1002 changed/);
+    fireEvent.click(await within(details).findByRole("button", { name: "Discard" }));
+    const question = await screen.findByRole("dialog", { name: "Discard this change?" });
+    await within(question).findByText(/goes back to/);
+    expect(question.textContent).toMatch(/Shipment S-1002 changed #2/);
+    expect(question.textContent).toMatch(/Pieces 6/);
+    expect(own.state.entries[1]?.status).toBe("PENDING");
+    await expectAccessible();
+    fireEvent.click(within(question).getByRole("button", { name: "Discard it" }));
+    await screen.findByText("1 change discarded");
+    expect(own.state.entries[1]?.status).toBe("DISCARDED");
+    fireEvent.click(screen.getByRole("button", { name: "Undo" }));
+    await screen.findByText("Undone");
+    expect(own.state.entries.at(-1)).toMatchObject({ entityId: "s2", payload: { pieces: 2 } });
+  });
+
+  it("takes along what cannot live without it, and says so first", async () => {
+    own.state.setFlags({ paused: true });
+    const create = { entityType: "Shipment", entityId: "s9", action: "CREATE_SHIPMENT" };
+    own.state.enqueue([{ ...create, payload: { id: "s9", number: "S-9" } }], false);
+    own.state.enqueue([change({ pieces: 1 }, "s9")], false);
+    await openPanel();
+    fireEvent.click(await screen.findByRole("button", { name: /S-9 created/ }));
+    const details = await screen.findByRole("region", { name: "Details" });
+    fireEvent.click(await within(details).findByRole("button", { name: "Discard" }));
+    const question = await screen.findByRole("dialog", { name: "Discard 2 changes?" });
+    expect(question.textContent).toMatch(/would go along/);
+    expect(question.textContent).toMatch(/gone from this computer/);
+    fireEvent.click(within(question).getByRole("button", { name: "Discard all 2" }));
+    await screen.findByText("2 changes discarded");
+    expect(own.state.rowOf("Shipment", "s9")).toBeNull();
+  });
+
+  it("that has taken effect is undone after a look at what would be written", async () => {
+    const details = await openEntry(/S-1000 changed/);
+    fireEvent.click(await within(details).findByRole("button", { name: "Undo" }));
+    const question = await screen.findByRole("dialog", { name: "Undo this?" });
+    await within(question).findByText(/bring/);
+    await waitFor(() => expect(question.textContent).toMatch(/Shipment S-1000 changed/));
+    fireEvent.click(within(question).getByRole("button", { name: "Undo it" }));
+    await screen.findByText("Undone");
+    expect(own.state.entries.at(-1)?.payload).toEqual({ pieces: 4 });
+  });
+
+  it("leads to the one that it waits for", async () => {
+    own.state.push(change({ pieces: 8 }), {
+      why: { code: "behind", text: "", behind: 5, nextAttemptInMs: null },
+    });
+    busyDesk();
+    await openPanel();
+    const waiting = await screen.findByText("Waits for #5");
+    const row = waiting.closest<HTMLElement>(".sw-row");
+    if (row === null) throw new Error("it stands in no row");
+    fireEvent.click(within(row).getByRole("button", { name: /S-1001 changed/ }));
+    fireEvent.click(await screen.findByRole("button", { name: "Show #5" }));
+    await within(screen.getByRole("region", { name: "Details" })).findByText(
+      /#5 · UPDATE_SHIPMENT/,
+    );
+  });
+
+  it("that is not here any more says so", async () => {
+    await openEntry(/S-1000 changed/);
+    const { entries } = own.state;
+    entries.splice(0, 1);
+    own.state.enqueue([change({ pieces: 1 }, "s4")], false); // anything that makes it look again
+    await screen.findByText("This entry is not here any more");
+  });
+});
+
+describe("what was refused", () => {
+  it("is tried again one by one, after a look at all of it", async () => {
+    for (const id of ["s0", "s1", "s2"]) {
+      own.state.push(change({ pieces: 1 }, id), {
+        status: "ERROR",
+        why: { code: "error", text: "", behind: null, nextAttemptInMs: null },
+      });
+    }
+    own.state.park(change({ pieces: 4 }, "s3"), { pieces: 5 }, "New York");
+    await openPanel();
+    fireEvent.click(await screen.findByRole("button", { name: "Try all again" }));
+    const question = await screen.findByRole("dialog", { name: "Try 3 changes again?" });
+    expect(question.textContent).toMatch(/1 conflict is not among them/);
+    fireEvent.click(within(question).getByRole("button", { name: "Try them again" }));
+    await screen.findByText("3 changes tried again");
+    const retried = own.fake.calls.filter((call) => call.endsWith("/retry"));
+    expect(retried).toEqual([1, 2, 3].map((id) => `POST /sync/queue/${id}/retry`));
+    expect(own.state.status().counts.ERROR).toBe(0);
+  });
+});
+
+describe("a long drain", () => {
+  it("shows how far it is, how fast it goes and how long it takes", async () => {
+    await openPanel();
+    const time = vi.spyOn(performance, "now");
+    const say = (ms: number, done: number) => {
+      time.mockReturnValue(ms);
+      own.state.setStatus({ drain: { done, total: 1000 }, waiting: 1000 - done });
+    };
+    say(0, 0);
+    await waitFor(() =>
+      expect(screen.getByRole("progressbar", { name: "0 of 1,000 sent" })).toBeTruthy(),
+    );
+    say(4000, 100);
+    await screen.findByText(/25 a second, 36 s left/);
+    time.mockRestore();
+  });
+});
+
+describe("trouble", () => {
+  it("a service that stops leaves the list as it was, and says so", async () => {
+    busyDesk();
+    await openPanel();
+    await screen.findByText(/next try/);
+    own.fake.stop();
+    await screen.findByText("Service stopped");
+    expect(screen.getByText(/stopped answering/)).toBeTruthy();
+    expect(rows()).toHaveLength(4);
+    own.fake.start();
+    await waitFor(() => expect(screen.queryByText("Service stopped")).toBeNull(), {
+      timeout: 3000,
+    });
+  });
+
+  it("offline says what works, what does not, and how to go back", async () => {
+    await openPanel();
+    fireEvent.click(screen.getByRole("switch", { name: "Simulate offline" }));
+    await screen.findByText("Offline is being simulated.");
+    expect(document.querySelector(".sw-banner")?.textContent).toMatch(
+      /Not possible until then: uploading documents/,
+    );
+    await expectAccessible();
+    fireEvent.click(screen.getByRole("button", { name: "Go online" }));
+    await waitFor(() => expect(document.querySelector(".sw-banner")).toBeNull());
+  });
+
+  it.each([
+    ["signed-out", /sign-in any more/],
+    ["upgrade-needed", /too old for the cloud/],
+    ["other-cloud", /Another cloud answers/],
+  ] as const)("%s is told in a banner", async (connection, words) => {
+    await openPanel();
+    own.state.setStatus({ connection });
+    await waitFor(() => expect(document.querySelector(".sw-banner")?.textContent).toMatch(words));
+  });
+
+  it("rows that a restored cloud lacks are listed, and left or written again", async () => {
+    const row = { entityType: "Shipment", entityId: "s1", deleted: false, generation: 1 };
+    const version = { seq: 3, salt: "a" };
+    const values = { number: "S-1001", pieces: 9 };
+    own.state.lost.push({
+      ...{ ...row, id: 1, version, values, current: { number: "S-1001", pieces: 5 } },
+      createdAt: "2026-11-22T09:00:00.000+00:00",
+    });
+    await openPanel();
+    fireEvent.click(await screen.findByRole("button", { name: "Look" }));
+    await screen.findByText(/set back to an older state/);
+    await screen.findByRole("button", { name: "Write it again" });
+    await expectAccessible();
+    fireEvent.click(screen.getByRole("button", { name: "Leave it" }));
+    await screen.findByText("Nothing is missing.");
+  });
+
+  it("another cloud is joined only by a decision", async () => {
+    own.state.setStatus({
+      connection: "other-cloud",
+      otherCloud: { cloudId: "b1", tenant: "acme" },
+    });
+    await openPanel();
+    fireEvent.click(await screen.findByRole("button", { name: "Decide" }));
+    const question = await screen.findByRole("dialog", { name: "Another cloud answers" });
+    expect(question.textContent).toMatch(/acme/);
+    await expectAccessible();
+    fireEvent.click(within(question).getByRole("button", { name: "Not now" }));
+    expect(own.fake.calls).not.toContain("POST /sync/join-cloud");
+  });
+});
+
+describe("the settings", () => {
+  it("are changed, and wrong ones are refused where they stand", async () => {
+    await openPanel();
+    fireEvent.click(screen.getByRole("button", { name: "Settings" }));
+    const interval = await screen.findByLabelText(/Ask for colleagues/);
+    fireEvent.change(interval, { target: { value: "nonsense" } });
+    expect(screen.getByText("Between 0.1 and 86400")).toBeTruthy();
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Save" }).disabled).toBe(true);
+    await expectAccessible();
+    fireEvent.change(interval, { target: { value: "10" } });
+    fireEvent.click(screen.getByRole("button", { name: "Save" }));
+    await screen.findByText("Settings saved");
+  });
+
+  it("the connection is tested, and what is wrong is said", async () => {
+    await openPanel();
+    fireEvent.click(screen.getByRole("button", { name: "Settings" }));
+    own.state.setStatus({ lastSyncedAt: "2026-11-22T09:00:00.000+00:00" });
+    await waitFor(() =>
+      expect(screen.getByRole("button", { name: "Test connection" })).toBeTruthy(),
+    );
+    fireEvent.click(screen.getByRole("button", { name: "Test connection" }));
+    await screen.findByText("Asking the cloud");
+    own.state.setStatus({ lastSyncedAt: "2026-11-22T09:00:09.000+00:00" });
+    await screen.findByText(/accepts this computer/);
+    own.state.setFlags({ simulateOffline: true });
+    fireEvent.click(screen.getByRole("button", { name: "Test connection" }));
+    await screen.findByText(/switch that off first/);
+  });
+});
