@@ -143,8 +143,8 @@ void check_waiting(Run& run, Device& device) {
   const std::size_t held = Waiting(device).held();
   if (held > 0) run.seen("held behind a parked entry");
   const auto told = device.store().held();
-  if (told && *told == std::int64_t(held)) return;
-  run.violated("I10", device.name() + " says that " + std::to_string(told.value_or(-1)) +
+  if (told && told->count() == std::int64_t(held)) return;
+  run.violated("I10", device.name() + " says that " + std::to_string(told ? told->count() : -1) +
                           " entries are held, there are " + std::to_string(held));
 }
 

@@ -4,6 +4,10 @@ namespace slipway::local_api {
 
 namespace {
 
+json::value as_value(const std::optional<EntryId>& id) {
+  return id ? json::value(*id) : json::value(nullptr);
+}
+
 json::value object_or_null(const std::optional<json::object>& object) {
   return object ? json::value(*object) : json::value(nullptr);
 }
@@ -13,6 +17,7 @@ json::object why(std::string_view code, std::string text, json::value behind = n
   return {{"code", code},
           {"text", std::move(text)},
           {"behind", std::move(behind)},
+          {"root", nullptr},
           {"nextAttemptInMs", std::move(next_ms)}};
 }
 
@@ -49,10 +54,20 @@ json::object why_connection(Context& context) {
              next_ms);
 }
 
-Result<json::object> why_pending(Context& context, const store::Entry& entry) {
+json::object why_behind(EntryId behind, std::optional<EntryId> root) {
+  std::string text = "Waits for #" + std::to_string(behind);
+  if (root && *root != behind) text += ", which waits for #" + std::to_string(*root);
+  if (root) text += ": that one needs you";
+  json::object reason = why("behind", std::move(text), behind);
+  if (root) reason["root"] = *root;
+  return reason;
+}
+
+Result<json::object> why_pending(Context& context, const store::Entry& entry,
+                                 std::optional<EntryId> root) {
   auto before = context.store.prerequisite_of(entry);
   if (!before) return std::unexpected(before.error());
-  if (*before) return why("behind", "Waits for #" + std::to_string((*before)->id), (*before)->id);
+  if (*before) return why_behind((*before)->id, root);
   if (const auto until = context.worker.engine().wait_until(entry.id)) {
     const std::int64_t ms = ms_until(*until, context.clock().instant);
     if (ms > 0 && context.worker.engine().alarms(entry.id, context.clock().instant)) {
@@ -65,7 +80,19 @@ Result<json::object> why_pending(Context& context, const store::Entry& entry) {
   return why_connection(context);
 }
 
-Result<json::value> why_json(Context& context, const store::Entry& entry) {
+std::string why_conflict(const store::Entry& entry, std::optional<EntryId> culprit) {
+  if (culprit)
+    return "Its group could not be written because of #" + std::to_string(*culprit) +
+           ": you decide";
+  const std::string_view reason =
+      entry.conflict ? text_at(*entry.conflict, "reason").value_or("") : std::string_view();
+  if (reason == "reference-missing" || reason == "has-children")
+    return "Another row stands in the way: you decide";
+  return "Someone else changed this meanwhile: you decide";
+}
+
+Result<json::value> why_json(Context& context, const store::Entry& entry,
+                             std::optional<EntryId> root, std::optional<EntryId> culprit) {
   switch (entry.status) {
     case Status::success:
     case Status::discarded:
@@ -75,13 +102,13 @@ Result<json::value> why_json(Context& context, const store::Entry& entry) {
     case Status::discarding:
       return json::value(why("discarding", "Being discarded; waits for the cloud's word"));
     case Status::conflict:
-      return json::value(why("conflict", "Someone else changed this meanwhile: you decide"));
+      return json::value(why("conflict", why_conflict(entry, culprit), as_value(culprit)));
     case Status::error:
       return json::value(why("error", "Refused: you decide"));
     case Status::pending:
       break;
   }
-  auto reason = why_pending(context, entry);
+  auto reason = why_pending(context, entry, root);
   if (!reason) return std::unexpected(reason.error());
   return json::value(std::move(*reason));
 }
@@ -107,8 +134,11 @@ json::object compact_json(const store::Entry& entry) {
           {"groupId", text_or_null(entry.body.group_id)}};
 }
 
-Result<json::object> full_json(Context& context, const store::Entry& entry) {
-  auto reason = why_json(context, entry);
+Result<json::object> full_json(Context& context, const store::Entry& entry,
+                               const store::HeldEntries& held) {
+  auto culprit = context.store.culprit_of(entry);
+  if (!culprit) return std::unexpected(culprit.error());
+  auto reason = why_json(context, entry, held.root_of(entry.id), *culprit);
   if (!reason) return std::unexpected(reason.error());
   json::object object = compact_json(entry);
   object["payload"] = entry.body.payload;
@@ -131,6 +161,8 @@ Result<json::object> full_json(Context& context, const store::Entry& entry) {
   object["receiptSeq"] = entry.receipt_seq ? json::value(*entry.receipt_seq) : json::value(nullptr);
   object["conflict"] = object_or_null(entry.conflict);
   object["carried"] = carried_json(entry);
+  object["culprit"] = as_value(*culprit);
+  object["holds"] = held.beneath(entry.id);
   object["voidState"] = text_or_null(entry.void_state);
   object["why"] = std::move(*reason);
   return object;

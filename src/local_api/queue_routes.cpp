@@ -52,13 +52,24 @@ Answer list(Context& context, const http::Request& request) {
                           query_text(request, "text"),
                           *limit,
                           std::nullopt,
-                          *offset};
+                          *offset,
+                          {},
+                          {}};
   if (*after > 0) query.after = *after;
+  if (const auto held = query_text(request, "held")) {
+    if (*held != "0" && *held != "1")
+      return slipway::fail(ErrorKind::invalid, "invalid-parameter", "“held” must be 0 or 1", {},
+                           "held");
+    query.held = *held == "1";
+  }
+  auto root = query_integer(request, "root", 0, 0, INT64_MAX);
+  if (!root) return std::unexpected(root.error());
+  if (*root > 0) query.root = *root;
   auto page = context.store.entries(query);
   if (!page) return std::unexpected(page.error());
   json::array entries;
   for (const store::Entry& entry : page->entries) {
-    auto full = full_json(context, entry);
+    auto full = full_json(context, entry, page->held);
     if (!full) return std::unexpected(full.error());
     entries.push_back(std::move(*full));
   }
@@ -80,7 +91,9 @@ Result<store::Entry> entry_of(Context& context, const http::Request& request) {
 Answer show(Context& context, const http::Request& request) {
   auto entry = entry_of(context, request);
   if (!entry) return std::unexpected(entry.error());
-  auto object = full_json(context, *entry);
+  auto held = context.store.held();
+  if (!held) return std::unexpected(held.error());
+  auto object = full_json(context, *entry, *held);
   if (!object) return object;
   auto attempts = context.store.attempts(entry->id, std::nullopt, limits::list_items_max);
   if (!attempts) return std::unexpected(attempts.error());

@@ -21,7 +21,7 @@ Result<json::object> status_json(Context& context, DrainProgress& progress) {
   json::object by_status;
   for (Status status : all_statuses) by_status[to_text(status)] = counts->of(status);
   const std::int64_t waiting = counts->of(Status::pending) + counts->of(Status::processing) +
-                               counts->of(Status::discarding) - *held;
+                               counts->of(Status::discarding) - held->count();
   const Engine& engine = context.worker.engine();
   json::object status{
       {"connection", to_text(engine.connection())},
@@ -37,7 +37,7 @@ Result<json::object> status_json(Context& context, DrainProgress& progress) {
       {"generation", identity->generation},
       {"counts", std::move(by_status)},
       {"waiting", waiting},
-      {"held", *held},
+      {"held", held->count()},
       {"needsYou", counts->of(Status::conflict) + counts->of(Status::error)},
       {"lost", *lost},
       {"otherCloud", nullptr},

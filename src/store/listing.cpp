@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/planted.h"
+#include "model/canonical_json.h"
 #include "store/rows.h"
 #include "store/value.h"
 
@@ -125,7 +126,14 @@ Counts count_entries(sqlite::Database& database) {
 
 QueuePage list_entries(sqlite::Database& database, const QueueQuery& query) {
   QueuePage page;
+  page.held = HeldEntries::read(database);
   Where where = where_of(query);
+  if (query.held || query.root) {
+    const std::string ids = canonical_json(json::value_from(page.held.ids(query.root)));
+    const bool only_held = query.root || *query.held;
+    where.add(std::string("\"id\"") + (only_held ? "" : " NOT") +
+              " IN (SELECT value FROM json_each(" + where.parameter(ids) + "))");
+  }
   auto count = database.prepare("SELECT count(*) FROM \"SyncQueue\"" + where.sql);
   where.bind(count);
   count.step();
@@ -195,88 +203,6 @@ std::optional<Entry> first_prerequisite(sqlite::Database& database, const Entry&
     }
   }
   return std::nullopt;
-}
-
-namespace {
-
-// Everything that waits, directly or not, behind a parked entry: later in its lane, in its group,
-// or depending on its root. Each list is walked once.
-class Held {
- public:
-  explicit Held(sqlite::Database& database) {
-    static const std::string sql =
-        "SELECT \"status\", \"entityType\", \"entityId\", \"groupId\", \"rootId\", \"dependsOn\" "
-        "FROM \"SyncQueue\""
-        " WHERE \"status\" IN " +
-        std::string(open_statuses) + " ORDER BY \"lanePosition\", \"id\"";
-    auto query = database.cached(sql);
-    while (query->step()) {
-      const std::size_t place = entries_.size();
-      const auto status = status_from_text(query->text(0)).value_or(Status::error);
-      std::vector<std::size_t>& lane =
-          lanes_[{std::string(query->text(1)), std::string(query->text(2))}];
-      entries_.push_back({status == Status::pending, false, &lane, std::string(query->text(3)),
-                          std::string(query->text(4))});
-      lane.push_back(place);
-      if (is_parked(status)) to_visit_.push_back(place);
-      if (!query->is_null(3)) groups_[entries_.back().group].push_back(place);
-      for (const std::string& root : texts_from(query->text(5))) dependants_[root].push_back(place);
-    }
-  }
-
-  std::int64_t count() {
-    while (!to_visit_.empty()) {
-      const std::size_t place = to_visit_.back();
-      to_visit_.pop_back();
-      hold_rest_of_lane(place);
-      hold_all(groups_, entries_[place].group);
-      hold_all(dependants_, entries_[place].root);
-    }
-    return std::count_if(entries_.begin(), entries_.end(),
-                         [](const OpenEntry& entry) { return entry.held; });
-  }
-
- private:
-  struct OpenEntry {
-    bool pending, held;
-    std::vector<std::size_t>* lane;  // in order; without its end once that has been held
-    std::string group, root;
-  };
-
-  void hold(std::size_t place) {
-    OpenEntry& entry = entries_[place];
-    if (!entry.pending || entry.held) return;
-    entry.held = true;
-    to_visit_.push_back(place);
-  }
-
-  void hold_rest_of_lane(std::size_t place) {
-    std::vector<std::size_t>& lane = *entries_[place].lane;
-    while (!lane.empty() && lane.back() > place) {
-      hold(lane.back());
-      lane.pop_back();
-    }
-  }
-
-  void hold_all(std::map<std::string, std::vector<std::size_t>>& lists, const std::string& name) {
-    const auto list = lists.find(name);
-    if (list == lists.end()) return;
-    for (std::size_t place : list->second) hold(place);
-    lists.erase(list);
-  }
-
-  std::vector<OpenEntry> entries_;
-  std::vector<std::size_t> to_visit_;
-  std::map<EntityKey, std::vector<std::size_t>> lanes_;
-  std::map<std::string, std::vector<std::size_t>> groups_, dependants_;
-};
-
-}  // namespace
-
-std::int64_t count_held(sqlite::Database& database) {
-  auto parked = database.cached(
-      "SELECT 1 FROM \"SyncQueue\" WHERE \"status\" IN ('CONFLICT', 'ERROR') LIMIT 1");
-  return parked->step() ? Held(database).count() : 0;
 }
 
 RowPage list_rows(sqlite::Database& database, const Table& table, const RowQuery& query) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "store/held.h"
 #include "store/queue.h"
 
 namespace slipway::store {
@@ -21,13 +22,16 @@ struct QueueQuery {
   std::vector<Status> statuses;  // empty: all
   std::optional<std::string> entity_type, entity_id, text;
   std::int64_t limit = 50;
-  std::optional<EntryId> after;  // older than this entry
-  std::int64_t offset = 0;       // leaves out so many of the newest
+  std::optional<EntryId> after;      // older than this entry
+  std::int64_t offset = 0;           // leaves out so many of the newest
+  std::optional<bool> held = {};     // only held entries, or only others
+  std::optional<EntryId> root = {};  // only those held beneath it
 };
 struct QueuePage {
   std::vector<Entry> entries;  // newest first
   std::optional<EntryId> next;
   std::int64_t total = 0;
+  HeldEntries held;  // at the same look
 };
 QueuePage list_entries(sqlite::Database& database, const QueueQuery& query);
 
@@ -43,9 +47,6 @@ std::vector<Attempt> list_attempts(sqlite::Database& database, std::optional<Ent
 
 // The nearest open entry that this one waits for: earlier in its lane, a dependency, or a mate's.
 std::optional<Entry> first_prerequisite(sqlite::Database& database, const Entry& entry);
-
-// How many PENDING entries are held, directly or not, behind a parked one.
-std::int64_t count_held(sqlite::Database& database);
 
 struct RowQuery {
   std::vector<std::pair<std::string, json::value>> equals;

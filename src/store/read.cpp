@@ -27,9 +27,9 @@ Result<Counts> Store::counts() {
   return guarded("counting entries", [&]() -> Result<Counts> { return count_entries(*database_); });
 }
 
-Result<std::int64_t> Store::held() {
-  return guarded("counting held entries",
-                 [&]() -> Result<std::int64_t> { return count_held(*database_); });
+Result<HeldEntries> Store::held() {
+  return guarded("reading held entries",
+                 [&]() -> Result<HeldEntries> { return HeldEntries::read(*database_); });
 }
 
 Result<QueuePage> Store::entries(const QueueQuery& query) {
@@ -45,6 +45,14 @@ Result<std::optional<Entry>> Store::entry(EntryId id) {
 Result<std::optional<Entry>> Store::prerequisite_of(const Entry& entry) {
   return guarded("reading an entry", [&]() -> Result<std::optional<Entry>> {
     return first_prerequisite(*database_, entry);
+  });
+}
+
+Result<std::optional<EntryId>> Store::culprit_of(const Entry& entry) {
+  return guarded("reading an entry", [&]() -> Result<std::optional<EntryId>> {
+    const auto id = entry.conflict ? text_at(*entry.conflict, "culprit") : std::nullopt;
+    const auto culprit = id ? find_entry_by_request_id(*database_, *id) : std::nullopt;
+    return culprit ? std::optional(culprit->id) : std::nullopt;
   });
 }
 

@@ -142,10 +142,11 @@ class Store {
   Result<Identity> identity();
   Result<std::optional<Version>> cursor();
   Result<Counts> counts();
-  Result<std::int64_t> held();
+  Result<HeldEntries> held();
   Result<QueuePage> entries(const QueueQuery& query);
   Result<std::optional<Entry>> entry(EntryId id);
   Result<std::optional<Entry>> prerequisite_of(const Entry& entry);
+  Result<std::optional<EntryId>> culprit_of(const Entry& entry);  // that made its group fail
   Result<std::vector<Attempt>> attempts(std::optional<EntryId> entry,
                                         std::optional<std::int64_t> after, std::int64_t limit);
   Result<std::optional<Shadow>> shadow(const EntityKey& entity, WallTime now);

@@ -59,7 +59,7 @@ TEST(Batch, WhatIsBehindAParkedEntryIsHeldAndCounted) {
                                  Device::mutation("Parent", "p3", "CREATE_PARENT", R"({"name":"x"})")});
   const EntryId behind_the_group = desk.update_parent("p3", "y");
   desk.create_parent("p2");
-  EXPECT_EQ(desk->held().value(), 5);
+  EXPECT_EQ(desk->held()->count(), 5);
   EXPECT_EQ(desk->prerequisite_of(desk.entry(update)).value()->id, parked);
   EXPECT_EQ(desk->prerequisite_of(desk.entry(child)).value()->id, parked);
   EXPECT_EQ(desk->prerequisite_of(desk.entry(group[1])).value()->id, child);

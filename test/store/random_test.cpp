@@ -261,7 +261,7 @@ class RandomStore : public testing::Test {
     }
     ASSERT_NO_FATAL_FAILURE(check());
     ASSERT_EQ(desk.one("SELECT count(*) FROM SyncQueue WHERE status NOT IN ('SUCCESS', 'DISCARDED') OR voidState = 'owed'"), "0");
-    ASSERT_EQ(desk->held().value(), 0);
+    ASSERT_EQ(desk->held()->count(), 0);
   }
 
   Random chance{0};

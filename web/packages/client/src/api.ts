@@ -618,8 +618,10 @@ export interface components {
         | "discarding";
       /** @description For people. */
       text: string;
-      /** @description The entry that must be settled first. */
+      /** @description The entry that must be settled first. Of a group's mate in conflict: the culprit. */
       behind: number | null;
+      /** @description The entry at the root of the wait that needs a person: this one is held beneath it. */
+      root: number | null;
       /** @description Until the next try, where one is set. */
       nextAttemptInMs: number | null;
     };
@@ -778,6 +780,10 @@ export interface components {
       conflict: components["schemas"]["Conflict"] | null;
       /** @description Fields of a row that is made again which come from its last values, not from the user. */
       carried: string[];
+      /** @description The entry that made its group fail, where it was another. */
+      culprit: number | null;
+      /** @description How many entries are held beneath it, until it is decided. */
+      holds: number;
       /**
        * @description owed: the cloud must still hear that this entry shall never take effect.
        * @enum {unknown}
@@ -872,6 +878,10 @@ export interface components {
       conflict: components["schemas"]["Conflict"] | null;
       /** @description Fields of a row that is made again which come from its last values, not from the user. */
       carried: string[];
+      /** @description The entry that made its group fail, where it was another. */
+      culprit: number | null;
+      /** @description How many entries are held beneath it, until it is decided. */
+      holds: number;
       /**
        * @description owed: the cloud must still hear that this entry shall never take effect.
        * @enum {unknown}
@@ -1378,6 +1388,10 @@ export interface operations {
       query?: {
         /** @description Named sets of statuses; wins over status */
         filter?: "open" | "needs-you" | "waiting" | "recent";
+        /** @description 1: only entries that are held behind one that needs a person; 0: none of them */
+        held?: "0" | "1";
+        /** @description Only entries that are held beneath this one */
+        root?: number;
         /** @description Statuses, separated by commas */
         status?: string;
         /** @description Of this type */

@@ -31,10 +31,28 @@ export interface FakeOptions {
 export type FakeState = ReturnType<typeof createFakeState>;
 
 const waits: Record<"ready" | "offline" | "paused" | "conflict", Why> = {
-  ready: { code: "ready", text: "Goes out next", behind: null, nextAttemptInMs: null },
-  offline: { code: "offline", text: "Waits for the network", behind: null, nextAttemptInMs: null },
-  paused: { code: "paused", text: "Syncing is paused", behind: null, nextAttemptInMs: null },
-  conflict: { code: "conflict", text: "You decide", behind: null, nextAttemptInMs: null },
+  ready: { code: "ready", text: "Goes out next", behind: null, root: null, nextAttemptInMs: null },
+  offline: {
+    code: "offline",
+    text: "Waits for the network",
+    behind: null,
+    root: null,
+    nextAttemptInMs: null,
+  },
+  paused: {
+    code: "paused",
+    text: "Syncing is paused",
+    behind: null,
+    root: null,
+    nextAttemptInMs: null,
+  },
+  conflict: {
+    code: "conflict",
+    text: "You decide",
+    behind: null,
+    root: null,
+    nextAttemptInMs: null,
+  },
 };
 
 export function createFakeState(options: FakeOptions) {
@@ -135,6 +153,8 @@ export function createFakeState(options: FakeOptions) {
       receiptSeq: null,
       conflict: null,
       carried: [],
+      culprit: null,
+      holds: 0,
       voidState: null,
       why: flags.simulateOffline ? waits.offline : flags.paused ? waits.paused : waits.ready,
     };
