@@ -216,7 +216,10 @@ class Judge {
       receipt.message = "It had taken effect before, as the entry whose place it took";
       return {std::move(receipt)};
     }
-    if (earlier) {
+    // Who has seen what the earlier form had done, and decides anew, is judged like anybody.
+    const bool seen =
+        earlier && place_in(state_.commits, base_version_of(body, "*")) >= earlier->seq;
+    if (earlier && !seen) {
       if (!shows(row, body)) finding = Finding{.reason = "superseded-applied", .by = earlier->seq};
       return {std::move(receipt)};
     }

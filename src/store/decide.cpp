@@ -56,7 +56,7 @@ Result<Decided> say_outcome(Work& work, const wish::Outcome& wish) {
       const auto cursor = read_meta_version(work.database, meta_key::cursor);
       const ViewStep step{entry->body.op, &entry->body.payload, &entry->body.base};
       write_shadow(work, entity, shadow.version ? *shadow.version : cursor.value_or(Version{}),
-                   view_of(shadow.row, std::span(&step, 1)));
+                   view_of(shadow.row, std::span(&step, 1), rules_of(work, entity.type)));
     }
     json::object receipt = *entry->receipt;
     receipt["verdict"] = to_text(Verdict::applied);

@@ -56,6 +56,23 @@ bool are_whole(const Table& table, const json::object& values) {
   });
 }
 
+bool adds_up(Rule rule) {
+  return rule == Rule::sum || rule == Rule::list_union;
+}
+
+// What the wish comes to on what was seen.
+json::value kept(const Body& body, const SeenState& seen, const TypeRules& rules,
+                 std::string_view field) {
+  const json::value& local = body.payload.at(field);
+  const json::value* server = find(seen.row.values, field);
+  const json::value* base = find(body.base, field);
+  const Rule rule = rules.of(field);
+  const bool carries =
+      seen.known && server && base && adds_up(rule) && body.op == Op::update && !seen.took_effect;
+  if (!carries) return local;
+  return merge_field(rule, *base, local, *server).value_or(local);
+}
+
 void stand_on(Body& body, const SeenState& seen) {
   if (seen.version) body.base_versions = {{"*", to_json(*seen.version)}};
 }
@@ -66,11 +83,24 @@ void become(Body& body, Op op) {
   body.action = default_action(op, body.entity.type);
 }
 
+// Of a row that is there: what was written over, and under the scope `row` all that was looked at.
+json::object base_of(const Body& body, const SeenState& seen, const TypeRules& rules,
+                     const json::object& written) {
+  json::object base;
+  for (const auto& member : written)
+    base.emplace(member.key(), value_or_null(seen.row.values, member.key()));
+  if (rules.scope == Scope::field) return base;
+  for (const auto& member : body.op == Op::create ? seen.row.values : body.base)
+    base.emplace(member.key(), value_or_null(seen.row.values, member.key()));
+  return base;
+}
+
 // The body with `written` for its wish, on what was seen. `written` holds touched fields only.
-Result<Body> on_seen(Body body, const SeenState& seen, const Table& table, json::object written) {
+Result<Body> on_seen(Body body, const SeenState& seen, const Table& table, const TypeRules& rules,
+                     json::object written) {
   if (!seen.known || (!seen.row.exists && seen.row.values.empty())) {
     if (seen.known && body.op == Op::update) return last_values_unknown(body);
-    for (const auto& member : json::object(body.base)) {
+    for (const auto& member : body.payload) {
       if (!find(written, member.key())) body.base.erase(member.key());
     }
     body.payload = std::move(written);
@@ -79,10 +109,8 @@ Result<Body> on_seen(Body body, const SeenState& seen, const Table& table, json:
   }
   stand_on(body, seen);
   if (seen.row.exists) {
+    body.base = base_of(body, seen, rules, written);
     become(body, Op::update);
-    body.base.clear();
-    for (const auto& member : written)
-      body.base.emplace(member.key(), value_or_null(seen.row.values, member.key()));
     body.payload = std::move(written);
     return body;
   }
@@ -100,8 +128,9 @@ Result<Body> on_seen(Body body, const SeenState& seen, const Table& table, json:
 
 class Resolver {
  public:
-  Resolver(const Body& body, const SeenState& seen, const Table& table, const Choices& choices)
-      : body_(body), seen_(seen), table_(table), choices_(choices) {}
+  Resolver(const Body& body, const SeenState& seen, const Table& table, const TypeRules& rules,
+           const Choices& choices)
+      : body_(body), seen_(seen), table_(table), rules_(rules), choices_(choices) {}
 
   Result<std::optional<Body>> run() {
     if (auto checked = check(); !checked) return std::unexpected(checked.error());
@@ -114,8 +143,7 @@ class Resolver {
         continue;
       }
       const auto choice = choices_.find(field);
-      const auto value =
-          choice == choices_.end() ? std::optional(member.value()) : chosen(field, choice->second);
+      const auto value = choice == choices_.end() ? by_rule(field) : chosen(field, choice->second);
       if (value) {
         written[field] = *value;
         writes = true;
@@ -124,7 +152,7 @@ class Resolver {
       }
     }
     if (!writes) return std::nullopt;
-    auto body = on_seen(body_, seen_, table_, std::move(written));
+    auto body = on_seen(body_, seen_, table_, rules_, std::move(written));
     if (!body) return std::unexpected(body.error());
     return std::move(*body);
   }
@@ -145,7 +173,7 @@ class Resolver {
     for (const auto& member : body_.payload) {
       const std::string field(member.key());
       if (is_key(table_, field) || is_carried(body_, field) || choices_.contains(field)) continue;
-      if (stands_against(body_, seen_, field)) {
+      if (stands_against(body_, seen_, field) && !merged(field)) {
         return refuse(
             "undecided-field",
             "“" + field + "” was changed on both sides, and it is not said what it shall be",
@@ -179,6 +207,25 @@ class Resolver {
     return {};
   }
 
+  // What the field's rule makes of both sides, where they stand against each other.
+  std::optional<json::value> merged(std::string_view field) const {
+    const json::value* base = find(body_.base, field);
+    const Rule rule = rules_.of(field);
+    if (rule == Rule::manual || !base || body_.op != Op::update) return std::nullopt;
+    auto value =
+        merge_field(rule, *base, body_.payload.at(field), value_or_null(seen_.row.values, field));
+    return value ? std::optional(std::move(*value)) : std::nullopt;
+  }
+
+  // Of a field that nobody chose for. Nothing: the cloud's value stays.
+  std::optional<json::value> by_rule(std::string_view field) const {
+    if (!stands_against(body_, seen_, field) || adds_up(rules_.of(field)))
+      return kept(body_, seen_, rules_, field);
+    auto value = merged(field);
+    if (value && same_value(*value, value_or_null(seen_.row.values, field))) return std::nullopt;
+    return value;
+  }
+
   // Nothing: the cloud's value stays.
   std::optional<json::value> chosen(std::string_view field, const Choice& choice) const {
     if (const auto* value = std::get_if<json::value>(&choice)) {
@@ -189,7 +236,7 @@ class Resolver {
     }
     switch (std::get<Side>(choice)) {
       case Side::local:
-        return body_.payload.at(field);
+        return kept(body_, seen_, rules_, field);
       case Side::base:
         return body_.base.at(field);
       case Side::server:
@@ -201,6 +248,7 @@ class Resolver {
   const Body& body_;
   const SeenState& seen_;
   const Table& table_;
+  const TypeRules& rules_;
   const Choices& choices_;
 };
 
@@ -219,27 +267,30 @@ bool is_carried(const Body& body, std::string_view field) {
   return value && is(body.base, field, *value) && !same_value(body.base, body.payload);
 }
 
-Body retried(Body body, const SeenState& seen) {
+Body retried(Body body, const SeenState& seen, const TypeRules& rules) {
   if (!seen.known || !seen.row.exists || !seen.version || body.op == Op::create) return body;
   for (auto& member : body.base) {
     const std::string_view field = member.key();
     const json::value* server = find(seen.row.values, field);
     if (!server || stands_against(body, seen, field)) continue;
+    // Two people who each added five added ten: the difference is not there yet.
+    if (adds_up(rules.of(field)) && !same_value(*server, member.value())) continue;
     member.value() = *server;
     body.base_versions.insert_or_assign(field, to_json(*seen.version));
   }
   return body;
 }
 
-Result<Body> forced(Body body, const SeenState& seen, const Table& table) {
+Result<Body> forced(Body body, const SeenState& seen, const Table& table, const TypeRules& rules) {
   if (body.op != Op::remove) {
     json::object written;
     for (const auto& member : body.payload) {
       // Over a row that exists only the person's own wish is written.
       const bool own = !is_key(table, member.key()) && !is_carried(body, member.key());
-      if (own || !seen.row.exists) written.emplace(member.key(), member.value());
+      if (own || !seen.row.exists)
+        written.emplace(member.key(), own ? kept(body, seen, rules, member.key()) : member.value());
     }
-    return on_seen(std::move(body), seen, table, std::move(written));
+    return on_seen(std::move(body), seen, table, rules, std::move(written));
   }
   if (seen.known) stand_on(body, seen);
   if (seen.known && seen.row.exists) body.base = seen.row.values;
@@ -247,8 +298,8 @@ Result<Body> forced(Body body, const SeenState& seen, const Table& table) {
 }
 
 Result<std::optional<Body>> resolved(const Body& body, const SeenState& seen, const Table& table,
-                                     const Choices& choices) {
-  return Resolver(body, seen, table, choices).run();
+                                     const TypeRules& rules, const Choices& choices) {
+  return Resolver(body, seen, table, rules, choices).run();
 }
 
 }  // namespace slipway::store

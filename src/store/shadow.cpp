@@ -80,12 +80,6 @@ RowState row_state(const StoredShadow& stored, Work& work, const Table& table,
   return {stored.state == "ROW", stored.values.value_or(json::object())};
 }
 
-const TypeRules& rules_of(const Work& work, const std::string& type) {
-  static const TypeRules manual;
-  const auto rules = work.merge_rules.find(type);
-  return rules == work.merge_rules.end() ? manual : rules->second;
-}
-
 // A row that the cloud has never told us of, and that has no open entry, needs no shadow.
 void forget(Work& work, const EntityKey& entity) {
   work.database
@@ -317,6 +311,12 @@ void withdraw_shadow(Work& work, const EntityKey& entity) {
   store(work.database, entity,
         {std::nullopt, std::nullopt, "ABSENT",
          row.values.empty() ? std::nullopt : std::optional(row.values), std::nullopt});
+}
+
+const TypeRules& rules_of(const Work& work, const std::string& type) {
+  static const TypeRules manual;
+  const auto rules = work.merge_rules.find(type);
+  return rules == work.merge_rules.end() ? manual : rules->second;
 }
 
 void refresh_views(Work& work, const std::set<EntityKey>& entities) {

@@ -40,6 +40,9 @@ void write_shadow(Work& work, const EntityKey& entity, const Version& version, c
 // The cloud's log has no such row; what it was stays as last values, for rows that refer to it.
 void withdraw_shadow(Work& work, const EntityKey& entity);
 
+// By which the rows of a type are merged and shown.
+const TypeRules& rules_of(const Work& work, const std::string& type);
+
 // Makes the app's rows what the views of these entities say. Rows that the app's own constraints
 // refuse are quarantined with the reason; rows that other rows refer to are kept from their last
 // values. To be called with foreign keys switched off: the references are settled here.

@@ -27,7 +27,7 @@ std::string reason_of(const Entry& entry) {
 SeenState shown_by_conflict(const Entry& entry) {
   if (entry.status != Status::conflict || !entry.conflict) return {};
   const json::object& conflict = *entry.conflict;
-  SeenState state{.known = true};
+  SeenState state{.known = true, .took_effect = reason_of(entry) == "superseded-applied"};
   if (auto version = version_or_null_from_json(find(conflict, "version"))) state.version = *version;
   const json::value* server = find(conflict, "server");
   const json::value* last = find(conflict, "lastValues");
@@ -47,7 +47,12 @@ Result<SeenState> seen_state(Work& work, const Entry& entry, const std::optional
   if (!seen || seen == shown.version) return shown;
   const Table* table = work.schema.table(entry.body.entity.type);
   Shadow now = table ? read_shadow(work, *table, entry.body.entity.id) : Shadow{};
-  if (now.version == seen) return SeenState{true, now.version, std::move(now.row)};
+  if (now.version == seen) {
+    shown.version = now.version;
+    shown.row = std::move(now.row);
+    shown.known = true;
+    return shown;
+  }
   return fail(
       ErrorKind::conflict, "moved-on", "The cloud's state of this row is not the one that was seen",
       "Nothing was changed. Look at the entry again and decide on what it shows now.", "seen");
@@ -55,10 +60,11 @@ Result<SeenState> seen_state(Work& work, const Entry& entry, const std::optional
 
 // What a successor holds; nothing: the entry needs none.
 using Content = Result<std::optional<Body>>;
-using Maker = std::function<Content(const Entry&, const SeenState&, const Table&)>;
+using Maker =
+    std::function<Content(const Entry&, const SeenState&, const Table&, const TypeRules&)>;
 
-Content again(const Entry& entry, const SeenState& seen) {
-  return retried(entry.body, seen);
+Content again(const Entry& entry, const SeenState& seen, const Table&, const TypeRules& rules) {
+  return retried(entry.body, seen, rules);
 }
 
 class Succeeding {
@@ -87,7 +93,8 @@ class Succeeding {
       auto state =
           seen_state(work_, old, old.body.entity == entry_.body.entity ? seen_ : std::nullopt);
       if (!state) return std::unexpected(state.error());
-      auto body = make(old, with_mates(old.body.entity, std::move(*state)), *table);
+      const TypeRules& rules = rules_of(work_, table->name);
+      auto body = make(old, with_mates(old.body.entity, std::move(*state), rules), *table, rules);
       if (!body) return std::unexpected(body.error());
       if (!*body) continue;
       auto depends_on = checked ? dependencies_of(*table, old, **body)
@@ -141,11 +148,11 @@ class Succeeding {
   };
 
   // Entries of one group follow each other: a later one stands on what the earlier ones make of it.
-  SeenState with_mates(const EntityKey& entity, SeenState state) const {
+  SeenState with_mates(const EntityKey& entity, SeenState state, const TypeRules& rules) const {
     for (const Planned& planned : plan_) {
       if (planned.body.entity != entity) continue;
       const ViewStep step{planned.body.op, &planned.body.payload, &planned.body.base};
-      state.row = view_of(std::move(state.row), std::span(&step, 1));
+      state.row = view_of(std::move(state.row), std::span(&step, 1), rules);
       state.deleted_by_mate = planned.body.op == Op::remove;
     }
     return state;
@@ -249,10 +256,7 @@ Result<Decided> retry(Work& work, const wish::Retry& wish) {
   if (!entry) return std::unexpected(entry.error());
   if (!is_parked(entry->status)) return Decided{};
   Succeeding succeeding(work, *entry, wish.seen);
-  const auto make = [](const Entry& old, const SeenState& seen, const Table&) {
-    return again(old, seen);
-  };
-  if (auto planned = succeeding.plan(make, false); !planned)
+  if (auto planned = succeeding.plan(again, false); !planned)
     return std::unexpected(planned.error());
   return succeeding.carry_out();
 }
@@ -266,8 +270,9 @@ Result<Decided> force(Work& work, const wish::Force& wish) {
   }
   Succeeding succeeding(work, *entry, wish.seen);
   if (auto can = check_can_be_forced(succeeding.unit()); !can) return std::unexpected(can.error());
-  const auto make = [](const Entry& old, const SeenState& seen, const Table& table) -> Content {
-    auto body = forced(old.body, seen, table);
+  const auto make = [](const Entry& old, const SeenState& seen, const Table& table,
+                       const TypeRules& rules) -> Content {
+    auto body = forced(old.body, seen, table, rules);
     if (!body) return std::unexpected(body.error());
     return std::move(*body);
   };
@@ -283,9 +288,10 @@ Result<Decided> resolve(Work& work, const wish::Resolve& wish) {
                 "Nothing was changed. Only what needs you can be resolved; write the change anew.");
   }
   Succeeding succeeding(work, *entry, wish.seen);
-  const auto make = [&](const Entry& old, const SeenState& seen, const Table& table) -> Content {
-    if (old.id != wish.id) return again(old, seen);
-    return resolved(old.body, seen, table, wish.choices);
+  const auto make = [&](const Entry& old, const SeenState& seen, const Table& table,
+                        const TypeRules& rules) -> Content {
+    if (old.id != wish.id) return again(old, seen, table, rules);
+    return resolved(old.body, seen, table, rules, wish.choices);
   };
   if (auto planned = succeeding.plan(make, true); !planned) return std::unexpected(planned.error());
   if (succeeding.leaves_nothing())

@@ -121,7 +121,7 @@ json::value version_of(const json::object& versions, std::string_view field) {
 // The new write has seen what its entry left, and no more than that.
 void stand_on(Draft& draft, const Entry& entry, const json::object& base) {
   json::object versions{{"*", version_of(entry.body.base_versions, "*")}};
-  const json::object& touched = draft.op == Op::remove ? draft.base : draft.payload;
+  const json::object& touched = draft.op == Op::create ? draft.payload : draft.base;
   for (const auto& member : touched) {
     const std::string_view field = member.key();
     const bool known = find(base, field) || find(entry.body.payload, field);

@@ -309,6 +309,18 @@ TEST_F(Chain, AnotherWishInThePlaceOfWhatTookEffectIsForAPersonToWeigh) {
   EXPECT_EQ(weight(), 15);
 }
 
+// Else nobody could ever decide about it but by giving up.
+TEST_F(Chain, WhoHasSeenThatItTookEffectAndDecidesAnewIsJudgedLikeAnybody) {
+  ASSERT_EQ(cloud.push_one(five).verdict, Verdict::applied);
+  const Item other = instead_of(five, {{"weight", 18}}, false);
+  ASSERT_EQ(cloud.push_one(other).reason, "superseded-applied");
+  Item decided = instead_of(other, {{"weight", 18}}, false);
+  decided.write->base = {{"weight", 15}};
+  decided.write->base_versions = {{"*", to_json(cloud.commit(2))}};
+  EXPECT_EQ(cloud.push_one(with_id_of_body(decided)).verdict, Verdict::applied);
+  EXPECT_EQ(weight(), 18);
+}
+
 TEST_F(Chain, UnlessTheRowShowsItAlready) {
   ASSERT_EQ(cloud.push_one(five).verdict, Verdict::applied);
   cloud.push({new_york.update(shipment, {{"weight", 15}}, {{"weight", 18}}, cloud.head())});

@@ -8,6 +8,7 @@ namespace {
 
 class Resolve : public testing::Test {
  protected:
+  explicit Resolve(SyncRules rules = {}) : desk(app_schema, 1, std::move(rules)) {}
   void SetUp() override { desk.meet(); }
   void TearDown() override { EXPECT_TRUE(desk.query("PRAGMA foreign_key_check").empty()); }
 
@@ -431,6 +432,70 @@ TEST_F(Resolve, APreviewShowsItAllAndChangesNothing) {
       EXPECT_EQ(preview->rows[0].values->at("name"), "theirs");
     }
   }
+}
+
+// A desk on which amounts add up and names are the cloud's; only codes are for a person.
+class ResolveByRules : public Resolve {
+ protected:
+  ResolveByRules() : Resolve(rules()) {}
+  static SyncRules rules() {
+    SyncRules rules;
+    rules.entities["Parent"].merge.fields = {{"amount", Rule::sum}, {"name", Rule::server}};
+    return rules;
+  }
+  // 1 → 5 here and → 9 at the cloud; and all else, too.
+  EntryId parked(std::string reason = "changed") {
+    cloud_has("p1", first);
+    const EntryId id = desk.write(Device::mutation("Parent", "p1", "UPDATE_PARENT",
+                                                   R"({"name":"mine","code":"M","amount":5})"));
+    const Version next = desk.version(desk.cursor().seq + 1);
+    park({{.reason = std::move(reason),
+           .server = R"({"name":"theirs","code":"T","amount":9})",
+           .version = next}},
+         {row("Parent", "p1", R"({"id":"p1","name":"theirs","code":"T","amount":9})")});
+    return id;
+  }
+};
+
+TEST_F(ResolveByRules, AForceCarriesTheDifferenceOfWhatAddsUp) {
+  const Entry entry = successor(desk.force(parked()));
+  EXPECT_EQ(text(entry.body.payload), R"({"amount":13,"code":"M","name":"mine"})");
+  EXPECT_EQ(text(entry.body.base), R"({"amount":9,"code":"T","name":"theirs"})");
+  EXPECT_EQ(desk.one("SELECT amount FROM Parent"), "13");
+}
+
+TEST_F(ResolveByRules, OnlyWhatNoRuleMergesMustBeDecided) {
+  const EntryId id = parked();
+  EXPECT_EQ(resolve(id, {{"name", Side::local}}).error().field, "fields.code");
+  const Entry entry = successor(resolve(id, {{"code", json::value("B")}}));
+  EXPECT_EQ(text(entry.body.payload), R"({"amount":13,"code":"B"})");
+  EXPECT_EQ(text(entry.body.base), R"({"amount":9,"code":"T"})");
+}
+
+TEST_F(ResolveByRules, AGivenTotalIsATotal) {
+  const Entry entry =
+      successor(resolve(parked(), {{"code", Side::local}, {"amount", json::value(20)}}));
+  EXPECT_EQ(entry.body.payload.at("amount"), 20);
+  EXPECT_EQ(entry.body.base.at("amount"), 9);
+}
+
+TEST_F(ResolveByRules, ARetryKeepsTheDifferenceThatIsNotThereYet) {
+  cloud_has("p1", first);
+  const EntryId id = write_both("mine", 5);
+  const Version next = desk.version(desk.cursor().seq + 1);
+  // Another desk added four as well.
+  park({{.server = R"({"name":"theirs","amount":5})", .version = next}},
+       {row("Parent", "p1", R"({"id":"p1","name":"theirs","code":"C","amount":5})")});
+  const Entry entry = successor(desk.retry(id));
+  EXPECT_EQ(entry.body.base.at("amount"), 1);
+  EXPECT_EQ(desk.one("SELECT amount FROM Parent"), "9");
+}
+
+// The row holds the difference already: keeping mine means the value.
+TEST_F(ResolveByRules, WhatTookEffectBeforeIsNotAddedOnceMore) {
+  const Entry entry = successor(desk.force(parked("superseded-applied")));
+  EXPECT_EQ(entry.body.payload.at("amount"), 5);
+  EXPECT_EQ(entry.body.base.at("amount"), 9);
 }
 
 TEST_F(Resolve, WhatWasResolvedIsOneEffectWithEverythingBehindIt) {
