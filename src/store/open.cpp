@@ -229,7 +229,9 @@ void Store::disconnect() {
 Result<void> Store::reopen(WallTime now) {
   disconnect();
   in_flight_.reset();
-  return connect(now);
+  auto connected = connect(now);
+  if (!connected) closed_because_ = connected.error().message;
+  return connected;
 }
 
 Result<void> Store::connect(WallTime now) {
@@ -301,7 +303,7 @@ RuleProblems Store::rule_problems() const {
 
 Error Store::closed_error() const {
   return {ErrorKind::storage, "database-closed",
-          "The database " + options_.path + " cannot be used at the moment",
+          "The database " + options_.path + " cannot be used at the moment: " + closed_because_,
           "What was accepted before is safe. It is opened again every second."};
 }
 

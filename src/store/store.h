@@ -212,6 +212,7 @@ class Store {
   StoreOptions options_;
   Random random_;
   std::unique_ptr<sqlite::Database> database_;
+  std::string closed_because_;  // while there is none
   // The same file with foreign keys off: to switch them would forget every prepared statement.
   std::unique_ptr<sqlite::Database> view_database_;
   Schema schema_;

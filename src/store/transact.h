@@ -19,6 +19,7 @@ auto Store::guarded(std::string_view doing, Function function) -> decltype(funct
     if (failure.kind() == FailureKind::io || failure.kind() == FailureKind::corrupt ||
         failure.kind() == FailureKind::moved || failure.kind() == FailureKind::not_a_database) {
       disconnect();
+      closed_because_ = failure.what();
       if (failure_listener_) failure_listener_();
     }
     return std::unexpected(sqlite::to_error(failure, doing));

@@ -270,14 +270,15 @@ void Worker::fail(ExchangeId exchange, const Failure& failure, store::FailedPush
                                std::move(push.entries), push.units});
 }
 
-// A locked database is a matter of waiting; a failed one is opened anew.
+// A database that is locked, full or read-only can still be read: it is a matter of waiting, like a
+// busy cloud. One whose disk failed has been closed, and is opened anew.
 void Worker::store_trouble(ExchangeId exchange, const Error& error) {
   log_(LogLevel::error, "store", {{"error", error.type}, {"message", error.message}});
-  if (store_.failed() || error.kind != ErrorKind::busy) {
+  if (store_.failed()) {
     end();
     return handle(event::StoreFailed{});
   }
-  fail(exchange, {FailureClass::busy, error.message, 0, std::nullopt});
+  fail(exchange, {FailureClass::busy, error.message + ". " + error.hint, 0, std::nullopt});
 }
 
 }  // namespace slipway

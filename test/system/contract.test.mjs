@@ -7,7 +7,7 @@ import fs from "node:fs";
 import net from "node:net";
 import { after, before, test } from "node:test";
 import { silence } from "./faults.mjs";
-import { request, until, World } from "./harness.mjs";
+import { lock, request, until, World } from "./harness.mjs";
 import { Proxy } from "./proxy.mjs";
 
 let world, cloud, token;
@@ -201,22 +201,9 @@ test("a read-only database is refused", async (t) => {
   });
 });
 
-/** Another process that keeps the database locked until `free` is called. */
-async function lock(database) {
-  const code =
-    "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('BEGIN EXCLUSIVE'); print('locked', flush=True); sys.stdin.read()";
-  const holder = world.spawn("/usr/bin/env", ["python3", "-c", code, database]);
-  await until("the database is locked", () => holder.stdout.includes("locked") || holder.code);
-  assert.equal(holder.code, null, holder.stderr);
-  return async () => {
-    holder.child.stdin.end();
-    await holder.end();
-  };
-}
-
 test("a database locked by another program is refused at the start, with a clear line", async () => {
   const database = await world.freight("locked.db");
-  const free = await lock(database);
+  const free = await lock(world, database);
   await fails(1, serve(database), /locked|another program/i, { seconds: 60 });
   await free();
   const desk = await newDesk({ database });
@@ -230,7 +217,7 @@ test("a lock while it runs: writes are refused as busy, nothing half-done, and i
   const desk = await (await newDesk()).start();
   const first = await desk.create("Customer", "before-lock", customer);
   await desk.becomes(first.id, "SUCCESS");
-  const free = await lock(desk.database);
+  const free = await lock(world, desk.database);
   const body = {
     entityType: "Customer",
     entityId: "while-locked",

@@ -1,5 +1,5 @@
-// What the system tests share: real daemons and clouds as child processes, a plain HTTP client,
-// waiting for a condition, and reading the cloud's whole truth through its own API.
+// What the system tests share: real daemons and clouds as child processes, and reading the cloud's
+// whole truth through its own API. tools.mjs has what needs no process.
 //
 // Everything lives in one World: a scratch folder, processes and servers. Its close() ends each
 // process by itself and removes the folder; SLIPWAY_KEEP=1 leaves the folder and says where it is.
@@ -11,82 +11,15 @@ import http from "node:http";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { parsed, pause, request, seeded, until } from "./tools.mjs";
 
 export const repository = fileURLToPath(new URL("../..", import.meta.url));
 const programs = process.env.SLIPWAY_BIN_DIR ?? path.join(repository, "build/bin");
 const startSeconds = 20;
 const stopSeconds = 10;
-const requestSeconds = 30;
 const pagesMax = 100_000;
 
-/** Polls until `condition` gives something true, and gives that. Says what it waited for. */
-export async function until(what, condition, seconds = 30) {
-  const deadline = performance.now() + seconds * 1000;
-  let last;
-  for (;;) {
-    try {
-      last = await condition();
-      if (last) return last;
-    } catch (error) {
-      if (error.code === "ERR_ASSERTION") throw error;
-      last = error;
-    }
-    if (performance.now() > deadline) {
-      const seen = last instanceof Error ? last.message : JSON.stringify(last);
-      throw new Error(`${seconds} s passed without: ${what}; last seen: ${seen}`);
-    }
-    await pause(20);
-  }
-}
-
-export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** One request on a connection of its own; any status is an answer, only no answer is an error. */
-export function request(url, options = {}) {
-  const { method = "GET", token, body, headers = {}, seconds = requestSeconds } = options;
-  const bytes = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
-  const all = { ...headers };
-  if (token) all.authorization ??= `Bearer ${token}`;
-  if (bytes !== undefined) {
-    all["content-type"] ??= "application/json";
-    all["content-length"] = Buffer.byteLength(bytes);
-  }
-  return new Promise((resolve, reject) => {
-    const sent = http.request(url, { method, headers: all, agent: false }, (answer) => {
-      const chunks = [];
-      answer.on("data", (chunk) => chunks.push(chunk));
-      answer.on("error", reject);
-      answer.on("end", () => {
-        const text = Buffer.concat(chunks).toString();
-        resolve({ status: answer.statusCode, headers: answer.headers, text, json: parsed(text) });
-      });
-    });
-    sent.setTimeout(seconds * 1000, () => sent.destroy(new Error(`no answer from ${url}`)));
-    sent.on("error", reject);
-    sent.end(bytes);
-  });
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Random numbers of one seed, printed so that a failing run can be repeated (SLIPWAY_SEED). */
-export function seeded(seed = Number(process.env.SLIPWAY_SEED ?? Date.now() % 1_000_000_007)) {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (count) => Math.floor(next() * count);
-  return { seed, next, below, pick: (list) => list[below(list.length)] };
-}
+export { pause, request, seeded, until };
 
 export class World {
   #folder = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-system-"));
@@ -115,8 +48,10 @@ export class World {
   }
 
   spawn(program, args, options = {}) {
+    const { prefix = [] } = options;
     const file = program.includes("/") ? program : path.join(programs, program);
-    const child = spawn(file, args, {
+    const [first, ...rest] = [...prefix, file, ...args];
+    const child = spawn(first, rest, {
       stdio: ["pipe", "pipe", "pipe"],
       cwd: this.#folder,
       ...options,
@@ -249,7 +184,9 @@ export class Cloud {
   #listen = "127.0.0.1:0";
   running = null;
   url = "";
-  environment = {}; // of the next start
+  // Of the next start:
+  environment = {};
+  prefix = []; // a program that starts it, with its arguments
 
   constructor(world, database) {
     this.#world = world;
@@ -259,7 +196,8 @@ export class Cloud {
 
   async start() {
     const args = ["serve", "--database", this.database, "--listen", this.#listen];
-    this.running = this.#world.spawn("slipway-cloud", args, { env: this.environment });
+    const { environment: env, prefix } = this;
+    this.running = this.#world.spawn("slipway-cloud", args, { env, prefix });
     this.ready = await this.running.ready();
     this.url = this.ready.url;
     this.#listen = new URL(this.url).host;
@@ -312,7 +250,8 @@ export class Desk {
     this.#world = world;
     this.name = name;
     this.database = database;
-    this.environment = options.environment ?? {};
+    this.environment = options.environment ?? {}; // of the next start, like `prefix`
+    this.prefix = [];
     this.args = ["serve", "--database", database, ...(options.args ?? [])];
     if (options.cloud) this.args.push("--cloud", options.cloud);
     if (options.token !== undefined) {
@@ -322,7 +261,8 @@ export class Desk {
   }
 
   async start() {
-    this.running = this.#world.spawn("slipway", this.args, { env: this.environment });
+    const { environment: env, prefix } = this;
+    this.running = this.#world.spawn("slipway", this.args, { env, prefix });
     this.ready = await this.running.ready();
     this.url = this.ready.url;
     this.token = fs.readFileSync(path.resolve(this.#world.path(""), this.ready.tokenFile), "utf8");
@@ -452,4 +392,17 @@ function eventOf(part) {
 
 export function actionOf(op, entityType) {
   return `${op}_${entityType.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toUpperCase()}`;
+}
+
+/** Another process that keeps a database locked until what this gives is called. */
+export async function lock(world, database) {
+  const code =
+    "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=20); c.execute('BEGIN EXCLUSIVE'); print('locked', flush=True); sys.stdin.read()";
+  const holder = world.spawn("/usr/bin/env", ["python3", "-c", code, database]);
+  await until("the database is locked", () => holder.stdout.includes("locked") || holder.code);
+  if (holder.code !== null) throw new Error(holder.stderr);
+  return async () => {
+    holder.child.stdin.end();
+    await holder.end();
+  };
 }

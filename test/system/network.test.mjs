@@ -3,40 +3,13 @@
 // after each byte instead of some.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { account } from "./account.mjs";
+import { describe, test } from "node:test";
 import * as faults from "./faults.mjs";
-import { pause, seeded, until, World } from "./harness.mjs";
-import { Proxy } from "./proxy.mjs";
-import { Writer } from "./writer.mjs";
+import { pause, seeded, until } from "./harness.mjs";
+import { drainSeconds, hint, scene } from "./scene.mjs";
 
 const random = seeded();
 const every = Boolean(process.env.SLIPWAY_EVERY_BYTE);
-const drainSeconds = 65; // the connection's backoff cap and five seconds
-
-/** A cloud, a desk behind a proxy and somebody who writes there, until the account is done. */
-async function scene(play) {
-  const world = new World();
-  try {
-    const cloud = await world.cloud().start();
-    const proxy = await new Proxy(() => cloud.url).open();
-    world.onClose(() => proxy.shut());
-    const token = await cloud.token("Hamburg");
-    const desk = await (await world.desk("hamburg", { cloud: proxy.url, token })).start();
-    const writer = new Writer(desk, random);
-    await writer.begin();
-    await desk.drained();
-    const all = { world, cloud, proxy, desk, writer };
-    await play(all);
-    await desk.drained(drainSeconds);
-    return await account(world, cloud, [writer]);
-  } finally {
-    await world.close();
-  }
-}
-
-const hint = (desk) => desk.post("/sync/connectivity", { network: "changed" });
-
 /** The fault lasts until it has struck so often, while writes go on, and then a while of writes. */
 async function endure({ desk, proxy, writer }, fault, { hits = 1, seconds = 30 } = {}) {
   proxy.fault = fault;
@@ -63,23 +36,23 @@ const passing = {
   "everything trickles, 20 bytes at a time": () => faults.trickle(20, 15),
 };
 for (const [name, fault] of Object.entries(passing)) {
-  test(name, () => scene((all) => endure(all, fault(), { hits: 5 })));
+  test(name, () => scene(random, (all) => endure(all, fault(), { hits: 5 })));
 }
 
 for (const status of [200, 302, 401, 403, 404, 407, 422, 426, 500, 511]) {
   test(`a captive portal answers everything with HTML (${status})`, () =>
-    scene((all) => endure(all, faults.portal(status), { hits: 3 })));
+    scene(random, (all) => endure(all, faults.portal(status), { hits: 3 })));
 }
 
 for (const direction of ["up", "down"]) {
   test(`some bytes are others than those that were sent (${direction}, SLIPWAY_SEED=${random.seed})`, () =>
-    scene((all) => endure(all, faults.garble(random, direction), { hits: 40 })));
+    scene(random, (all) => endure(all, faults.garble(random, direction), { hits: 40 })));
 }
 
 for (const direction of ["up", "down"]) {
   const what = direction === "up" ? "a request" : "an answer";
   test(`the connection is cut after k bytes of ${what}`, (t) =>
-    scene(async ({ desk, proxy, writer }) => {
+    scene(random, async ({ desk, proxy, writer }) => {
       let points = 0;
       for (let k = 0; ; k += every ? 1 : Math.max(1, k >> 2)) {
         proxy.fault = faults.cutAfter(k, direction, { pushes: true });
@@ -104,7 +77,7 @@ for (const direction of ["up", "down"]) {
 }
 
 test("pushes are held back in the network and arrive later, in another order, twice", () =>
-  scene(async ({ desk, proxy, writer }) => {
+  scene(random, async ({ desk, proxy, writer }) => {
     proxy.fault = faults.held();
     for (let i = 0; i < 6; i += 1) {
       await writer.writeSome(2);
@@ -124,7 +97,7 @@ test("pushes are held back in the network and arrive later, in another order, tw
 // These last as long as the program's own patience; each has a world of its own.
 describe("nobody answers", { concurrency: true }, () => {
   test("requests are taken and never answered", () =>
-    scene(async (all) => {
+    scene(random, async (all) => {
       const { desk, proxy, writer } = all;
       proxy.fault = faults.silence();
       await writer.writeSome(8);
@@ -138,7 +111,7 @@ describe("nobody answers", { concurrency: true }, () => {
     }));
 
   test("an answer comes after it was given up", () =>
-    scene(async ({ desk, proxy, writer }) => {
+    scene(random, async ({ desk, proxy, writer }) => {
       proxy.fault = faults.delay(24_000);
       await writer.writeSome(5);
       await until("it is offline", async () => (await desk.status()).connection === "offline");

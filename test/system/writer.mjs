@@ -18,6 +18,8 @@ export class Writer {
   model = new Map();
   requests = 0;
   repeats = 0;
+  /** Answers after which it waits and tries again; how often each was met. */
+  refusals = { 503: 0 };
 
   constructor(desk, random) {
     this.desk = desk;
@@ -116,7 +118,11 @@ export class Writer {
     const answer = await until("an accepted write", async () => {
       tries += 1;
       const answer = await this.desk.request("/sync/enqueue", { method: "POST", body, headers });
-      if (answer.status === 503) return false;
+      if (answer.status in this.refusals) {
+        this.refusals[answer.status] += 1;
+        this.refusal = answer.json;
+        return false;
+      }
       if (answer.status !== 202) {
         const text = `${JSON.stringify(body)}: ${answer.status} ${answer.text}`;
         throw Object.assign(new Error(text), { code: "ERR_ASSERTION" });
