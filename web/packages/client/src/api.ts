@@ -610,7 +610,6 @@ export interface components {
         | "upgrade-needed"
         | "history-changed"
         | "other-cloud"
-        | "standby"
         | "backoff"
         | "behind"
         | "conflict"
@@ -698,12 +697,12 @@ export interface components {
       /** @description clientRequestId of the group mate that could not be written. */
       culprit?: string;
     };
-    /** @description The cloud's judgement, final; expired: it was judged so long ago that how is no longer known. */
+    /** @description The cloud's judgement, final. */
     Receipt: {
       /** @description clientRequestId */
       id: string;
       /** @enum {string} */
-      verdict: "applied" | "merged" | "conflict" | "rejected" | "voided" | "expired";
+      verdict: "applied" | "merged" | "conflict" | "rejected" | "voided";
       /** @description The commit that holds it. */
       seq: number;
       /** @description Of the commit. */
@@ -989,8 +988,7 @@ export interface components {
         | "paused"
         | "upgrade-needed"
         | "history-changed"
-        | "other-cloud"
-        | "standby";
+        | "other-cloud";
       /** @description For people; null when all is well. */
       reason: string | null;
       /** @description The cloud tells of other desks' changes as they happen; else they are asked for at the interval. */

@@ -7,6 +7,7 @@ import { en } from "../src/texts/en";
 const calm: SyncStatus = {
   connection: "online",
   reason: null,
+  live: true,
   simulateOffline: false,
   paused: false,
   target: "slipway",

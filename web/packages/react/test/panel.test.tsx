@@ -37,12 +37,12 @@ function busyDesk() {
   own.state.push(change({ pieces: 1 }, "s0"), { status: "SUCCESS", why: null, attempts: 1 });
   own.state.push(change({ pieces: 2 }, "s2"), {
     attempts: 3,
-    why: { code: "backoff", text: "busy", behind: null, nextAttemptInMs: 40_000 },
+    why: { code: "backoff", text: "busy", behind: null, root: null, nextAttemptInMs: 40_000 },
   });
   own.state.push(change({ pieces: 3 }, "s3"), {
     status: "ERROR",
     errorMessage: "s3 may not have 3 pieces",
-    why: { code: "error", text: "refused", behind: null, nextAttemptInMs: null },
+    why: { code: "error", text: "refused", behind: null, root: null, nextAttemptInMs: null },
   });
   own.state.park(change({ pieces: 4 }), { pieces: 5 }, "New York");
 }
@@ -217,7 +217,7 @@ describe("an entry", () => {
 
   it("leads to the one that it waits for", async () => {
     own.state.push(change({ pieces: 8 }), {
-      why: { code: "behind", text: "", behind: 5, nextAttemptInMs: null },
+      why: { code: "behind", text: "", behind: 5, root: 5, nextAttemptInMs: null },
     });
     busyDesk();
     await openPanel();
@@ -245,7 +245,7 @@ describe("what was refused", () => {
     for (const id of ["s0", "s1", "s2"]) {
       own.state.push(change({ pieces: 1 }, id), {
         status: "ERROR",
-        why: { code: "error", text: "", behind: null, nextAttemptInMs: null },
+        why: { code: "error", text: "", behind: null, root: null, nextAttemptInMs: null },
       });
     }
     own.state.park(change({ pieces: 4 }, "s3"), { pieces: 5 }, "New York");

@@ -189,7 +189,12 @@ describe("the sync panel", () => {
     ["at 360 px", { width: 360, height: 740 }],
   ])("shows what needs the user, what waits and why, %s", async (name, options) => {
     await open(options);
-    const backoff = { code: "backoff", text: "The cloud was busy", behind: null } as const;
+    const backoff = {
+      code: "backoff",
+      text: "The cloud was busy",
+      behind: null,
+      root: null,
+    } as const;
     state.push(statusChange("BOOKED"), { status: "SUCCESS", why: null, attempts: 1 });
     state.push(
       { ...statusChange("BOOKED"), entityId: "shp_1002" },

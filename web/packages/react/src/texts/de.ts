@@ -264,6 +264,8 @@ export const de: Texts = {
         `${who} hat diesen Datensatz gelöscht und neu angelegt. Deine Änderung galt dem alten und ist hier aufgehoben.`,
       "reference-missing": () =>
         "Das verweist auf einen Datensatz, den die Cloud nicht (mehr) hat. Deine Änderung ist hier aufgehoben.",
+      "superseded-applied": () =>
+        "Eine frühere Fassung dieser Änderung war schon wirksam, obwohl keine Antwort kam. Entscheide, was jetzt gelten soll.",
       "has-children": () =>
         "In der Cloud lässt er sich nicht löschen: andere Datensätze verweisen noch auf ihn.",
       group: () =>

@@ -265,6 +265,8 @@ export const en = {
         `${who} deleted this record and made it anew. Your change was meant for the old one and is kept here.`,
       "reference-missing": () =>
         "This refers to a record that the cloud does not have (any more). Your change is kept here.",
+      "superseded-applied": () =>
+        "An earlier form of this change had taken effect although no answer came. Decide what shall stand now.",
       "has-children": () => "It cannot be deleted at the cloud: other records still refer to it.",
       group: () =>
         "Another change that goes together with this one could not be applied, so this one waits too.",
