@@ -296,7 +296,9 @@ describe("trouble", () => {
 
   it("offline says what works, what does not, and how to go back", async () => {
     await openPanel();
-    fireEvent.click(screen.getByRole("switch", { name: "Simulate offline" }));
+    const simulate = screen.getByRole<HTMLButtonElement>("switch", { name: "Simulate offline" });
+    await waitFor(() => expect(simulate.disabled).toBe(false)); // until the status is known
+    fireEvent.click(simulate);
     await screen.findByText("Offline is being simulated.");
     expect(document.querySelector(".sw-banner")?.textContent).toMatch(
       /Not possible until then: uploading documents/,
@@ -374,6 +376,7 @@ describe("the settings", () => {
     own.state.setStatus({ lastSyncedAt: "2026-11-22T09:00:09.000+00:00" });
     await screen.findByText(/accepts this computer/);
     own.state.setFlags({ simulateOffline: true });
+    await screen.findByText("Offline is being simulated."); // the page has heard of it
     fireEvent.click(screen.getByRole("button", { name: "Test connection" }));
     await screen.findByText(/switch that off first/);
   });
