@@ -45,6 +45,11 @@ constexpr std::array bugs = {
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 
+// Its oracle has to follow which writes a value contains; until it does, its bugs cannot be caught.
+bool is_judged(std::string_view invariant) {
+  return invariant != "I12";
+}
+
 }  // namespace
 
 std::span<const PlantedBug> planted_bugs() {
@@ -62,6 +67,11 @@ int hunt(const std::vector<int>& numbers, const SweepOptions& options) {
   for (const int number : numbers) {
     const PlantedBug* bug = planted_bug_of(number);
     CHECK(bug != nullptr);
+    if (!is_judged(bug->breaks)) {
+      std::printf("%3d %-37s for %-4s PENDING: nothing judges %s yet\n", number, bug->name.data(),
+                  bug->breaks.data(), bug->breaks.data());
+      continue;
+    }
     SweepOptions one = options;
     one.run.bug = number;
     one.failures_max = 1;

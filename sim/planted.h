@@ -20,7 +20,8 @@ std::span<const PlantedBug> planted_bugs();
 const PlantedBug* planted_bug_of(int number);
 
 // Looks for each of `numbers` in at most `options.seeds` seeds, prints what caught it and after how
-// many seeds. Gives how many survived.
+// many seeds. Gives how many survived. A bug whose invariant is not judged yet is said to be
+// pending.
 int hunt(const std::vector<int>& numbers, const SweepOptions& options);
 
 }  // namespace slipway::sim
