@@ -81,10 +81,10 @@ int run_hunt(SweepOptions options, std::vector<int> numbers) {
   if (numbers.empty()) {
     for (const PlantedBug& bug : planted_bugs()) numbers.push_back(int(bug.bug));
   }
-  const int survived = hunt(numbers, options);
-  std::printf("%zu planted bugs, %zu caught, %d survived\n", numbers.size(),
-              numbers.size() - std::size_t(survived), survived);
-  return survived == 0 ? 0 : 1;
+  const Bag bag = hunt(numbers, options);
+  std::printf("%zu planted bugs: %d caught, %d survived, %d pending\n", numbers.size(), bag.caught,
+              bag.survived, bag.pending);
+  return bag.survived == 0 ? 0 : 1;
 }
 
 int run(int argc, char** argv) {

@@ -62,14 +62,15 @@ const PlantedBug* planted_bug_of(int number) {
   return found == bugs.end() ? nullptr : &*found;
 }
 
-int hunt(const std::vector<int>& numbers, const SweepOptions& options) {
-  int survived = 0;
+Bag hunt(const std::vector<int>& numbers, const SweepOptions& options) {
+  Bag bag;
   for (const int number : numbers) {
     const PlantedBug* bug = planted_bug_of(number);
     CHECK(bug != nullptr);
     if (!is_judged(bug->breaks)) {
       std::printf("%3d %-37s for %-4s PENDING: nothing judges %s yet\n", number, bug->name.data(),
                   bug->breaks.data(), bug->breaks.data());
+      ++bag.pending;
       continue;
     }
     SweepOptions one = options;
@@ -77,7 +78,7 @@ int hunt(const std::vector<int>& numbers, const SweepOptions& options) {
     one.failures_max = 1;
     const SweepResult result = sweep(one);
     const bool caught = !result.failures.empty();
-    survived += caught ? 0 : 1;
+    ++(caught ? bag.caught : bag.survived);
     const unsigned long long seed = caught ? result.failures.front().seed : 0;
     if (caught) {
       const Violation& violation = result.failures.front().violation;
@@ -90,7 +91,7 @@ int hunt(const std::vector<int>& numbers, const SweepOptions& options) {
     }
     std::fflush(stdout);
   }
-  return survived;
+  return bag;
 }
 
 }  // namespace slipway::sim

@@ -20,8 +20,11 @@ std::span<const PlantedBug> planted_bugs();
 const PlantedBug* planted_bug_of(int number);
 
 // Looks for each of `numbers` in at most `options.seeds` seeds, prints what caught it and after how
-// many seeds. Gives how many survived. A bug whose invariant is not judged yet is said to be
+// many seeds. A bug whose invariant is not judged yet is said to be
 // pending.
-int hunt(const std::vector<int>& numbers, const SweepOptions& options);
+struct Bag {
+  int caught = 0, survived = 0, pending = 0;
+};
+Bag hunt(const std::vector<int>& numbers, const SweepOptions& options);
 
 }  // namespace slipway::sim
