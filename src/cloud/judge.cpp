@@ -111,6 +111,15 @@ class Judge {
     record({item.id, Verdict::voided}, item);
   }
 
+  bool is_purged(const Item& item) const {
+    return state_.purged.contains({item.incarnation, item.number});
+  }
+
+  void judge_void(const Item& item) {
+    if (is_purged(item)) return say({&item}, Verdict::expired);
+    record({item.id, Verdict::voided, 0, {}, {}, std::nullopt}, item);
+  }
+
   void judge_unit(const Unit& whole) {
     Unit unit;
     for (const Item* item : whole) {
@@ -179,6 +188,7 @@ class Judge {
     for (const Item* item : unit) {
       const auto& id = item->write->supersedes;
       if (!id || recorded(*id)) continue;
+      if (verdicts_.contains(*id)) continue;  // its void has expired: what became of it is unknown
       Receipt receipt{*id, Verdict::voided, commit_.seq};
       receipt.salt = commit_.commit.salt;
       verdicts_.insert_or_assign(*id, receipt);
