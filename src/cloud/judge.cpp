@@ -111,15 +111,6 @@ class Judge {
     record({item.id, Verdict::voided}, item);
   }
 
-  bool is_purged(const Item& item) const {
-    return state_.purged.contains({item.incarnation, item.number});
-  }
-
-  void judge_void(const Item& item) {
-    if (is_purged(item)) return say({&item}, Verdict::expired);
-    record({item.id, Verdict::voided, 0, {}, {}, std::nullopt}, item);
-  }
-
   void judge_unit(const Unit& whole) {
     Unit unit;
     for (const Item* item : whole) {

@@ -7,8 +7,10 @@
 #include "model/client_request_id.h"
 #include "sqlite/migrate.h"
 #include "store/archive.h"
+#include "store/held.h"
 #include "store/lease.h"
 #include "store/listing.h"
+#include "store/merge_rules.h"
 #include "store/meta.h"
 #include "store/rows.h"
 #include "store/shadow.h"
@@ -36,7 +38,9 @@ std::string some_of(const std::vector<std::string>& names) {
 class Examination {
  public:
   Examination(sqlite::Database& database, const SyncRules& rules)
-      : schema_(Schema::read(database)), work_{database, schema_, rules, random_, "", changes_} {}
+      : schema_(Schema::read(database)),
+        merge_rules_(merge_rules(rules, schema_)),
+        work_{database, schema_, rules, merge_rules_, random_, "", changes_} {}
 
   std::vector<Finding> run() {
     integrity();
@@ -142,7 +146,7 @@ class Examination {
     const std::int64_t waiting =
         counts.of(Status::pending) + counts.of(Status::processing) + counts.of(Status::discarding);
     const std::int64_t parked = counts.of(Status::conflict) + counts.of(Status::error);
-    const std::int64_t held = count_held(work_.database);
+    const std::int64_t held = HeldEntries::read(work_.database).count();
     add("queue", Grade::fine,
         number(waiting, "entry waits", "entries wait") + " to be sent or answered, " +
             std::to_string(held) + " of them behind a parked one; " +
@@ -193,14 +197,15 @@ class Examination {
     std::vector<std::string> wrong;
     std::int64_t checked = 0;
     auto query = work_.database.prepare(
-        "SELECT \"entityType\", \"entityId\", \"state\" FROM \"SyncShadow\" WHERE \"quarantine\" IS"
-        " NULL");
+        "SELECT \"entityType\", \"entityId\", \"state\", \"seq\" IS NULL AND \"salt\" IS NOT NULL "
+        "FROM"
+        " \"SyncShadow\" WHERE \"quarantine\" IS NULL");
     while (query.step()) {
       const EntityKey entity{std::string(query.text(0)), std::string(query.text(1))};
       const Table* table = schema_.table(entity.type);
       if (!table || !key_values(*table, entity.id)) continue;
       ++checked;
-      if (!shows_its_view(*table, entity, query.text(2) == "SAME"))
+      if (!shows_its_view(*table, entity, query.text(2) == "SAME", query.integer(3) != 0))
         wrong.push_back(to_text(entity));
     }
     if (wrong.empty()) {
@@ -213,13 +218,15 @@ class Examination {
             ". A program may have changed them without Slipway.");
   }
 
-  bool shows_its_view(const Table& table, const EntityKey& entity, bool same) {
+  bool shows_its_view(const Table& table, const EntityKey& entity, bool same, bool of_lost_past) {
     const std::vector<Entry> lane = open_lane(work_.database, entity);
     const auto row = read_row(work_.database, table, entity.id);
     if (same) return lane.empty() && row.has_value();
     std::vector<ViewStep> steps;
-    for (const Entry& entry : lane) steps.push_back({entry.body.op, &entry.body.payload});
-    RowState view = view_of(read_shadow(work_, table, entity.id).row, steps);
+    for (const Entry& entry : lane)
+      steps.push_back({entry.body.op, &entry.body.payload, &entry.body.base});
+    const RowState view = view_of(read_shadow(work_, table, entity.id).row, steps,
+                                  of_lost_past ? TypeRules() : rules_of(work_, entity.type));
     if (!view.exists || !row) return view.exists == row.has_value();
     // Fields of a newer schema are not shown; fields that the cloud lacks have the table's default.
     return std::ranges::all_of(*row, [&](const auto& member) {
@@ -269,6 +276,7 @@ class Examination {
   }
 
   Schema schema_;
+  MergeRules merge_rules_;
   Changes changes_;
   Random random_{0};
   Work work_;

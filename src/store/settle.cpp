@@ -68,8 +68,9 @@ class Settlement {
     if (!entry || is_parked(entry->status)) return;
     if (!is_open(entry->status) && entry->void_state != "owed") return;
     StatusChange change{entry->status, std::string(judged_long_ago), {}, {}, {}, {}};
-    change.receipt = to_json(
-        Receipt{client_request_id, Verdict::expired, at.seq, {}, {}, std::nullopt, at.salt});
+    Receipt receipt{client_request_id, Verdict::expired, at.seq};
+    receipt.salt = at.salt;
+    change.receipt = to_json(receipt);
     change.receipt_seq = at.seq;
     if (entry->status == Status::discarding || is_open(entry->status)) change.to = Status::error;
     if (is_open(entry->status) && entry->status != Status::discarding && is_shown(*entry)) {
@@ -97,7 +98,9 @@ class Settlement {
     if (!shadow.version) return false;
     if (entry.body.op == Op::remove) return !shadow.row.exists;
     if (!shadow.row.exists) return false;
+    const TypeRules& rules = rules_of(work_, entry.body.entity.type);
     for (const auto& member : entry.body.payload) {
+      if (entry.body.op == Op::update && rules.of(member.key()) == Rule::sum) return false;
       const json::value* value = find(shadow.row.values, member.key());
       if (!value || !same_value(*value, member.value())) return false;
     }
