@@ -223,9 +223,7 @@ class Judge {
       if (!shows(row, body)) finding = Finding{.reason = "superseded-applied", .by = earlier->seq};
       return {std::move(receipt)};
     }
-    static const TypeRules manual;
-    const auto of_type = rules_.find(body.entity.type);
-    const TypeRules& rules = of_type == rules_.end() ? manual : of_type->second;
+    const TypeRules& rules = rules_of(rules_, body.entity.type);
     const std::int64_t seen_seq = row.seq;
     Outcome outcome = apply_entry(row, body, rules, commit_.seq, state_.commits);
     if (outcome.finding) {

@@ -77,8 +77,7 @@ json::object type_json(const store::Table& table, const MergeRules& merge_rules)
                           {"entityType", key.target},
                           {"onDelete", to_text(key.on_delete)}});
   }
-  const auto found = merge_rules.find(table.name);
-  json::object rules = to_json(found == merge_rules.end() ? TypeRules{} : found->second);
+  json::object rules = to_json(rules_of(merge_rules, table.name));
   return {{"entityType", table.name},
           {"primaryKey", json::value_from(table.key)},
           {"fields", std::move(fields)},

@@ -155,4 +155,9 @@ Merged merge_field(Rule rule, const json::value& base, const json::value& local,
   return std::unexpected(Unmergeable::by_hand);
 }
 
+json::value merged_or_local(Rule rule, const json::value& base, const json::value& local,
+                            const json::value& server) {
+  return merge_field(rule, base, local, server).value_or(local);
+}
+
 }  // namespace slipway

@@ -58,6 +58,11 @@ enum class Unmergeable {
   not_lists,    // union: one of the three is no array
 };
 
+// Whether a rule can make another value of two than the one that was written last.
+inline bool may_differ(Rule rule) {
+  return accumulates(rule) || rule == Rule::server;
+}
+
 // The value that the field gets.
 // - server equals base: nobody else changed anything, local stays.
 // - local equals base: the writer changed nothing, the server's value stays; but under `manual`
@@ -69,5 +74,8 @@ enum class Unmergeable {
 std::expected<json::value, Unmergeable> merge_field(Rule rule, const json::value& base,
                                                     const json::value& local,
                                                     const json::value& server);
+// The same; what the rule cannot merge is what the writer left.
+json::value merged_or_local(Rule rule, const json::value& base, const json::value& local,
+                            const json::value& server);
 
 }  // namespace slipway

@@ -36,23 +36,18 @@ class Fold {
 
   void update(const json::object& payload, const json::object& base) {
     for (const auto& member : payload) {
+      const Rule rule = rules_.of(member.key());
       const json::value* seen = find(base, member.key());
       const json::value* now = find(row_.values, member.key());
-      if (!seen || !now || !may_differ(member.key())) {
+      // The cloud's word stands against what it sent, not against earlier entries of this lane.
+      const bool own = rule == Rule::server && written_here_.contains(member.key());
+      if (!seen || !now || own || !may_differ(rule)) {
         put(member.key(), member.value());
-      } else if (auto merged = merge_field(rules_.of(member.key()), *seen, member.value(), *now)) {
-        if (!same_value(*merged, *now)) put(member.key(), *merged);
-      } else {
-        put(member.key(), member.value());
+        continue;
       }
+      json::value value = merged_or_local(rule, *seen, member.value(), *now);
+      if (!same_value(value, *now)) put(member.key(), value);
     }
-  }
-
-  // Whether a rule may make another value of a written one than the writer did. The cloud's word
-  // stands against what it sent, not against earlier entries of this lane.
-  bool may_differ(std::string_view field) const {
-    const Rule rule = rules_.of(field);
-    return accumulates(rule) || (rule == Rule::server && !written_here_.contains(field));
   }
 
   RowState row_;

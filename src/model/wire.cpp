@@ -171,6 +171,12 @@ json::array to_array(const std::vector<T>& list) {
 
 }  // namespace
 
+const TypeRules& rules_of(const MergeRules& rules, std::string_view entity_type) {
+  static const TypeRules manual;
+  const auto found = rules.find(entity_type);
+  return found == rules.end() ? manual : found->second;
+}
+
 std::string_view to_text(Verdict verdict) {
   for (const auto& [value, name] : verdict_names) {
     if (value == verdict) return name;

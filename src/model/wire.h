@@ -90,6 +90,7 @@ struct PushItem {
 
 // How concurrent changes are settled, by entity type; a type without rules is judged by `manual`.
 using MergeRules = std::map<std::string, TypeRules, std::less<>>;
+const TypeRules& rules_of(const MergeRules& rules, std::string_view entity_type);
 
 struct PushRequest {
   std::string exchange;

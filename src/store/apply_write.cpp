@@ -166,10 +166,7 @@ class Writer {
   };
 
   // Then any foreign change of the row is a conflict of the entry, so all of it was seen.
-  bool scope_is_row() const {
-    const auto rules = work_.merge_rules.find(table_.name);
-    return rules != work_.merge_rules.end() && rules->second.scope == Scope::row;
-  }
+  bool scope_is_row() const { return rules_of(work_.merge_rules, table_.name).scope == Scope::row; }
 
   // SQLite's own CURRENT_TIMESTAMP has another form than the times that Prisma writes and reads.
   void fill_times(json::object& values) {

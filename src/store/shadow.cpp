@@ -314,9 +314,7 @@ void withdraw_shadow(Work& work, const EntityKey& entity) {
 }
 
 const TypeRules& rules_of(const Work& work, const std::string& type) {
-  static const TypeRules manual;
-  const auto rules = work.merge_rules.find(type);
-  return rules == work.merge_rules.end() ? manual : rules->second;
+  return slipway::rules_of(work.merge_rules, type);
 }
 
 void refresh_views(Work& work, const std::set<EntityKey>& entities) {

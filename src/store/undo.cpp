@@ -9,6 +9,7 @@
 #include "store/closing.h"
 #include "store/rows.h"
 #include "store/shadow.h"
+#include "store/value.h"
 
 namespace slipway::store {
 
@@ -112,6 +113,25 @@ Result<void> check_no_children(Work& work, const EntityKey& entity) {
   return {};
 }
 
+// Where a rule may differ, the change is carried out on what the row shows now: of a sum the
+// difference is taken back. Such a field then stands on what is shown.
+void follow_rules(Work& work, Inverse& change) {
+  const EntityKey entity{change.mutation.entity_type, *change.mutation.entity_id};
+  const Table* table = work.schema.table(entity.type);
+  const TypeRules& rules = rules_of(work, entity.type);
+  if (!table || !key_values(*table, entity.id)) return;
+  const auto row = read_row(work.database, *table, entity.id);
+  if (!row) return;
+  for (auto& member : change.mutation.payload) {
+    const Rule rule = rules.of(member.key());
+    const json::value* from = find(change.base, member.key());
+    const json::value* now = find(*row, member.key());
+    if (!may_differ(rule) || !from || !now) continue;
+    member.value() = merged_or_local(rule, *from, member.value(), *now);
+    change.base.erase(member.key());
+  }
+}
+
 json::value version_of(const json::object& versions, std::string_view field) {
   const json::value* version = find(versions, field);
   if (!version) version = find(versions, "*");
@@ -124,7 +144,8 @@ void stand_on(Draft& draft, const Entry& entry, const json::object& base) {
   const json::object& touched = draft.op == Op::create ? draft.payload : draft.base;
   for (const auto& member : touched) {
     const std::string_view field = member.key();
-    const bool known = find(base, field) || find(entry.body.payload, field);
+    const bool written = draft.op != Op::update && find(entry.body.payload, field);
+    const bool known = written || find(base, field);
     const json::value version =
         version_of(known ? entry.body.base_versions : draft.base_versions, field);
     if (version != versions.at("*")) versions.insert_or_assign(field, version);
@@ -150,6 +171,7 @@ Result<Decided> write_inverses(Work& work, const std::vector<Entry>& entries, bo
       if (auto checked = check_no_children(work, entry.body.entity); !checked)
         return std::unexpected(checked.error());
     }
+    follow_rules(work, *change);
     const std::size_t before = drafts.size();
     if (auto applied = apply_write(work, change->mutation, drafts); !applied)
       return std::unexpected(applied.error());
