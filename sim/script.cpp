@@ -46,9 +46,41 @@ void Script::draw_faults() {
   network_.page_limit = run_.random.chance(1, 3) ? std::int64_t(run_.random.between(1, 4)) : 1000;
 }
 
-store::Mutation Script::mutation(Device&) {
+// A change of fields that have rules, made on what is shown.
+store::Mutation Script::counted(Device& device, const std::string& parent) {
+  std::int64_t stock = 0, peak = 50;
+  json::array tags;
+  for (const TextRow& row :
+       query(device.raw(), "SELECT stock, peak, tags, id FROM Parent ORDER BY id")) {
+    if (row[3] != parent) continue;
+    stock = std::atoll(row[0].c_str());
+    peak = std::atoll(row[1].c_str());
+    tags = parse_json(row[2], "tags").value().as_array();
+  }
+  json::object payload;
+  const std::uint64_t which = run_.random.below(6);
+  if (which < 2 || run_.random.chance(1, 4)) {
+    payload["stock"] = stock + std::int64_t(run_.random.below(12)) - 3;
+  }
+  if (which == 2) payload["peak"] = peak + std::int64_t(run_.random.below(30)) - 12;
+  if (which == 3) {
+    const json::value tag("t" + std::to_string(run_.random.below(5)));
+    const auto at = std::find(tags.begin(), tags.end(), tag);
+    if (at == tags.end())
+      tags.push_back(tag);
+    else
+      tags.erase(at);
+    payload["tags"] = std::move(tags);
+  }
+  if (which == 4) payload["place"] = "w" + std::to_string(run_.random.below(4));
+  if (which == 5) payload["memo"] = "m" + std::to_string(run_.random.below(4));
+  return {"Parent", parent, "UPDATE_PARENT", std::move(payload)};
+}
+
+store::Mutation Script::mutation(Device& device) {
   const auto text = [&](const char* kind) { return kind + std::to_string(run_.random.below(4)); };
   const std::string parent = id("p");
+  if (run_.random.chance(1, 4)) return counted(device, parent);
   switch (run_.random.below(12)) {
     case 0:
     case 1:

@@ -20,6 +20,7 @@ class Script {
 
  private:
   store::Mutation mutation(Device& device);
+  store::Mutation counted(Device& device, const std::string& parent);
   std::string id(const char* kind) { return kind + std::to_string(run_.random.below(rows_)); }
   bool person(Device& device);
   std::optional<Version> seen(Device& device, EntryId id);
