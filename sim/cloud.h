@@ -28,6 +28,10 @@ class Cloud {
                                           const PushRequest& request);
   std::expected<PullAnswer, Failure> pull(std::size_t device, Token token,
                                           const PullRequest& request);
+  std::expected<SnapshotPage, Failure> snapshot(std::size_t device, Token token,
+                                                const SnapshotRequest& request);
+  // Only the newest commits keep their past; a clock that is wrong spares no full pull.
+  void compact(std::int64_t commits, bool clock_is_wrong);
   std::expected<HistoryAnswer, Failure> compare_history(std::size_t device, Token token,
                                                         const HistoryRequest& request);
   // False: the cloud does not know that history, or refuses; then nobody listens.

@@ -102,6 +102,7 @@ void Device::open() {
       },
       [this](LogLevel, std::string_view event, const json::object& details) {
         if (event == "poked") run_.seen("page by the stream");
+        if (event == "full-pull") note_full_pull(details);
         if (event == "store") run_.violated("I26", name() + ": " + canonical_json(details));
       });
   store_->on_change([this](const store::Changes& changes) {
@@ -110,10 +111,25 @@ void Device::open() {
   });
   store_->on_failure([this] { worker_->handle(event::StoreFailed{}); });
   changed_ = true;
-  worker_->handle(event::Started{store_->identity()->cursor.has_value()});
+  worker_->handle(
+      event::Started{store_->identity()->cursor.has_value(), store_->full_pull()->has_value()});
+}
+
+void Device::note_full_pull(const json::object& page) {
+  changed_ = true;
+  const bool done = page.at("done").as_bool();
+  run_.seen(done ? "full pull" : "full pull in several pages");
+  run_.trace(name() + "   full pull of " + std::to_string(page.at("at").as_int64()) +
+             (done ? " is through" : ""));
+  if (full_pull_before_crash_ && std::exchange(*full_pull_before_crash_, false))
+    run_.seen("full pull goes on after a crash");
 }
 
 void Device::crash() {
+  if (full_pull() && full_pull()->after) {
+    run_.seen("crash during a full pull");
+    full_pull_before_crash_ = true;
+  }
   if (transport_->pushing()) run_.seen("crash with a push in flight");
   transport_->cancel();
   if (run_.random.chance(1, 2)) {
@@ -237,6 +253,8 @@ std::optional<Version> Device::shown(EntryId id) {
 
 std::string Device::progress() {
   std::string text = std::to_string(cursor()) + "/" + std::to_string(last_entry_);
+  for (const TextRow& row : query(raw(), "SELECT value FROM sync_meta WHERE key = 'fullPull'"))
+    text += row[0];
   for (const TextRow& row : query(raw(),
                                   "SELECT count(*) FROM SyncQueue WHERE status IN ('SUCCESS',"
                                   " 'DISCARDED', 'CONFLICT', 'ERROR') OR voidState = 'done'")) {

@@ -44,6 +44,7 @@ class Device {
   sqlite::Database& raw() { return raw_.get(); }
   Disk& disk() { return disk_; }
   std::int64_t cursor();
+  std::optional<store::FullPull> full_pull() { return store::read_full_pull(raw()); }
   std::string progress();  // changes whenever the device gets anywhere
   std::vector<EntryId> entries_in(std::string_view statuses);  // "'CONFLICT','ERROR'"
   bool take_changed() { return std::exchange(changed_, false); }
@@ -62,6 +63,7 @@ class Device {
  private:
   WallTime wall() const;
   void remember_new_entries();
+  void note_full_pull(const json::object& page);
 
   Run& run_;
   Network& network_;
@@ -70,6 +72,7 @@ class Device {
   std::int64_t wall_offset_ms_;
   EntryId last_entry_ = 0;
   bool changed_ = true;
+  std::optional<bool> full_pull_before_crash_;
   std::shared_ptr<std::set<std::string>> refused_ = std::make_shared<std::set<std::string>>();
   std::shared_ptr<SimTransport> transport_;
   std::unique_ptr<store::Store> store_;

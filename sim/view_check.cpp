@@ -12,6 +12,7 @@ struct Lane {
 };
 
 struct ShadowRow {
+  std::optional<std::int64_t> seq;
   std::string state;
   json::object values;
   std::string quarantine;
@@ -35,10 +36,10 @@ Tables read_tables(sqlite::Database& database) {
   }
   for (TextRow& row :
        query(database,
-             "SELECT entityType, entityId, state, \"values\", quarantine FROM SyncShadow")) {
-    tables.shadow[{row[0], row[1]}] = {row[2],
-                                       row[3] == "NULL" ? json::object() : object_from(row[3]),
-                                       row[4] == "NULL" ? "" : row[4]};
+             "SELECT entityType, entityId, state, \"values\", quarantine, seq FROM SyncShadow")) {
+    tables.shadow[{row[0], row[1]}] = {
+        row[5] == "NULL" ? std::nullopt : std::optional(std::atoll(row[5].c_str())), row[2],
+        row[3] == "NULL" ? json::object() : object_from(row[3]), row[4] == "NULL" ? "" : row[4]};
   }
   for (TextRow& row : query(database,
                             "SELECT entityType, entityId, op, payload FROM SyncQueue WHERE status"
@@ -75,7 +76,8 @@ class ViewCheck {
         device_(device),
         log_(log),
         tables_(read_tables(device.raw())),
-        cursor_(device.cursor()) {}
+        cursor_(device.cursor()),
+        full_pull_(device.full_pull()) {}
 
   void run() {
     std::set<EntityKey> entities;
@@ -96,7 +98,9 @@ class ViewCheck {
     const auto shadow = tables_.shadow.find(entity);
     const Lane& lane = tables_.lanes[entity];
     const bool there = view != tables_.view.end();
-    const Image* image = log_.row_at(entity, cursor_);
+    const Image* image = log_.row_at(
+        entity,
+        known_at(entity, shadow == tables_.shadow.end() ? std::nullopt : shadow->second.seq));
     if (shadow == tables_.shadow.end()) {
       if (there || !lane.steps.empty()) complain(entity, "a row or an entry without a shadow");
       if (image && image->live) complain(entity, "the cloud's row has no shadow");
@@ -118,6 +122,21 @@ class ViewCheck {
     if (is != should) complain(entity, "the view is " + is + ", shadow and entries say " + should);
   }
 
+  // The commit as of which the device knows the row: the cursor. While a full pull is under way it
+  // is the pull's commit up to where it has come; beyond, an earlier one that was given up may have
+  // left newer rows than the cursor's.
+  std::int64_t known_at(const EntityKey& entity, std::optional<std::int64_t> shadow_seq) const {
+    if (!full_pull_) return cursor_;
+    const auto& after = full_pull_->after;
+    if (after && (!after->row || !is_before(*after->row, entity))) return full_pull_->at->seq;
+    return std::max(cursor_, shadow_seq.value_or(0));
+  }
+
+  static bool is_before(const EntityKey& a, const EntityKey& b) {
+    const TypeOrder parents_first({"Parent", "Child", "Guard"});
+    return a.type == b.type ? a.id < b.id : parents_first.before(a.type, b.type);
+  }
+
   void check_shadow(const EntityKey& entity, const Folded& shadow, const Image* image) {
     const std::string is = show(shadow.exists, shadow.values);
     const std::string should = image ? show(image->live, image->values) : "no row";
@@ -131,6 +150,7 @@ class ViewCheck {
   const CloudLog& log_;
   Tables tables_;
   std::int64_t cursor_;
+  std::optional<store::FullPull> full_pull_;
 };
 
 void check_counts(Run& run, Device& device) {
@@ -149,12 +169,18 @@ void check_counts(Run& run, Device& device) {
   }
 }
 
-// Settled only when the feed has brought it; parked as an error only when somebody refused it.
+std::int64_t settled_up_to(Device& device) {
+  const auto pull = device.full_pull();
+  return std::max(device.cursor(), pull && pull->at ? pull->at->seq : 0);
+}
+
+// Settled only when the feed, or a full pull, has brought it; parked as an error only when somebody
+// refused it.
 void check_statuses(Run& run, Device& device, const CloudLog& log) {
   for (const TextRow& row : query(device.raw(),
                                   "SELECT id, receiptSeq FROM SyncQueue WHERE status = 'SUCCESS'"
                                   " AND receiptSeq > ?1",
-                                  device.cursor())) {
+                                  settled_up_to(device))) {
     run.violated("I11", device.name() + ": entry " + row[0] + " is settled by commit " + row[1] +
                             ", the cursor is before it");
   }

@@ -50,11 +50,13 @@ namespace event {
 
 struct Started {
   bool cursor_known;
+  bool full_pull = false;  // one is under way
 };
 struct WorkAppeared {};  // an entry or a void became ready to be sent
 struct TimePassed {};    // next_wakeup() was reached
 struct ProbeAnswered {
   ExchangeId exchange;
+  bool full_pull = false;  // the cloud was met for the first time: everything is to be pulled
 };
 struct PushAnswered {  // the answer has been absorbed by the store
   ExchangeId exchange;
@@ -69,6 +71,7 @@ struct PullAnswered {
   bool more;
   std::vector<EntryId> settled;
   std::int64_t cursor = 0;
+  bool full_pull = false;  // it is not through
 };
 struct Poked {  // the stream told of a head
   StreamId stream;
@@ -118,6 +121,7 @@ struct PolicyChanged {
 struct StoreFailed {};
 struct StoreReopened {
   bool cursor_known;
+  bool full_pull = false;
 };
 
 }  // namespace event
@@ -128,8 +132,7 @@ using Event =
                  event::NothingToPush, event::ExchangeFailed, event::HistoryCompared,
                  event::CloudJoined, event::NetworkChanged, event::OfflineSimulated, event::Paused,
                  event::TokenChanged, event::SyncRequested, event::WaitCleared,
-                 event::PolicyChanged, event::StoreFailed,
-                 event::StoreReopened>;
+                 event::PolicyChanged, event::StoreFailed, event::StoreReopened>;
 
 namespace action {
 
@@ -142,6 +145,9 @@ struct Push {
   std::set<EntryId> waiting;
 };
 struct Pull {
+  ExchangeId exchange;
+};
+struct PullAll {  // the next page of a full pull
   ExchangeId exchange;
 };
 struct CompareHistory {
@@ -167,9 +173,9 @@ struct ReopenStore {};
 }  // namespace action
 
 using Action =
-    std::variant<action::Probe, action::Push, action::Pull, action::CompareHistory, action::Cancel,
-                 action::ShowWait, action::OpenStream, action::CloseStream, action::Announce,
-                 action::ReopenStore>;
+    std::variant<action::Probe, action::Push, action::Pull, action::PullAll, action::CompareHistory,
+                 action::Cancel, action::ShowWait, action::OpenStream, action::CloseStream,
+                 action::Announce, action::ReopenStore>;
 using Actions = std::vector<Action>;
 
 class Engine {
@@ -244,6 +250,7 @@ class Engine {
   void make_wait(const std::vector<EntryId>& entries, Instant now);
   void back_off(Link link, std::string reason, Instant now);
   void past_changed(std::string reason, Instant now);
+  void begin_full_pull(Kind kind, const event::ExchangeFailed& e, Instant now);
   void halt(Link link, std::string reason, Instant now);
   void drop_exchange();
   void drop_stream();
@@ -275,8 +282,9 @@ class Engine {
   Instant reopen_at_{};             // while the store has failed
   std::optional<InFlight> in_flight_;
   ExchangeId last_exchange_ = 0;
-  bool work_ = false;  // the store may hold ready entries
-  bool more_ = false;  // commits remain beyond the cursor
+  bool work_ = false;       // the store may hold ready entries
+  bool more_ = false;       // commits remain beyond the cursor
+  bool full_pull_ = false;  // until it is through nothing is sent: the cursor is not in order
   // Until the common commit is found nothing else is asked, and nothing is sent.
   bool past_changed_ = false;
   std::string past_reason_;

@@ -24,7 +24,8 @@ struct FullPull {
 };
 
 std::optional<FullPull> read_full_pull(sqlite::Database& database);
-void begin_full_pull(sqlite::Database& database);  // from its beginning, also where one is under way
+void begin_full_pull(
+    sqlite::Database& database);  // from its beginning, also where one is under way
 
 // The next page that is needed.
 SnapshotRequest snapshot_request(sqlite::Database& database, const Schema& schema,

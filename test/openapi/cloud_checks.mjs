@@ -65,6 +65,24 @@ export async function cloudChecks(contract, root) {
       await device.call("get", "/v1/changes", 200);
     },
 
+    async "a full pull comes page by page, as of one commit"() {
+      const ask = (status, query) => device.call("get", "/v1/snapshot", status, { query });
+      const rows = [];
+      let page = (await ask(200, "?limit=1&receipts=true&exchange=e")).json;
+      for (; ; ) {
+        rows.push(...page.rows);
+        if (!page.next) break;
+        const at = `${page.at.seq}-${page.at.salt}`;
+        const after = encodeURIComponent(JSON.stringify(page.next));
+        page = (await ask(200, `?at=${at}&after=${after}&limit=1&receipts=true&cursor=${at}`)).json;
+      }
+      assert.ok(rows.length > 0);
+      for (const query of ["?at=x", "?limit=0", "?after=x", '?after={"receipts":1}', "?cursor=x"])
+        await ask(400, query);
+      await ask(409, "?at=7-0000000000000000");
+      await ask(409, "?cursor=7-0000000000000000");
+    },
+
     async "the newest common commit is named"() {
       const ask = (status, body) => device.call("post", "/v1/history", status, { body });
       const { head } = (await device.call("get", "/v1/changes", 200)).json;
