@@ -1,28 +1,10 @@
 #include "cloud.h"
 
+#include "app.h"
 #include "base/check.h"
 #include "model/client_request_id.h"
 
 namespace slipway::sim {
-
-namespace {
-
-constexpr const char* file = "cloud.db";
-
-// Migrated once for all worlds.
-const DiskImage& empty_cloud() {
-  static const DiskImage image = [] {
-    Disk disk;
-    Random random(0);
-    sqlite::Database(file, sqlite::OpenMode::create, Duration(0), disk.vfs(Program::process))
-        .execute("PRAGMA page_size = 1024; PRAGMA journal_mode = WAL");
-    CHECK(cloud::open_sqlite_ledger(file, random, disk.vfs(Program::process)));
-    return disk.image();
-  }();
-  return image;
-}
-
-}  // namespace
 
 std::string device_name(std::size_t device) {
   return "desk" + std::to_string(device + 1);
@@ -33,7 +15,7 @@ Cloud::Cloud(Run& run, std::size_t devices)
       disk_(empty_cloud()),
       random_(run.random.next()),
       wall_offset_ms_(std::int64_t(run.clocks.below(20ull * 365 * 86'400'000))),
-      raw_(disk_, file) {
+      raw_(disk_, cloud_file) {
   restart();
   const auto owner_of = [&](const std::string& tenant, const std::string& device) {
     CHECK(ledger_->create_token(tenant, device, "hash of " + tenant + device, {0}));
@@ -47,7 +29,7 @@ Cloud::Cloud(Run& run, std::size_t devices)
 void Cloud::restart() {
   pokes_.reset();
   ledger_.reset();
-  auto opened = cloud::open_sqlite_ledger(file, random_, disk_.vfs(Program::process));
+  auto opened = cloud::open_sqlite_ledger(cloud_file, random_, disk_.vfs(Program::process));
   CHECK(opened);
   ledger_ = std::move(*opened);
   pokes_ = std::make_unique<cloud::Pokes>(*ledger_);

@@ -1,5 +1,6 @@
 #include "device.h"
 
+#include "app.h"
 #include "base/check.h"
 #include "checks.h"
 #include "model/canonical_json.h"
@@ -8,35 +9,9 @@ namespace slipway::sim {
 
 namespace {
 
-constexpr const char* app_schema = R"sql(
-CREATE TABLE "Parent" ("id" TEXT NOT NULL PRIMARY KEY, "name" TEXT, "amount" INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE "Child" ("id" TEXT NOT NULL PRIMARY KEY, "title" TEXT,
-  "parentId" TEXT NOT NULL REFERENCES "Parent" ("id") ON DELETE CASCADE ON UPDATE CASCADE);
-CREATE TABLE "Guard" ("id" TEXT NOT NULL PRIMARY KEY, "note" TEXT,
-  "parentId" TEXT NOT NULL REFERENCES "Parent" ("id") ON DELETE RESTRICT ON UPDATE CASCADE);
-)sql";
-
-constexpr const char* file = "app.db";
-
-// The app's tables and ours, migrated once for all worlds; it has no identity yet.
-DiskImage make_device(int page_size) {
-  Disk disk;
-  store::StoreOptions options;
-  options.path = file;
-  options.vfs = disk.vfs(Program::process);
-  sqlite::Database app(file, sqlite::OpenMode::create, Duration(0), options.vfs);
-  app.execute("PRAGMA page_size = " + std::to_string(page_size));
-  app.execute(app_schema);
-  CHECK(store::Store::open(options, Random(0), {0}));
-  app.execute("DELETE FROM sync_meta WHERE key IN ('device', 'incarnation')");
-  app.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-  return {{file, disk.image().at(file)}};
-}
-
 // Small pages: more of them in a transaction, and less to copy.
-const DiskImage& empty_device(Random& random) {
-  static const DiskImage small = make_device(1024), usual = make_device(4096);
-  return random.chance(1, 8) ? usual : small;
+int draw_page_size(Random& random) {
+  return random.chance(1, 8) ? 4096 : 1024;
 }
 
 constexpr std::int64_t ms_per_year = 365ll * 86'400'000;
@@ -68,9 +43,9 @@ Device::Device(Run& run, Network& network, std::size_t index)
     : run_(run),
       network_(network),
       index_(index),
-      disk_(empty_device(run.random)),
+      disk_(empty_device(draw_page_size(run.random))),
       wall_offset_ms_(0),
-      raw_(disk_, file) {
+      raw_(disk_, app_file) {
   step_clock();
   open();
 }
@@ -85,10 +60,7 @@ WallTime Device::wall() const {
 
 void Device::open() {
   disk_.restart();
-  store::StoreOptions options;
-  options.path = file;
-  options.vfs = disk_.vfs(Program::process);
-  auto opened = store::Store::open(options, Random(run_.random.next()), wall());
+  auto opened = store::Store::open(store_options(disk_), Random(run_.random.next()), wall());
   if (!opened)
     return run_.violated("I1", name() + " cannot open its file: " + opened.error().message);
   store_ = std::move(*opened);

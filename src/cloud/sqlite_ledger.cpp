@@ -50,6 +50,7 @@ class SqliteLedger : public Ledger {
   SqliteLedger(const std::string& path, Random& random, const std::string& vfs)
       : database_(path, sqlite::OpenMode::create, busy_timeout, vfs), random_(random) {
     database_.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    database_.make_log_durable();
   }
 
   // A database with tables but without ours belongs to somebody else, the desktop's app perhaps.

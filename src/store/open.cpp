@@ -238,6 +238,7 @@ Result<void> Store::connect(WallTime now) {
   }
   try {
     auto database = open_database(options_, "ON");
+    database->make_log_durable();
     if (auto checked = check_no_foreign_tables(*database); !checked) return checked;
     recognise_pushed_tables(*database);
     if (auto migrated = sqlite::migrate(*database, "sync_meta", migrations); !migrated)
