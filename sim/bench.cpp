@@ -129,12 +129,18 @@ void Bench::remote(Op op, EntityKey entity, json::object payload) {
   CHECK(answered && answered->verdicts.front().verdict == Verdict::applied);
 }
 
-EntryId Bench::entry_in(std::string_view status) {
+EntryId Bench::newest_entry(const std::string& condition) {
   Reader reader(desk, app_file);
-  const auto rows = query(
-      reader.get(), "SELECT max(id) FROM SyncQueue WHERE status = '" + std::string(status) + "'");
+  const auto rows = query(reader.get(), "SELECT max(id) FROM SyncQueue WHERE " + condition);
   CHECK(rows.front().front() != "NULL");
   return std::atoll(rows.front().front().c_str());
+}
+
+EntryId Bench::entry_in(std::string_view status) {
+  return newest_entry("status = '" + std::string(status) + "'");
+}
+EntryId Bench::entry_of(const EntityKey& entity) {
+  return newest_entry("entityType = '" + entity.type + "' AND entityId = '" + entity.id + "'");
 }
 
 std::string Bench::dump(Disk& disk, const char* file) {

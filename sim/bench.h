@@ -54,8 +54,9 @@ class Bench {
   void sync();  // until nothing is left to send or to absorb
   // The other desk writes, having seen all that the cloud has.
   void remote(Op op, EntityKey entity, json::object payload);
-  // The one entry of that status; the newest, if there are several.
+  // The newest entry of that status, or of that row.
   EntryId entry_in(std::string_view status);
+  EntryId entry_of(const EntityKey& entity);
 
   // Everything that stands in the file, by plain SQL: tables, rows, schema.
   std::string dump_desk();
@@ -64,9 +65,11 @@ class Bench {
   std::optional<PushRequest> request;  // what was begun, for the steps of a test
   std::optional<PushAnswer> answer;
   std::optional<PullAnswer> page;
+  std::optional<HistoryAnswer> history;
 
  private:
   std::string dump(Disk& disk, const char* file);
+  EntryId newest_entry(const std::string& condition);
 
   Random random_;  // the cloud's
   std::int64_t remote_entries_;

@@ -30,9 +30,37 @@ void Cloud::restart() {
   pokes_.reset();
   ledger_.reset();
   auto opened = cloud::open_sqlite_ledger(cloud_file, random_, disk_.vfs(Program::process));
+  if (!opened && disk_.met()) {
+    disk_.repair();  // by somebody who read what it said
+    opened = cloud::open_sqlite_ledger(cloud_file, random_, disk_.vfs(Program::process));
+  }
   CHECK(opened);
   ledger_ = std::move(*opened);
   pokes_ = std::make_unique<cloud::Pokes>(*ledger_);
+}
+
+void Cloud::befall(const Mishap& mishap) {
+  run_.trace("cloud ! its disk: " + std::string(to_text(mishap.fault)) +
+             (mishap.for_good ? " for good" : "") + " after " + std::to_string(mishap.at) +
+             " calls");
+  disk_.plan(mishap);
+}
+
+// It died at its disk, inside a transaction; somebody starts it again. I6: what it has answered is
+// still there.
+void Cloud::revive() {
+  const Damage damage = all_damages[run_.random.below(std::size(all_damages))];
+  run_.trace("cloud ! died at its disk, and the power failed: " + std::string(to_text(damage)));
+  run_.seen("cloud crash inside a transaction");
+  disk_.lose_power(damage, run_.random);
+  pokes_.reset();
+  ledger_.reset();
+  disk_.restart();
+  restart();
+  const std::int64_t head =
+      ledger_->changes(tenant(), owners_.front().device, std::nullopt, 1).value().head.seq;
+  if (head < head_) run_.violated("I6", "the cloud has lost a commit that it had answered");
+  head_ = head;
 }
 
 bool Cloud::listen(std::size_t device, Token token, const std::optional<Version>& cursor,
@@ -45,12 +73,21 @@ bool Cloud::listen(std::size_t device, Token token, const std::optional<Version>
 
 template <class T>
 std::expected<T, Failure> Cloud::answer(Token token, Result<T> result) {
+  if (disk_.is_dead()) {
+    revive();
+    return std::unexpected(Failure{FailureClass::unreachable, "It died.", 0, std::nullopt});
+  }
   if (result) return std::move(*result);
   if (token == Token::foreign && result.error().type == "history-changed") {
     return std::unexpected(
         Failure{FailureClass::history_changed, result.error().message, 409, std::nullopt});
   }
-  // No cloud is restored and no disk fails in this world: each refusal is a bug of somebody.
+  if (disk_.met() &&
+      (result.error().kind == ErrorKind::storage || result.error().kind == ErrorKind::busy)) {
+    run_.seen("the cloud told: " + result.error().type);
+    return std::unexpected(Failure{FailureClass::busy, result.error().message, 503, std::nullopt});
+  }
+  // No cloud is restored in this world: each other refusal is a bug of somebody.
   run_.violated("I6", "the cloud refused: " + result.error().type + ": " + result.error().message);
   return std::unexpected(Failure{FailureClass::busy, result.error().message, 503, std::nullopt});
 }
@@ -100,6 +137,7 @@ std::expected<PullAnswer, Failure> Cloud::pull(std::size_t device, Token token,
 }
 
 void Cloud::neighbour_writes() {
+  if (disk_.is_troubled()) return;
   Body body;
   body.entity = {"Parent", "p" + std::to_string(random_.below(3))};
   body.op = Op(random_.below(3));

@@ -165,6 +165,11 @@ std::vector<Step> syncing() {
       {"fail_push: parks", Side::desk, one_entry, pushing, fail_push(FailureClass::invalid)},
       {"absorb_page", Side::desk, much_news, pulled,
        [](Bench& bench) { return told(bench.store().absorb_page(*bench.page, bench_time)); }},
+      {"absorb_streamed", Side::desk, much_news, pulled,
+       [](Bench& bench) {
+         return told(
+             bench.store().absorb_streamed({bench.page->head, bench.page->page}, bench_time));
+       }},
       {"meet_cloud", Side::desk, nothing_yet, open,
        [](Bench& bench) {
          return bench.store().meet_cloud(bench.ledger().capabilities(bench.owner()).value(),
@@ -174,6 +179,114 @@ std::vector<Step> syncing() {
        [](Bench& bench) {
          return bench.store().show_wait({bench.entry_in("PENDING")}, bench_time);
        }},
+  };
+}
+
+// --- a person's decisions
+
+Result<void> decide(Bench& bench, const store::Wish& wish) {
+  return told(bench.store().decide(wish, store::DecideMode::carry_out, bench_time));
+}
+
+std::vector<Step> deciding() {
+  using namespace store::wish;
+  const auto all_synced = [](Bench& bench) {
+    busy_desk(bench);
+    bench.sync();
+  };
+  return {
+      {"discard: never sent", Side::desk, busy_desk, open,
+       [](Bench& bench) {
+         return decide(bench, Discard{bench.entry_of({"Parent", "p1"})});
+       }},
+      {"discard: under way", Side::desk, busy_desk, pushing,
+       [](Bench& bench) {
+         return decide(bench, Discard{bench.entry_in("PROCESSING"), true});
+       }},
+      {"discard: with dependants", Side::desk, busy_desk, open,
+       [](Bench& bench) {
+         return decide(bench, Discard{bench.entry_of({"Parent", "p3"}), true});
+       }},
+      {"retry", Side::desk, busy_desk, open,
+       [](Bench& bench) { return decide(bench, Retry{bench.entry_in("CONFLICT")}); }},
+      {"force", Side::desk, busy_desk, open,
+       [](Bench& bench) { return decide(bench, Force{bench.entry_in("CONFLICT")}); }},
+      {"resolve", Side::desk, busy_desk, open,
+       [](Bench& bench) {
+         return decide(bench,
+                       Resolve{bench.entry_in("CONFLICT"), {{"name", json::value("agreed")}}});
+       }},
+      {"undo", Side::desk, all_synced, open,
+       [](Bench& bench) {
+         return decide(bench, Undo{bench.entry_of({"Parent", "p1"})});
+       }},
+  };
+}
+
+// --- when the cloud's past has changed
+
+// The cloud is restored to a backup; what came after it is lost there: entries of ours, and rows
+// of the other desk.
+void restored_cloud(Bench& bench) {
+  busy_desk(bench);
+  const DiskImage backup = bench.image().cloud;
+  open(bench);
+  bench.remote(Op::create, {"Parent", "p9"}, {{"id", "p9"}, {"name", "nine"}, {"amount", 9}});
+  bench.remote(Op::update, {"Parent", "p1"}, {{"amount", 5}});
+  bench.sync();
+  bench.write({rename("p1", "after")});
+  bench.drop_ledger();
+  bench.cloud.replace(backup);
+}
+
+void compared(Bench& bench) {
+  open(bench);
+  const auto asked = bench.store().history_request("exchange", 100);
+  CHECK(asked);
+  bench.history = bench.ledger().history(bench.owner().tenant, *asked).value();
+}
+
+void followed(Bench& bench) {
+  restored_cloud(bench);
+  compared(bench);
+  CHECK(bench.store().absorb_history(*bench.history, bench_time).value());
+}
+
+void another_cloud(Bench& bench) {
+  busy_desk(bench);
+  bench.drop_ledger();
+  bench.cloud.replace(Bench::empty().cloud);
+  open(bench);
+  CHECK(bench.ledger().create_token("other", "mine", "mine", bench_time));
+}
+
+void met_another(Bench& bench) {
+  open(bench);
+  const auto owner = bench.ledger().find_token("mine").value().value();
+  CHECK(!bench.store().meet_cloud(bench.ledger().capabilities(owner).value(), bench_time));
+}
+
+std::int64_t lost_row(Bench& bench) {
+  return bench.store().lost_rows(10).value().front().id;
+}
+
+std::vector<Step> travelling() {
+  const auto absorb_page = [](Bench& bench) {
+    return told(bench.store().absorb_page(*bench.page, bench_time));
+  };
+  return {
+      {"absorb_history", Side::desk, restored_cloud, compared,
+       [](Bench& bench) { return told(bench.store().absorb_history(*bench.history, bench_time)); }},
+      {"absorb_page: ends a full pull", Side::desk, followed, pulled, absorb_page},
+      {"join_cloud", Side::desk, another_cloud, met_another,
+       [](Bench& bench) {
+         return bench.store().join_cloud(bench.store().identity()->other_cloud.value().cloud_id,
+                                         bench_time);
+       }},
+      {"dismiss_lost", Side::desk, followed, open,
+       [](Bench& bench) { return bench.store().dismiss_lost(lost_row(bench), bench_time); }},
+      {"restore_lost", Side::desk, followed, open,
+       [](Bench& bench) { return told(bench.store().restore_lost(lost_row(bench), bench_time)); }},
   };
 }
 
@@ -251,7 +364,7 @@ std::vector<Step> at_cloud() {
 
 std::vector<Step> all_steps() {
   std::vector<Step> steps;
-  for (auto part : {writing, syncing, opening, at_cloud}) {
+  for (auto part : {writing, syncing, deciding, travelling, opening, at_cloud}) {
     for (Step& step : part()) steps.push_back(std::move(step));
   }
   return steps;

@@ -61,11 +61,17 @@ WallTime Device::wall() const {
 void Device::open() {
   disk_.restart();
   auto opened = store::Store::open(store_options(disk_), Random(run_.random.next()), wall());
-  if (!opened)
-    return run_.violated("I1", name() + " cannot open its file: " + opened.error().message);
+  if (!opened) {
+    run_.trace(name() + "   does not open: " + opened.error().type);
+    return told_of_disk(opened.error());  // somebody starts it again
+  }
   store_ = std::move(*opened);
   transport_ = std::make_shared<SimTransport>(network_, index_);
-  transport_->on_push = [this](const PushRequest& request) { check_push(run_, *this, request); };
+  transport_->on_push = [this](const PushRequest& request) {
+    check_push(run_, *this, request);
+    check_durable(run_, *this, request);
+  };
+  transport_->is_dead = [this] { return disk_.is_dead(); };
   transport_->refused = refused_;
   worker_ = std::make_unique<Worker>(
       *store_, *transport_, Random(run_.random.next()),
@@ -74,30 +80,21 @@ void Device::open() {
       },
       [this](LogLevel, std::string_view event, const json::object& details) {
         if (event == "poked") run_.seen("page by the stream");
-        if (event == "store") run_.violated("I26", name() + ": " + canonical_json(details));
+        if (event == "store" && !has_disk_trouble())
+          run_.violated("I21", name() + ": " + canonical_json(details));
       });
   store_->on_change([this](const store::Changes& changes) {
     changed_ = true;
     worker_->on_store_change(changes);
   });
   store_->on_failure([this] { worker_->handle(event::StoreFailed{}); });
-  changed_ = true;
-  worker_->handle(event::Started{store_->identity()->cursor.has_value()});
-}
-
-void Device::crash() {
-  if (transport_->pushing()) run_.seen("crash with a push in flight");
-  transport_->cancel();
-  if (run_.random.chance(1, 2)) {
-    disk_.kill();
-  } else {
-    const Damage damage = all_damages[run_.random.below(std::size(all_damages))];
-    run_.trace(name() + "   loses power: " + std::string(to_text(damage)));
-    disk_.lose_power(damage, run_.random);
+  const auto identity = store_->identity();
+  if (!identity) {
+    told_of_disk(identity.error());
+    return crash();
   }
-  worker_.reset();
-  store_.reset();
-  transport_.reset();
+  look();
+  if (is_up()) worker_->handle(event::Started{identity->cursor.has_value()});
 }
 
 // A person who asks for it ends what the cloud asked for.
@@ -130,6 +127,7 @@ std::vector<EntryId> Device::entries_in(std::string_view statuses) {
 
 // Everything that was appended since the last look was acknowledged by now.
 void Device::remember_new_entries() {
+  if (disk_.is_dead() || store_->failed()) return;  // look() does it when the file is open again
   for (const TextRow& row : query(raw(), "SELECT max(id) FROM SyncQueue")) {
     const EntryId newest = row[0] == "NULL" ? 0 : std::atoll(row[0].c_str());
     for (EntryId id = last_entry_ + 1; id <= newest; ++id) {
@@ -164,9 +162,7 @@ bool Device::write(std::vector<store::Mutation> mutations) {
     return true;
   }
   if (last_entry_ != before) run_.violated("I2", name() + ": a refused write left an entry");
-  if (written.error().kind == ErrorKind::storage || written.error().kind == ErrorKind::busy) {
-    run_.violated("I21", name() + ": " + written.error().message);
-  }
+  told_of_disk(written.error());
   run_.trace(name() + "   refused: " + written.error().type);
   return false;
 }
@@ -180,9 +176,7 @@ bool Device::decide(const store::Wish& wish) {
   remember_new_entries();
   if (!decided) {
     const Error& error = decided.error();
-    if (error.kind == ErrorKind::storage || error.kind == ErrorKind::busy) {
-      run_.violated("I26", name() + ": a decision: " + error.message);
-    }
+    told_of_disk(error);
     run_.trace(name() + "   refused: " + error.type);
     run_.seen("decision refused: " + error.type);
     return false;

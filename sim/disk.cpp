@@ -188,7 +188,7 @@ void Disk::let_go_of_memory(DiskFile& file) {
 
 void Disk::kill() {
   dead_ = true;
-  mishap_.reset();
+  if (mishap_ && mishap_->mishap.fault == DiskFault::crash) mishap_.reset();
   for (const auto& [name, file] : files_) let_go_of_memory(*file);
 }
 

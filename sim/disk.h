@@ -71,10 +71,11 @@ class Disk {
 
   std::uint64_t calls() const { return calls_; }  // of the process, ever
   void plan(const Mishap& mishap);
-  void repair() { mishap_.reset(); }
+  void repair() { mishap_.reset(), met_at_ = 0; }
   // Whether a planned mishap has happened, and at which call first, since the last plan.
   bool met() const { return met_at_ != 0; }
   std::uint64_t met_at() const { return met_at_; }
+  bool is_troubled() const { return mishap_.has_value() || met() || dead_; }
 
   void kill();                                     // the process ends; what it wrote survives
   void lose_power(Damage damage, Random& random);  // and what was not synced is damaged

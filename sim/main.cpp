@@ -2,6 +2,7 @@
 // slipway-sim --seeds N       a sweep; each seed runs twice, the second time with other clocks
 // slipway-sim --hours H       a sweep that ends by time
 // slipway-sim --crash-points  each transaction, broken at each of its calls to the disk
+// slipway-sim --requests      each request of some scenarios, with each fate
 // slipway-sim --hunt          in the build "planted": each planted bug must be caught
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 
 #include "crash_points.h"
 #include "planted.h"
+#include "request_loop.h"
 #include "shrink.h"
 #include "sometimes.h"
 
@@ -118,8 +120,11 @@ int run(int argc, char** argv) {
   bool breaks = false;
   app.add_flag("--crash-points", breaks,
                "each transaction, broken at each of its calls to the disk");
+  RequestLoopOptions requests;
+  bool loops = false;
+  app.add_flag("--requests", loops, "each request of some scenarios, with each fate");
   app.add_option("--damages", crash_points.damages, "so many power losses for each crash point");
-  app.add_option("--only", crash_points.only, "transactions whose name contains this");
+  app.add_option("--only", crash_points.only, "transactions or scenarios with this in their name");
   CLI11_PARSE(app, argc, argv);
   const auto wrong = [](const std::string& what) {
     std::fprintf(stderr, "slipway-sim: %s; --help says more\n", what.c_str());
@@ -144,6 +149,8 @@ int run(int argc, char** argv) {
   options.run.canary = Canary(canary);
   crash_points.jobs = options.jobs;
   if (breaks) return run_crash_points(crash_points) == 0 ? 0 : 1;
+  requests = {options.jobs, crash_points.only};
+  if (loops) return run_request_loop(requests) == 0 ? 0 : 1;
   const bool sweeps = options.seeds > 0 || hours > 0;
   if (sweeps == (app.count("seed") > 0)) return wrong("give either a seed or --seeds N");
   if (hunts) return run_hunt(options, bugs);
