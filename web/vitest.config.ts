@@ -10,7 +10,14 @@ export default defineConfig({
     // Clocks and streams go on between a test's steps, as they do on a page.
     onConsoleLog: (log) => !log.includes("not wrapped in act("),
     projects: [
-      { ...fromSource, test: { name: "client", include: ["packages/client/test/**/*.test.ts"] } },
+      {
+        ...fromSource,
+        test: {
+          name: "client",
+          testTimeout: 60_000,
+          include: ["packages/client/test/**/*.test.ts"],
+        },
+      },
       {
         ...fromSource,
         test: {

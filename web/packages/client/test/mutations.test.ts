@@ -31,6 +31,8 @@ const shipment: EntityCapability = {
   ],
   references: [],
   policy: "manual",
+  scope: "field",
+  rules: {},
 };
 
 describe("values on their way into a table", () => {

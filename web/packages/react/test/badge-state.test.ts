@@ -7,6 +7,7 @@ import { en } from "../src/texts/en";
 const calm: SyncStatus = {
   connection: "online",
   reason: null,
+  live: true,
   simulateOffline: false,
   paused: false,
   target: "slipway",
@@ -41,6 +42,7 @@ describe("the badge", () => {
     ["signed-out", { connection: "signed-out", needsYou: 1 }, "Sign in again"],
     ["upgrade-needed", { connection: "upgrade-needed" }, "Update needed"],
     ["other-cloud", { connection: "other-cloud" }, "Another cloud"],
+    ["standby", { connection: "standby" }, "Standing by"],
     ["paused", { paused: true, connection: "paused" }, "Paused"],
     ["checking", { connection: "probing" }, "Reaching the cloud"],
     ["checking", { connection: "busy" }, "Cloud is busy"],

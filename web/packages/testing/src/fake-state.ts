@@ -67,6 +67,7 @@ export function createFakeState(options: FakeOptions) {
       connection: flags.simulateOffline ? "offline" : flags.paused ? "paused" : "online",
       reason: flags.simulateOffline ? "Offline is being simulated" : null,
       ...flags,
+      live: !isStopped(),
       target: "slipway",
       cloud: "https://cloud.example",
       device: "0c8f1a52-0000-4000-8000-000000000001",

@@ -29,7 +29,15 @@ function describe(entityType: string, rows: Map<string, Values>): EntityCapabili
     required: name === "id" || name === "updatedAt",
     hasDefault: name === "createdAt",
   }));
-  return { entityType, primaryKey: ["id"], fields, references: [], policy: "manual" };
+  return {
+    entityType,
+    primaryKey: ["id"],
+    fields,
+    references: [],
+    policy: "manual",
+    scope: "field",
+    rules: {},
+  };
 }
 
 export function describeTables(tables: Tables, online: boolean): Capabilities {
