@@ -92,9 +92,12 @@ void CloudLog::judge_commit(std::int64_t seq, const std::vector<TextRow>& receip
 
 void CloudLog::apply(std::int64_t seq, const std::string& id, std::set<EntityKey>& touched) {
   const std::string* text = nullptr;
+  std::int64_t cursor = 0;
   for (const auto& device : devices_) {
     const auto found = device->captured.find(id);
-    if (found != device->captured.end()) text = &found->second;
+    if (found == device->captured.end()) continue;
+    text = &found->second;
+    cursor = device->cursors.at(id);
   }
   if (!text) return run_.violated("I3", "an effect that nobody captured: " + id);
   const json::object object = object_from(*text);
@@ -116,6 +119,9 @@ void CloudLog::apply(std::int64_t seq, const std::string& id, std::set<EntityKey
   if (body.supersedes) run_.seen("successor applied");
   touched.insert(body.entity);
   Image& row = replayed_[body.entity];
+  if (const auto what = knowledge_.take(body, cursor, seq, row.values, row.live)) {
+    run_.violated("I12", to_text(body.entity) + ": " + id.substr(0, 8) + " overwrote " + *what);
+  }
   switch (body.op) {
     case Op::create:
       if (!row.live) row = {true, body.payload};

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "device.h"
+#include "knowledge.h"
 #include "model/entry.h"
 
 namespace slipway::sim {
@@ -46,6 +47,7 @@ class CloudLog {
   std::int64_t last_ = 0;
   std::map<EntityKey, std::map<std::int64_t, Image>> images_;
   std::map<EntityKey, Image> replayed_;
+  Knowledge knowledge_;
   std::map<std::string, std::string> verdicts_;                          // by clientRequestId
   std::map<std::pair<std::string, EntityKey>, std::int64_t> positions_;  // incarnation's lane
   std::map<std::string, Group> groups_;

@@ -168,6 +168,7 @@ void Device::remember_new_entries() {
       }
       const Body& body = (*entry)->body;
       captured[(*entry)->client_request_id] = canonical_json(to_json(body));
+      cursors[(*entry)->client_request_id] = cursor();
       lanes[{body.incarnation, body.entity}].push_back(
           {(*entry)->client_request_id, body.lane_position, body.supersedes.value_or("")});
     }

@@ -50,6 +50,7 @@ class Device {
 
   // The oracle's memory.
   std::map<std::string, std::string> captured;  // clientRequestId → body, canonical
+  std::map<std::string, std::int64_t> cursors;  // how far the device had heard when it wrote
   struct Captured {
     std::string id;
     std::int64_t lane_position;
