@@ -151,6 +151,7 @@ struct RequestParser::Impl : beast::http::basic_parser<true> {
   std::optional<Response> refusal;
   bool is_http_1_1 = false;
   bool header_complete = false;
+  bool left_over = false;  // the last bytes were not all taken
   bool is_gzip = false;
   bool expects_continue = false;
 };
@@ -161,8 +162,16 @@ RequestParser::~RequestParser() = default;
 
 std::size_t RequestParser::feed(std::string_view bytes) {
   CHECK(!done() && !impl_->refusal);
+  // Beast asserts that a last chunk which it has looked at once comes again with five bytes, "0",
+  // end, end. No part of a chunked body that was left over is complete with fewer.
+  constexpr std::size_t last_chunk_bytes = 5;
+  if (impl_->left_over && impl_->header_complete && impl_->chunked() &&
+      bytes.size() < last_chunk_bytes) {
+    return 0;
+  }
   error_code ec;
   const std::size_t taken = impl_->put({bytes.data(), bytes.size()}, ec);
+  impl_->left_over = taken < bytes.size();
   if (ec && ec != error::need_more && !impl_->refusal) impl_->refusal = impl_->refusal_for(ec);
   return taken;
 }
