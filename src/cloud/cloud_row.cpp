@@ -21,10 +21,6 @@ std::optional<Mark> mark_from_json(const json::value* value) {
               parts.size() == 4};
 }
 
-std::string id_text(const json::value& value) {
-  return value.is_string() ? std::string(value.get_string()) : canonical_json(value);
-}
-
 }  // namespace
 
 const Mark& CloudRow::mark_of(std::string_view field) const {
@@ -78,7 +74,7 @@ std::optional<EntityKey> referred(const Reference& reference, const json::object
     if (!value || value->is_null()) return std::nullopt;
     parts.push_back(*value);
   }
-  if (parts.size() == 1) return EntityKey{reference.target, id_text(parts[0])};
+  if (parts.size() == 1) return EntityKey{reference.target, key_text(parts[0])};
   return EntityKey{reference.target, canonical_json(json::value(std::move(parts)))};
 }
 

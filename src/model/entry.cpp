@@ -2,7 +2,17 @@
 
 #include <algorithm>
 
+#include "base/base64.h"
+#include "model/canonical_json.h"
+
 namespace slipway {
+
+std::string key_text(const json::value& value) {
+  const json::string* text = value.if_string();
+  if (!text) return canonical_json(value);
+  if (!text->starts_with("{\"$")) return std::string(*text);
+  return canonical_json(json::object{{"$text", to_base64(*text)}});
+}
 
 std::string to_text(const EntityKey& key) {
   return key.type + " " + key.id;

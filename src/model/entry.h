@@ -23,6 +23,10 @@ struct EntityKey {
   friend auto operator<=>(const EntityKey&, const EntityKey&) = default;
 };
 
+// A key's value as an id: text as it is, anything else as canonical JSON. Text that begins like our
+// notation of a value ({"$blob": …}) is itself given in it, so that it names no other row.
+std::string key_text(const json::value& value);
+
 // "Shipment shp_1", for people.
 std::string to_text(const EntityKey& key);
 

@@ -232,13 +232,10 @@ Result<sqlite::Value> to_column(const Field& field, const json::value& value) {
 }
 
 std::string entity_id(const Table& table, const json::object& row) {
-  const auto text_of = [](const json::value& value) {
-    return value.is_string() ? std::string(value.get_string()) : canonical_json(value);
-  };
   if (table.key.size() == 1) {
     const json::value* value = find(row, table.key.front());
     CHECK(value != nullptr);
-    return text_of(*value);
+    return key_text(*value);
   }
   json::array parts;
   for (const std::string& field : table.key) parts.push_back(row.at(field));
@@ -289,7 +286,7 @@ std::optional<std::string> referred_id(const ForeignKey& key, const json::object
     parts.push_back(*value);
   }
   if (parts.size() > 1) return canonical_json(json::value(parts));
-  return parts[0].is_string() ? std::string(parts[0].get_string()) : canonical_json(parts[0]);
+  return key_text(parts[0]);
 }
 
 }  // namespace slipway::store

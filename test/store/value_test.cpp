@@ -111,6 +111,8 @@ TEST(Value, EveryKindOfKeyNamesItsRow) {
     CREATE TABLE "Pair" ("a" INTEGER, "b" TEXT, "x" TEXT, PRIMARY KEY ("b", "a")) WITHOUT ROWID;)sql");
   desk.run(
       "INSERT INTO Text VALUES ('7', 'x'), ('{\"$text\":1}', 'x'), (CAST(x'ff' AS TEXT), 'x');"
+      "INSERT INTO Text VALUES (x'000102', 'x'), ('{\"$blob\":\"AAEC\"}', 'x'), ('x', 'x'),"
+      " ('{\"$json\":\"x\"}', 'x'), ('{\"$text\":\"eA==\"}', 'x');"
       "INSERT INTO Integer VALUES (7, 'x'), (9007199254740993, 'x'); INSERT INTO Real VALUES (1.5, "
       "'x'), (2.0, 'x');"
       "INSERT INTO Blob VALUES (x'00ff', 'x'); INSERT INTO Bool VALUES (1, 'x');"

@@ -94,7 +94,10 @@ before(() => {
     maxBuffer: 1 << 30,
   });
   assert.equal(program.status, 0, program.stderr);
-  for (const line of program.stdout.trimEnd().split("\n").map((text) => JSON.parse(text))) {
+  for (const line of program.stdout
+    .trimEnd()
+    .split("\n")
+    .map((text) => JSON.parse(text))) {
     told.set(line.name ?? line.number, line);
   }
 });

