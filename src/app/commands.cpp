@@ -32,6 +32,8 @@ std::string badge(const json::object& status) {
     words = "Sign in again, " + std::to_string(waiting) + " waiting";
   else if (connection == "history-changed")
     words = "The cloud's past changed, " + std::to_string(waiting) + " waiting";
+  else if (connection == "standby")
+    words = "Standing by, " + std::to_string(waiting) + " waiting";
   else if (connection == "other-cloud")
     words = "Another cloud answers, " + std::to_string(waiting) + " waiting";
   else if (connection == "upgrade-needed")

@@ -2,12 +2,14 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 
+#include "app/place.h"
 #include "app/process.h"
 #include "model/canonical_json.h"
 
@@ -50,6 +52,14 @@ RunFile::~RunFile() {
     // A stale address is harmless: the command line finds nobody there and says so.
   }
   ::close(file_);
+}
+
+std::string RunFile::claim() const {
+  struct stat found;
+  const std::string boot = boot_of_machine();
+  if (boot.empty() || ::fstat(file_, &found) != 0) return "";
+  return "boot " + boot + " lock " + std::to_string(found.st_dev) + ":" +
+         std::to_string(found.st_ino);
 }
 
 Result<void> RunFile::publish(const std::string& url, const std::string& token_file) {

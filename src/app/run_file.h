@@ -1,6 +1,7 @@
-// How the command line finds the running service of a database: a small private file beside it,
-// which also holds the lock that keeps a second service away. The kernel drops the lock when the
-// process ends, however it ends.
+// How the command line finds the running service of a database: a small private file beside it.
+// Its lock keeps a second service of this machine away by the same path, with a clear word; by
+// another path, or from another machine, the lease in the database does (store/lease.h). The kernel
+// drops the lock when the process ends, however it ends: the next service need not wait.
 #pragma once
 
 #include <string>
@@ -16,6 +17,10 @@ class RunFile {
   RunFile(RunFile&& other) noexcept;
   RunFile(const RunFile&) = delete;
   ~RunFile();
+
+  // Names this lock: who holds one of the same name later proves that this process has ended. "":
+  // the machine cannot tell.
+  std::string claim() const;
 
   Result<void> publish(const std::string& url, const std::string& token_file);
 

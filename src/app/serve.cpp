@@ -8,6 +8,7 @@
 #include <iostream>
 #include <memory>
 
+#include "app/place.h"
 #include "app/process.h"
 #include "app/run_file.h"
 #include "app/sync_log.h"
@@ -132,6 +133,7 @@ class Service {
       });
     }
     loop_.run();
+    (void)store_->release_lease();  // else the next one waits its time
     log_.write(LogLevel::info, "stopped", {});
   }
 
@@ -217,10 +219,14 @@ class Service {
   std::string token_seen_;
 };
 
-Result<std::unique_ptr<store::Store>> open_store(const Config& config) {
+// Where the machine cannot name its lock, a random name: then another service waits its time.
+Result<std::unique_ptr<store::Store>> open_store(const Config& config, const RunFile& run_file) {
   store::StoreOptions options;
   options.path = config.database;
   options.rules = config.rules;
+  options.place = place_of(config.database);
+  options.holder = run_file.claim();
+  if (options.holder.empty()) options.holder = random_from_system().uuid();
   return store::Store::open(std::move(options), random_from_system(), wall_clock());
 }
 
@@ -253,7 +259,7 @@ int serve(const Config& config) {
   if (!run_file) return complain(program, run_file.error());
   auto log = SyncLog::open(config.log_file, config.log_bytes_max, config.log_files_max);
   if (!log) return complain(program, log.error());
-  auto store = open_store(config);
+  auto store = open_store(config, *run_file);
   if (!store) return complain(program, store.error());
   if (auto checked = check_rules(**store, *log); !checked)
     return complain(program, checked.error(), wrong_use);
@@ -269,7 +275,7 @@ int serve(const Config& config) {
 int init(const Config& config, bool yes) {
   auto run_file = RunFile::take(config.database);
   if (!run_file) return complain(program, run_file.error());
-  auto store = open_store(config);
+  auto store = open_store(config, *run_file);
   if (!store) return complain(program, store.error());
   const auto rows = (*store)->count_existing_rows();
   if (!rows) return complain(program, rows.error());
@@ -294,6 +300,7 @@ int init(const Config& config, bool yes) {
   }
   const auto offered = (*store)->offer_existing_rows(wall_clock());
   if (!offered) return complain(program, offered.error());
+  (void)(*store)->release_lease();
   std::cout << *offered << " rows are queued for the cloud; they go out when slipway serve runs.\n";
   return done;
 }

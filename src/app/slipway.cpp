@@ -5,6 +5,7 @@
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/decisions.h"
+#include "app/doctor.h"
 #include "app/process.h"
 #include "app/serve.h"
 
@@ -31,6 +32,7 @@ Examples:
   slipway resolve 12 --database app.db --field city=Kiel --take name=server
   slipway undo 12    --database app.db
   slipway lost       --database app.db
+  slipway doctor     --database app.db
 
 When ready, serve prints one line on stdout:
   {"event":"listening","url":"http://127.0.0.1:PORT","tokenFile":"…"}
@@ -136,6 +138,16 @@ int run_init(Line& line) {
   return init(line.config, line.yes);
 }
 
+int run_doctor(Line& line) {
+  if (line.config.database.empty()) {
+    return complain(program,
+                    {ErrorKind::invalid, "", "--database is missing", "Give the app's SQLite file"},
+                    wrong_use);
+  }
+  return doctor(line.config.database,
+                locate_service(line.url, line.token_file, line.config.database), line.command.json);
+}
+
 int run_command(Line& line, int (*command)(const CommandOptions&)) {
   auto service = locate_service(line.url, line.token_file, line.config.database);
   if (!service)
@@ -162,6 +174,10 @@ int main(int argc, char** argv) {
       ->envname("SLIPWAY_DATABASE");
   init_command->add_option("--config", line.config_file, "TOML file")->envname("SLIPWAY_CONFIG");
   init_command->add_flag("--yes", line.yes, "Offer them without asking");
+
+  CLI::App* doctor_command = app.add_subcommand(
+      "doctor", "Explains the state in words; exit code 1 when anything is unexplained");
+  add_command_options(*doctor_command, line);
 
   struct Command {
     const char* name;
@@ -218,6 +234,7 @@ int main(int argc, char** argv) {
   }
   if (*serve_command) return run_serve(line);
   if (*init_command) return run_init(line);
+  if (*doctor_command) return run_doctor(line);
   for (Command& command : commands) {
     if (*command.parsed) return run_command(line, command.run);
   }

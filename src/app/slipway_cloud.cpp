@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 
+#include "app/cloud_backup.h"
 #include "app/process.h"
 #include "cloud/limits.h"
 #include "cloud/routes.h"
@@ -27,6 +28,8 @@ using namespace slipway;
 using app::done, app::failed, app::wrong_use, app::wall_clock;
 
 constexpr Duration grace_on_stop = std::chrono::milliseconds(1500);  // for answers in progress
+constexpr Duration purge_interval = std::chrono::hours(1);        // between looks at old receipts
+constexpr Duration purge_pause = std::chrono::milliseconds(100);  // between pieces of one look
 
 constexpr std::size_t files_of_our_own = 64;  // beside the connections: database, log, listener
 
@@ -39,6 +42,7 @@ Examples:
   slipway-cloud compact --database sqlite:/var/lib/slipway/cloud.db --keep-days 90
   slipway-cloud token list --database sqlite:/var/lib/slipway/cloud.db
   slipway-cloud token revoke --database sqlite:/var/lib/slipway/cloud.db --device hamburg
+  slipway-cloud backup --database sqlite:/var/lib/slipway/cloud.db --to /backup/monday.db --keep 7
 
 Exit codes: 0 done, 1 failed, 2 wrong use.)";
 
@@ -48,6 +52,9 @@ struct Options {
   std::string tenant;
   std::string device;
   cloud::Retention keep;
+  std::int64_t receipts_kept_days = cloud::receipts_kept_min_days;
+  std::string to;
+  std::int64_t kept = 0;
 };
 
 int complain(const Error& error, int exit_code = failed) {
@@ -115,6 +122,13 @@ int serve(cloud::Ledger& ledger, const Options& options) {
       server->close([&] { loop.stop(); });
     });
   }
+  ledger.keep_receipts(options.receipts_kept_days);
+  http::Loop::Alarm purge(loop, [&] {
+    const auto more = ledger.purge_receipts(wall_clock(), cloud::receipts_purged_max);
+    if (!more) complain(more.error());
+    purge.set(loop.now() + (more && *more ? purge_pause : purge_interval));
+  });
+  purge.set(loop.now() + purge_interval);
   std::cout << json_text(json::object{{"event", "listening"}, {"url", server->url()}}) << std::endl;
   loop.run();
   return done;
@@ -135,6 +149,16 @@ int compact(cloud::Ledger& ledger, const Options& options) {
   }
   std::cout << all.images << " row images and " << all.tombstones << " tombstones deleted"
             << std::endl;
+  return done;
+}
+
+int back_up(cloud::Ledger& ledger, const Options& options) {
+  const auto path = sqlite_path(options.database);
+  if (!path) return complain(path.error(), wrong_use);
+  const auto kept = options.kept ? std::optional(options.kept) : std::nullopt;
+  const auto made = app::back_up(ledger, *path, options.to, kept);
+  if (!made) return complain(made.error());
+  std::cout << json_text(json::object{{"event", "backup"}, {"file", options.to}}) << std::endl;
   return done;
 }
 
@@ -232,6 +256,21 @@ int main(int argc, char** argv) {
         ->add_option("--keep-commits", options.keep.commits, "States of the newest so many commits")
         ->check(CLI::NonNegativeNumber);
   }
+  serving
+      ->add_option("--receipts-kept-days", options.receipts_kept_days,
+                   "How long an entry's receipt is kept, at least")
+      ->envname("SLIPWAY_CLOUD_RECEIPTS_KEPT_DAYS")
+      ->check(CLI::Range(cloud::receipts_kept_min_days, std::int64_t{36'500}))
+      ->capture_default_str();
+  CLI::App* backup = app.add_subcommand(
+      "backup", "Copies the database while it serves, and tells devices what the copy contains");
+  add_database(backup);
+  backup->add_option("--to", options.to, "The copy; must not exist")->required();
+  backup
+      ->add_option("--keep", options.kept,
+                   "From now on only so many of the newest copies may be restored; else all, or as "
+                   "said before")
+      ->check(CLI::Range(1, 100'000));
   CLI::App* token = app.add_subcommand("token", "Creates, lists and revokes devices' tokens");
   token->require_subcommand(1);
   CLI::App* create = token->add_subcommand("create", "Prints a new token, once");
@@ -265,6 +304,7 @@ int main(int argc, char** argv) {
   return with_ledger(options, creates, [&](cloud::Ledger& ledger) {
     if (serving->parsed()) return serve(ledger, options);
     if (compacting->parsed()) return compact(ledger, options);
+    if (backup->parsed()) return back_up(ledger, options);
     if (create->parsed()) return create_token(ledger, options);
     if (list->parsed()) return list_tokens(ledger);
     return revoke_tokens(ledger, options);

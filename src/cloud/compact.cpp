@@ -8,22 +8,6 @@ namespace slipway::cloud {
 
 namespace {
 
-// The newest commit that was made at or before the time. Commits' times need not rise with a clock
-// that was set back; then it is one of several, and any of them is as good.
-std::int64_t commit_at(sqlite::Database& database, const TenantLog& log, const std::string& time) {
-  const auto is_older = [&](std::int64_t seq) {
-    auto query = database.cached(query::commit_time);
-    query->bind_all(log.tenant, seq);
-    return query->step() && query->text(0) <= time;
-  };
-  std::int64_t older = 0, younger = log.head + 1;  // commit 0 is as old as the log
-  while (younger - older > 1) {
-    const std::int64_t middle = older + (younger - older) / 2;
-    (is_older(middle) ? older : younger) = middle;
-  }
-  return older;
-}
-
 struct Image {
   EntityKey entity;
   std::int64_t seq = 0;
@@ -50,6 +34,22 @@ std::vector<Image> images_of(sqlite::Database& database, const TenantLog& log,
 }
 
 }  // namespace
+
+// Commits' times need not rise with a clock
+// that was set back; then it is one of several, and any of them is as good.
+std::int64_t commit_at(sqlite::Database& database, const TenantLog& log, const std::string& time) {
+  const auto is_older = [&](std::int64_t seq) {
+    auto query = database.cached(query::commit_time);
+    query->bind_all(log.tenant, seq);
+    return query->step() && query->text(0) <= time;
+  };
+  std::int64_t older = 0, younger = log.head + 1;  // commit 0 is as old as the log
+  while (younger - older > 1) {
+    const std::int64_t middle = older + (younger - older) / 2;
+    (is_older(middle) ? older : younger) = middle;
+  }
+  return older;
+}
 
 std::int64_t wanted_horizon(sqlite::Database& database, const TenantLog& log,
                             const Retention& retention, WallTime now) {

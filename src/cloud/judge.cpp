@@ -179,6 +179,7 @@ class Judge {
     for (const Item* item : unit) {
       const auto& id = item->write->supersedes;
       if (!id || recorded(*id)) continue;
+      if (verdicts_.contains(*id)) continue;  // its void has expired: what became of it is unknown
       Receipt receipt{*id, Verdict::voided, commit_.seq};
       receipt.salt = commit_.commit.salt;
       verdicts_.insert_or_assign(*id, receipt);

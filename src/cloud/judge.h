@@ -2,10 +2,11 @@
 // clock, no chance; storage loads before it and stores after it (ledger.h).
 //
 // The rules, in order: a recorded receipt is repeated word for word; a number judged under another
-// id is `rejected`; an entry whose prerequisites are not applied in the batch, or whose group is
-// not whole, is `blocked`, which is not recorded; an entry that repeats one of its chain which took
-// effect has its verdict, and no effect of its own; create, update and delete by entry_rules.h;
-// foreign keys at the end of each entry or group. A group is all or nothing.
+// id is `rejected`; one whose receipt is purged is `expired`; an entry whose prerequisites are not
+// applied in the batch, or whose group is not whole, is `blocked`, which is not recorded; an entry
+// that repeats one of its chain which took effect has its verdict, and no effect of its own;
+// create, update and delete by entry_rules.h; foreign keys at the end of each entry or group. A
+// group is all or nothing.
 //
 // All that is written belongs to one commit.
 #pragma once

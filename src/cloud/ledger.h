@@ -111,6 +111,20 @@ class Ledger {
   virtual Result<std::int64_t> revoke_tokens(const std::string& tenant, const std::string& device,
                                              WallTime now) = 0;
 
+  // How long receipts are kept at least; told to devices. Not said: for good.
+  virtual void keep_receipts(std::int64_t days) = 0;
+  // Forgets receipts that are older and have reached their device, about `limit` of them in one
+  // transaction; the exact numbers that were judged are kept for good. Gives whether more may be
+  // left.
+  virtual Result<bool> purge_receipts(WallTime now, std::int64_t limit) = 0;
+
+  // A copy is about to be made: what is committed by now will be in it. Gives its number.
+  virtual Result<std::int64_t> begin_backup(const std::string& file, WallTime now) = 0;
+  // The copy is durable (or failed). `kept`: how many of the newest copies may be restored from now
+  // on; nothing: as before, at first all.
+  virtual Result<void> end_backup(std::int64_t backup, bool made,
+                                  std::optional<std::int64_t> kept) = 0;
+
   virtual bool healthy() = 0;
 };
 

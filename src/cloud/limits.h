@@ -37,5 +37,7 @@ inline constexpr std::chrono::milliseconds look_interval{100};
 
 // Streams are idle connections; a desk holds one of them open.
 inline constexpr std::size_t connections_max = 20'000;
+inline constexpr std::int64_t receipts_kept_min_days = 90;  // an entry may be repeated so late
+inline constexpr std::int64_t receipts_purged_max = 1000;  // in one transaction: a few milliseconds
 
 }  // namespace slipway::cloud

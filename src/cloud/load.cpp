@@ -41,10 +41,14 @@ void load_receipts(sqlite::Database& database, TenantId tenant, const std::vecto
     state.receipts.emplace(std::move(id), std::move(receipt));
   }
   auto judged = database.cached(query::judged);
-  judged->bind_all(tenant, json_text(json::value(std::move(numbers))));
+  const std::string number_list = json_text(json::value(std::move(numbers)));
+  judged->bind_all(tenant, number_list);
   while (judged->step()) {
     state.judged.emplace(EntryNumber(judged->text(0), judged->integer(1)), judged->text(2));
   }
+  auto purged = database.cached(query::ranges);
+  purged->bind_all(tenant, number_list);
+  while (purged->step()) state.purged.emplace(purged->text(0), purged->integer(1));
 }
 
 void load_commits(sqlite::Database& database, TenantId tenant, const std::set<std::int64_t>& seqs,

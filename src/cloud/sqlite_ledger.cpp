@@ -63,7 +63,8 @@ class SqliteLedger : public Ledger {
     }
     tables.reset();
     static constexpr sqlite::Migration migrations[] = {{1, files::file_0001_first_tables_sql},
-                                                       {2, files::file_0002_horizon_sql}};
+                                                       {2, files::file_0002_horizon_sql},
+                                                       {3, files::file_0003_retention_sql}};
     return sqlite::migrate(database_, "ledger_meta", migrations);
   }
 
@@ -87,7 +88,9 @@ class SqliteLedger : public Ledger {
           read_page(database_, tenant, device, request.cursor, answer.head, push_page_rows_max);
       const auto size = std::int64_t(page.rows.size() + page.receipts.size());
       if (page.to == answer.head && size <= push_page_rows_max) answer.page = std::move(page);
+      answer.safe = safe_point(database_, tenant);
       transaction.commit();
+      note_cursor(tenant, device, request.cursor.seq);
       return answer;
     });
   }
@@ -101,8 +104,9 @@ class SqliteLedger : public Ledger {
       if (auto known = check_cursor(tenant, from); !known)
         return std::unexpected(std::move(known.error()));
       limit = std::clamp<std::int64_t>(limit, 1, page_rows_max);
-      return PullAnswer{"", head.head,
-                        read_page(database_, tenant, device, from, head.head, limit)};
+      note_cursor(tenant, device, from.seq);
+      return PullAnswer{"", head.head, read_page(database_, tenant, device, from, head.head, limit),
+                        safe_point(database_, tenant)};
     });
   }
 
@@ -217,8 +221,8 @@ class SqliteLedger : public Ledger {
                           push_entries_max,
                           push_bytes_max,
                           page_rows_max,
-                          std::nullopt,
-                          std::nullopt,
+                          receipts_kept_days_,
+                          safe_point(database_, owner.tenant),
                           snapshot_rows_max};
     });
   }
@@ -268,6 +272,44 @@ class SqliteLedger : public Ledger {
       const std::int64_t revoked = database_.changes();
       transaction.commit();
       return revoked;
+    });
+  }
+
+  void keep_receipts(std::int64_t days) override { receipts_kept_days_ = days; }
+
+  Result<bool> purge_receipts(WallTime now, std::int64_t limit) override {
+    return guarded("forgetting receipts", [&]() -> Result<bool> {
+      constexpr std::int64_t ms_per_day = 86'400'000;
+      sqlite::Transaction transaction(database_);
+      note_cursors(database_, cursors_);
+      bool purged = false;
+      if (receipts_kept_days_) {
+        const WallTime made_before{now.ms_since_1970 - *receipts_kept_days_ * ms_per_day};
+        purged = purge_some_receipts(database_, made_before, limit);
+      }
+      transaction.commit();
+      cursors_.clear();
+      return purged;
+    });
+  }
+
+  Result<std::int64_t> begin_backup(const std::string& file, WallTime now) override {
+    return guarded("noting a backup", [&]() -> Result<std::int64_t> {
+      sqlite::Transaction transaction(database_);
+      const std::int64_t id = note_backup(database_, file, now);
+      transaction.commit();
+      return id;
+    });
+  }
+
+  Result<void> end_backup(std::int64_t backup, bool made,
+                          std::optional<std::int64_t> kept) override {
+    return guarded("noting a backup", [&]() -> Result<void> {
+      sqlite::Transaction transaction(database_);
+      database_.cached(made ? query::complete_backup : query::drop_backup)->bind_all(backup).run();
+      if (made && kept) database_.cached(query::keep_backups)->bind_all(*kept).run();
+      transaction.commit();
+      return {};
     });
   }
 
@@ -325,6 +367,13 @@ class SqliteLedger : public Ledger {
     return logs;
   }
 
+  // What a device asks onwards from has reached it. Kept in memory until the next purge: a restart
+  // only makes that purge later.
+  void note_cursor(TenantId tenant, const std::string& device, std::int64_t seq) {
+    std::int64_t& known = cursors_[{tenant, device}];
+    known = std::max(known, seq);
+  }
+
   PushAnswer judge_and_store(TenantId tenant, const std::string& device, const PushRequest& request,
                              const std::vector<Item>& items, WallTime now) {
     remember_references(database_, tenant, request.references);
@@ -360,6 +409,8 @@ class SqliteLedger : public Ledger {
   sqlite::Database database_;
   Random& random_;
   std::int64_t data_version_ = 0;  // SQLite's count of what other connections committed
+  std::optional<std::int64_t> receipts_kept_days_;
+  Cursors cursors_;
 };
 
 }  // namespace

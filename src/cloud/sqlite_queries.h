@@ -107,6 +107,40 @@ inline constexpr std::string_view drop_tombstone =
     "DELETE FROM entity WHERE tenant = ?1 AND type = ?2 AND id = ?3 AND seq = ?4 AND deleted = 1";
 inline constexpr std::string_view note_purged = "UPDATE tenant SET purged_seq = ?2 WHERE id = ?1";
 
+// What may be forgotten. A receipt without a number of its own is kept for good, unless it is that
+// of a number that another id holds.
+inline constexpr std::string_view ranges =
+    "SELECT k.value ->> 0, k.value ->> 1 FROM json_each(?2) AS k CROSS JOIN judged_range AS r"
+    " ON r.tenant = ?1 AND r.incarnation = k.value ->> 0 AND r.first <= k.value ->> 1"
+    " AND r.last >= k.value ->> 1";
+inline constexpr std::string_view purgeable_commits =
+    "SELECT seq, count(*) FROM receipt WHERE tenant = ?1 AND device = ?2 AND seq <= ?3"
+    " AND (number IS NOT NULL OR verdict = 'rejected') GROUP BY seq ORDER BY seq LIMIT ?4";
+inline constexpr std::string_view purgeable_numbers =
+    "SELECT incarnation, number FROM receipt WHERE tenant = ?1 AND device = ?2 AND seq <= ?3"
+    " AND number IS NOT NULL ORDER BY seq, number";
+inline constexpr std::string_view purge_receipts =
+    "DELETE FROM receipt WHERE tenant = ?1 AND device = ?2 AND seq <= ?3"
+    " AND (number IS NOT NULL OR verdict = 'rejected')";
+inline constexpr std::string_view touching_range =
+    "SELECT first, last FROM judged_range WHERE tenant = ?1 AND incarnation = ?2 AND first <= ?4"
+    " AND last >= ?3 LIMIT 1";
+inline constexpr std::string_view drop_range =
+    "DELETE FROM judged_range WHERE tenant = ?1 AND incarnation = ?2 AND first = ?3";
+inline constexpr std::string_view add_range =
+    "INSERT INTO judged_range (tenant, incarnation, first, last) VALUES (?1, ?2, ?3, ?4)";
+inline constexpr std::string_view note_cursor =
+    "UPDATE device SET cursor_seq = ?3 WHERE tenant = ?1 AND name = ?2 AND cursor_seq < ?3";
+
+// The newest commit that the oldest backup contains which may still be restored: the last one of
+// those that are kept, or the very first where all are.
+inline constexpr std::string_view safe_point =
+    "SELECT p.seq, p.salt FROM backup_point AS p WHERE p.tenant = ?1 AND p.backup = coalesce("
+    "(SELECT b.id FROM backup AS b WHERE b.complete = 1 ORDER BY b.id DESC LIMIT 1"
+    " OFFSET coalesce((SELECT CAST(m.\"value\" AS INTEGER) - 1 FROM ledger_meta AS m"
+    " WHERE m.\"key\" = 'backupsKept'), 9223372036854775807)),"
+    " (SELECT b.id FROM backup AS b WHERE b.complete = 1 ORDER BY b.id LIMIT 1))";
+
 // Tokens.
 inline constexpr std::string_view tenant_by_name = "SELECT id FROM tenant WHERE name = ?1";
 inline constexpr std::string_view add_tenant =
@@ -121,24 +155,38 @@ inline constexpr std::string_view token_owner =
 inline constexpr std::string_view revoke_tokens =
     "UPDATE token SET revoked = ?3 WHERE tenant = ?1 AND device = ?2 AND revoked IS NULL";
 
-inline constexpr std::string_view all[] = {head,           commit_salt,      newest_common,
-                                           rows,           receipts,         judged,
-                                           commits,        referrers,        references,
-                                           add_commit,     move_head,        put_row,
-                                           add_image,      add_receipt,      add_reference,
-                                           rows_of_type,   drop_edges,       add_edge,
-                                           images_after,   receipts_after,   devices_between,
-                                           image,          receipts_between, receipt,
-                                           tenant_by_name, add_tenant,       add_device,
-                                           add_token,      token_owner,      revoke_tokens,
-                                           row_counts,     rows_after,       image_at,
-                                           note_full_pull, oldest_full_pull, commit_time,
-                                           move_horizon,   images_between,   drop_images_before,
-                                           drop_image,     drop_tombstone,   note_purged};
+inline constexpr std::string_view all[] = {head,           commit_salt,       newest_common,
+                                           rows,           receipts,          judged,
+                                           commits,        referrers,         references,
+                                           add_commit,     move_head,         put_row,
+                                           add_image,      add_receipt,       add_reference,
+                                           rows_of_type,   drop_edges,        add_edge,
+                                           images_after,   receipts_after,    devices_between,
+                                           image,          receipts_between,  receipt,
+                                           tenant_by_name, add_tenant,        add_device,
+                                           add_token,      token_owner,       revoke_tokens,
+                                           row_counts,     rows_after,        image_at,
+                                           note_full_pull, oldest_full_pull,  commit_time,
+                                           move_horizon,   images_between,    drop_images_before,
+                                           drop_image,     drop_tombstone,    note_purged,
+                                           ranges,         purgeable_commits, purgeable_numbers,
+                                           purge_receipts, touching_range,    drop_range,
+                                           add_range,      note_cursor,       safe_point};
 
-// For people at a terminal, over all tenants: may scan.
+// Over all tenants, for people at a terminal and for what runs now and then: may scan.
 inline constexpr std::string_view tenants =
     "SELECT id, name, head_seq, horizon_seq, purged_seq FROM tenant ORDER BY id";
+inline constexpr std::string_view devices =
+    "SELECT tenant, name, cursor_seq FROM device ORDER BY tenant, name";
+inline constexpr std::string_view add_backup = "INSERT INTO backup (file, at) VALUES (?1, ?2)";
+inline constexpr std::string_view add_backup_points =
+    "INSERT INTO backup_point (backup, tenant, seq, salt)"
+    " SELECT ?1, id, head_seq, head_salt FROM tenant";
+inline constexpr std::string_view complete_backup = "UPDATE backup SET complete = 1 WHERE id = ?1";
+inline constexpr std::string_view drop_backup = "DELETE FROM backup WHERE id = ?1";
+inline constexpr std::string_view keep_backups =
+    "INSERT INTO ledger_meta (\"key\", \"value\") VALUES ('backupsKept', ?1)"
+    " ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"";
 inline constexpr std::string_view list_tokens =
     "SELECT t.name, k.device, k.created, k.revoked FROM token AS k"
     " JOIN tenant AS t ON t.id = k.tenant ORDER BY t.name, k.device, k.created";

@@ -48,11 +48,22 @@ struct TenantLog {
   TenantId tenant = 0;
   std::int64_t head = 0, horizon = 0, purged = 0;
 };
+// The newest commit that was made at or before the time.
+std::int64_t commit_at(sqlite::Database& database, const TenantLog& log, const std::string& time);
 // Where the horizon should be; never before where it is.
 std::int64_t wanted_horizon(sqlite::Database& database, const TenantLog& log,
                             const Retention& retention, WallTime now);
 // Deletes about `images_max` images of what lies before the horizon, whole commits.
 Compaction purge(sqlite::Database& database, const TenantLog& log, std::int64_t images_max);
+
+// retention.cpp
+using Cursors = std::map<std::pair<TenantId, std::string>, std::int64_t>;  // seq by device
+void note_cursors(sqlite::Database& database, const Cursors& cursors);
+// Forgets the receipts of one device, of whole commits made before that time, about `limit` of
+// them, which have reached it. False: there is nothing to forget.
+bool purge_some_receipts(sqlite::Database& database, WallTime made_before, std::int64_t limit);
+std::int64_t note_backup(sqlite::Database& database, const std::string& file, WallTime now);
+std::optional<Version> safe_point(sqlite::Database& database, TenantId tenant);
 
 // What stands in a column of ours; anything else is damage.
 json::object stored_object(std::string_view text, std::string_view what);

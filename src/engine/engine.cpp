@@ -22,6 +22,8 @@ std::string_view to_text(Connection connection) {
       return "signed-out";
     case Connection::paused:
       return "paused";
+    case Connection::standby:
+      return "standby";
     case Connection::upgrade_needed:
       return "upgrade-needed";
     case Connection::history_changed:
@@ -33,6 +35,7 @@ std::string_view to_text(Connection connection) {
 }
 
 Connection Engine::connection() const {
+  if (standby_) return Connection::standby;
   if (paused_) return Connection::paused;
   if (simulates_offline_) return Connection::offline;
   switch (link_) {
@@ -55,12 +58,16 @@ Connection Engine::connection() const {
 }
 
 std::optional<Instant> Engine::retry_at() const {
-  if (link_ == Link::online || in_flight_ || paused_ || simulates_offline_) return std::nullopt;
+  if (link_ == Link::online || in_flight_ || paused_ || simulates_offline_ || standby_)
+    return std::nullopt;
   return earliest();
 }
 
 std::string Engine::reason() const {
   if (store_failed_) return "The local database cannot be used; it is tried again every second.";
+  if (standby_) {
+    return "Another slipway works on this database. This one takes over when it ends.";
+  }
   if (paused_) return "";
   if (simulates_offline_) return "“Simulate offline” is switched on.";
   return past_changed_ && link_ == Link::online ? past_reason_ : link_reason_;
@@ -95,7 +102,7 @@ std::optional<Instant> Engine::next_wakeup() const {
   if (in_flight_) {
     return opens_stream ? std::min(in_flight_->deadline, stream_not_before_) : in_flight_->deadline;
   }
-  if (paused_ || simulates_offline_) return std::nullopt;
+  if (paused_ || simulates_offline_ || standby_) return std::nullopt;
   if (link_ != Link::online || work_ || more_ || past_changed_) return earliest();
   Instant due = opens_stream ? std::min(poll_at_, stream_not_before_) : poll_at_;
   for (const auto& [entry, wait] : waits_) {
@@ -255,6 +262,15 @@ void Engine::on(const event::HistoryCompared& e, Instant now) {
   compared_at_ = now;
   more_ = work_ = true;
   pulled_last_ = false;  // first hear what the cloud has, then send
+}
+
+void Engine::on(const event::Standby& e, Instant now) {
+  if (e.on == standby_) return;
+  standby_ = e.on;
+  if (e.on) return drop_exchange();
+  cursor_known_ = e.cursor_known;
+  more_ = work_ = true;
+  try_again_soon(now);
 }
 
 void Engine::on(const event::CloudJoined&, Instant now) {
@@ -418,7 +434,7 @@ void Engine::drop_stream() {
 
 bool Engine::may_stream() const {
   return has_stream_ && started_ && !store_failed_ && !paused_ && !simulates_offline_ &&
-         cursor_known_ && !past_changed_ && link_ == Link::online;
+         !standby_ && cursor_known_ && !past_changed_ && link_ == Link::online;
 }
 
 Duration Engine::poll_interval() const {
@@ -441,7 +457,7 @@ void Engine::advance(Instant now) {
     stream_ = Stream{++last_stream_};
     actions_.push_back(action::OpenStream{stream_->id});
   }
-  if (!started_ || store_failed_ || paused_ || simulates_offline_ || in_flight_) return;
+  if (!started_ || store_failed_ || paused_ || simulates_offline_ || standby_ || in_flight_) return;
   if (now < earliest()) return;
   if (!cursor_known_ || link_ != Link::online) return start(Kind::probe, now);
   if (past_changed_) return start(Kind::history, now);

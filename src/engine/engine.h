@@ -40,6 +40,7 @@ enum class Connection {
   offline,          // no trustworthy answer, or "simulate offline"
   signed_out,       // the token was refused; waits for another
   paused,           // by a person
+  standby,          // another service works on this database
   upgrade_needed,   // the cloud speaks a newer protocol
   history_changed,  // the cloud's past has changed; looks for what is still common
   other_cloud,      // another cloud answers; a person must say what it is
@@ -96,6 +97,10 @@ struct HistoryCompared {  // the store has taken the answer
   ExchangeId exchange;
   bool done;  // the common commit is found, and the store goes on from there
 };
+struct Standby {  // the lease was lost or taken over
+  bool on;
+  bool cursor_known;
+};
 struct CloudJoined {};  // a person accepted the other cloud, and the store follows it
 struct NetworkChanged {
   bool up;
@@ -126,10 +131,9 @@ using Event =
     std::variant<event::Started, event::WorkAppeared, event::TimePassed, event::ProbeAnswered,
                  event::PushAnswered, event::PullAnswered, event::Poked, event::StreamEnded,
                  event::NothingToPush, event::ExchangeFailed, event::HistoryCompared,
-                 event::CloudJoined, event::NetworkChanged, event::OfflineSimulated, event::Paused,
-                 event::TokenChanged, event::SyncRequested, event::WaitCleared,
-                 event::PolicyChanged, event::StoreFailed,
-                 event::StoreReopened>;
+                 event::CloudJoined, event::Standby, event::NetworkChanged, event::OfflineSimulated,
+                 event::Paused, event::TokenChanged, event::SyncRequested, event::WaitCleared,
+                 event::PolicyChanged, event::StoreFailed, event::StoreReopened>;
 
 namespace action {
 
@@ -166,10 +170,9 @@ struct ReopenStore {};
 
 }  // namespace action
 
-using Action =
-    std::variant<action::Probe, action::Push, action::Pull, action::CompareHistory, action::Cancel,
-                 action::ShowWait, action::OpenStream, action::CloseStream, action::Announce,
-                 action::ReopenStore>;
+using Action = std::variant<action::Probe, action::Push, action::Pull, action::CompareHistory,
+                            action::Cancel, action::ShowWait, action::OpenStream,
+                            action::CloseStream, action::Announce, action::ReopenStore>;
 using Actions = std::vector<Action>;
 
 class Engine {
@@ -188,6 +191,7 @@ class Engine {
   bool simulates_offline() const { return simulates_offline_; }
   bool is_paused() const { return paused_; }
   bool is_live() const { return stream_ && stream_->live; }  // changes are told as they happen
+  bool stands_by() const { return standby_; }
   std::optional<Instant> retry_at() const;  // when a failed connection is tried again
   bool waits(EntryId entry) const { return waits_.contains(entry); }
   std::optional<Instant> wait_until(EntryId entry) const;
@@ -225,6 +229,7 @@ class Engine {
   void on(const event::ExchangeFailed& e, Instant now);
   void on(const event::HistoryCompared& e, Instant now);
   void on(const event::CloudJoined& e, Instant now);
+  void on(const event::Standby& e, Instant now);
   void on(const event::NetworkChanged& e, Instant now);
   void on(const event::OfflineSimulated& e, Instant now);
   void on(const event::Paused& e, Instant now);
@@ -264,6 +269,7 @@ class Engine {
   bool store_failed_ = false;
   bool cursor_known_ = false;
   bool paused_ = false;
+  bool standby_ = false;
   bool simulates_offline_ = false;
   Link link_ = Link::probing;
   std::string link_reason_;

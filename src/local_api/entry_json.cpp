@@ -40,6 +40,8 @@ json::object why_connection(Context& context) {
       return why("upgrade-needed", "Waits for a newer version of this program");
     case Connection::history_changed:
       return why("history-changed", "Waits until it is clear what the cloud still has");
+    case Connection::standby:
+      return why("standby", "Another slipway works on this database");
     case Connection::other_cloud:
       return why("other-cloud", "Waits: another cloud answers; you decide");
     case Connection::busy:

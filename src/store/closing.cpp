@@ -124,6 +124,14 @@ Result<void> check_dependants(const Closure& closure, bool with_dependants) {
               {}, closure.dependants);
 }
 
+namespace {
+
+bool has_final_receipt(const Entry& entry) {
+  return entry.receipt && text_at(*entry.receipt, "verdict") != to_text(Verdict::expired);
+}
+
+}  // namespace
+
 void close(Work& work, const Entry& entry) {
   if (entry.status == Status::discarding) return;
   const bool outcome_unknown = !is_parked(entry.status) && entry.sent_at.has_value();
@@ -132,7 +140,8 @@ void close(Work& work, const Entry& entry) {
       {.to = outcome_unknown ? Status::discarding : Status::discarded,
        .error_message = entry.error_message,
        // A final receipt says that it will never take effect; else its void is owed.
-       .void_state = entry.receipt || planted(Bug::discard_owes_no_void) ? "done" : "owed"});
+       .void_state =
+           has_final_receipt(entry) || planted(Bug::discard_owes_no_void) ? "done" : "owed"});
   work.changes.work_appeared = true;
 }
 

@@ -147,6 +147,7 @@ void change_history(Work& work, const Version& common) {
       ->bind_all(common.seq)
       .run();
   begin_full_pull(work);
+  write_meta(work.database, meta_key::safe, "");  // of the past; the next answer says it anew
   write_meta(work.database, meta_key::head, to_text(common));
   refresh_views(work, touched);
 }

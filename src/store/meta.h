@@ -14,13 +14,21 @@ namespace slipway::store {
 namespace meta_key {
 inline constexpr std::string_view device = "device";  // this file's own id
 inline constexpr std::string_view incarnation =
-    "incarnation";                                            // its identity for numbering entries
-inline constexpr std::string_view number = "number";          // the last number given
-inline constexpr std::string_view generation = "generation";  // counts history changes
-inline constexpr std::string_view cloud_id = "cloudId";       // the salt of the cloud's commit 0
-inline constexpr std::string_view cursor = "cursor";          // "12-9f3c…"
-inline constexpr std::string_view full_pull = "fullPull";    // "1": in progress
-inline constexpr std::string_view head = "head";              // the newest commit heard of
+    "incarnation";                                    // its identity for numbering entries
+inline constexpr std::string_view number = "number";  // the last number given
+inline constexpr std::string_view incarnation_why =
+    "incarnationWhy";  // what made it necessary, for people; absent: the first
+inline constexpr std::string_view place = "place";  // of machine and file, when last opened
+inline constexpr std::string_view generation = "generation";     // counts history changes
+inline constexpr std::string_view cloud_id = "cloudId";          // the salt of the cloud's commit 0
+inline constexpr std::string_view cursor = "cursor";             // "12-9f3c…"
+inline constexpr std::string_view full_pull = "fullPull";        // "1": in progress
+inline constexpr std::string_view head = "head";                 // the newest commit heard of
+inline constexpr std::string_view safe = "safe";                 // in every backup of the cloud's
+inline constexpr std::string_view lease_token = "leaseToken";    // counts takeovers
+inline constexpr std::string_view lease_holder = "leaseHolder";  // "": nobody
+inline constexpr std::string_view lease_beat = "leaseBeat";      // the holder's last sign of life
+inline constexpr std::string_view lease_asked = "leaseAsked";    // the one that is waited for
 inline constexpr std::string_view last_synced_at = "lastSyncedAt";
 inline constexpr std::string_view device_name = "deviceName";  // as the cloud's token names us
 inline constexpr std::string_view paused = "paused";

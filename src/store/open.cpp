@@ -8,6 +8,8 @@
 #include "model/client_request_id.h"
 #include "slipway_store_files.h"
 #include "sqlite/migrate.h"
+#include "store/identity.h"
+#include "store/lease.h"
 #include "store/meta.h"
 #include "store/rows.h"
 #include "store/transact.h"
@@ -17,9 +19,10 @@ namespace slipway::store {
 
 namespace {
 
-constexpr std::array<sqlite::Migration, 2> migrations = {{
+constexpr std::array<sqlite::Migration, 3> migrations = {{
     {1, file_0001_first_tables_sql},
     {2, file_0002_guards_sql},
+    {3, file_0003_archive_sql},
 }};
 
 Error missing(const std::string& path) {
@@ -110,15 +113,10 @@ Result<void> check_guards(sqlite::Database& database) {
     for (std::string_view name : guards)
       database.execute("DROP TRIGGER IF EXISTS " + sqlite::quoted(name));
     database.execute(std::string(file_0002_guards_sql));
+    database.execute(std::string(file_0003_archive_sql));
     return {};
   }
   return {};
-}
-
-void give_identity(sqlite::Database& database, Random& random) {
-  if (!read_meta(database, meta_key::device)) write_meta(database, meta_key::device, random.uuid());
-  if (!read_meta(database, meta_key::incarnation))
-    write_meta(database, meta_key::incarnation, random.uuid());
 }
 
 struct OlderEntry {
@@ -217,7 +215,8 @@ Store::~Store() = default;
 
 Result<std::unique_ptr<Store>> Store::open(StoreOptions options, Random random, WallTime now) {
   std::unique_ptr<Store> store(new Store(std::move(options), random));
-  if (auto connected = store->connect(now); !connected) return std::unexpected(connected.error());
+  if (auto connected = store->connect(now, {}); !connected)
+    return std::unexpected(connected.error());
   return store;
 }
 
@@ -229,32 +228,57 @@ void Store::disconnect() {
 Result<void> Store::reopen(WallTime now) {
   disconnect();
   in_flight_.reset();
-  auto connected = connect(now);
+  search_.reset();
+  auto connected = connect(now, {});
   if (!connected) closed_because_ = connected.error().message;
   return connected;
 }
 
-Result<void> Store::connect(WallTime now) {
+// Reads, and writes nothing, until the lease is free.
+Result<void> Store::stand_by(std::unique_ptr<sqlite::Database> database) {
+  stands_by_ = true;
+  read_schema(*database);
+  view_database_ = open_database(options_, "OFF");
+  database_ = std::move(database);
+  return {};
+}
+
+// `silent`: the token of a holder that has kept silent for too long.
+Result<void> Store::connect(WallTime now, std::optional<std::int64_t> silent) {
   if (options_.vfs.empty()) {  // else the path is no place in the machine's file system
     if (auto checked = check_is_a_file(options_.path); !checked) return checked;
   }
   try {
     auto database = open_database(options_, "ON");
     if (auto checked = check_no_foreign_tables(*database); !checked) return checked;
+    const auto is_held = [&] {
+      if (!sqlite::table_exists(*database, "sync_meta")) return false;
+      const Lease lease = read_lease(*database);
+      return !may_take(lease, options_.holder) && silent != lease.token;
+    };
+    if (is_held()) return stand_by(std::move(database));
     recognise_pushed_tables(*database);
     if (auto migrated = sqlite::migrate(*database, "sync_meta", migrations); !migrated)
       return migrated;
     read_schema(*database);
     Changes changes;
     Work work{*database, schema_, options_.rules, merge_rules_, random_, to_text(now), changes};
-    sqlite::Transaction transaction(*database);
+    std::optional<sqlite::Transaction> transaction(std::in_place, *database);
+    if (is_held()) {  // another one was quicker
+      transaction.reset();
+      return stand_by(std::move(database));
+    }
     if (auto checked = check_guards(*database); !checked) return checked;
-    give_identity(*database, random_);
+    const std::int64_t token = take_lease(*database, options_.holder);
+    give_identity(work);
+    notice_place(work, options_.place);
     adopt_older_queue(work);
     if (!planted(Bug::forgets_what_was_being_sent)) recover_processing(work);
-    transaction.commit();
+    transaction->commit();
     view_database_ = open_database(options_, "OFF");
     database_ = std::move(database);
+    lease_token_ = token;
+    stands_by_ = false;
   } catch (const sqlite::Failure& failure) {
     return std::unexpected(sqlite::to_error(failure, "opening " + options_.path));
   }

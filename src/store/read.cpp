@@ -113,7 +113,10 @@ Result<std::optional<std::string>> Store::meta(std::string_view key) {
 
 Result<void> Store::set_meta(std::string_view key, std::string_view value) {
   return guarded("writing settings", [&]() -> Result<void> {
+    sqlite::Transaction transaction(*database_);
+    if (auto held = check_lease(*database_); !held) return held;
     write_meta(*database_, key, value);
+    transaction.commit();
     return {};
   });
 }

@@ -5,6 +5,7 @@
 
 #include "base/planted.h"
 #include "store/history.h"
+#include "store/identity.h"
 #include "store/meta.h"
 #include "store/queue.h"
 #include "store/shadow.h"
@@ -17,9 +18,12 @@ constexpr std::string_view too_late =
     "The discard came too late: the cloud had applied this entry already.";
 
 constexpr std::string_view judged_long_ago =
-    "The cloud judged this entry long ago and no longer knows how. Compare the row with the "
-    "cloud's, then discard or "
-    "retry.";
+    "The cloud judged this entry long ago and no longer knows how: its outcome is unknown. Compare "
+    "the row with the cloud's, then discard or retry.";
+
+constexpr std::string_view number_reused =
+    "Another copy of this database has used this entry's number, so the cloud did not judge it. "
+    "Retry sends it again under a number of its own; nothing was lost.";
 
 class Settlement {
  public:
@@ -27,7 +31,7 @@ class Settlement {
 
   void receive(const Receipt& receipt) {
     const auto entry = find_entry_by_request_id(work_.database, receipt.id);
-    if (!entry) return;  // judged under an identity that this file no longer knows
+    if (!entry) return notice_unknown_receipt(work_, receipt);
     if (!is_open(entry->status)) return answer_void(*entry, receipt);
     if (entry->status == Status::conflict && receipt.verdict == Verdict::conflict) return;
     if (settle(*entry, receipt)) moved_.push_back(entry->id);
@@ -56,19 +60,26 @@ class Settlement {
     touched_.insert(row.entity);
   }
 
-  // Judged so long ago that the cloud knows no more than that. Asking again cannot help.
-  void expire(const std::string& client_request_id) {
+  // Judged so long ago that the cloud knows no more than that; asking again cannot help. Where the
+  // row shows what was written, that is where it came from. `at` is the commit up to which the row
+  // is known.
+  void expire(const std::string& client_request_id, const Version& at) {
     const auto entry = find_entry_by_request_id(work_.database, client_request_id);
     if (!entry || is_parked(entry->status)) return;
     if (!is_open(entry->status) && entry->void_state != "owed") return;
-    StatusChange change{is_open(entry->status) ? Status::error : entry->status,
-                        std::string(judged_long_ago),
-                        {},
-                        {},
-                        {},
-                        {}};
+    StatusChange change{entry->status, std::string(judged_long_ago), {}, {}, {}, {}};
+    Receipt receipt{client_request_id, Verdict::expired, at.seq};
+    receipt.salt = at.salt;
+    change.receipt = to_json(receipt);
+    change.receipt_seq = at.seq;
+    if (entry->status == Status::discarding || is_open(entry->status)) change.to = Status::error;
+    if (is_open(entry->status) && entry->status != Status::discarding && is_shown(*entry)) {
+      change.to = Status::success;
+      change.error_message.reset();
+    }
     if (entry->void_state) change.void_state = "done";
     change_status(work_, *entry, change);
+    touched_.insert(entry->body.entity);
     moved_.push_back(entry->id);
   }
 
@@ -79,6 +90,23 @@ class Settlement {
   std::vector<EntryId> take_moved() { return std::move(moved_); }
 
  private:
+  // The cloud's row is what the entry would make of it. What adds up (sum) shows nothing.
+  bool is_shown(const Entry& entry) {
+    const Table* table = work_.schema.table(entry.body.entity.type);
+    if (!table) return false;
+    const Shadow shadow = read_shadow(work_, *table, entry.body.entity.id);
+    if (!shadow.version) return false;
+    if (entry.body.op == Op::remove) return !shadow.row.exists;
+    if (!shadow.row.exists) return false;
+    const TypeRules& rules = rules_of(work_, entry.body.entity.type);
+    for (const auto& member : entry.body.payload) {
+      if (entry.body.op == Op::update && rules.of(member.key()) == Rule::sum) return false;
+      const json::value* value = find(shadow.row.values, member.key());
+      if (!value || !same_value(*value, member.value())) return false;
+    }
+    return true;
+  }
+
   bool settle(const Entry& entry, const Receipt& receipt) {
     StatusChange change{Status::success, {}, to_json(receipt), receipt.seq, {}, {}};
     const bool discarding = entry.status == Status::discarding;
@@ -101,6 +129,10 @@ class Settlement {
         change.error_message = receipt.message.empty()
                                    ? "The cloud refused this entry: " + receipt.reason
                                    : receipt.message;
+        if (receipt.reason == "key-reused") {
+          change.error_message = std::string(number_reused);
+          notice_reused_number(work_, entry.body.incarnation);
+        }
         break;
       case Verdict::voided:
         return settle_voided(entry, change);
@@ -158,7 +190,8 @@ Settled apply_page(Work& work, const Page& page) {
   return {true, settlement.take_moved()};
 }
 
-std::vector<EntryId> apply_verdicts(Work& work, const std::vector<Receipt>& verdicts) {
+std::vector<EntryId> apply_verdicts(Work& work, const std::vector<Receipt>& verdicts,
+                                    const Version& head) {
   const auto cursor = read_meta_version(work.database, meta_key::cursor);
   if (!cursor) return {};
   Settlement settlement(work);
@@ -166,7 +199,8 @@ std::vector<EntryId> apply_verdicts(Work& work, const std::vector<Receipt>& verd
     const bool absorbed = verdict.seq <= cursor->seq || planted(Bug::settles_before_the_feed) ||
                           planted(Bug::matches_verdicts_by_place);
     if (is_final(verdict.verdict) && absorbed) settlement.receive(verdict);
-    if (verdict.verdict == Verdict::expired) settlement.expire(verdict.id);
+    // Told on the newest state only: else the row may not show yet what it will.
+    if (verdict.verdict == Verdict::expired && *cursor == head) settlement.expire(verdict.id, head);
   }
   settlement.refresh();
   return settlement.take_moved();

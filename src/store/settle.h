@@ -20,6 +20,8 @@ struct Settled {
 Settled apply_page(Work& work, const Page& page);
 
 // Applies those verdicts of a push answer that count already; returns the entries they moved.
-std::vector<EntryId> apply_verdicts(Work& work, const std::vector<Receipt>& verdicts);
+// `head` is the cloud's newest commit as of the answer.
+std::vector<EntryId> apply_verdicts(Work& work, const std::vector<Receipt>& verdicts,
+                                    const Version& head);
 
 }  // namespace slipway::store

@@ -154,8 +154,9 @@ class Refresh {
         steps.push_back({entry.body.op, &entry.body.payload, &entry.body.base});
       }
     }
-    const RowState view =
-        view_of(row_state(*stored, work_, *table, entity.id), steps, rules_of(work_, entity.type));
+    // A shadow of a past that is gone may hold these very entries: nothing is added to it twice.
+    const TypeRules rules = stored->lost_salt ? TypeRules() : rules_of(work_, entity.type);
+    const RowState view = view_of(row_state(*stored, work_, *table, entity.id), steps, rules);
     work_.changes.rows.insert(entity);
     const auto reason = try_to_write(*table, entity.id, view);
     if (reason) refused_.insert(entity);

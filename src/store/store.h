@@ -23,6 +23,7 @@
 #include "store/capture.h"
 #include "store/decide.h"
 #include "store/history.h"
+#include "store/lease.h"
 #include "store/listing.h"
 #include "store/merge_rules.h"
 #include "store/push_batch.h"
@@ -39,6 +40,12 @@ struct StoreOptions {
   // A group must fit into one push, and one push stays a size that proxies let through.
   CaptureLimits group_limits = {500, 1024 * 1024};
   std::string vfs;  // SQLite's way to the disk; empty: its usual one
+  // Of the machine and the file, so that a copy is noticed (identity.h); empty: not known.
+  std::string place;
+  // Names the caller's exclusive claim to the file (lease.h); empty: takes the lease whatever, for
+  // tools and tests.
+  std::string holder;
+  std::int64_t archive_kept = 1000;  // settled entries that stay for people to look at
 };
 
 struct WriteRequest {
@@ -93,6 +100,12 @@ class Store {
   ~Store();
 
   Result<void> reopen(WallTime now);
+
+  // --- of several services on one file one works (lease.h). To be called every lease_interval.
+  // Gives whether this one does; one that stands by reads, and refuses to write: "standby".
+  Result<bool> tend_lease(Instant now, WallTime wall);
+  bool stands_by() const { return stands_by_; }
+  Result<void> release_lease();  // so that the next one need not wait; then this one stands by
   bool failed() const { return database_ == nullptr; }
 
   // Told after each commit that changed something.
@@ -119,6 +132,8 @@ class Store {
   // Learns the cloud's id at the first contact. Error "other-cloud" when it is another than before:
   // nothing is done until a person corrects the address or the token, or says join_cloud().
   Result<void> meet_cloud(const Capabilities& capabilities, WallTime now);
+  // Forgets a bounded piece of what the cloud's backups all contain. Gives whether more is left.
+  Result<bool> purge_archive(WallTime now);
   Result<void> show_wait(const std::vector<EntryId>& entries, WallTime until);
   Result<PullRequest> pull_request(const std::string& exchange, std::int64_t limit);
 
@@ -180,7 +195,9 @@ class Store {
   };
 
   Store(StoreOptions options, Random random);
-  Result<void> connect(WallTime now);
+  Result<void> connect(WallTime now, std::optional<std::int64_t> silent);
+  Result<void> stand_by(std::unique_ptr<sqlite::Database> database);
+  Result<void> check_lease(sqlite::Database& database);
   void disconnect();
   void read_schema(sqlite::Database& database);
   Result<void> show_by_new_rules(WallTime now);
@@ -220,6 +237,10 @@ class Store {
   std::int64_t schema_version_ = -1;  // SQLite's schema cookie, as of schema_
   std::optional<InFlight> in_flight_;
   std::int64_t pull_generation_ = 0;
+  bool stands_by_ = false;
+  std::int64_t lease_token_ = 0;
+  LeaseWatch watch_;
+  std::int64_t purged_up_to_ = 0;
   std::optional<HistorySearch> search_;
   std::optional<OtherCloud> other_cloud_;
   std::optional<std::string> last_heard_at_;  // newer than what sync_meta says

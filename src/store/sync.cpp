@@ -82,6 +82,12 @@ void mark_processing(Work& work, const Entry& entry) {
   work.changes.entries.push_back({entry.id, entry.body.entity, Status::processing});
 }
 
+// What the cloud does not say any more may not be relied upon any more.
+void note_safe(Work& work, const std::optional<Version>& safe) {
+  if (read_meta_version(work.database, meta_key::safe) == safe) return;
+  write_meta(work.database, meta_key::safe, safe ? to_text(*safe) : "");
+}
+
 bool parks(FailureClass means) {
   if (planted(Bug::takes_busy_for_final) && means == FailureClass::busy) return true;
   return means == FailureClass::invalid || means == FailureClass::forbidden ||
@@ -106,12 +112,9 @@ Result<std::optional<PushRequest>> Store::begin_push(const std::string& exchange
     Batch batch = select_batch(work.database, limits, waiting);
     park_altered(work, batch);
     if (batch.empty()) return std::nullopt;
-    PushRequest push{exchange,
-                     *read_meta(work.database, meta_key::device),
-                     *cursor,
-                     work.schema.references(),
-                     {},
-                     work.merge_rules};
+    PushRequest push{exchange, *read_meta(work.database, meta_key::device),
+                     *cursor,  work.schema.references(),
+                     {},       work.merge_rules};
     sending = InFlight{exchange,
                        work.now,
                        {},
@@ -202,7 +205,7 @@ Result<PushOutcome> Store::finish_push(const PushAnswer& answer, WallTime now) {
           result.settled = std::move(settled.entries);
         }
         std::vector<EntryId> moved =
-            apply_verdicts(work, answers_to(answer.verdicts, in_flight_->items));
+            apply_verdicts(work, answers_to(answer.verdicts, in_flight_->items), answer.head);
         result.settled.insert(result.settled.end(), moved.begin(), moved.end());
         std::map<std::string, std::string> outcomes;
         for (const Receipt& verdict : answer.verdicts)
@@ -210,6 +213,7 @@ Result<PushOutcome> Store::finish_push(const PushAnswer& answer, WallTime now) {
         record_attempts(work, outcomes, "unanswered", "");
         result.unsettled = put_back(work);
         write_meta(work.database, meta_key::head, to_text(answer.head));
+        note_safe(work, answer.safe);
         if (result.page_absorbed) write_meta(work.database, meta_key::last_synced_at, work.now);
         result.cursor = read_meta_version(work.database, meta_key::cursor).value_or(Version{});
         result.more = result.cursor != answer.head;
@@ -251,6 +255,7 @@ Result<bool> Store::brings_no_news(const PullAnswer& answer) {
     if (read_meta(*database_, meta_key::full_pull) == "1") return false;  // this may be its end
     return cursor == answer.page.from && answer.page.to == answer.page.from &&
            answer.page.receipts.empty() && answer.page.rows.empty() &&
+           read_meta_version(*database_, meta_key::safe) == answer.safe &&
            read_meta_version(*database_, meta_key::head) == answer.head;
   });
 }
@@ -269,6 +274,7 @@ Result<Settled> Store::absorb_page(const PullAnswer& answer, WallTime now) {
     if (settled.page_absorbed) {
       if (answer.page.to == answer.head) end_full_pull(work);
       write_meta(work.database, meta_key::head, to_text(answer.head));
+      note_safe(work, answer.safe);
       write_meta(work.database, meta_key::last_synced_at, work.now);
     }
     return settled;
@@ -278,7 +284,12 @@ Result<Settled> Store::absorb_page(const PullAnswer& answer, WallTime now) {
 Result<Settled> Store::absorb_streamed(Poke poke, WallTime now) {
   CHECK(poke.page);
   if (auto request = pull_request("", 0); !request) return std::unexpected(request.error());
-  return absorb_page({"", std::move(poke.head), std::move(*poke.page)}, now);
+  auto safe = meta(meta_key::safe);  // a poke does not speak of it
+  if (!safe) return std::unexpected(safe.error());
+  const auto known = version_from_text(safe->value_or(""));
+  return absorb_page({"", std::move(poke.head), std::move(*poke.page),
+                      known ? std::optional(*known) : std::nullopt},
+                     now);
 }
 
 Result<void> Store::meet_cloud(const Capabilities& capabilities, WallTime now) {
@@ -301,6 +312,7 @@ Result<void> Store::meet_cloud(const Capabilities& capabilities, WallTime now) {
 Result<void> Store::show_wait(const std::vector<EntryId>& entries, WallTime until) {
   return guarded("noting a wait", [&]() -> Result<void> {
     sqlite::Transaction transaction(*database_);
+    if (auto held = check_lease(*database_); !held) return held;
     for (EntryId id : entries) {
       database_
           ->cached(

@@ -34,6 +34,7 @@ auto Store::transact_on(sqlite::Database* database, std::string_view doing, Wall
     if (auto current = check_schema_is_current(); !current) return std::unexpected(current.error());
     Work work{*database, schema_, options_.rules, merge_rules_, random_, to_text(now), changes};
     sqlite::Transaction transaction(*database);
+    if (auto held = check_lease(*database); !held) return std::unexpected(held.error());
     auto answer = function(work);
     if (answer) transaction.commit();
     return answer;

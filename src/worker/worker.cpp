@@ -37,15 +37,49 @@ void Worker::handle(Event event) {
   events_.push_back(std::move(event));
   if (handling_) return;
   handling_ = true;
+  tend_lease();
+  note_standby();
   while (!events_.empty()) {
     const Event next = std::move(events_.front());
     events_.pop_front();
     for (const Action& action : engine_.step(next, clock_().instant)) {
       std::visit([&](const auto& a) { perform(a); }, action);
     }
+    note_standby();
   }
   handling_ = false;
   if (progress_) progress_();
+}
+
+std::optional<Instant> Worker::next_wakeup() const {
+  const auto due = engine_.next_wakeup();
+  if (store_.failed()) return due;  // to be reopened first
+  return due ? std::min(*due, lease_due_) : lease_due_;
+}
+
+void Worker::tend_lease() {
+  const Now now = clock_();
+  if (now.instant < lease_due_ || store_.failed()) return;
+  lease_due_ = now.instant + store::lease_interval;
+  if (auto held = store_.tend_lease(now.instant, now.wall); !held) {
+    log_(LogLevel::warning, "lease",
+         {{"error", held.error().type}, {"message", held.error().message}});
+  }
+}
+
+// The store finds out; the engine must know, whoever asked the store.
+void Worker::note_standby() {
+  if (store_.stands_by() == engine_.stands_by()) return;
+  const auto identity = store_.identity();
+  events_.push_front(event::Standby{store_.stands_by(), identity && identity->cursor.has_value()});
+}
+
+// While nothing else is to be done.
+void Worker::tidy() {
+  if (auto more = store_.purge_archive(clock_().wall); !more && more.error().type != "standby") {
+    log_(LogLevel::warning, "archive",
+         {{"error", more.error().type}, {"message", more.error().message}});
+  }
 }
 
 void Worker::on_store_change(const store::Changes& changes) {
@@ -102,6 +136,7 @@ void Worker::perform(const action::Cancel& a) {
   if (!is_current(a.exchange)) return;
   end();
   transport_.cancel();
+  if (store_.stands_by()) return;  // whoever works now has put the entries back
   const Failure cancelled{FailureClass::unreachable, "given up before an answer came", 0,
                           std::nullopt};
   // A store that fails here is closed; its reopening puts the entries back.
@@ -216,6 +251,7 @@ void Worker::pulled(ExchangeId exchange, std::expected<PullAnswer, Failure> answ
           {"to", answer->page.to.seq}});
   }
   end();
+  if (answer->page.to == answer->head) tidy();
   handle(event::PullAnswered{exchange, answer->page.to != answer->head, std::move(settled->entries),
                              answer->page.to.seq});
 }
@@ -233,6 +269,7 @@ void Worker::heard(StreamId stream, Poke poke) {
     if (settled && settled->page_absorbed) {
       log_(LogLevel::info, "poked", {{"to", event.head.seq}});
       event.cursor = event.head;
+      tidy();
       event.settled = std::move(settled->entries);
     } else if (!settled) {
       log_(LogLevel::error, "store",
@@ -273,6 +310,11 @@ void Worker::fail(ExchangeId exchange, const Failure& failure, store::FailedPush
 // A database that is locked, full or read-only can still be read: it is a matter of waiting, like a
 // busy cloud. One whose disk failed has been closed, and is opened anew.
 void Worker::store_trouble(ExchangeId exchange, const Error& error) {
+  if (store_.stands_by()) {
+    log_(LogLevel::warning, "lease", {{"error", error.type}, {"message", error.message}});
+    end();
+    return note_standby();
+  }
   log_(LogLevel::error, "store", {{"error", error.type}, {"message", error.message}});
   if (store_.failed()) {
     end();

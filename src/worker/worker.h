@@ -34,7 +34,7 @@ class Worker {
 
   void handle(Event event);  // from local_api, from timers, from the store
   void on_store_change(const store::Changes& changes);
-  std::optional<Instant> next_wakeup() const { return engine_.next_wakeup(); }
+  std::optional<Instant> next_wakeup() const;
   const Engine& engine() const { return engine_; }
   void set_options(WorkerOptions options) { options_ = options; }
 
@@ -65,6 +65,9 @@ class Worker {
   void heard(StreamId stream, Poke poke);
   void stream_ended(StreamId stream, const Failure& failure);
 
+  void tend_lease();
+  void note_standby();
+  void tidy();
   void begin(ExchangeId exchange);
   bool is_current(ExchangeId exchange) const { return current_.exchange == exchange; }
   void end() { current_ = {}; }
@@ -80,6 +83,7 @@ class Worker {
   Engine engine_;
   std::deque<Event> events_;
   bool handling_ = false;
+  Instant lease_due_{};
   Current current_;
   StreamId stream_ = 0;  // the one that is open; 0: none
   std::function<void()> progress_;

@@ -35,6 +35,8 @@ class LedgerContract : public testing::TestWithParam<std::pair<const char*, Make
                   const std::string& device = "Hamburg");
   Version origin() { return ledger->capabilities(acme).value().origin; }
   Version head() { return pull({}).head; }
+  int purge(WallTime now, std::int64_t limit);
+  int purge(std::int64_t limit = 1000);  // long after everything
 
   std::unique_ptr<Storage> storage;
   Random random{7};

@@ -101,6 +101,33 @@ TEST_F(CloudProgram, ServesUntilItIsToldToStop) {
   }
 }
 
+TEST_F(CloudProgram, CopiesItsDatabaseWhileItServes) {
+  Program server({"serve", "--database", database(), "--listen", "127.0.0.1:0"});
+  const auto ready = parse_json_object(server.line(), "the ready line");
+  ASSERT_TRUE(ready);
+  const std::string url(ready->at("url").as_string()), token = create_token("Hamburg");
+  const json::object before = ask(url, "GET", "/v1/capabilities", token).object();
+  EXPECT_TRUE(before.at("safe").is_null());
+  EXPECT_EQ(before.at("receiptsKeptDays"), 90);
+  const std::string copy = database().substr(7) + ".copy";
+  Program backup({"backup", "--database", database(), "--to", copy, "--keep", "3"});
+  EXPECT_EQ(backup.line(), R"({"event":"backup","file":")" + copy + "\"}");
+  EXPECT_EQ(backup.exit_code(), 0);
+  const json::object after = ask(url, "GET", "/v1/capabilities", token).object();
+  EXPECT_EQ(after.at("safe").as_object().at("salt"), before.at("cloudId"));
+  Program again({"backup", "--database", database(), "--to", copy});
+  EXPECT_NE(again.line().find("exists already"), std::string::npos);
+  EXPECT_EQ(again.exit_code(), 1);
+
+  Program restored({"serve", "--database", "sqlite:" + copy, "--listen", "127.0.0.1:0"});
+  const auto other = parse_json_object(restored.line(), "the ready line");
+  ASSERT_TRUE(other);
+  const std::string other_url(other->at("url").as_string());
+  const json::object same = ask(other_url, "GET", "/v1/capabilities", token).object();
+  EXPECT_EQ(same.at("cloudId"), before.at("cloudId"));
+  EXPECT_TRUE(same.at("safe").is_null()) << "it does not know that it is a whole copy";
+}
+
 TEST_F(CloudProgram, SaysWhatIsWrong) {
   const std::string d = database();
   const std::pair<std::vector<std::string>, int> uses[] = {
@@ -114,6 +141,9 @@ TEST_F(CloudProgram, SaysWhatIsWrong) {
       {{"token", "create", "--database", d, "--tenant", "", "--device", "x"}, 2},
       {{"token", "list", "--database", d + ".missing"}, 1},
       {{"token", "revoke", "--database", d, "--device", "nobody"}, 1},
+      {{"backup", "--database", d}, 2},
+      {{"backup", "--database", d, "--to", "/no/such/folder/copy.db"}, 1},
+      {{"serve", "--database", d, "--receipts-kept-days", "30"}, 2},
   };
   for (const auto& [arguments, code] : uses) {
     Program program(arguments);

@@ -66,7 +66,7 @@ class Walk {
       now_ = std::max(now_, *engine_.next_wakeup());
       return event::TimePassed{};
     }
-    switch (random_.below(18)) {
+    switch (random_.below(19)) {
       case 0:
         return event::WorkAppeared{};
       case 1:
@@ -97,6 +97,8 @@ class Walk {
         return event::Poked{some_stream(), some_version(), some_version(), some_entries()};
       case 14:
         return event::StreamEnded{some_stream(), FailureClass(random_.below(15)), std::nullopt};
+      case 15:
+        return event::Standby{random_.chance(1, 6), random_.chance(1, 2)};
       default:
         return answer();
     }
@@ -140,6 +142,7 @@ class Walk {
     if (const auto* failed = std::get_if<event::ExchangeFailed>(&event)) note_retry_after(*failed);
     if (const auto* paused = std::get_if<event::Paused>(&event)) paused_ = paused->on;
     if (const auto* offline = std::get_if<event::OfflineSimulated>(&event)) offline_ = offline->on;
+    if (const auto* standby = std::get_if<event::Standby>(&event)) standby_ = standby->on;
     if (std::holds_alternative<event::StoreFailed>(event)) store_failed_ = true;
     if (std::holds_alternative<event::StoreReopened>(event)) store_failed_ = false;
     if (std::holds_alternative<event::SyncRequested>(event) ||
@@ -156,7 +159,8 @@ class Walk {
   void begin(ExchangeId exchange, const char* kind) {
     seen_.insert(kind);
     EXPECT_FALSE(in_flight_) << "two exchanges in flight";
-    EXPECT_FALSE(paused_ || offline_ || store_failed_) << kind << " although it is forbidden";
+    EXPECT_FALSE(paused_ || offline_ || standby_ || store_failed_)
+        << kind << " although it is forbidden";
     EXPECT_EQ(exchange, last_ + 1);
     EXPECT_GE(now_, asked_to_wait_until_) << kind << " before Retry-After has passed";
     in_flight_ = last_ = exchange;
@@ -209,7 +213,7 @@ class Walk {
     EXPECT_TRUE(!stream_ || engine_.connection() == Connection::online);
     EXPECT_EQ(engine_.simulates_offline(), offline_);
     const auto due = engine_.next_wakeup();
-    const bool halted_by_person = (paused_ || offline_) && !store_failed_;
+    const bool halted_by_person = (paused_ || offline_ || standby_) && !store_failed_;
     EXPECT_EQ(due.has_value(), !halted_by_person) << "no way forward by itself";
     if (in_flight_) {
       EXPECT_LE(*due, now_ + limits::exchange_time_max);
@@ -231,7 +235,7 @@ class Walk {
   std::optional<ExchangeId> in_flight_;
   ExchangeId last_ = 0;
   std::set<ExchangeId> answered_;
-  bool paused_ = false, offline_ = false, store_failed_ = false;
+  bool paused_ = false, offline_ = false, standby_ = false, store_failed_ = false;
   Instant asked_to_wait_until_{};
   int idle_wakeups_ = 0;
   std::optional<StreamId> stream_;

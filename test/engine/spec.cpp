@@ -98,6 +98,8 @@ Event event_from(const json::value& value) {
   if (name == "ExchangeFailed") return failed_from(m);
   if (name == "HistoryCompared")
     return event::HistoryCompared{exchange(), m.has("done") && m.flag("done")};
+  if (name == "Standby")
+    return event::Standby{m.flag("on"), m.has("cursor_known") && m.flag("cursor_known")};
   if (name == "CloudJoined") return event::CloudJoined{};
   if (name == "NetworkChanged") return event::NetworkChanged{m.flag("up")};
   if (name == "OfflineSimulated") return event::OfflineSimulated{m.flag("on")};

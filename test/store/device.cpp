@@ -43,6 +43,9 @@ StoreOptions Device::options() const {
   StoreOptions options;
   options.path = path();
   options.rules = rules_;
+  options.place = place;
+  options.holder = holder;
+  options.archive_kept = archive_kept;
   options.busy_timeout = std::chrono::milliseconds(50);
   return options;
 }

@@ -43,6 +43,8 @@ class Device {
   void close();
   std::string path() const { return folder_.file("app.db"); }
   StoreOptions options() const;
+  std::string place, holder;  // for the next open()
+  std::int64_t archive_kept = 0;
 
   // One mutation, alone or as a group.
   static Mutation mutation(std::string type, std::string id, std::string action, std::string_view payload = "{}");

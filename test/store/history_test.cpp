@@ -214,6 +214,15 @@ TEST_F(History, ManyCommitsAreToldApartInFewBoundedQuestions) {
   }
 }
 
+TEST_F(History, ACursorThatTheCloudHasAfterAllChangesNothing) {
+  others_write("p1", "x");
+  settle(desk->update_parent("p1", "y"), Verdict::applied, parent_row("p1", "y"));
+  compare(2);
+  EXPECT_EQ(store().identity()->generation, 0);
+  EXPECT_EQ(desk->cursor(), desk->version(2));
+  EXPECT_EQ(store().count_lost_rows(), 0);
+}
+
 TEST_F(History, AnAnswerAboutACommitThatWasNotOfferedMeansNothing) {
   others_write("p1", "x");
   ASSERT_TRUE(store().history_request("exchange", 100));

@@ -54,7 +54,7 @@ TEST(QueryPlan, EveryQueryOfASyncTableInTheSourceIsIndexed) {
   };
   int checked = 0;
   for (const auto& file : std::filesystem::directory_iterator(std::string(SLIPWAY_SOURCE_FOLDER) + "/src/store")) {
-    if (file.path().extension() != ".cpp") continue;
+    if (file.path().extension() != ".cpp" || file.path().stem() == "doctor") continue;  // it looks at all
     std::ifstream stream(file.path());
     std::string text{std::istreambuf_iterator<char>(stream), {}};
     text = std::regex_replace(text, std::regex("std::string\\(open_statuses\\)"), "\"" + std::string(open_statuses) + "\"");

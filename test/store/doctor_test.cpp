@@ -1,0 +1,76 @@
+// The doctor explains what is there, and finds what nothing explains.
+#include "store/doctor.h"
+
+#include <algorithm>
+
+#include "device.h"
+
+namespace slipway::store {
+namespace {
+
+class Doctor : public testing::Test {
+ protected:
+  void SetUp() override {
+    desk.meet();
+    desk.create_parent("p1");
+    desk.settle_all();
+    desk.update_parent("p1", "mine");
+  }
+  std::vector<Finding> examine() {
+    sqlite::Database file(desk.path(), sqlite::OpenMode::read_only, Duration(100));
+    return store::examine(file);
+  }
+  // "subject: text" of all that is not fine.
+  std::string found() {
+    std::string text;
+    for (const Finding& finding : examine()) {
+      if (finding.grade != Grade::fine)
+        text += std::string(to_text(finding.grade)) + " " + finding.subject + ": " + finding.text + "\n";
+    }
+    return text;
+  }
+  Device desk;
+};
+
+TEST_F(Doctor, FindsNothingInAFileThatWorks) {
+  EXPECT_EQ(found(), "");
+  EXPECT_GE(examine().size(), 7u);
+}
+
+TEST_F(Doctor, TellsWhatAPersonShouldKnow) {
+  desk.push();
+  const Page page = desk.page({}, {receipt(desk.entry(2), Verdict::conflict, "changed")});
+  desk.finish(page.receipts, page);
+  const EntryId dropped = desk.create_parent("p2");
+  ASSERT_TRUE(desk->discard(dropped, desk.now()));
+  ASSERT_TRUE(desk.absorb(desk.page({row("Child", "c1", R"({"id":"c1","title":"t","parentId":"p9"})")})));
+  ASSERT_TRUE(desk->history_request("exchange", 10));
+  const std::string text = found();
+  for (const char* subject : {"note parked: 1 entry needs", "note voids: 1 discarded entry is", "note quarantined: 1 row"})
+    EXPECT_NE(text.find(subject), std::string::npos) << subject << "\n" << text;
+  EXPECT_EQ(text.find("unexplained"), std::string::npos) << text;
+}
+
+TEST_F(Doctor, FindsRowsThatWereChangedBehindOurBack) {
+  desk.run("UPDATE Parent SET name = 'by hand'");
+  EXPECT_NE(found().find("unexplained rows: "), std::string::npos);
+}
+
+TEST_F(Doctor, FindsAlteredEntriesAndMissingGuards) {
+  desk.run("DROP TRIGGER SyncQueue_body_is_fixed");
+  desk.run("UPDATE SyncQueue SET payload = '{\"name\":\"forged\"}' WHERE id = 2");
+  const std::string text = found();
+  EXPECT_NE(text.find("unexplained guards: 1 of the five"), std::string::npos) << text;
+  EXPECT_NE(text.find("unexplained ids: "), std::string::npos) << text;
+  EXPECT_NE(text.find("#2"), std::string::npos) << text;
+}
+
+TEST_F(Doctor, SaysThatAFileIsNotOursYet) {
+  sqlite::Database file(":memory:", sqlite::OpenMode::create, Duration(100));
+  const auto findings = store::examine(file);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].grade, Grade::note);
+}
+
+}  // namespace
+}  // namespace slipway::store

@@ -1,0 +1,147 @@
+// Two services on one file: one works, the other stands by and takes over when the first is silent.
+#include "device.h"
+#include "store/meta.h"
+
+namespace slipway::store {
+namespace {
+
+class TwoServices : public testing::Test {
+ protected:
+  void SetUp() override {
+    desk.holder = "first";
+    desk.open();
+    desk.meet();
+    second = open("second");
+  }
+  std::unique_ptr<Store> open(const std::string& holder) {
+    StoreOptions options = desk.options();
+    options.holder = holder;
+    return Store::open(options, Random(99), desk.now()).value();
+  }
+  // Both look at the lease every interval, for so long; a paused one does not.
+  void pass(Duration time, bool first_is_paused = false) {
+    for (const Instant end = at + time; at < end; at = at + lease_interval) {
+      if (!first_is_paused) {
+        ASSERT_TRUE(desk->tend_lease(at, desk.now()));
+      }
+      ASSERT_TRUE(second->tend_lease(at, desk.now()));
+    }
+  }
+  Result<Written> write(Store& store, const std::string& id) {
+    const WriteRequest request{
+        {Device::mutation("Parent", id, "CREATE_PARENT", R"({"name":"x"})")}, false, std::nullopt};
+    return store.write(std::span(&request, 1), desk.now()).front();
+  }
+  std::string meta(std::string_view key) {
+    return desk.one("SELECT value FROM sync_meta WHERE key = '" + std::string(key) + "'");
+  }
+
+  Device desk;
+  std::unique_ptr<Store> second;
+  Instant at{};
+};
+
+TEST_F(TwoServices, TheSecondReadsAndWritesNothing) {
+  EXPECT_TRUE(second->stands_by());
+  desk.create_parent("p1");
+  EXPECT_EQ(second->counts()->of(Status::pending), 1);
+  EXPECT_EQ(second->rows("Parent", {{}, {}, "", false, 10, 0})->total, 1);
+  EXPECT_EQ(write(*second, "p2").error().type, "standby");
+  EXPECT_EQ(second->set_meta("paused", "1").error().type, "standby");
+  EXPECT_EQ(second->begin_push("x", {500, 500, 1 << 20}, {}, desk.now()).error().type, "standby");
+  EXPECT_EQ(desk.one("SELECT count(*) FROM SyncQueue"), "1");
+}
+
+TEST_F(TwoServices, AHolderThatLivesKeepsTheLease) {
+  pass(std::chrono::minutes(5));
+  EXPECT_TRUE(second->stands_by());
+  EXPECT_FALSE(desk->stands_by());
+  desk.create_parent("p1");
+}
+
+TEST_F(TwoServices, AHolderAloneWritesNothingToKeepIt) {
+  second.reset();
+  desk->tend_lease(at, desk.now());  // answers what the second one may have asked
+  const std::string before = desk.one("PRAGMA data_version");
+  for (int i = 0; i < 100; ++i) {
+    at = at + lease_interval;
+    EXPECT_TRUE(desk->tend_lease(at, desk.now()).value());
+  }
+  EXPECT_EQ(desk.one("PRAGMA data_version"), before);
+}
+
+TEST_F(TwoServices, ASilentHolderLosesIt) {
+  pass(lease_interval);  // it is asked for a sign of life
+  pass(lease_patience - lease_interval, true);
+  EXPECT_TRUE(second->stands_by()) << "not before its time";
+  pass(lease_interval * 3, true);
+  EXPECT_FALSE(second->stands_by());
+  ASSERT_TRUE(write(*second, "p1"));
+}
+
+TEST_F(TwoServices, AHolderThatWakesUpWritesNothingMore) {
+  const EntryId id = desk.create_parent("p1");
+  const auto request = desk.push();
+  pass(std::chrono::minutes(1), true);
+  ASSERT_FALSE(second->stands_by());
+  EXPECT_EQ(desk.status(id), Status::pending) << "sent again by whoever works now";
+  // The answer arrives at the one that was paused.
+  const Page page = desk.page({}, {receipt(desk.entry(id), Verdict::applied)});
+  const auto outcome = desk->finish_push({"exchange", page.to, page.receipts, page}, desk.now());
+  EXPECT_EQ(outcome.error().type, "standby");
+  EXPECT_TRUE(desk->stands_by());
+  EXPECT_EQ(desk.status(id), Status::pending);
+  EXPECT_EQ(desk.cursor(), desk.version(0));
+  EXPECT_EQ(desk.try_write(Device::mutation("Parent", "p2", "CREATE_PARENT", R"({"name":"x"})")).error().type,
+            "standby");
+  // And from now on it is the one that waits.
+  pass(std::chrono::minutes(1));
+  EXPECT_TRUE(desk->stands_by());
+  EXPECT_FALSE(second->stands_by());
+  EXPECT_EQ(request->items.size(), 1u);
+}
+
+TEST_F(TwoServices, WhoWasFencedTakesOverAgainLater) {
+  pass(std::chrono::minutes(1), true);
+  ASSERT_FALSE(second->stands_by());
+  ASSERT_TRUE(desk->tend_lease(at, desk.now()));
+  EXPECT_TRUE(desk->stands_by());
+  second.reset();  // killed: it gives nothing back
+  for (int i = 0; i < 20 && desk->stands_by(); ++i) {
+    at = at + lease_interval;
+    ASSERT_TRUE(desk->tend_lease(at, desk.now()));
+  }
+  EXPECT_FALSE(desk->stands_by());
+  desk.create_parent("p1");
+}
+
+TEST_F(TwoServices, ALeaseThatIsGivenBackIsTakenAtOnce) {
+  ASSERT_TRUE(desk->release_lease());
+  EXPECT_TRUE(second->tend_lease(at, desk.now()).value());
+  ASSERT_TRUE(write(*second, "p1"));
+  EXPECT_EQ(desk.try_write(Device::mutation("Parent", "p2", "CREATE_PARENT", R"({"name":"x"})")).error().type,
+            "standby");
+}
+
+TEST_F(TwoServices, TheSameClaimProvesThatTheHolderIsGone) {
+  const std::string token = meta(meta_key::lease_token);
+  desk.close();
+  const auto next = open("first");
+  EXPECT_FALSE(next->stands_by());
+  EXPECT_EQ(meta(meta_key::lease_token), std::to_string(std::stoll(token) + 1));
+}
+
+TEST_F(TwoServices, OfTwoThatWaitOnlyOneTakesOver) {
+  const auto third = open("third");
+  pass(lease_interval);
+  for (int i = 0; i < 10; ++i) {
+    at = at + lease_interval;
+    ASSERT_TRUE(second->tend_lease(at, desk.now()));
+    ASSERT_TRUE(third->tend_lease(at, desk.now()));
+    EXPECT_FALSE(!second->stands_by() && !third->stands_by());
+  }
+  EXPECT_NE(second->stands_by(), third->stands_by());
+}
+
+}  // namespace
+}  // namespace slipway::store
