@@ -13,6 +13,9 @@ void check_view(Run& run, Device& device, const CloudLog& log);
 // I9: what leaves the device stands on nothing that waits.
 void check_push(Run& run, Device& device, const PushRequest& request);
 
+// I4: a power loss now would take nothing of it away.
+void check_durable(Run& run, Device& device, const PushRequest& request);
+
 // I14: a discard closes exactly the entry and what cannot live without it.
 std::set<EntryId> closure_of(Device& device, EntryId id);
 void check_discard(Run& run, Device& device, const std::set<EntryId>& expected,

@@ -24,7 +24,12 @@ class Device {
   Device(Run& run, Network& network, std::size_t index);
 
   void open();
-  void crash();  // the process is killed, or the power fails
+  void crash();                       // the process is killed, or the power fails
+  void befall(const Mishap& mishap);  // its disk
+  void repair_disk();
+  bool has_disk_trouble() const;
+  // After each event: a process that died at its disk is buried; what nobody was told is found out.
+  void look();
   bool is_up() const { return worker_ != nullptr; }
   void step_clock();  // the wall clock jumps by years
 
@@ -62,6 +67,8 @@ class Device {
  private:
   WallTime wall() const;
   void remember_new_entries();
+  void remember_closed_entries();
+  void told_of_disk(const Error& error);
 
   Run& run_;
   Network& network_;
@@ -70,6 +77,7 @@ class Device {
   std::int64_t wall_offset_ms_;
   EntryId last_entry_ = 0;
   bool changed_ = true;
+  bool unsure_ = false;  // something may have happened of which nobody was told
   std::shared_ptr<std::set<std::string>> refused_ = std::make_shared<std::set<std::string>>();
   std::shared_ptr<SimTransport> transport_;
   std::unique_ptr<store::Store> store_;

@@ -121,7 +121,7 @@ void check_rows(Run& run, Device& device, const CloudLog& log) {
 }  // namespace
 
 bool is_drained(Device& device, const CloudLog& log) {
-  if (device.cursor() != log.last()) return false;
+  if (device.store().failed() || device.cursor() != log.last()) return false;
   if (!query(device.raw(), "SELECT 1 FROM SyncQueue WHERE voidState = 'owed' LIMIT 1").empty()) {
     return false;
   }

@@ -23,6 +23,8 @@ class Network {
   bool cloud_down = false;
   std::int64_t page_limit = 1000;
   Duration usual_delay{50};
+  std::vector<std::string> requests;  // all that were begun, by kind
+  std::optional<FatedRequest> fated;
   std::vector<std::pair<std::size_t, PushRequest>> sent;  // every push that reached the cloud
 
   void heal();
@@ -63,6 +65,7 @@ class SimTransport : public Transport, public std::enable_shared_from_this<SimTr
 
   // Told of each push before it leaves.
   std::function<void(const PushRequest&)> on_push;
+  std::function<bool()> is_dead;                   // the process ended inside the call that sends
   std::shared_ptr<std::set<std::string>> refused;  // ids that a 422 named as wrong
   std::optional<Instant> asked_to_wait_until;
 

@@ -42,6 +42,10 @@ constexpr std::array bugs = {
     PlantedBug{Bug::overwrites_blindly, "overwrites_blindly", "I12"},
     PlantedBug{Bug::revives_the_deleted, "revives_the_deleted", "I12"},
     PlantedBug{Bug::mixes_up_tenants, "mixes_up_tenants", "I27"},
+    PlantedBug{Bug::sends_what_is_not_synced, "sends_what_is_not_synced", "I4"},
+    PlantedBug{Bug::trusts_the_log_as_found, "trusts_the_log_as_found", "I21"},
+    PlantedBug{Bug::stays_closed_after_disk_error, "stays_closed_after_disk_error", "I21"},
+    PlantedBug{Bug::answers_before_the_sync, "answers_before_the_sync", "I6"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

@@ -37,6 +37,8 @@ void Script::draw_faults() {
   f[Fault::poke_lost] = rate(500), f[Fault::poke_repeated] = rate(300);
   // Devices that hear of changes late are the ones whose writes meet.
   f[Fault::stream_dead] = run_.random.chance(1, 2) ? 1000 : rate(200);
+  f[Fault::disk_crash] = rate(150);
+  f[Fault::disk_fails] = run_.random.chance(1, 2) ? rate(150) : 0;
   if (run_.random.chance(1, 4)) {  // a good day
     f = {};
     f[Fault::lost_after] = 20, f[Fault::repeat] = 50;
@@ -183,12 +185,26 @@ void Script::machine(Device& device) {
   }
 }
 
+// A desk's disk, or the cloud's, goes on for some calls, then it fails or the machine does.
+void Script::befall_disk(Device& device) {
+  const bool crashes = network_.draw(Fault::disk_crash), fails = network_.draw(Fault::disk_fails);
+  if (!crashes && !fails) return;
+  constexpr DiskFault kinds[] = {DiskFault::io_error, DiskFault::full, DiskFault::short_write,
+                                 DiskFault::busy};
+  const DiskFault kind = crashes ? DiskFault::crash : kinds[run_.random.below(std::size(kinds))];
+  const Mishap mishap{kind, 1 + run_.random.below(200), run_.random.chance(1, 2)};
+  if (run_.random.chance(1, 3)) return network_.cloud().befall(mishap);
+  if (device.disk().is_troubled()) return device.repair_disk();
+  device.befall(mishap);
+}
+
 void Script::step() {
   Device& device = *devices_[run_.random.below(devices_.size())];
   if (!device.is_up()) {
     run_.trace(device.name() + " ! starts again");
     return device.open();
   }
+  befall_disk(device);
   if (!person(device)) machine(device);
 }
 

@@ -24,6 +24,7 @@ class Script {
   bool person(Device& device);
   std::optional<Version> seen(Device& device, EntryId id);
   void machine(Device& device);
+  void befall_disk(Device& device);
   void change_token(Device& device);
   // Draws one of the device's entries and decides about it.
   void decide(Device& device, const char* what, std::string_view statuses,

@@ -65,8 +65,7 @@ void SimTransport::connect_stream(const std::optional<Version>& cursor) {
     return std::make_unique<StreamListener>(network_, weak_from_this(), stream);
   };
   Cloud& cloud = network_.cloud();
-  if (!network_.reaches(device_) ||
-      !cloud.listen(device_, cloud.token_of(device_), cursor, open)) {
+  if (!network_.reaches(device_) || !cloud.listen(device_, cloud.token_of(device_), cursor, open)) {
     return end_stream(stream, network_.run().up_to(seconds(10)));
   }
   watch_stream(stream);

@@ -45,6 +45,11 @@ enum class Bug {
   overwrites_blindly,
   revives_the_deleted,
   mixes_up_tenants,
+  // the disk
+  sends_what_is_not_synced,
+  trusts_the_log_as_found,
+  stays_closed_after_disk_error,
+  answers_before_the_sync,
   count  // not a bug: how many there are
 };
 

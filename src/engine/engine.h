@@ -115,6 +115,10 @@ struct PolicyChanged {
   Duration poll_interval;
   BackoffRule entry_backoff;
 };
+// Retry-After, heard before the store has kept what came of the exchange: it may fail at that.
+struct AskedToWait {
+  Duration retry_after;
+};
 struct StoreFailed {};
 struct StoreReopened {
   bool cursor_known;
@@ -128,7 +132,7 @@ using Event =
                  event::NothingToPush, event::ExchangeFailed, event::HistoryCompared,
                  event::CloudJoined, event::NetworkChanged, event::OfflineSimulated, event::Paused,
                  event::TokenChanged, event::SyncRequested, event::WaitCleared,
-                 event::PolicyChanged, event::StoreFailed,
+                 event::PolicyChanged, event::AskedToWait, event::StoreFailed,
                  event::StoreReopened>;
 
 namespace action {
@@ -166,10 +170,9 @@ struct ReopenStore {};
 
 }  // namespace action
 
-using Action =
-    std::variant<action::Probe, action::Push, action::Pull, action::CompareHistory, action::Cancel,
-                 action::ShowWait, action::OpenStream, action::CloseStream, action::Announce,
-                 action::ReopenStore>;
+using Action = std::variant<action::Probe, action::Push, action::Pull, action::CompareHistory,
+                            action::Cancel, action::ShowWait, action::OpenStream,
+                            action::CloseStream, action::Announce, action::ReopenStore>;
 using Actions = std::vector<Action>;
 
 class Engine {
@@ -232,6 +235,7 @@ class Engine {
   void on(const event::SyncRequested& e, Instant now);
   void on(const event::WaitCleared& e, Instant now);
   void on(const event::PolicyChanged& e, Instant now);
+  void on(const event::AskedToWait& e, Instant now);
   void on(const event::StoreFailed& e, Instant now);
   void on(const event::StoreReopened& e, Instant now);
 

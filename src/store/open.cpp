@@ -92,7 +92,9 @@ std::unique_ptr<sqlite::Database> open_database(const StoreOptions& options,
   auto database = std::make_unique<sqlite::Database>(options.path, sqlite::OpenMode::existing,
                                                      options.busy_timeout, options.vfs);
   use_write_ahead_log(*database);
-  database->execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = " + foreign_keys);
+  const std::string synchronous = planted(Bug::sends_what_is_not_synced) ? "NORMAL" : "FULL";
+  database->execute("PRAGMA synchronous = " + synchronous +
+                    "; PRAGMA foreign_keys = " + foreign_keys);
   return database;
 }
 
@@ -228,6 +230,7 @@ void Store::disconnect() {
 
 Result<void> Store::reopen(WallTime now) {
   disconnect();
+  if (planted(Bug::stays_closed_after_disk_error)) return std::unexpected(closed_error());
   in_flight_.reset();
   auto connected = connect(now);
   if (!connected) closed_because_ = connected.error().message;
@@ -240,6 +243,7 @@ Result<void> Store::connect(WallTime now) {
   }
   try {
     auto database = open_database(options_, "ON");
+    if (!planted(Bug::trusts_the_log_as_found)) database->make_log_durable();
     if (auto checked = check_no_foreign_tables(*database); !checked) return checked;
     recognise_pushed_tables(*database);
     if (auto migrated = sqlite::migrate(*database, "sync_meta", migrations); !migrated)
