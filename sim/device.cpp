@@ -9,7 +9,9 @@ namespace slipway::sim {
 namespace {
 
 constexpr const char* app_schema = R"sql(
-CREATE TABLE "Parent" ("id" TEXT NOT NULL PRIMARY KEY, "name" TEXT, "amount" INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE "Parent" ("id" TEXT NOT NULL PRIMARY KEY, "name" TEXT, "amount" INTEGER NOT NULL DEFAULT 0,
+  "stock" INTEGER NOT NULL DEFAULT 0, "peak" INTEGER NOT NULL DEFAULT 50,
+  "tags" JSONB NOT NULL DEFAULT '[]', "place" TEXT, "memo" TEXT);
 CREATE TABLE "Child" ("id" TEXT NOT NULL PRIMARY KEY, "title" TEXT,
   "parentId" TEXT NOT NULL REFERENCES "Parent" ("id") ON DELETE CASCADE ON UPDATE CASCADE);
 CREATE TABLE "Guard" ("id" TEXT NOT NULL PRIMARY KEY, "note" TEXT,
@@ -64,10 +66,11 @@ std::vector<TextRow> query(sqlite::Database& database, const std::string& sql,
   return rows;
 }
 
-Device::Device(Run& run, Network& network, std::size_t index)
+Device::Device(Run& run, Network& network, std::size_t index, SyncRules rules)
     : run_(run),
       network_(network),
       index_(index),
+      rules_(std::move(rules)),
       disk_(empty_device(run.random)),
       wall_offset_ms_(0),
       raw_(disk_, file) {
@@ -88,6 +91,7 @@ void Device::open() {
   store::StoreOptions options;
   options.path = file;
   options.vfs = disk_.vfs(Program::process);
+  options.rules = rules_;
   auto opened = store::Store::open(options, Random(run_.random.next()), wall());
   if (!opened)
     return run_.violated("I1", name() + " cannot open its file: " + opened.error().message);
@@ -170,6 +174,7 @@ void Device::remember_new_entries() {
       captured[(*entry)->client_request_id] = canonical_json(to_json(body));
       lanes[{body.incarnation, body.entity}].push_back(
           {(*entry)->client_request_id, body.lane_position, body.supersedes.value_or("")});
+      on_append(**entry);
     }
     last_entry_ = newest;
   }
@@ -179,6 +184,7 @@ bool Device::write(std::vector<store::Mutation> mutations) {
   const EntryId before = last_entry_;
   const bool as_group = mutations.size() > 1;
   const store::WriteRequest request{std::move(mutations), as_group, std::nullopt};
+  before_append(nullptr);
   const auto written = store_->write(std::span(&request, 1), wall()).front();
   remember_new_entries();
   if (written) {
@@ -204,6 +210,7 @@ bool Device::decide(const store::Wish& wish) {
   const auto* discarding = std::get_if<store::wish::Discard>(&wish);
   const std::set<EntryId> expected =
       discarding ? closure_of(*this, discarding->id) : std::set<EntryId>();
+  before_append(&wish);
   const auto decided = store_->decide(wish, store::DecideMode::carry_out, wall());
   remember_new_entries();
   if (!decided) {

@@ -21,7 +21,14 @@ class World {
     std::uint64_t count = run_.random.between(2, devices_max);
     count = std::min(count, run_.shrunk().devices_max.value_or(count));
     for (std::size_t i = 0; i < count; ++i) {
-      devices_.push_back(std::make_unique<Device>(run_, network_, i));
+      devices_.push_back(std::make_unique<Device>(run_, network_, i, rules_));
+      Device& device = *devices_.back();
+      device.before_append = [&](const store::Wish* wish) {
+        lineage_.meanings().about_to_append(device, wish);
+      };
+      device.on_append = [&](const store::Entry& entry) {
+        lineage_.meanings().appended(device, entry);
+      };
     }
   }
 
@@ -174,10 +181,12 @@ class World {
   }
 
   Run run_;
+  SyncRules rules_ = draw_rules(run_.random);
   Cloud cloud_;
   Network network_;
   std::vector<std::unique_ptr<Device>> devices_;
-  CloudLog log_{run_, cloud_, devices_};
+  Lineage lineage_{run_, rules_};
+  CloudLog log_{run_, cloud_, devices_, lineage_};
 };
 
 }  // namespace
