@@ -42,12 +42,20 @@ constexpr std::array bugs = {
     PlantedBug{Bug::overwrites_blindly, "overwrites_blindly", "I12"},
     PlantedBug{Bug::revives_the_deleted, "revives_the_deleted", "I12"},
     PlantedBug{Bug::mixes_up_tenants, "mixes_up_tenants", "I27"},
+    PlantedBug{Bug::edits_forget_what_they_stand_on, "edits_forget_what_they_stand_on", "I12"},
+    PlantedBug{Bug::sums_take_the_last_word, "sums_take_the_last_word", "I12"},
+    PlantedBug{Bug::unions_take_the_last_word, "unions_take_the_last_word", "I12"},
+    PlantedBug{Bug::excuses_merged_earlier_edits, "excuses_merged_earlier_edits", "I12"},
+    PlantedBug{Bug::a_retry_adds_again, "a_retry_adds_again", "I12"},
+    PlantedBug{Bug::merges_silently, "merges_silently", "I12"},
+    PlantedBug{Bug::tells_another_server_value, "tells_another_server_value", "I12"},
+    PlantedBug{Bug::a_forced_sum_is_absolute, "a_forced_sum_is_absolute", "I12"},
+    PlantedBug{Bug::shows_sums_as_written, "shows_sums_as_written", "I11"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 
-// Its oracle has to follow which writes a value contains; until it does, its bugs cannot be caught.
-bool is_judged(std::string_view invariant) {
-  return invariant != "I12";
+bool is_judged(std::string_view) {
+  return true;
 }
 
 }  // namespace

@@ -45,6 +45,16 @@ enum class Bug {
   overwrites_blindly,
   revives_the_deleted,
   mixes_up_tenants,
+  // rules of merging
+  edits_forget_what_they_stand_on,  // an edit on an open edit claims to have seen the newest state
+  sums_take_the_last_word,
+  unions_take_the_last_word,
+  excuses_merged_earlier_edits,
+  a_retry_adds_again,
+  merges_silently,
+  tells_another_server_value,
+  a_forced_sum_is_absolute,
+  shows_sums_as_written,
   count  // not a bug: how many there are
 };
 
