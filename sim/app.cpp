@@ -10,7 +10,9 @@ namespace slipway::sim {
 namespace {
 
 constexpr const char* app_schema = R"sql(
-CREATE TABLE "Parent" ("id" TEXT NOT NULL PRIMARY KEY, "name" TEXT, "amount" INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE "Parent" ("id" TEXT NOT NULL PRIMARY KEY, "name" TEXT, "amount" INTEGER NOT NULL DEFAULT 0,
+  "stock" INTEGER NOT NULL DEFAULT 0, "peak" INTEGER NOT NULL DEFAULT 50,
+  "tags" JSONB NOT NULL DEFAULT '[]', "place" TEXT, "memo" TEXT);
 CREATE TABLE "Child" ("id" TEXT NOT NULL PRIMARY KEY, "title" TEXT,
   "parentId" TEXT NOT NULL REFERENCES "Parent" ("id") ON DELETE CASCADE ON UPDATE CASCADE);
 CREATE TABLE "Guard" ("id" TEXT NOT NULL PRIMARY KEY, "note" TEXT,

@@ -6,6 +6,9 @@
 
 namespace slipway::sim {
 
+// The app's tables, as a person sees them.
+std::map<EntityKey, json::object> screen_of(sqlite::Database& database);
+
 // I11: view = shadow + open entries for every row, and the shadow is the cloud's row as of the
 // cursor. I26: the counts are the database's.
 void check_view(Run& run, Device& device, const CloudLog& log);

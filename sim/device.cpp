@@ -39,10 +39,11 @@ std::vector<TextRow> query(sqlite::Database& database, const std::string& sql,
   return rows;
 }
 
-Device::Device(Run& run, Network& network, std::size_t index)
+Device::Device(Run& run, Network& network, std::size_t index, SyncRules rules)
     : run_(run),
       network_(network),
       index_(index),
+      rules_(std::move(rules)),
       disk_(empty_device(draw_page_size(run.random))),
       wall_offset_ms_(0),
       raw_(disk_, app_file) {
@@ -60,7 +61,9 @@ WallTime Device::wall() const {
 
 void Device::open() {
   disk_.restart();
-  auto opened = store::Store::open(store_options(disk_), Random(run_.random.next()), wall());
+  store::StoreOptions options = store_options(disk_);
+  options.rules = rules_;
+  auto opened = store::Store::open(options, Random(run_.random.next()), wall());
   if (!opened) {
     run_.trace(name() + "   does not open: " + opened.error().type);
     return told_of_disk(opened.error());  // somebody starts it again
@@ -140,10 +143,11 @@ void Device::remember_new_entries() {
         run_.violated("I1", name() + " has no entry " + std::to_string(id));
         continue;
       }
-      captured[entry->client_request_id] = canonical_json(to_json(entry->body));
-      lanes[{entry->body.incarnation, entry->body.entity}].push_back(
-          {entry->client_request_id, entry->body.lane_position,
-           entry->body.supersedes.value_or("")});
+      const Body& body = entry->body;
+      captured[entry->client_request_id] = canonical_json(to_json(body));
+      lanes[{body.incarnation, body.entity}].push_back(
+          {entry->client_request_id, body.lane_position, body.supersedes.value_or("")});
+      on_append(*entry);
     }
     last_entry_ = newest;
   }
@@ -155,6 +159,7 @@ bool Device::write(std::vector<store::Mutation> mutations) {
   const EntryId before = last_entry_;
   const bool as_group = mutations.size() > 1;
   const store::WriteRequest request{std::move(mutations), as_group, std::nullopt};
+  if (!store_->failed()) before_append(nullptr);
   const auto written = store_->write(std::span(&request, 1), wall()).front();
   if (disk_.is_dead()) return false;  // nobody was told anything
   remember_new_entries();
@@ -180,6 +185,7 @@ bool Device::decide(const store::Wish& wish) {
   const auto* discarding = std::get_if<store::wish::Discard>(&wish);
   const std::set<EntryId> expected =
       discarding ? closure_of(*this, discarding->id) : std::set<EntryId>();
+  if (!store_->failed()) before_append(&wish);
   const auto decided = store_->decide(wish, store::DecideMode::carry_out, wall());
   if (disk_.is_dead()) return false;
   remember_new_entries();

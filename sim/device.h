@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "model/sync_rules.h"
 #include "network.h"
 #include "worker/worker.h"
 
@@ -21,7 +22,7 @@ json::object object_from(const std::string& text);
 
 class Device {
  public:
-  Device(Run& run, Network& network, std::size_t index);
+  Device(Run& run, Network& network, std::size_t index, SyncRules rules);
 
   void open();
   void crash();                       // the process is killed, or the power fails
@@ -53,6 +54,12 @@ class Device {
   std::vector<EntryId> entries_in(std::string_view statuses);  // "'CONFLICT','ERROR'"
   bool take_changed() { return std::exchange(changed_, false); }
 
+  // The oracle watches what is captured: before anything is appended, by a write (nothing) or a
+  // decision; then each entry, in order.
+  std::function<void(const store::Wish*)> before_append = [](const store::Wish*) {};
+  std::function<void(const store::Entry&)> on_append = [](const store::Entry&) {};
+  const SyncRules& rules() const { return rules_; }
+
   // The oracle's memory.
   std::map<std::string, std::string> captured;  // clientRequestId → body, canonical
   struct Captured {
@@ -73,6 +80,7 @@ class Device {
   Run& run_;
   Network& network_;
   std::size_t index_;
+  SyncRules rules_;
   Disk disk_;
   std::int64_t wall_offset_ms_;
   EntryId last_entry_ = 0;

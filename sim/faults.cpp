@@ -32,6 +32,8 @@ std::string_view to_text(Fault fault) {
       return "refused-500";
     case Fault::refused_503:
       return "refused-503";
+    case Fault::gateway:
+      return "gateway";
     case Fault::poke_lost:
       return "poke-lost";
     case Fault::poke_repeated:

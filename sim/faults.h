@@ -26,6 +26,7 @@ enum class Fault {
   refused_422,
   refused_500,
   refused_503,
+  gateway,  // one push passes and its answer is lost; what is sent then is refused as invalid
   poke_lost,
   poke_repeated,
   stream_dead,  // silent, and not known to be
@@ -33,11 +34,11 @@ enum class Fault {
   disk_fails,   // calls to the disk fail, once or until it is repaired
 };
 inline constexpr std::array all_faults = {
-    Fault::lost_before, Fault::lost_after, Fault::silence,       Fault::repeat,
-    Fault::replay,      Fault::slow,       Fault::late_answer,   Fault::garbled,
-    Fault::no_page,     Fault::stale,      Fault::refused_422,   Fault::refused_500,
-    Fault::refused_503, Fault::poke_lost,  Fault::poke_repeated, Fault::stream_dead,
-    Fault::disk_crash,  Fault::disk_fails};
+    Fault::lost_before, Fault::lost_after, Fault::silence,     Fault::repeat,
+    Fault::replay,      Fault::slow,       Fault::late_answer, Fault::garbled,
+    Fault::no_page,     Fault::stale,      Fault::refused_422, Fault::refused_500,
+    Fault::refused_503, Fault::gateway,    Fault::poke_lost,   Fault::poke_repeated,
+    Fault::stream_dead, Fault::disk_crash, Fault::disk_fails};
 
 std::string_view to_text(Fault fault);  // "lost-before"
 std::optional<Fault> fault_from_text(std::string_view text);

@@ -33,9 +33,17 @@ void Network::heal() {
   ++healed_;
   faults = {};
   partitioned.clear();
+  gateways.clear();
   cloud_down = false;
   cloud_.hand_out_own_tokens();
   usual_delay = Duration(20);
+}
+
+bool Network::refuses(std::size_t device) {
+  const auto gateway = gateways.find(device);
+  if (gateway == gateways.end()) return draw(Fault::refused_422);
+  if (--gateway->second == 0) gateways.erase(gateway);
+  return true;
 }
 
 Duration Network::delay() {
@@ -266,13 +274,19 @@ void SimTransport::push(PushRequest request, Answered<PushAnswer> answered) {
        request = std::move(request), stale = last_answer_,
        refused = refused]() -> std::expected<PushAnswer, Failure> {
         Run& run = network->run();
-        if (network->draw(Fault::refused_422)) {
+        if (network->refuses(device)) {
           run.seen("refused as invalid");
           for (const PushItem& item : request.items) refused->insert(item.id);
           return std::unexpected(Failure{FailureClass::invalid, "Wrong.", 422, std::nullopt});
         }
         auto answer = network->deliver(device, token, request);
         if (!answer) return answer;
+        if (network->draw(Fault::gateway)) {
+          run.seen("a gateway takes one push and refuses the next");
+          run.trace(device_name(device) + " ~ a gateway swallows the answer");
+          network->gateways[device] = int(run.random.between(1, 6));
+          return std::unexpected(unreachable());
+        }
         if (stale && network->draw(Fault::stale)) {
           run.seen("stale answer");
           return *stale;
@@ -290,7 +304,8 @@ void SimTransport::pull(PullRequest request, Answered<PullAnswer> answered) {
   exchange<PullAnswer>(
       "pull",
       [network, device = device_, token = network->cloud().token_of(device_),
-       request = std::move(request)] {
+       request = std::move(request)]() -> std::expected<PullAnswer, Failure> {
+        if (!network->hears(device)) return std::unexpected(unreachable());
         auto answer = network->cloud().pull(device, token, request);
         if (answer) {
           if (answer->page.to != answer->head) network->run().seen("pull in several pages");

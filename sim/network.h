@@ -19,7 +19,8 @@ class Network {
   Network(Run& run, Cloud& cloud) : run_(run), cloud_(cloud) {}
 
   FaultRates faults;
-  std::set<std::size_t> partitioned;  // devices
+  std::set<std::size_t> partitioned;    // devices
+  std::map<std::size_t, int> gateways;  // devices → how many pushes it will still refuse
   bool cloud_down = false;
   std::int64_t page_limit = 1000;
   Duration usual_delay{50};
@@ -34,6 +35,9 @@ class Network {
     return run_.random.chance(faults[fault], 1000) && !run_.leaves_out(fault);
   }
   bool reaches(std::size_t device) const { return !cloud_down && !partitioned.contains(device); }
+  // Behind a gateway that refuses what it does not understand; nothing comes back either.
+  bool hears(std::size_t device) const { return reaches(device) && !gateways.contains(device); }
+  bool refuses(std::size_t device);  // a push that comes to it
   Duration delay();
   std::expected<PushAnswer, Failure> deliver(std::size_t device, Token token, PushRequest request);
   void maybe_repeat(std::size_t device, const PushRequest& request);

@@ -18,6 +18,7 @@ Script::Script(Run& run, Network& network, std::vector<std::unique_ptr<Device>>&
       rows_(run.random.between(1, 5)),
       longest_pause_(run.random.chance(1, 3) ? Duration(300) : Duration(6000)),
       machine_chance_(run.random.between(0, 250)),
+      count_chance_(run.random.between(100, 700)),
       group_chance_(run.random.between(0, 400)) {
   draw_faults();
 }
@@ -34,6 +35,7 @@ void Script::draw_faults() {
   f[Fault::stale] = rate(100), f[Fault::refused_500] = rate(150);
   f[Fault::refused_503] = rate(100), f[Fault::late_answer] = rate(20);
   f[Fault::refused_422] = run_.random.chance(1, 4) ? rate(60) : 0;
+  f[Fault::gateway] = run_.random.chance(1, 4) ? rate(100) : 0;
   f[Fault::poke_lost] = rate(500), f[Fault::poke_repeated] = rate(300);
   // Devices that hear of changes late are the ones whose writes meet.
   f[Fault::stream_dead] = run_.random.chance(1, 2) ? 1000 : rate(200);
@@ -48,9 +50,37 @@ void Script::draw_faults() {
   network_.page_limit = run_.random.chance(1, 3) ? std::int64_t(run_.random.between(1, 4)) : 1000;
 }
 
-store::Mutation Script::mutation(Device&) {
+// A change of fields that have rules, of a row that is shown and on what it shows.
+store::Mutation Script::counted(Device& device) {
+  const auto rows = query(device.raw(), "SELECT id, stock, peak, tags FROM Parent ORDER BY id");
+  if (rows.empty()) return {"Parent", id("p"), "CREATE_PARENT", {{"stock", 10}}};
+  const TextRow& row = rows[run_.random.below(rows.size())];
+  const std::int64_t stock = std::atoll(row[1].c_str()), peak = std::atoll(row[2].c_str());
+  json::array tags = parse_json(row[3], "tags").value().as_array();
+  json::object payload;
+  const std::uint64_t which = run_.random.below(6);
+  if (which < 2 || run_.random.chance(1, 4)) {
+    payload["stock"] = stock + std::int64_t(run_.random.below(12)) - 3;
+  }
+  if (which == 2) payload["peak"] = peak + std::int64_t(run_.random.below(30)) - 12;
+  if (which == 3) {
+    const json::value tag("t" + std::to_string(run_.random.below(5)));
+    const auto at = std::find(tags.begin(), tags.end(), tag);
+    if (at == tags.end())
+      tags.push_back(tag);
+    else
+      tags.erase(at);
+    payload["tags"] = std::move(tags);
+  }
+  if (which == 4) payload["place"] = "w" + std::to_string(run_.random.below(4));
+  if (which == 5) payload["memo"] = "m" + std::to_string(run_.random.below(4));
+  return {"Parent", row[0], "UPDATE_PARENT", std::move(payload)};
+}
+
+store::Mutation Script::mutation(Device& device) {
   const auto text = [&](const char* kind) { return kind + std::to_string(run_.random.below(4)); };
   const std::string parent = id("p");
+  if (run_.random.chance(count_chance_, 1000)) return counted(device);
   switch (run_.random.below(12)) {
     case 0:
     case 1:

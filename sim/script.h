@@ -20,6 +20,7 @@ class Script {
 
  private:
   store::Mutation mutation(Device& device);
+  store::Mutation counted(Device& device);
   std::string id(const char* kind) { return kind + std::to_string(run_.random.below(rows_)); }
   bool person(Device& device);
   std::optional<Version> seen(Device& device, EntryId id);
@@ -37,6 +38,7 @@ class Script {
   std::uint64_t rows_;
   Duration longest_pause_;
   std::uint64_t machine_chance_;
+  std::uint64_t count_chance_;  // in a thousand: of a write into a field that has a rule
   std::uint64_t group_chance_;
   Duration leap_{0};
 };

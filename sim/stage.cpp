@@ -10,7 +10,14 @@ Stage::Stage(const RunOptions& options)
     : run_(options), cloud_(run_, devices_max), network_(run_, cloud_) {}
 
 void Stage::add_device() {
-  devices_.push_back(std::make_unique<Device>(run_, network_, devices_.size()));
+  devices_.push_back(std::make_unique<Device>(run_, network_, devices_.size(), rules_));
+  Device& device = *devices_.back();
+  device.before_append = [&](const store::Wish* wish) {
+    lineage_.meanings().about_to_append(device, wish);
+  };
+  device.on_append = [&](const store::Entry& entry) {
+    lineage_.meanings().appended(device, entry);
+  };
 }
 
 Outcome Stage::finish() {

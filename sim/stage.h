@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "checks.h"
+#include "rules.h"
 #include "world.h"
 
 namespace slipway::sim {
@@ -39,10 +40,12 @@ class Stage {
   void check_pace(std::int64_t events_at_once);
 
   Run run_;
+  SyncRules rules_ = draw_rules(run_.random);
   Cloud cloud_;
   Network network_;
   std::vector<std::unique_ptr<Device>> devices_;
-  CloudLog log_{run_, cloud_, devices_};
+  Lineage lineage_{run_, rules_};
+  CloudLog log_{run_, cloud_, devices_, lineage_};
 };
 
 }  // namespace slipway::sim

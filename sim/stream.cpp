@@ -73,7 +73,7 @@ void SimTransport::connect_stream(const std::optional<Version>& cursor) {
 
 void SimTransport::deliver_poke(const std::weak_ptr<Stream>& stream, const Poke& poke) {
   const auto open = stream.lock();
-  if (!open || open->dead || !network_.reaches(device_)) return;
+  if (!open || open->dead || !network_.hears(device_)) return;
   Run& run = network_.run();
   run.seen("poke");
   if (poke.head.seq < open->newest) run.seen("poke out of order");

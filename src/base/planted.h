@@ -50,6 +50,16 @@ enum class Bug {
   trusts_the_log_as_found,
   stays_closed_after_disk_error,
   answers_before_the_sync,
+  // rules of merging
+  edits_forget_what_they_stand_on,  // an edit on an open edit claims to have seen the newest state
+  sums_take_the_last_word,
+  unions_take_the_last_word,
+  excuses_merged_earlier_edits,
+  a_retry_adds_again,
+  merges_silently,
+  tells_another_server_value,
+  a_forced_sum_is_absolute,
+  shows_sums_as_written,
   count  // not a bug: how many there are
 };
 
