@@ -57,6 +57,9 @@ void CloudLog::note(const TextRow& receipt) {
   if (receipt[2] == "conflict") {
     const json::object body = object_from(receipt[3]);
     run_.seen("conflict: " + std::string(text_at(body, "reason").value_or("?")));
+    for (const auto& device : devices_) {
+      if (device->decisions.contains(receipt[1])) run_.seen("a decision became a fresh conflict");
+    }
   }
   if (!verdicts_.emplace(receipt[1], receipt[2]).second) {
     run_.violated("I3", "two receipts for " + receipt[1]);
@@ -116,6 +119,8 @@ void CloudLog::apply(std::int64_t seq, const std::string& id, std::set<EntityKey
   if (body.supersedes) run_.seen("successor applied");
   touched.insert(body.entity);
   Image& row = replayed_[body.entity];
+  const auto as_of = [&](std::int64_t at) { return row_at(body.entity, at); };
+  if (!decisions_.check(body, id, seq, row, as_of)) return;
   switch (body.op) {
     case Op::create:
       if (!row.live) row = {true, body.payload};

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "decision_check.h"
 #include "device.h"
 #include "model/entry.h"
 
@@ -49,6 +50,7 @@ class CloudLog {
   std::map<std::string, std::string> verdicts_;                          // by clientRequestId
   std::map<std::pair<std::string, EntityKey>, std::int64_t> positions_;  // incarnation's lane
   std::map<std::string, Group> groups_;
+  DecisionCheck decisions_{run_, devices_};
 };
 
 }  // namespace slipway::sim

@@ -217,6 +217,7 @@ bool Device::decide(const store::Wish& wish) {
   }
   if (discarding) check_discard(run_, *this, expected, decided->closed);
   if (!decided->dependants.empty()) run_.seen("discard takes dependants along");
+  remember_decision(wish, *decided);
   std::set<std::string> superseded;
   for (const store::Entry& entry : decided->appended)
     superseded.insert(entry.body.supersedes.value_or(""));
@@ -226,6 +227,39 @@ bool Device::decide(const store::Wish& wish) {
   if (const auto* retry = std::get_if<store::wish::Retry>(&wish); retry && decided->closed.empty())
     tell(event::WaitCleared{retry->id});
   return true;
+}
+
+// What a force or a resolution was made on. The mates of a resolved entry are only retried.
+void Device::remember_decision(const store::Wish& wish, const store::Decided& decided) {
+  const auto* force = std::get_if<store::wish::Force>(&wish);
+  const auto* resolve = std::get_if<store::wish::Resolve>(&wish);
+  if (!force && !resolve) return;
+  const EntryId id = force ? force->id : resolve->id;
+  const std::optional<Version>& named = force ? force->seen : resolve->seen;
+  const auto addressed = store_->entry(id);
+  for (const store::Entry& entry : decided.appended) {
+    for (const store::Entry& old : decided.closed) {
+      if (old.client_request_id != entry.body.supersedes || !old.conflict) continue;
+      if (resolve && old.id != id) continue;
+      const bool same_row = (*addressed)->body.entity == old.body.entity;
+      const auto seen = named && same_row ? named : shown_by_conflict(old.id);
+      decisions[entry.client_request_id] = {seen ? seen->seq : -1};
+      if (entry.body.op == Op::create && !entry.body.base.empty())
+        run_.seen("a deleted row is made again");
+      if (force && entry.body.group_id) run_.seen("a group is forced");
+    }
+  }
+}
+
+std::optional<Version> Device::shown_by_conflict(EntryId id) {
+  const auto entry = store_->entry(id);
+  if (!entry || !*entry || !(*entry)->conflict) return std::nullopt;
+  return version_or_null_from_json(find(*(*entry)->conflict, "version")).value_or(std::nullopt);
+}
+
+bool Device::entry_is_open(EntryId id) {
+  const auto entry = store_->entry(id);
+  return entry && *entry && is_open((*entry)->status);
 }
 
 std::optional<Version> Device::shown(EntryId id) {

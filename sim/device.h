@@ -33,6 +33,8 @@ class Device {
   bool decide(const store::Wish& wish);
   // The version of the cloud's row that a panel shows now for an entry.
   std::optional<Version> shown(EntryId id);
+  std::optional<Version> shown_by_conflict(EntryId id);
+  bool entry_is_open(EntryId id);
   void tell(Event event);
 
   std::optional<Instant> next_wakeup() const;
@@ -57,11 +59,16 @@ class Device {
   };
   std::map<std::pair<std::string, EntityKey>, std::vector<Captured>> lanes;  // by incarnation
   std::set<std::string> discarded;                                           // by a person
+  struct Decision {
+    std::int64_t seen_seq;  // the commit of the state that the person saw; −1: there was no row
+  };
+  std::map<std::string, Decision> decisions;  // forced and resolved: clientRequestId → on what
   bool was_refused(const std::string& id) const { return refused_->contains(id); }  // by a 422
 
  private:
   WallTime wall() const;
   void remember_new_entries();
+  void remember_decision(const store::Wish& wish, const store::Decided& decided);
 
   Run& run_;
   Network& network_;

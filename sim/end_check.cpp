@@ -162,6 +162,7 @@ void check_end(Run& run, std::vector<std::unique_ptr<Device>>& devices, const Cl
       if (!seen.contains(id)) run.violated("I1", device->name() + " has lost " + body);
     }
     check_rows(run, *device, log);
+    DecisionCheck::check_queue(run, *device);
   }
   for (const auto& [entity, images] : log.images()) {
     const Image& image = images.rbegin()->second;
