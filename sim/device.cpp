@@ -257,6 +257,11 @@ std::optional<Version> Device::shown_by_conflict(EntryId id) {
   return version_or_null_from_json(find(*(*entry)->conflict, "version")).value_or(std::nullopt);
 }
 
+std::optional<Version> Device::written_on(EntryId id) {
+  const auto entry = store_->entry(id);
+  return entry && *entry ? base_version_of((*entry)->body, "*") : std::nullopt;
+}
+
 bool Device::entry_is_open(EntryId id) {
   const auto entry = store_->entry(id);
   return entry && *entry && is_open((*entry)->status);

@@ -34,6 +34,7 @@ class Device {
   // The version of the cloud's row that a panel shows now for an entry.
   std::optional<Version> shown(EntryId id);
   std::optional<Version> shown_by_conflict(EntryId id);
+  std::optional<Version> written_on(EntryId id);
   bool entry_is_open(EntryId id);
   void tell(Event event);
 

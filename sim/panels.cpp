@@ -13,11 +13,13 @@ constexpr std::size_t looks_max = 20;
 
 }  // namespace
 
-// One entry, with the state that its conflict shows or the newest, which is shown beside it.
+// One entry, with the state that its conflict shows, the newest, which is shown beside it, or in a
+// panel that nobody has looked at since, the one on which the entry was written.
 std::optional<Panels::Look> Panels::look(Device& device, std::string_view statuses) {
   const auto ids = device.entries_in(statuses);
   if (ids.empty()) return std::nullopt;
   const EntryId id = ids[run_.random.below(ids.size())];
+  if (run_.random.chance(1, 6)) return Look{device.index(), id, device.written_on(id)};
   const bool newest = run_.random.chance(1, 2);
   return Look{device.index(), id, newest ? device.shown(id) : device.shown_by_conflict(id)};
 }
@@ -32,8 +34,8 @@ bool Panels::carry_out(Device& device, const Look& look, const char* what,
 
 json::value Panels::another_value(std::string_view field) {
   if (field == "amount") return std::int64_t(run_.random.below(9));
-  if (field == "parentId") return "p" + std::to_string(run_.random.below(rows_));
-  return "r" + std::to_string(run_.random.below(4));
+  if (field == "parentId") return json::value("p" + std::to_string(run_.random.below(rows_)));
+  return json::value("r" + std::to_string(run_.random.below(4)));
 }
 
 store::Choices Panels::choices(Device& device, EntryId id) {
@@ -69,8 +71,9 @@ bool Panels::decide_on(Device& device, const Look& look) {
 }
 
 void Panels::open(Device& device) {
-  const auto seen = look(device, parked);
+  auto seen = look(device, parked);
   if (!seen) return;
+  seen->seen = device.shown(seen->entry);
   if (looks_.size() == looks_max) looks_.erase(looks_.begin());
   looks_.push_back(*seen);
 }
@@ -95,8 +98,23 @@ void Panels::decide_twice(Device& device) {
   run_.seen("decided in two panels");
 }
 
+void Panels::answer(Device& device) {
+  switch (run_.random.below(8)) {
+    case 0:
+    case 1:
+      return open(device);
+    case 2:
+    case 3:
+      return decide_on_old_look(device);
+    case 4:
+      return decide_twice(device);
+    default:
+      if (const auto now = look(device, parked)) decide_on(device, *now);
+  }
+}
+
 void Panels::decide(Device& device) {
-  switch (run_.random.below(10)) {
+  switch (run_.random.below(4)) {
     case 0:
       if (const auto any = look(device, open_ones)) {
         carry_out(device, *any, "discard",
@@ -104,19 +122,11 @@ void Panels::decide(Device& device) {
       }
       return;
     case 1:
-    case 2:
       if (const auto any = look(device, closed))
         carry_out(device, *any, "undo", store::wish::Undo{any->entry});
       return;
-    case 3:
-      return open(device);
-    case 4:
-    case 5:
-      return decide_on_old_look(device);
-    case 6:
-      return decide_twice(device);
     default:
-      if (const auto now = look(device, parked)) decide_on(device, *now);
+      return answer(device);
   }
 }
 

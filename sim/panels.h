@@ -14,6 +14,7 @@ class Panels {
   Panels(Run& run, std::uint64_t rows) : run_(run), rows_(rows) {}
 
   void decide(Device& device);
+  void answer(Device& device);  // about something that is parked
 
  private:
   struct Look {
