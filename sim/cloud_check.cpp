@@ -53,6 +53,9 @@ void CloudLog::note(const TextRow& receipt) {
   if (receipt[2] == "conflict") {
     const json::object body = object_from(receipt[3]);
     run_.seen("conflict: " + std::string(text_at(body, "reason").value_or("?")));
+    for (const auto& device : devices_) {
+      if (device->decided.contains(receipt[1])) run_.seen("a decision became a fresh conflict");
+    }
   }
   if (!verdicts_.emplace(receipt[1], receipt[2]).second) {
     run_.violated("I3", "two receipts for " + receipt[1]);

@@ -186,27 +186,55 @@ bool Device::decide(const store::Wish& wish) {
   const std::set<EntryId> expected =
       discarding ? closure_of(*this, discarding->id) : std::set<EntryId>();
   if (!store_->failed()) before_append(&wish);
-  const auto decided = store_->decide(wish, store::DecideMode::carry_out, wall());
+  const auto answer = store_->decide(wish, store::DecideMode::carry_out, wall());
   if (disk_.is_dead()) return false;
   remember_new_entries();
-  if (!decided) {
-    const Error& error = decided.error();
+  if (!answer) {
+    const Error& error = answer.error();
     told_of_disk(error);
     run_.trace(name() + "   refused: " + error.type);
     run_.seen("decision refused: " + error.type);
     return false;
   }
-  if (discarding) check_discard(run_, *this, expected, decided->closed);
-  if (!decided->dependants.empty()) run_.seen("discard takes dependants along");
+  if (discarding) check_discard(run_, *this, expected, answer->closed);
+  if (!answer->dependants.empty()) run_.seen("discard takes dependants along");
+  remember_decision(wish, *answer);
   std::set<std::string> superseded;
-  for (const store::Entry& entry : decided->appended)
+  for (const store::Entry& entry : answer->appended)
     superseded.insert(entry.body.supersedes.value_or(""));
-  for (const store::Entry& entry : decided->closed) {
+  for (const store::Entry& entry : answer->closed) {
     if (!superseded.contains(entry.client_request_id)) discarded.insert(entry.client_request_id);
   }
-  if (const auto* retry = std::get_if<store::wish::Retry>(&wish); retry && decided->closed.empty())
+  if (const auto* retry = std::get_if<store::wish::Retry>(&wish); retry && answer->closed.empty())
     tell(event::WaitCleared{retry->id});
   return true;
+}
+
+void Device::remember_decision(const store::Wish& wish, const store::Decided& decided_now) {
+  const bool force = std::holds_alternative<store::wish::Force>(wish);
+  if (!force && !std::holds_alternative<store::wish::Resolve>(wish)) return;
+  for (const store::Entry& entry : decided_now.appended) {
+    const Body& body = entry.body;
+    decided.insert(entry.client_request_id);
+    if (body.op == Op::create && !body.base.empty()) run_.seen("a deleted row is made again");
+    if (force && body.group_id) run_.seen("a group is forced");
+  }
+}
+
+std::optional<Version> Device::shown_by_conflict(EntryId id) {
+  const auto entry = store_->entry(id);
+  if (!entry || !*entry || !(*entry)->conflict) return std::nullopt;
+  return version_or_null_from_json(find(*(*entry)->conflict, "version")).value_or(std::nullopt);
+}
+
+std::optional<Version> Device::written_on(EntryId id) {
+  const auto entry = store_->entry(id);
+  return entry && *entry ? base_version_of((*entry)->body, "*") : std::nullopt;
+}
+
+bool Device::entry_is_open(EntryId id) {
+  const auto entry = store_->entry(id);
+  return entry && *entry && is_open((*entry)->status);
 }
 
 std::optional<Version> Device::shown(EntryId id) {

@@ -39,6 +39,9 @@ class Device {
   bool decide(const store::Wish& wish);
   // The version of the cloud's row that a panel shows now for an entry.
   std::optional<Version> shown(EntryId id);
+  std::optional<Version> shown_by_conflict(EntryId id);
+  std::optional<Version> written_on(EntryId id);
+  bool entry_is_open(EntryId id);
   void tell(Event event);
 
   std::optional<Instant> next_wakeup() const;
@@ -69,6 +72,7 @@ class Device {
   };
   std::map<std::pair<std::string, EntityKey>, std::vector<Captured>> lanes;  // by incarnation
   std::set<std::string> discarded;                                           // by a person
+  std::set<std::string> decided;  // forced or resolved: clientRequestId of what came of it
   bool was_refused(const std::string& id) const { return refused_->contains(id); }  // by a 422
 
  private:
@@ -76,6 +80,7 @@ class Device {
   void remember_new_entries();
   void remember_closed_entries();
   void told_of_disk(const Error& error);
+  void remember_decision(const store::Wish& wish, const store::Decided& decided);
 
   Run& run_;
   Network& network_;

@@ -96,9 +96,12 @@ void Lineage::put(LineageRow& row, const Meaning& meaning, const std::string& fi
 bool Lineage::repeats(const std::string& id) const {
   const Meaning* meaning = meanings_.find(id);
   if (!meaning) return false;
-  return std::ranges::any_of(meanings_.chain_of(*meaning), [&](const Meaning* earlier) {
-    return effects_.contains(earlier->id);
-  });
+  for (const Meaning* earlier : meanings_.chain_of(*meaning)) {
+    const auto effect = effects_.find(earlier->id);
+    if (effect == effects_.end()) continue;
+    return same_words(earlier->body, meaning->body) || meaning->knew < effect->second;
+  }
+  return false;
 }
 
 // An entry may write into another life of its row only if an earlier one of its lane has.
@@ -245,7 +248,7 @@ void Lineage::took_effect(std::int64_t seq, const std::string& id, const json::o
   const EntityKey& entity = meaning->body.entity;
   LineageRow& row = rows_[entity];
   const bool repeated = repeats(id);
-  effects_[id] = text_at(receipt, "verdict").value_or("");
+  if (!repeated) effects_[id] = seq;
   if (repeated) return run_.seen("retry of what took effect");
   Changes changes;
   switch (meaning->body.op) {

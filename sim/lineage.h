@@ -26,7 +26,8 @@ class Lineage {
   const std::map<EntityKey, LineageRow>& rows() const { return rows_; }
   const LineageRow* row_at(const EntityKey& entity, std::int64_t seq) const;
 
-  // An entry that says what one of its chain has said that took effect: it must have none.
+  // I13: one of its chain took effect. It has none of its own, unless its writer had seen that one
+  // and decided otherwise.
   bool repeats(const std::string& id) const;
   // In the order of the cloud's receipts.
   void took_effect(std::int64_t seq, const std::string& id, const json::object& receipt);
@@ -60,7 +61,7 @@ class Lineage {
   std::int64_t seq_ = 0;  // of the commit that is judged
   std::map<EntityKey, LineageRow> rows_;
   std::map<EntityKey, std::map<std::int64_t, LineageRow>> history_;
-  std::map<std::string, std::string> effects_;  // id → verdict
+  std::map<std::string, std::int64_t> effects_;  // id → commit
 };
 
 }  // namespace slipway::sim

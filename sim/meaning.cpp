@@ -15,10 +15,6 @@ bool writes(const Body& body, std::string_view field) {
   return body.op != Op::update || find(body.payload, field) != nullptr;
 }
 
-bool same_words(const Body& a, const Body& b) {
-  return a.op == b.op && same_value(a.payload, b.payload) && same_value(a.base, b.base);
-}
-
 const json::value& value_of(const json::object& object, std::string_view field) {
   static const json::value null;
   const json::value* value = find(object, field);
@@ -51,6 +47,10 @@ std::optional<Version> seen_in(const store::Wish& wish) {
 }
 
 }  // namespace
+
+bool same_words(const Body& a, const Body& b) {
+  return a.op == b.op && same_value(a.payload, b.payload) && same_value(a.base, b.base);
+}
 
 FieldSeen Meaning::seen(std::string_view field) const {
   const auto found = fields.find(field);

@@ -48,6 +48,8 @@ struct LineageRow {
   std::set<std::string> homes;  // incarnations that wrote into this life, or found it equal
 };
 
+bool same_words(const Body& a, const Body& b);
+
 class Meanings {
  public:
   using RowAt = std::function<const LineageRow*(const EntityKey&, std::int64_t seq)>;

@@ -28,6 +28,8 @@ constexpr std::array bugs = {
     PlantedBug{Bug::discard_leaves_dependants, "discard_leaves_dependants", "I14"},
     PlantedBug{Bug::discard_owes_no_void, "discard_owes_no_void", "I14"},
     PlantedBug{Bug::discard_leaves_the_row, "discard_leaves_the_row", "I14"},
+    PlantedBug{Bug::decision_leaves_the_question, "decision_leaves_the_question", "I13"},
+    PlantedBug{Bug::decides_on_the_newest, "decides_on_the_newest", "I13"},
     PlantedBug{Bug::wait_never_ends, "wait_never_ends", "I24"},
     PlantedBug{Bug::does_not_back_off, "does_not_back_off", "I25"},
     PlantedBug{Bug::ignores_retry_after, "ignores_retry_after", "I25"},

@@ -16,6 +16,7 @@ Script::Script(Run& run, Network& network, std::vector<std::unique_ptr<Device>>&
       network_(network),
       devices_(devices),
       rows_(run.random.between(1, 5)),
+      panels_(run, rows_),
       longest_pause_(run.random.chance(1, 3) ? Duration(300) : Duration(6000)),
       machine_chance_(run.random.between(0, 250)),
       count_chance_(run.random.between(100, 700)),
@@ -113,37 +114,12 @@ store::Mutation Script::mutation(Device& device) {
   }
 }
 
-// What the conflict shows, or the newest state, which is shown beside it.
-std::optional<Version> Script::seen(Device& device, EntryId id) {
-  return run_.random.chance(1, 2) ? device.shown(id) : std::nullopt;
-}
-
-void Script::decide(Device& device, const char* what, std::string_view statuses,
-                    const std::function<store::Wish(EntryId)>& wish) {
-  const auto ids = device.entries_in(statuses);
-  if (ids.empty()) return;
-  const EntryId id = ids[run_.random.below(ids.size())];
-  run_.trace(device.name() + " : " + what + " " + std::to_string(id));
-  if (device.decide(wish(id))) run_.seen(what);
-}
-
 // False: this step is the machine's.
 bool Script::person(Device& device) {
   if (run_.random.chance(machine_chance_, 1000)) return false;
   const std::uint64_t dice = run_.random.below(100);
-  if (dice < 8) {
-    const bool along = run_.random.chance(2, 3);
-    decide(device, "discard", "'PENDING','PROCESSING','CONFLICT','ERROR'", [&](EntryId id) {
-      return store::wish::Discard{id, along};
-    });
-  } else if (dice < 14) {
-    decide(device, "retry", "'CONFLICT','ERROR'", [&](EntryId id) {
-      return store::wish::Retry{id, seen(device, id)};
-    });
-  } else if (dice < 22) {
-    decide(device, "force", "'CONFLICT'", [&](EntryId id) {
-      return store::wish::Force{id, seen(device, id)};
-    });
+  if (dice < 26) {
+    panels_.decide(device);
   } else {
     std::vector<store::Mutation> mutations;
     const bool group = run_.random.chance(group_chance_, 1000);

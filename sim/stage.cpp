@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "panels.h"
+
 namespace slipway::sim {
 
 using std::chrono::seconds;
@@ -23,7 +25,7 @@ void Stage::add_device() {
 Outcome Stage::finish() {
   end_faults();
   if (!run_.failed()) drain();
-  if (!run_.failed()) discard_what_is_parked();
+  if (!run_.failed()) decide_what_is_parked();
   if (!run_.failed()) replay_everything();
   if (!run_.failed()) check_end(run_, devices_, log_);
   return {run_.violation(), run_.digest(), run_.counters()};
@@ -75,12 +77,19 @@ bool Stage::drained() {
                      [&](const auto& device) { return is_drained(*device, log_); });
 }
 
-void Stage::discard_what_is_parked() {
-  for (int rounds = 0; rounds < 50 && !run_.failed(); ++rounds) {
+// People answer for some rounds, each on what their panels show; then what is left is discarded.
+void Stage::decide_what_is_parked() {
+  Panels panels(run_, 5);
+  const std::uint64_t answers = run_.random.below(8);
+  for (std::uint64_t rounds = 0; rounds < 60 && !run_.failed(); ++rounds) {
     bool any = false;
     for (const auto& device : devices_) {
       for (const EntryId id : device->entries_in("'CONFLICT','ERROR'")) {
         any = true;
+        if (rounds < answers) {
+          panels.answer(*device);
+          continue;
+        }
         run_.trace(device->name() + " : discard the parked " + std::to_string(id));
         (void)device->decide(store::wish::Discard{id, true});  // may be closed with an earlier one
       }

@@ -27,7 +27,7 @@ class Stage {
   void check();
 
   // All faults end: cables, cloud, disks, processes and people's switches. Then all must drain,
-  // what is parked is discarded, everything ever sent arrives once more, and all sides must be
+  // what is parked is decided on, everything ever sent arrives once more, and all sides must be
   // equal.
   Outcome finish();
 
@@ -35,7 +35,7 @@ class Stage {
   void end_faults();
   void drain();
   bool drained();
-  void discard_what_is_parked();
+  void decide_what_is_parked();
   void replay_everything();
   void check_pace(std::int64_t events_at_once);
 

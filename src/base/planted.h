@@ -29,6 +29,8 @@ enum class Bug {
   discard_leaves_dependants,
   discard_owes_no_void,
   discard_leaves_the_row,
+  decision_leaves_the_question,
+  decides_on_the_newest,
   // the engine
   wait_never_ends,
   does_not_back_off,
