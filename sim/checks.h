@@ -6,12 +6,18 @@
 
 namespace slipway::sim {
 
+// The app's tables, as a person sees them.
+std::map<EntityKey, json::object> screen_of(sqlite::Database& database);
+
 // I11: view = shadow + open entries for every row, and the shadow is the cloud's row as of the
 // cursor. I26: the counts are the database's.
 void check_view(Run& run, Device& device, const CloudLog& log);
 
 // I9: what leaves the device stands on nothing that waits.
 void check_push(Run& run, Device& device, const PushRequest& request);
+
+// I4: a power loss now would take nothing of it away.
+void check_durable(Run& run, Device& device, const PushRequest& request);
 
 // I14: a discard closes exactly the entry and what cannot live without it.
 std::set<EntryId> closure_of(Device& device, EntryId id);

@@ -1,28 +1,11 @@
 #include "cloud.h"
 
+#include "app.h"
 #include "base/check.h"
+#include "device.h"
 #include "model/client_request_id.h"
 
 namespace slipway::sim {
-
-namespace {
-
-constexpr const char* file = "cloud.db";
-
-// Migrated once for all worlds.
-const DiskImage& empty_cloud() {
-  static const DiskImage image = [] {
-    Disk disk;
-    Random random(0);
-    sqlite::Database(file, sqlite::OpenMode::create, Duration(0), disk.vfs(Program::process))
-        .execute("PRAGMA page_size = 1024; PRAGMA journal_mode = WAL");
-    CHECK(cloud::open_sqlite_ledger(file, random, disk.vfs(Program::process)));
-    return disk.image();
-  }();
-  return image;
-}
-
-}  // namespace
 
 std::string device_name(std::size_t device) {
   return "desk" + std::to_string(device + 1);
@@ -33,7 +16,7 @@ Cloud::Cloud(Run& run, std::size_t devices)
       disk_(empty_cloud()),
       random_(run.random.next()),
       wall_offset_ms_(std::int64_t(run.clocks.below(20ull * 365 * 86'400'000))),
-      raw_(disk_, file) {
+      raw_(disk_, cloud_file) {
   restart();
   const auto owner_of = [&](const std::string& tenant, const std::string& device) {
     CHECK(ledger_->create_token(tenant, device, "hash of " + tenant + device, {0}));
@@ -47,10 +30,46 @@ Cloud::Cloud(Run& run, std::size_t devices)
 void Cloud::restart() {
   pokes_.reset();
   ledger_.reset();
-  auto opened = cloud::open_sqlite_ledger(file, random_, disk_.vfs(Program::process));
-  CHECK(opened);
-  ledger_ = std::move(*opened);
+  while (!open()) {
+    CHECK(disk_.is_troubled());
+    if (!disk_.is_dead()) disk_.repair();  // by somebody who read what it said
+  }
   pokes_ = std::make_unique<cloud::Pokes>(*ledger_);
+}
+
+// False: the disk failed, or it died there.
+bool Cloud::open() {
+  if (disk_.is_dead()) {
+    const Damage damage = all_damages[run_.random.below(std::size(all_damages))];
+    run_.trace("cloud ! died at its disk, and the power failed: " + std::string(to_text(damage)));
+    run_.seen("cloud crash inside a transaction");
+    disk_.lose_power(damage, run_.random);
+    disk_.restart();
+  }
+  auto opened = cloud::open_sqlite_ledger(cloud_file, random_, disk_.vfs(Program::process));
+  if (!opened || disk_.is_dead()) return false;
+  ledger_ = std::move(*opened);
+  return true;
+}
+
+void Cloud::befall(const Mishap& mishap) {
+  run_.trace("cloud ! its disk: " + std::string(to_text(mishap.fault)) +
+             (mishap.for_good ? " for good" : "") + " after " + std::to_string(mishap.at) +
+             " calls");
+  disk_.plan(mishap);
+}
+
+// It died inside a transaction; somebody starts it again. I6: what it has answered is still there.
+void Cloud::revive() {
+  restart();
+  const std::int64_t head = newest_commit();
+  if (head < head_) run_.violated("I6", "the cloud has lost a commit that it had answered");
+  head_ = head;
+}
+
+std::int64_t Cloud::newest_commit() {
+  const auto rows = query(raw(), "SELECT max(seq) FROM commit_log WHERE tenant = ?1", tenant());
+  return std::atoll(rows.front().front().c_str());
 }
 
 bool Cloud::listen(std::size_t device, Token token, const std::optional<Version>& cursor,
@@ -63,12 +82,21 @@ bool Cloud::listen(std::size_t device, Token token, const std::optional<Version>
 
 template <class T>
 std::expected<T, Failure> Cloud::answer(Token token, Result<T> result) {
+  if (disk_.is_dead()) {
+    revive();
+    return std::unexpected(Failure{FailureClass::unreachable, "It died.", 0, std::nullopt});
+  }
   if (result) return std::move(*result);
   if (token == Token::foreign && result.error().type == "history-changed") {
     return std::unexpected(
         Failure{FailureClass::history_changed, result.error().message, 409, std::nullopt});
   }
-  // No cloud is restored and no disk fails in this world: each refusal is a bug of somebody.
+  if (disk_.met() &&
+      (result.error().kind == ErrorKind::storage || result.error().kind == ErrorKind::busy)) {
+    run_.seen("the cloud told: " + result.error().type);
+    return std::unexpected(Failure{FailureClass::busy, result.error().message, 503, std::nullopt});
+  }
+  // No cloud is restored in this world: each other refusal is a bug of somebody.
   run_.violated("I6", "the cloud refused: " + result.error().type + ": " + result.error().message);
   return std::unexpected(Failure{FailureClass::busy, result.error().message, 503, std::nullopt});
 }
@@ -118,6 +146,7 @@ std::expected<PullAnswer, Failure> Cloud::pull(std::size_t device, Token token,
 }
 
 void Cloud::neighbour_writes() {
+  if (disk_.is_troubled()) return;
   Body body;
   body.entity = {"Parent", "p" + std::to_string(random_.below(3))};
   body.op = Op(random_.below(3));

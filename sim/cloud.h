@@ -33,7 +33,9 @@ class Cloud {
   // False: the cloud does not know that history, or refuses; then nobody listens.
   bool listen(std::size_t device, Token token, const std::optional<Version>& cursor,
               const cloud::Pokes::Open& open);
-  void restart();  // all who listened are gone
+  void restart();                     // all who listened are gone
+  void befall(const Mishap& mishap);  // its disk
+  void repair_disk() { disk_.repair(); }
   void hand_out(std::size_t device, Token token) { tokens_[device] = token; }
   Token token_of(std::size_t device) const { return tokens_[device]; }  // what it shows now
   void hand_out_own_tokens() { tokens_.assign(tokens_.size(), Token::own); }
@@ -45,6 +47,9 @@ class Cloud {
   std::int64_t head() const { return head_; }  // as last answered
 
  private:
+  bool open();
+  void revive();
+  std::int64_t newest_commit();
   template <class T>
   std::expected<T, Failure> answer(Token token, Result<T> result);
   std::optional<Failure> refusal(Token token);

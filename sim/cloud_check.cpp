@@ -16,10 +16,6 @@ std::string of_tenant(const Cloud& cloud) {
   return "tenant = " + std::to_string(cloud.tenant());
 }
 
-void put(json::object& values, const json::object& payload) {
-  for (const auto& member : payload) values.insert_or_assign(member.key(), member.value());
-}
-
 }  // namespace
 
 const Image* CloudLog::row_at(const EntityKey& entity, std::int64_t seq) const {
@@ -57,6 +53,9 @@ void CloudLog::note(const TextRow& receipt) {
   if (receipt[2] == "conflict") {
     const json::object body = object_from(receipt[3]);
     run_.seen("conflict: " + std::string(text_at(body, "reason").value_or("?")));
+    for (const auto& device : devices_) {
+      if (device->decided.contains(receipt[1])) run_.seen("a decision became a fresh conflict");
+    }
   }
   if (!verdicts_.emplace(receipt[1], receipt[2]).second) {
     run_.violated("I3", "two receipts for " + receipt[1]);
@@ -69,14 +68,17 @@ void CloudLog::judge_commit(std::int64_t seq, const std::vector<TextRow>& receip
     note(receipt);
     run_.trace("cloud   " + std::to_string(seq) + ": " + receipt[1].substr(0, 8) + " " +
                receipt[2]);
-    if (receipt[2] == "applied" || receipt[2] == "merged") apply(seq, receipt[1], touched);
+    if (receipt[2] == "applied" || receipt[2] == "merged") apply(seq, receipt, touched);
+    if (receipt[2] == "conflict") lineage_.conflicted(receipt[1], object_from(receipt[3]));
   }
   for (const auto& [entity, images] : images_) {
     if (images.contains(seq)) touched.insert(entity);
   }
   for (const EntityKey& entity : touched) {
     const Image* stored = row_at(entity, seq);
-    const Image& own = replayed_[entity];
+    const auto row = lineage_.rows().find(entity);
+    const Image own =
+        row == lineage_.rows().end() ? Image{} : Image{row->second.live, row->second.values};
     if (show(stored) == show(&own)) continue;
     run_.violated("I3", "commit " + std::to_string(seq) + " made " + to_text(entity) + " " +
                             show(stored) + ", its entries make it " + show(&own));
@@ -90,7 +92,8 @@ void CloudLog::judge_commit(std::int64_t seq, const std::vector<TextRow>& receip
   check_references(seq);
 }
 
-void CloudLog::apply(std::int64_t seq, const std::string& id, std::set<EntityKey>& touched) {
+void CloudLog::apply(std::int64_t seq, const TextRow& receipt, std::set<EntityKey>& touched) {
+  const std::string& id = receipt[1];
   const std::string* text = nullptr;
   for (const auto& device : devices_) {
     const auto found = device->captured.find(id);
@@ -101,11 +104,11 @@ void CloudLog::apply(std::int64_t seq, const std::string& id, std::set<EntityKey
   if (client_request_id(object) != id) run_.violated("I5", id + " is not its body's id");
   const Body body = body_from_json(object).value();
   auto& position = positions_[{body.incarnation, body.entity}];
-  if (body.lane_position <= position) {
+  if (body.lane_position <= position && !lineage_.repeats(id)) {
     run_.violated("I9", to_text(body.entity) + ": position " + std::to_string(body.lane_position) +
                             " took effect after " + std::to_string(position));
   }
-  position = body.lane_position;
+  position = std::max(position, body.lane_position);
   check_lane(body, id);
   if (body.group_id) {
     Group& group = groups_[*body.group_id];
@@ -115,17 +118,7 @@ void CloudLog::apply(std::int64_t seq, const std::string& id, std::set<EntityKey
   }
   if (body.supersedes) run_.seen("successor applied");
   touched.insert(body.entity);
-  Image& row = replayed_[body.entity];
-  switch (body.op) {
-    case Op::create:
-      if (!row.live) row = {true, body.payload};
-      return put(row.values, body.payload);
-    case Op::update:
-      if (!row.live) return run_.violated("I3", "an update of a dead row: " + to_text(body.entity));
-      return put(row.values, body.payload);
-    case Op::remove:
-      row.live = false;
-  }
+  lineage_.took_effect(seq, id, object_from(receipt[3]));
 }
 
 // A stuck entry holds its lane: all before this one has taken effect or is closed, and the cloud
@@ -151,11 +144,12 @@ void CloudLog::check_lane(const Body& body, const std::string& id) {
 }
 
 void CloudLog::check_references(std::int64_t seq) {
-  for (const auto& [entity, row] : replayed_) {
+  const auto& rows = lineage_.rows();
+  for (const auto& [entity, row] : rows) {
     if (!row.live || entity.type == "Parent") continue;
     const EntityKey parent{"Parent", std::string(row.values.at("parentId").as_string())};
-    const auto found = replayed_.find(parent);
-    if (found != replayed_.end() && found->second.live) continue;
+    const auto found = rows.find(parent);
+    if (found != rows.end() && found->second.live) continue;
     run_.violated("I9", "commit " + std::to_string(seq) + " leaves " + to_text(entity) +
                             " without " + to_text(parent));
   }

@@ -1,5 +1,6 @@
 #include "device.h"
 
+#include "app.h"
 #include "base/check.h"
 #include "checks.h"
 #include "model/canonical_json.h"
@@ -8,35 +9,9 @@ namespace slipway::sim {
 
 namespace {
 
-constexpr const char* app_schema = R"sql(
-CREATE TABLE "Parent" ("id" TEXT NOT NULL PRIMARY KEY, "name" TEXT, "amount" INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE "Child" ("id" TEXT NOT NULL PRIMARY KEY, "title" TEXT,
-  "parentId" TEXT NOT NULL REFERENCES "Parent" ("id") ON DELETE CASCADE ON UPDATE CASCADE);
-CREATE TABLE "Guard" ("id" TEXT NOT NULL PRIMARY KEY, "note" TEXT,
-  "parentId" TEXT NOT NULL REFERENCES "Parent" ("id") ON DELETE RESTRICT ON UPDATE CASCADE);
-)sql";
-
-constexpr const char* file = "app.db";
-
-// The app's tables and ours, migrated once for all worlds; it has no identity yet.
-DiskImage make_device(int page_size) {
-  Disk disk;
-  store::StoreOptions options;
-  options.path = file;
-  options.vfs = disk.vfs(Program::process);
-  sqlite::Database app(file, sqlite::OpenMode::create, Duration(0), options.vfs);
-  app.execute("PRAGMA page_size = " + std::to_string(page_size));
-  app.execute(app_schema);
-  CHECK(store::Store::open(options, Random(0), {0}));
-  app.execute("DELETE FROM sync_meta WHERE key IN ('device', 'incarnation')");
-  app.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-  return {{file, disk.image().at(file)}};
-}
-
 // Small pages: more of them in a transaction, and less to copy.
-const DiskImage& empty_device(Random& random) {
-  static const DiskImage small = make_device(1024), usual = make_device(4096);
-  return random.chance(1, 8) ? usual : small;
+int draw_page_size(Random& random) {
+  return random.chance(1, 8) ? 4096 : 1024;
 }
 
 constexpr std::int64_t ms_per_year = 365ll * 86'400'000;
@@ -64,13 +39,14 @@ std::vector<TextRow> query(sqlite::Database& database, const std::string& sql,
   return rows;
 }
 
-Device::Device(Run& run, Network& network, std::size_t index)
+Device::Device(Run& run, Network& network, std::size_t index, SyncRules rules)
     : run_(run),
       network_(network),
       index_(index),
-      disk_(empty_device(run.random)),
+      rules_(std::move(rules)),
+      disk_(empty_device(draw_page_size(run.random))),
       wall_offset_ms_(0),
-      raw_(disk_, file) {
+      raw_(disk_, app_file) {
   step_clock();
   open();
 }
@@ -85,15 +61,21 @@ WallTime Device::wall() const {
 
 void Device::open() {
   disk_.restart();
-  store::StoreOptions options;
-  options.path = file;
-  options.vfs = disk_.vfs(Program::process);
+  store::StoreOptions options = store_options(disk_);
+  options.rules = rules_;
   auto opened = store::Store::open(options, Random(run_.random.next()), wall());
-  if (!opened)
-    return run_.violated("I1", name() + " cannot open its file: " + opened.error().message);
+  if (!opened) {
+    run_.trace(name() + "   does not open: " + opened.error().type);
+    return told_of_disk(opened.error());  // somebody starts it again
+  }
   store_ = std::move(*opened);
   transport_ = std::make_shared<SimTransport>(network_, index_);
-  transport_->on_push = [this](const PushRequest& request) { check_push(run_, *this, request); };
+  transport_->on_push = [this](const PushRequest& request) {
+    remember_new_entries();  // a process that dies a little later has told nobody else
+    check_push(run_, *this, request);
+    check_durable(run_, *this, request);
+  };
+  transport_->is_dead = [this] { return disk_.is_dead(); };
   transport_->refused = refused_;
   worker_ = std::make_unique<Worker>(
       *store_, *transport_, Random(run_.random.next()),
@@ -102,30 +84,21 @@ void Device::open() {
       },
       [this](LogLevel, std::string_view event, const json::object& details) {
         if (event == "poked") run_.seen("page by the stream");
-        if (event == "store") run_.violated("I26", name() + ": " + canonical_json(details));
+        if (event == "store" && !has_disk_trouble())
+          run_.violated("I21", name() + ": " + canonical_json(details));
       });
   store_->on_change([this](const store::Changes& changes) {
     changed_ = true;
     worker_->on_store_change(changes);
   });
   store_->on_failure([this] { worker_->handle(event::StoreFailed{}); });
-  changed_ = true;
-  worker_->handle(event::Started{store_->identity()->cursor.has_value()});
-}
-
-void Device::crash() {
-  if (transport_->pushing()) run_.seen("crash with a push in flight");
-  transport_->cancel();
-  if (run_.random.chance(1, 2)) {
-    disk_.kill();
-  } else {
-    const Damage damage = all_damages[run_.random.below(std::size(all_damages))];
-    run_.trace(name() + "   loses power: " + std::string(to_text(damage)));
-    disk_.lose_power(damage, run_.random);
+  const auto identity = store_->identity();
+  if (!identity) {
+    told_of_disk(identity.error());
+    return crash();
   }
-  worker_.reset();
-  store_.reset();
-  transport_.reset();
+  look();
+  if (is_up()) worker_->handle(event::Started{identity->cursor.has_value()});
 }
 
 // A person who asks for it ends what the cloud asked for.
@@ -158,32 +131,42 @@ std::vector<EntryId> Device::entries_in(std::string_view statuses) {
 
 // Everything that was appended since the last look was acknowledged by now.
 void Device::remember_new_entries() {
+  if (disk_.is_dead() || store_->failed()) {
+    unsure_ = true;  // look() does it when the file is open again
+    return;
+  }
   for (const TextRow& row : query(raw(), "SELECT max(id) FROM SyncQueue")) {
     const EntryId newest = row[0] == "NULL" ? 0 : std::atoll(row[0].c_str());
     for (EntryId id = last_entry_ + 1; id <= newest; ++id) {
-      const auto entry = store_->entry(id);
-      if (!entry || !*entry) {
+      const auto entry = store::find_entry(raw(), id);
+      if (!entry) {
         run_.violated("I1", name() + " has no entry " + std::to_string(id));
         continue;
       }
-      const Body& body = (*entry)->body;
-      captured[(*entry)->client_request_id] = canonical_json(to_json(body));
+      const Body& body = entry->body;
+      captured[entry->client_request_id] = canonical_json(to_json(body));
       lanes[{body.incarnation, body.entity}].push_back(
-          {(*entry)->client_request_id, body.lane_position, body.supersedes.value_or("")});
+          {entry->client_request_id, body.lane_position, body.supersedes.value_or("")});
+      on_append(*entry);
     }
     last_entry_ = newest;
   }
 }
 
 bool Device::write(std::vector<store::Mutation> mutations) {
+  look();
+  if (!is_up()) return false;
   const EntryId before = last_entry_;
   const bool as_group = mutations.size() > 1;
   const store::WriteRequest request{std::move(mutations), as_group, std::nullopt};
+  if (!store_->failed()) before_append(nullptr);
   const auto written = store_->write(std::span(&request, 1), wall()).front();
+  if (disk_.is_dead()) return false;  // nobody was told anything
   remember_new_entries();
   if (written) {
     if (written->entries.size() > request.mutations.size()) run_.seen("cascade");
     for (EntryId id : written->entries) {
+      if (unsure_) break;
       if (id <= before || id > last_entry_) {
         run_.violated("I1",
                       name() + ": the acknowledged entry " + std::to_string(id) + " is not new");
@@ -192,9 +175,7 @@ bool Device::write(std::vector<store::Mutation> mutations) {
     return true;
   }
   if (last_entry_ != before) run_.violated("I2", name() + ": a refused write left an entry");
-  if (written.error().kind == ErrorKind::storage || written.error().kind == ErrorKind::busy) {
-    run_.violated("I21", name() + ": " + written.error().message);
-  }
+  told_of_disk(written.error());
   run_.trace(name() + "   refused: " + written.error().type);
   return false;
 }
@@ -204,28 +185,56 @@ bool Device::decide(const store::Wish& wish) {
   const auto* discarding = std::get_if<store::wish::Discard>(&wish);
   const std::set<EntryId> expected =
       discarding ? closure_of(*this, discarding->id) : std::set<EntryId>();
-  const auto decided = store_->decide(wish, store::DecideMode::carry_out, wall());
+  if (!store_->failed()) before_append(&wish);
+  const auto answer = store_->decide(wish, store::DecideMode::carry_out, wall());
+  if (disk_.is_dead()) return false;
   remember_new_entries();
-  if (!decided) {
-    const Error& error = decided.error();
-    if (error.kind == ErrorKind::storage || error.kind == ErrorKind::busy) {
-      run_.violated("I26", name() + ": a decision: " + error.message);
-    }
+  if (!answer) {
+    const Error& error = answer.error();
+    told_of_disk(error);
     run_.trace(name() + "   refused: " + error.type);
     run_.seen("decision refused: " + error.type);
     return false;
   }
-  if (discarding) check_discard(run_, *this, expected, decided->closed);
-  if (!decided->dependants.empty()) run_.seen("discard takes dependants along");
+  if (discarding) check_discard(run_, *this, expected, answer->closed);
+  if (!answer->dependants.empty()) run_.seen("discard takes dependants along");
+  remember_decision(wish, *answer);
   std::set<std::string> superseded;
-  for (const store::Entry& entry : decided->appended)
+  for (const store::Entry& entry : answer->appended)
     superseded.insert(entry.body.supersedes.value_or(""));
-  for (const store::Entry& entry : decided->closed) {
+  for (const store::Entry& entry : answer->closed) {
     if (!superseded.contains(entry.client_request_id)) discarded.insert(entry.client_request_id);
   }
-  if (const auto* retry = std::get_if<store::wish::Retry>(&wish); retry && decided->closed.empty())
+  if (const auto* retry = std::get_if<store::wish::Retry>(&wish); retry && answer->closed.empty())
     tell(event::WaitCleared{retry->id});
   return true;
+}
+
+void Device::remember_decision(const store::Wish& wish, const store::Decided& decided_now) {
+  const bool force = std::holds_alternative<store::wish::Force>(wish);
+  if (!force && !std::holds_alternative<store::wish::Resolve>(wish)) return;
+  for (const store::Entry& entry : decided_now.appended) {
+    const Body& body = entry.body;
+    decided.insert(entry.client_request_id);
+    if (body.op == Op::create && !body.base.empty()) run_.seen("a deleted row is made again");
+    if (force && body.group_id) run_.seen("a group is forced");
+  }
+}
+
+std::optional<Version> Device::shown_by_conflict(EntryId id) {
+  const auto entry = store_->entry(id);
+  if (!entry || !*entry || !(*entry)->conflict) return std::nullopt;
+  return version_or_null_from_json(find(*(*entry)->conflict, "version")).value_or(std::nullopt);
+}
+
+std::optional<Version> Device::written_on(EntryId id) {
+  const auto entry = store_->entry(id);
+  return entry && *entry ? base_version_of((*entry)->body, "*") : std::nullopt;
+}
+
+bool Device::entry_is_open(EntryId id) {
+  const auto entry = store_->entry(id);
+  return entry && *entry && is_open((*entry)->status);
 }
 
 std::optional<Version> Device::shown(EntryId id) {

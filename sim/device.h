@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "model/sync_rules.h"
 #include "network.h"
 #include "worker/worker.h"
 
@@ -21,10 +22,15 @@ json::object object_from(const std::string& text);
 
 class Device {
  public:
-  Device(Run& run, Network& network, std::size_t index);
+  Device(Run& run, Network& network, std::size_t index, SyncRules rules);
 
   void open();
-  void crash();  // the process is killed, or the power fails
+  void crash();                       // the process is killed, or the power fails
+  void befall(const Mishap& mishap);  // its disk
+  void repair_disk();
+  bool has_disk_trouble() const;
+  // After each event: a process that died at its disk is buried; what nobody was told is found out.
+  void look();
   bool is_up() const { return worker_ != nullptr; }
   void step_clock();  // the wall clock jumps by years
 
@@ -33,6 +39,9 @@ class Device {
   bool decide(const store::Wish& wish);
   // The version of the cloud's row that a panel shows now for an entry.
   std::optional<Version> shown(EntryId id);
+  std::optional<Version> shown_by_conflict(EntryId id);
+  std::optional<Version> written_on(EntryId id);
+  bool entry_is_open(EntryId id);
   void tell(Event event);
 
   std::optional<Instant> next_wakeup() const;
@@ -48,6 +57,12 @@ class Device {
   std::vector<EntryId> entries_in(std::string_view statuses);  // "'CONFLICT','ERROR'"
   bool take_changed() { return std::exchange(changed_, false); }
 
+  // The oracle watches what is captured: before anything is appended, by a write (nothing) or a
+  // decision; then each entry, in order.
+  std::function<void(const store::Wish*)> before_append = [](const store::Wish*) {};
+  std::function<void(const store::Entry&)> on_append = [](const store::Entry&) {};
+  const SyncRules& rules() const { return rules_; }
+
   // The oracle's memory.
   std::map<std::string, std::string> captured;  // clientRequestId → body, canonical
   struct Captured {
@@ -57,19 +72,25 @@ class Device {
   };
   std::map<std::pair<std::string, EntityKey>, std::vector<Captured>> lanes;  // by incarnation
   std::set<std::string> discarded;                                           // by a person
+  std::set<std::string> decided;  // forced or resolved: clientRequestId of what came of it
   bool was_refused(const std::string& id) const { return refused_->contains(id); }  // by a 422
 
  private:
   WallTime wall() const;
   void remember_new_entries();
+  void remember_closed_entries();
+  void told_of_disk(const Error& error);
+  void remember_decision(const store::Wish& wish, const store::Decided& decided);
 
   Run& run_;
   Network& network_;
   std::size_t index_;
+  SyncRules rules_;
   Disk disk_;
   std::int64_t wall_offset_ms_;
   EntryId last_entry_ = 0;
   bool changed_ = true;
+  bool unsure_ = false;  // something may have happened of which nobody was told
   std::shared_ptr<std::set<std::string>> refused_ = std::make_shared<std::set<std::string>>();
   std::shared_ptr<SimTransport> transport_;
   std::unique_ptr<store::Store> store_;

@@ -73,6 +73,13 @@ Disk::Disk(const DiskImage& image) {
     CHECK(sqlite3_vfs_register(one->vfs.get(), 0) == SQLITE_OK);
     registered_.push_back(std::move(one));
   }
+  replace(image);
+}
+
+void Disk::replace(const DiskImage& image) {
+  files_.clear();
+  unsynced_.clear();
+  removed_.clear();
   for (const auto& [name, bytes] : image) {
     const auto file = create(name);
     file->bytes = file->durable = bytes;
@@ -89,12 +96,17 @@ std::string Disk::vfs(Program program) const {
   return registered_[std::size_t(program)]->name;
 }
 
+void Disk::plan(const Mishap& mishap) {
+  mishap_ = {mishap, calls_ + mishap.at};
+  met_at_ = 0;
+}
+
 std::optional<DiskFault> Disk::meet(Call call) {
   ++calls_;
   if (!mishap_ || calls_ < mishap_->at_call || !meets(mishap_->mishap.fault, call)) {
     return std::nullopt;
   }
-  met_ = true;
+  if (met_at_ == 0) met_at_ = calls_;
   const Mishap mishap = mishap_->mishap;
   if (!mishap.for_good) mishap_.reset();
   if (mishap.fault == DiskFault::crash) kill();
@@ -176,14 +188,14 @@ void Disk::let_go_of_memory(DiskFile& file) {
 
 void Disk::kill() {
   dead_ = true;
-  mishap_.reset();
+  if (mishap_ && mishap_->mishap.fault == DiskFault::crash) mishap_.reset();
   for (const auto& [name, file] : files_) let_go_of_memory(*file);
 }
 
 void Disk::restart() {
   kill();
   ++era_;
-  dead_ = met_ = false;
+  dead_ = false;
 }
 
 // Which of the writes reached the disk.

@@ -70,9 +70,12 @@ class Disk {
   std::uint64_t generation() const { return generation_; }
 
   std::uint64_t calls() const { return calls_; }  // of the process, ever
-  void plan(const Mishap& mishap) { mishap_ = {mishap, calls_ + mishap.at}; }
-  void repair() { mishap_.reset(); }
-  bool met() const { return met_; }  // the planned mishap has happened
+  void plan(const Mishap& mishap);
+  void repair() { mishap_.reset(), met_at_ = 0; }
+  // Whether a planned mishap has happened, and at which call first, since the last plan.
+  bool met() const { return met_at_ != 0; }
+  std::uint64_t met_at() const { return met_at_; }
+  bool is_troubled() const { return mishap_.has_value() || met() || dead_; }
 
   void kill();                                     // the process ends; what it wrote survives
   void lose_power(Damage damage, Random& random);  // and what was not synced is damaged
@@ -81,6 +84,7 @@ class Disk {
 
   // True: a power loss now would leave exactly what programs see.
   bool is_synced() const { return unsynced_.empty() && removed_.empty(); }
+  void replace(const DiskImage& image);  // other files, all synced, in the place of what is there
   // What a power loss that drops all it may would leave.
   DiskImage durable() const;
   DiskImage image() const;  // what programs see
@@ -121,7 +125,7 @@ class Disk {
   std::uint64_t era_ = 0;  // of the process; handles of an earlier one are dead
   std::uint64_t generation_ = 0;
   bool dead_ = false;
-  bool met_ = false;
+  std::uint64_t met_at_ = 0;  // 0: not yet
   std::optional<Planned> mishap_;
 };
 

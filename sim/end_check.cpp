@@ -118,10 +118,20 @@ void check_rows(Run& run, Device& device, const CloudLog& log) {
   }
 }
 
+// I13: an entry is decided once.
+void check_successors(Run& run, Device& device) {
+  for (const TextRow& row :
+       query(device.raw(),
+             "SELECT supersedes, count(*) FROM SyncQueue WHERE supersedes IS NOT NULL"
+             " GROUP BY supersedes HAVING count(*) > 1")) {
+    run.violated("I13", device.name() + ": " + row[1] + " entries took the place of " + row[0]);
+  }
+}
+
 }  // namespace
 
 bool is_drained(Device& device, const CloudLog& log) {
-  if (device.cursor() != log.last()) return false;
+  if (device.store().failed() || device.cursor() != log.last()) return false;
   if (!query(device.raw(), "SELECT 1 FROM SyncQueue WHERE voidState = 'owed' LIMIT 1").empty()) {
     return false;
   }
@@ -162,6 +172,7 @@ void check_end(Run& run, std::vector<std::unique_ptr<Device>>& devices, const Cl
       if (!seen.contains(id)) run.violated("I1", device->name() + " has lost " + body);
     }
     check_rows(run, *device, log);
+    check_successors(run, *device);
   }
   for (const auto& [entity, images] : log.images()) {
     const Image& image = images.rbegin()->second;

@@ -32,12 +32,34 @@ std::string_view to_text(Fault fault) {
       return "refused-500";
     case Fault::refused_503:
       return "refused-503";
+    case Fault::gateway:
+      return "gateway";
     case Fault::poke_lost:
       return "poke-lost";
     case Fault::poke_repeated:
       return "poke-repeated";
+    case Fault::disk_crash:
+      return "disk-crash";
+    case Fault::disk_fails:
+      return "disk-fails";
     case Fault::stream_dead:
       return "stream-dead";
+  }
+  return "";
+}
+
+std::string_view to_text(Fate fate) {
+  switch (fate) {
+    case Fate::lost_before:
+      return "lost before the cloud";
+    case Fate::lost_after:
+      return "lost after the commit";
+    case Fate::doubled:
+      return "doubled";
+    case Fate::replayed:
+      return "replayed after 26 h";
+    case Fate::torn:
+      return "torn";
   }
   return "";
 }

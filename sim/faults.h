@@ -8,6 +8,8 @@
 #include <set>
 #include <string_view>
 
+#include "base/time.h"
+
 namespace slipway::sim {
 
 enum class Fault {
@@ -24,18 +26,34 @@ enum class Fault {
   refused_422,
   refused_500,
   refused_503,
+  gateway,  // one push passes and its answer is lost; what is sent then is refused as invalid
   poke_lost,
   poke_repeated,
   stream_dead,  // silent, and not known to be
+  disk_crash,   // the process dies inside a call to its disk
+  disk_fails,   // calls to the disk fail, once or until it is repaired
 };
 inline constexpr std::array all_faults = {
-    Fault::lost_before, Fault::lost_after, Fault::silence,       Fault::repeat,
-    Fault::replay,      Fault::slow,       Fault::late_answer,   Fault::garbled,
-    Fault::no_page,     Fault::stale,      Fault::refused_422,   Fault::refused_500,
-    Fault::refused_503, Fault::poke_lost,  Fault::poke_repeated, Fault::stream_dead};
+    Fault::lost_before, Fault::lost_after, Fault::silence,     Fault::repeat,
+    Fault::replay,      Fault::slow,       Fault::late_answer, Fault::garbled,
+    Fault::no_page,     Fault::stale,      Fault::refused_422, Fault::refused_500,
+    Fault::refused_503, Fault::gateway,    Fault::poke_lost,   Fault::poke_repeated,
+    Fault::stream_dead, Fault::disk_crash, Fault::disk_fails};
 
 std::string_view to_text(Fault fault);  // "lost-before"
 std::optional<Fault> fault_from_text(std::string_view text);
+
+// What the loop over all requests does to one of them (request_loop.h).
+enum class Fate { lost_before, lost_after, doubled, replayed, torn };
+inline constexpr Fate all_fates[] = {Fate::lost_before, Fate::lost_after, Fate::doubled,
+                                     Fate::replayed, Fate::torn};
+std::string_view to_text(Fate fate);  // "lost before the cloud"
+inline constexpr Duration replay_after = std::chrono::hours(26);
+
+struct FatedRequest {
+  std::uint64_t at;  // among all requests of the run, from 1
+  Fate fate;
+};
 
 // Chances in a thousand.
 class FaultRates {

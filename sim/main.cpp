@@ -1,6 +1,8 @@
 // slipway-sim SEED            one world, with a readable trace
 // slipway-sim --seeds N       a sweep; each seed runs twice, the second time with other clocks
 // slipway-sim --hours H       a sweep that ends by time
+// slipway-sim --crash-points  each transaction, broken at each of its calls to the disk
+// slipway-sim --requests      each request of some scenarios, with each fate
 // slipway-sim --hunt          in the build "planted": each planted bug must be caught
 #include <unistd.h>
 
@@ -8,7 +10,9 @@
 #include <csignal>
 #include <cstdio>
 
+#include "crash_points.h"
 #include "planted.h"
+#include "request_loop.h"
 #include "shrink.h"
 #include "sometimes.h"
 
@@ -82,8 +86,8 @@ int run_hunt(SweepOptions options, std::vector<int> numbers) {
     for (const PlantedBug& bug : planted_bugs()) numbers.push_back(int(bug.bug));
   }
   const Bag bag = hunt(numbers, options);
-  std::printf("%zu planted bugs: %d caught, %d survived, %d pending\n", numbers.size(), bag.caught,
-              bag.survived, bag.pending);
+  std::printf("%zu planted bugs: %d caught, %d survived\n", numbers.size(), bag.caught,
+              bag.survived);
   return bag.survived == 0 ? 0 : 1;
 }
 
@@ -112,6 +116,15 @@ int run(int argc, char** argv) {
       ->delimiter(',');
   app.add_flag("--hunt", hunts, "looks for each planted bug by itself, in at most --seeds worlds");
   app.add_flag("--keep-going", keeps, "does not end after 20 failures");
+  CrashPointsOptions crash_points;
+  bool breaks = false;
+  app.add_flag("--crash-points", breaks,
+               "each transaction, broken at each of its calls to the disk");
+  RequestLoopOptions requests;
+  bool loops = false;
+  app.add_flag("--requests", loops, "each request of some scenarios, with each fate");
+  app.add_option("--damages", crash_points.damages, "so many power losses for each crash point");
+  app.add_option("--only", crash_points.only, "transactions or scenarios with this in their name");
   CLI11_PARSE(app, argc, argv);
   const auto wrong = [](const std::string& what) {
     std::fprintf(stderr, "slipway-sim: %s; --help says more\n", what.c_str());
@@ -134,6 +147,10 @@ int run(int argc, char** argv) {
 #endif
   std::signal(SIGABRT, on_abort);
   options.run.canary = Canary(canary);
+  crash_points.jobs = options.jobs;
+  if (breaks) return run_crash_points(crash_points) == 0 ? 0 : 1;
+  requests = {options.jobs, crash_points.only};
+  if (loops) return run_request_loop(requests) == 0 ? 0 : 1;
   const bool sweeps = options.seeds > 0 || hours > 0;
   if (sweeps == (app.count("seed") > 0)) return wrong("give either a seed or --seeds N");
   if (hunts) return run_hunt(options, bugs);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "model/canonical_json.h"
 #include "model/client_request_id.h"
 
 namespace slipway::sim {
@@ -16,15 +17,33 @@ Failure unreachable() {
   return {FailureClass::unreachable, "No route.", 0, std::nullopt};
 }
 
+// What a transport makes of an answer that was cut off: no part of it counts.
+template <class T>
+std::expected<T, Failure> torn(const T& answer) {
+  const std::string text = canonical_json(to_json(answer));
+  for (const std::size_t length : {std::size_t(0), text.size() / 2, text.size() - 1}) {
+    CHECK(!parse_json_object(std::string_view(text).substr(0, length), "an answer"));
+  }
+  return std::unexpected(Failure{classify(200, "", false), "Cut off.", 0, std::nullopt});
+}
+
 }  // namespace
 
 void Network::heal() {
   ++healed_;
   faults = {};
   partitioned.clear();
+  gateways.clear();
   cloud_down = false;
   cloud_.hand_out_own_tokens();
   usual_delay = Duration(20);
+}
+
+bool Network::refuses(std::size_t device) {
+  const auto gateway = gateways.find(device);
+  if (gateway == gateways.end()) return draw(Fault::refused_422);
+  if (--gateway->second == 0) gateways.erase(gateway);
+  return true;
 }
 
 Duration Network::delay() {
@@ -165,6 +184,7 @@ template <class T>
 void SimTransport::exchange(const char* name, std::function<std::expected<T, Failure>()> at_cloud,
                             Answered<T> answered) {
   CHECK(!busy_);  // one exchange in flight per device
+  if (is_dead && is_dead()) return;
   Run& run = network_.run();
   const std::uint64_t number = ++exchange_;
   busy_ = true;
@@ -175,7 +195,10 @@ void SimTransport::exchange(const char* name, std::function<std::expected<T, Fai
   cut_ = [this, number, answered] {
     answer_later<T>(number, std::unexpected(unreachable()), answered, Duration(1), false);
   };
-  if (network_.draw(Fault::lost_before)) {
+  network_.requests.push_back(name);
+  std::optional<Fate> fate;
+  if (network_.fated && network_.requests.size() == network_.fated->at) fate = network_.fated->fate;
+  if (network_.draw(Fault::lost_before) || fate == Fate::lost_before) {
     run.seen("lost before the cloud");
     run.trace(device_name(device_) + " ~ " + name + " is lost on the way there");
     return answer_later<T>(number, std::unexpected(unreachable()), answered, run.up_to(seconds(10)),
@@ -188,7 +211,7 @@ void SimTransport::exchange(const char* name, std::function<std::expected<T, Fai
   }
   const bool late = network_.draw(Fault::late_answer);
   run.timeline.after(network_.delay(), [weak = weak_from_this(), &network = network_, number, name,
-                                        device = device_, at_cloud, answered, late,
+                                        device = device_, at_cloud, answered, late, fate,
                                         era = network_.healed()] {
     Run& now = network.run();
     std::expected<T, Failure> answer = std::unexpected(unreachable());
@@ -204,7 +227,11 @@ void SimTransport::exchange(const char* name, std::function<std::expected<T, Fai
         answer = std::unexpected(Failure{FailureClass::server_error, "Broke.", 500, std::nullopt});
       } else {
         answer = at_cloud();
-        lost_after = network.draw(Fault::lost_after);
+        lost_after = network.draw(Fault::lost_after) || fate == Fate::lost_after;
+        if (fate == Fate::doubled) (void)at_cloud();
+        if (fate == Fate::replayed)
+          now.timeline.after(replay_after, [at_cloud] { (void)at_cloud(); });
+        if (fate == Fate::torn && answer) answer = torn(*answer);
       }
     } else {
       now.seen("partition");
@@ -238,6 +265,7 @@ void SimTransport::push(PushRequest request, Answered<PushAnswer> answered) {
   network->run().trace(device_name(device_) + " > push " + request.exchange.substr(0, 8) + " of " +
                        std::to_string(request.items.size()) + " at " +
                        std::to_string(request.cursor.seq));
+  if (is_dead && is_dead()) return;
   if (on_push) on_push(request);
   network->maybe_repeat(device_, request);
   exchange<PushAnswer>(
@@ -246,13 +274,19 @@ void SimTransport::push(PushRequest request, Answered<PushAnswer> answered) {
        request = std::move(request), stale = last_answer_,
        refused = refused]() -> std::expected<PushAnswer, Failure> {
         Run& run = network->run();
-        if (network->draw(Fault::refused_422)) {
+        if (network->refuses(device)) {
           run.seen("refused as invalid");
           for (const PushItem& item : request.items) refused->insert(item.id);
           return std::unexpected(Failure{FailureClass::invalid, "Wrong.", 422, std::nullopt});
         }
         auto answer = network->deliver(device, token, request);
         if (!answer) return answer;
+        if (network->draw(Fault::gateway)) {
+          run.seen("a gateway takes one push and refuses the next");
+          run.trace(device_name(device) + " ~ a gateway swallows the answer");
+          network->gateways[device] = int(run.random.between(1, 6));
+          return std::unexpected(unreachable());
+        }
         if (stale && network->draw(Fault::stale)) {
           run.seen("stale answer");
           return *stale;
@@ -270,7 +304,8 @@ void SimTransport::pull(PullRequest request, Answered<PullAnswer> answered) {
   exchange<PullAnswer>(
       "pull",
       [network, device = device_, token = network->cloud().token_of(device_),
-       request = std::move(request)] {
+       request = std::move(request)]() -> std::expected<PullAnswer, Failure> {
+        if (!network->hears(device)) return std::unexpected(unreachable());
         auto answer = network->cloud().pull(device, token, request);
         if (answer) {
           if (answer->page.to != answer->head) network->run().seen("pull in several pages");

@@ -19,10 +19,13 @@ class Network {
   Network(Run& run, Cloud& cloud) : run_(run), cloud_(cloud) {}
 
   FaultRates faults;
-  std::set<std::size_t> partitioned;  // devices
+  std::set<std::size_t> partitioned;    // devices
+  std::map<std::size_t, int> gateways;  // devices → how many pushes it will still refuse
   bool cloud_down = false;
   std::int64_t page_limit = 1000;
   Duration usual_delay{50};
+  std::vector<std::string> requests;  // all that were begun, by kind
+  std::optional<FatedRequest> fated;
   std::vector<std::pair<std::size_t, PushRequest>> sent;  // every push that reached the cloud
 
   void heal();
@@ -32,6 +35,9 @@ class Network {
     return run_.random.chance(faults[fault], 1000) && !run_.leaves_out(fault);
   }
   bool reaches(std::size_t device) const { return !cloud_down && !partitioned.contains(device); }
+  // Behind a gateway that refuses what it does not understand; nothing comes back either.
+  bool hears(std::size_t device) const { return reaches(device) && !gateways.contains(device); }
+  bool refuses(std::size_t device);  // a push that comes to it
   Duration delay();
   std::expected<PushAnswer, Failure> deliver(std::size_t device, Token token, PushRequest request);
   void maybe_repeat(std::size_t device, const PushRequest& request);
@@ -63,6 +69,7 @@ class SimTransport : public Transport, public std::enable_shared_from_this<SimTr
 
   // Told of each push before it leaves.
   std::function<void(const PushRequest&)> on_push;
+  std::function<bool()> is_dead;                   // the process ended inside the call that sends
   std::shared_ptr<std::set<std::string>> refused;  // ids that a 422 named as wrong
   std::optional<Instant> asked_to_wait_until;
 

@@ -28,6 +28,8 @@ constexpr std::array bugs = {
     PlantedBug{Bug::discard_leaves_dependants, "discard_leaves_dependants", "I14"},
     PlantedBug{Bug::discard_owes_no_void, "discard_owes_no_void", "I14"},
     PlantedBug{Bug::discard_leaves_the_row, "discard_leaves_the_row", "I14"},
+    PlantedBug{Bug::decision_leaves_the_question, "decision_leaves_the_question", "I13"},
+    PlantedBug{Bug::decides_on_the_newest, "decides_on_the_newest", "I13"},
     PlantedBug{Bug::wait_never_ends, "wait_never_ends", "I24"},
     PlantedBug{Bug::does_not_back_off, "does_not_back_off", "I25"},
     PlantedBug{Bug::ignores_retry_after, "ignores_retry_after", "I25"},
@@ -42,13 +44,21 @@ constexpr std::array bugs = {
     PlantedBug{Bug::overwrites_blindly, "overwrites_blindly", "I12"},
     PlantedBug{Bug::revives_the_deleted, "revives_the_deleted", "I12"},
     PlantedBug{Bug::mixes_up_tenants, "mixes_up_tenants", "I27"},
+    PlantedBug{Bug::sends_what_is_not_synced, "sends_what_is_not_synced", "I4"},
+    PlantedBug{Bug::trusts_the_log_as_found, "trusts_the_log_as_found", "I21"},
+    PlantedBug{Bug::stays_closed_after_disk_error, "stays_closed_after_disk_error", "I21"},
+    PlantedBug{Bug::answers_before_the_sync, "answers_before_the_sync", "I6"},
+    PlantedBug{Bug::edits_forget_what_they_stand_on, "edits_forget_what_they_stand_on", "I12"},
+    PlantedBug{Bug::sums_take_the_last_word, "sums_take_the_last_word", "I12"},
+    PlantedBug{Bug::unions_take_the_last_word, "unions_take_the_last_word", "I12"},
+    PlantedBug{Bug::excuses_merged_earlier_edits, "excuses_merged_earlier_edits", "I12"},
+    PlantedBug{Bug::a_retry_adds_again, "a_retry_adds_again", "I12"},
+    PlantedBug{Bug::merges_silently, "merges_silently", "I12"},
+    PlantedBug{Bug::tells_another_server_value, "tells_another_server_value", "I12"},
+    PlantedBug{Bug::a_forced_sum_is_absolute, "a_forced_sum_is_absolute", "I12"},
+    PlantedBug{Bug::shows_sums_as_written, "shows_sums_as_written", "I11"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
-
-// Its oracle has to follow which writes a value contains; until it does, its bugs cannot be caught.
-bool is_judged(std::string_view invariant) {
-  return invariant != "I12";
-}
 
 }  // namespace
 
@@ -67,12 +77,6 @@ Bag hunt(const std::vector<int>& numbers, const SweepOptions& options) {
   for (const int number : numbers) {
     const PlantedBug* bug = planted_bug_of(number);
     CHECK(bug != nullptr);
-    if (!is_judged(bug->breaks)) {
-      std::printf("%3d %-37s for %-4s PENDING: nothing judges %s yet\n", number, bug->name.data(),
-                  bug->breaks.data(), bug->breaks.data());
-      ++bag.pending;
-      continue;
-    }
     SweepOptions one = options;
     one.run.bug = number;
     one.failures_max = 1;

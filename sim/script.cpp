@@ -16,8 +16,10 @@ Script::Script(Run& run, Network& network, std::vector<std::unique_ptr<Device>>&
       network_(network),
       devices_(devices),
       rows_(run.random.between(1, 5)),
+      panels_(run, rows_),
       longest_pause_(run.random.chance(1, 3) ? Duration(300) : Duration(6000)),
       machine_chance_(run.random.between(0, 250)),
+      count_chance_(run.random.between(100, 700)),
       group_chance_(run.random.between(0, 400)) {
   draw_faults();
 }
@@ -34,9 +36,12 @@ void Script::draw_faults() {
   f[Fault::stale] = rate(100), f[Fault::refused_500] = rate(150);
   f[Fault::refused_503] = rate(100), f[Fault::late_answer] = rate(20);
   f[Fault::refused_422] = run_.random.chance(1, 4) ? rate(60) : 0;
+  f[Fault::gateway] = run_.random.chance(1, 4) ? rate(100) : 0;
   f[Fault::poke_lost] = rate(500), f[Fault::poke_repeated] = rate(300);
   // Devices that hear of changes late are the ones whose writes meet.
   f[Fault::stream_dead] = run_.random.chance(1, 2) ? 1000 : rate(200);
+  f[Fault::disk_crash] = rate(150);
+  f[Fault::disk_fails] = run_.random.chance(1, 2) ? rate(150) : 0;
   if (run_.random.chance(1, 4)) {  // a good day
     f = {};
     f[Fault::lost_after] = 20, f[Fault::repeat] = 50;
@@ -46,9 +51,37 @@ void Script::draw_faults() {
   network_.page_limit = run_.random.chance(1, 3) ? std::int64_t(run_.random.between(1, 4)) : 1000;
 }
 
-store::Mutation Script::mutation(Device&) {
+// A change of fields that have rules, of a row that is shown and on what it shows.
+store::Mutation Script::counted(Device& device) {
+  const auto rows = query(device.raw(), "SELECT id, stock, peak, tags FROM Parent ORDER BY id");
+  if (rows.empty()) return {"Parent", id("p"), "CREATE_PARENT", {{"stock", 10}}};
+  const TextRow& row = rows[run_.random.below(rows.size())];
+  const std::int64_t stock = std::atoll(row[1].c_str()), peak = std::atoll(row[2].c_str());
+  json::array tags = parse_json(row[3], "tags").value().as_array();
+  json::object payload;
+  const std::uint64_t which = run_.random.below(6);
+  if (which < 2 || run_.random.chance(1, 4)) {
+    payload["stock"] = stock + std::int64_t(run_.random.below(12)) - 3;
+  }
+  if (which == 2) payload["peak"] = peak + std::int64_t(run_.random.below(30)) - 12;
+  if (which == 3) {
+    const json::value tag("t" + std::to_string(run_.random.below(5)));
+    const auto at = std::find(tags.begin(), tags.end(), tag);
+    if (at == tags.end())
+      tags.push_back(tag);
+    else
+      tags.erase(at);
+    payload["tags"] = std::move(tags);
+  }
+  if (which == 4) payload["place"] = "w" + std::to_string(run_.random.below(4));
+  if (which == 5) payload["memo"] = "m" + std::to_string(run_.random.below(4));
+  return {"Parent", row[0], "UPDATE_PARENT", std::move(payload)};
+}
+
+store::Mutation Script::mutation(Device& device) {
   const auto text = [&](const char* kind) { return kind + std::to_string(run_.random.below(4)); };
   const std::string parent = id("p");
+  if (run_.random.chance(count_chance_, 1000)) return counted(device);
   switch (run_.random.below(12)) {
     case 0:
     case 1:
@@ -81,37 +114,12 @@ store::Mutation Script::mutation(Device&) {
   }
 }
 
-// What the conflict shows, or the newest state, which is shown beside it.
-std::optional<Version> Script::seen(Device& device, EntryId id) {
-  return run_.random.chance(1, 2) ? device.shown(id) : std::nullopt;
-}
-
-void Script::decide(Device& device, const char* what, std::string_view statuses,
-                    const std::function<store::Wish(EntryId)>& wish) {
-  const auto ids = device.entries_in(statuses);
-  if (ids.empty()) return;
-  const EntryId id = ids[run_.random.below(ids.size())];
-  run_.trace(device.name() + " : " + what + " " + std::to_string(id));
-  if (device.decide(wish(id))) run_.seen(what);
-}
-
 // False: this step is the machine's.
 bool Script::person(Device& device) {
   if (run_.random.chance(machine_chance_, 1000)) return false;
   const std::uint64_t dice = run_.random.below(100);
-  if (dice < 8) {
-    const bool along = run_.random.chance(2, 3);
-    decide(device, "discard", "'PENDING','PROCESSING','CONFLICT','ERROR'", [&](EntryId id) {
-      return store::wish::Discard{id, along};
-    });
-  } else if (dice < 14) {
-    decide(device, "retry", "'CONFLICT','ERROR'", [&](EntryId id) {
-      return store::wish::Retry{id, seen(device, id)};
-    });
-  } else if (dice < 22) {
-    decide(device, "force", "'CONFLICT'", [&](EntryId id) {
-      return store::wish::Force{id, seen(device, id)};
-    });
+  if (dice < 26) {
+    panels_.decide(device);
   } else {
     std::vector<store::Mutation> mutations;
     const bool group = run_.random.chance(group_chance_, 1000);
@@ -183,12 +191,26 @@ void Script::machine(Device& device) {
   }
 }
 
+// A desk's disk, or the cloud's, goes on for some calls, then it fails or the machine does.
+void Script::befall_disk(Device& device) {
+  const bool crashes = network_.draw(Fault::disk_crash), fails = network_.draw(Fault::disk_fails);
+  if (!crashes && !fails) return;
+  constexpr DiskFault kinds[] = {DiskFault::io_error, DiskFault::full, DiskFault::short_write,
+                                 DiskFault::busy};
+  const DiskFault kind = crashes ? DiskFault::crash : kinds[run_.random.below(std::size(kinds))];
+  const Mishap mishap{kind, 1 + run_.random.below(200), run_.random.chance(1, 2)};
+  if (run_.random.chance(1, 3)) return network_.cloud().befall(mishap);
+  if (device.disk().is_troubled()) return device.repair_disk();
+  device.befall(mishap);
+}
+
 void Script::step() {
   Device& device = *devices_[run_.random.below(devices_.size())];
   if (!device.is_up()) {
     run_.trace(device.name() + " ! starts again");
     return device.open();
   }
+  befall_disk(device);
   if (!person(device)) machine(device);
 }
 

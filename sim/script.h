@@ -2,11 +2,11 @@
 // so that their writes meet.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <vector>
 
 #include "device.h"
+#include "panels.h"
 
 namespace slipway::sim {
 
@@ -20,22 +20,22 @@ class Script {
 
  private:
   store::Mutation mutation(Device& device);
+  store::Mutation counted(Device& device);
   std::string id(const char* kind) { return kind + std::to_string(run_.random.below(rows_)); }
   bool person(Device& device);
-  std::optional<Version> seen(Device& device, EntryId id);
   void machine(Device& device);
+  void befall_disk(Device& device);
   void change_token(Device& device);
-  // Draws one of the device's entries and decides about it.
-  void decide(Device& device, const char* what, std::string_view statuses,
-              const std::function<store::Wish(EntryId)>& wish);
   void draw_faults();
 
   Run& run_;
   Network& network_;
   std::vector<std::unique_ptr<Device>>& devices_;
   std::uint64_t rows_;
+  Panels panels_;
   Duration longest_pause_;
   std::uint64_t machine_chance_;
+  std::uint64_t count_chance_;  // in a thousand: of a write into a field that has a rule
   std::uint64_t group_chance_;
   Duration leap_{0};
 };

@@ -23,6 +23,17 @@ constexpr std::string_view must_be_seen[] = {
     "discard too late",
     "retry",
     "force",
+    "resolve",
+    "undo",
+    "a group is forced",
+    "a deleted row is made again",
+    "a decision became a fresh conflict",
+    "decided on an old look",
+    "decided in two panels",
+    "decision refused: already-resolved",
+    "decision refused: has-dependants",
+    "decision refused: cannot-be-forced",
+    "decision refused: written-since",
     "held behind a parked entry",
     "quarantine",
     "crash with a push in flight",
@@ -53,15 +64,23 @@ constexpr std::string_view must_be_seen[] = {
     "poke out of order",
     "dead stream noticed",
     "stream ended",
+    "crash inside a transaction",
+    "cloud crash inside a transaction",
+    "power loss with something not synced",
+    "store failed",
+    "told: disk-error",
+    "told: disk-full",
+    "told: database-locked",
+    "the cloud told: disk-error",
+    "the cloud told: disk-full",
 };
 
 }  // namespace
 
 const char* const checked_and_pending =
-    "checked: I1 I3 I5 I8 I9 I10 I11 I14 I16 I17 I18 I23 I24 I25 I26 I27\n"
-    "pending: I2 (savepoints, crash inside a transaction) I4 I6 (cloud crash inside a\n"
-    "         transaction) I7 I12 (lineage; only the manual rule exists) I13 I15 I19 I20 I21 I22\n"
-    "         a disk that fails or loses un-synced pages; two daemons; restores\n";
+    "checked: I1 I2 I3 I4 I5 I6 I8 I9 I10 I11 I12 I13 I14 I16 I17 I18 I21 I23 I24 I25 I26 I27\n"
+    "pending: I7 I15 I19 I20 I22\n"
+    "         two daemons; restores\n";
 
 std::vector<std::string_view> never_met(const Counters& counters) {
   std::vector<std::string_view> missing;

@@ -65,8 +65,7 @@ void SimTransport::connect_stream(const std::optional<Version>& cursor) {
     return std::make_unique<StreamListener>(network_, weak_from_this(), stream);
   };
   Cloud& cloud = network_.cloud();
-  if (!network_.reaches(device_) ||
-      !cloud.listen(device_, cloud.token_of(device_), cursor, open)) {
+  if (!network_.reaches(device_) || !cloud.listen(device_, cloud.token_of(device_), cursor, open)) {
     return end_stream(stream, network_.run().up_to(seconds(10)));
   }
   watch_stream(stream);
@@ -74,7 +73,7 @@ void SimTransport::connect_stream(const std::optional<Version>& cursor) {
 
 void SimTransport::deliver_poke(const std::weak_ptr<Stream>& stream, const Poke& poke) {
   const auto open = stream.lock();
-  if (!open || open->dead || !network_.reaches(device_)) return;
+  if (!open || open->dead || !network_.hears(device_)) return;
   Run& run = network_.run();
   run.seen("poke");
   if (poke.head.seq < open->newest) run.seen("poke out of order");

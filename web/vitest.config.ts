@@ -10,7 +10,14 @@ export default defineConfig({
     // Clocks and streams go on between a test's steps, as they do on a page.
     onConsoleLog: (log) => !log.includes("not wrapped in act("),
     projects: [
-      { ...fromSource, test: { name: "client", include: ["packages/client/test/**/*.test.ts"] } },
+      {
+        ...fromSource,
+        test: {
+          name: "client",
+          testTimeout: 60_000,
+          include: ["packages/client/test/**/*.test.ts"],
+        },
+      },
       {
         ...fromSource,
         test: {
@@ -36,6 +43,16 @@ export default defineConfig({
           include: ["packages/react-18/test/**/*.test.tsx"],
         },
       },
+      {
+        ...fromSource,
+        test: {
+          name: "electron",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          include: ["packages/electron/test/**/*.test.ts", "apps/electron/test/**/*.test.ts"],
+        },
+      },
+      { ...fromSource, test: { name: "docs", include: ["test/**/*.test.ts"] } },
       {
         ...fromSource,
         test: {

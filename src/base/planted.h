@@ -29,6 +29,8 @@ enum class Bug {
   discard_leaves_dependants,
   discard_owes_no_void,
   discard_leaves_the_row,
+  decision_leaves_the_question,
+  decides_on_the_newest,
   // the engine
   wait_never_ends,
   does_not_back_off,
@@ -45,6 +47,21 @@ enum class Bug {
   overwrites_blindly,
   revives_the_deleted,
   mixes_up_tenants,
+  // the disk
+  sends_what_is_not_synced,
+  trusts_the_log_as_found,
+  stays_closed_after_disk_error,
+  answers_before_the_sync,
+  // rules of merging
+  edits_forget_what_they_stand_on,  // an edit on an open edit claims to have seen the newest state
+  sums_take_the_last_word,
+  unions_take_the_last_word,
+  excuses_merged_earlier_edits,
+  a_retry_adds_again,
+  merges_silently,
+  tells_another_server_value,
+  a_forced_sum_is_absolute,
+  shows_sums_as_written,
   count  // not a bug: how many there are
 };
 

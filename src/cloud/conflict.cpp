@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/planted.h"
+
 namespace slipway::cloud {
 
 namespace {
@@ -32,6 +34,7 @@ json::value server_state(const Finding& finding, const Body& body, const CloudRo
   for (const json::object* fields : {&body.payload, &body.base}) {
     for (const auto& member : *fields) {
       const json::value* value = find(row.values, member.key());
+      if (planted(Bug::tells_another_server_value)) value = find(body.base, member.key());
       touched[member.key()] = value ? *value : json::value(nullptr);
     }
   }

@@ -31,7 +31,9 @@ bool is_foreign(const CloudRow& row, const Body& body, std::string_view field, R
   if (planted(Bug::overwrites_blindly)) return false;
   const Mark& mark = row.mark_of(field);
   if (mark.seq <= place_in(commits, base_version_of(body, field))) return false;
-  if (!accumulates(rule) && !mark.mixed && by_earlier_of_lane(mark, body)) return false;
+  const bool contains_others = accumulates(rule) || mark.mixed;
+  const bool excused = !contains_others || planted(Bug::excuses_merged_earlier_edits);
+  if (excused && by_earlier_of_lane(mark, body)) return false;
   return !is_value(body.base, field, *value) && !is_value(body.payload, field, *value);
 }
 
@@ -165,7 +167,9 @@ class Update {
     static const json::value nothing;
     const json::value* base = find(body_.base, field);
     if (!base) base = &nothing;
-    auto value = merge_field(rule, *base, local, *server);
+    const bool last_word = (rule == Rule::sum && planted(Bug::sums_take_the_last_word)) ||
+                           (rule == Rule::list_union && planted(Bug::unions_take_the_last_word));
+    auto value = merge_field(last_word ? Rule::client : rule, *base, local, *server);
     if (!value) {
       conflicting_.emplace_back(field);
       if (note_.empty()) note_ = note_of(value.error(), field);

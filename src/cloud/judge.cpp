@@ -189,8 +189,9 @@ class Judge {
 
   // The receipt of the latest entry of the chain that took effect, and whether it said the same.
   std::pair<const Receipt*, bool> effective_predecessor(const Item& item) {
-    const auto effective = [&](const std::string& id) {
+    const auto effective = [&](const std::string& id) -> const Receipt* {
       const Receipt* receipt = recorded(id);
+      if (planted(Bug::a_retry_adds_again)) return nullptr;
       return receipt && took_effect(receipt->verdict) ? receipt : nullptr;
     };
     for (auto replaced = item.replaces.rbegin(); replaced != item.replaces.rend(); ++replaced) {
@@ -233,7 +234,7 @@ class Judge {
       finding = std::move(outcome.finding);
       return {std::move(receipt)};
     }
-    if (!outcome.merges.empty()) {
+    if (!outcome.merges.empty() && !planted(Bug::merges_silently)) {
       MergeText text = describe_merge(outcome.merges, body, seen_seq, state_.commits, commit_);
       receipt.verdict = Verdict::merged;
       receipt.message = std::move(text.message);

@@ -49,7 +49,9 @@ class SqliteLedger : public Ledger {
  public:
   SqliteLedger(const std::string& path, Random& random, const std::string& vfs)
       : database_(path, sqlite::OpenMode::create, busy_timeout, vfs), random_(random) {
-    database_.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    const std::string synchronous = planted(Bug::answers_before_the_sync) ? "NORMAL" : "FULL";
+    database_.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = " + synchronous);
+    database_.make_log_durable();
   }
 
   // A database with tables but without ours belongs to somebody else, the desktop's app perhaps.

@@ -335,6 +335,10 @@ void Engine::on(const event::PolicyChanged& e, Instant now) {
   poll_at_ = std::min(poll_at_, now + poll_interval());
 }
 
+void Engine::on(const event::AskedToWait& e, Instant now) {
+  if (!planted(Bug::ignores_retry_after)) asked_to_wait_until_ = now + e.retry_after;
+}
+
 void Engine::on(const event::StoreFailed&, Instant now) {
   if (store_failed_) return;
   if (in_flight_) failed(in_flight_->kind);

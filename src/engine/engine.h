@@ -120,6 +120,10 @@ struct PolicyChanged {
   Duration poll_interval;
   BackoffRule entry_backoff;
 };
+// Retry-After, heard before the store has kept what came of the exchange: it may fail at that.
+struct AskedToWait {
+  Duration retry_after;
+};
 struct StoreFailed {};
 struct StoreReopened {
   bool cursor_known;
@@ -133,7 +137,8 @@ using Event =
                  event::NothingToPush, event::ExchangeFailed, event::HistoryCompared,
                  event::CloudJoined, event::Standby, event::NetworkChanged, event::OfflineSimulated,
                  event::Paused, event::TokenChanged, event::SyncRequested, event::WaitCleared,
-                 event::PolicyChanged, event::StoreFailed, event::StoreReopened>;
+                 event::PolicyChanged, event::AskedToWait, event::StoreFailed,
+                 event::StoreReopened>;
 
 namespace action {
 
@@ -237,6 +242,7 @@ class Engine {
   void on(const event::SyncRequested& e, Instant now);
   void on(const event::WaitCleared& e, Instant now);
   void on(const event::PolicyChanged& e, Instant now);
+  void on(const event::AskedToWait& e, Instant now);
   void on(const event::StoreFailed& e, Instant now);
   void on(const event::StoreReopened& e, Instant now);
 

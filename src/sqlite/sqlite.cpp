@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+
 #include "base/check.h"
 
 namespace slipway::sqlite {
@@ -13,6 +15,7 @@ FailureKind kind_of(int code) {
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:  // many tries to get at the write-ahead log have met others' locks
       return FailureKind::busy;
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
@@ -245,6 +248,25 @@ Use Database::cached(std::string_view sql) {
   auto found = cache_.find(sql);
   if (found == cache_.end()) found = cache_.emplace(std::string(sql), Cached{prepare(sql)}).first;
   return Use(found->second.statement, found->second.in_use);
+}
+
+void Database::make_log_durable() {
+  const Transaction keeps_writers_away(*this);
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (!log || !log->pMethods) return;
+  const auto check = [&](int code) {
+    if (code != SQLITE_OK) throw Failure(code, sqlite3_errstr(code));
+  };
+  sqlite3_int64 size = 0;
+  check(log->pMethods->xFileSize(log, &size));
+  std::string part(std::size_t(std::min(size, sqlite3_int64{1} << 20)), '\0');
+  for (sqlite3_int64 at = 0; at < size; at += sqlite3_int64(part.size())) {
+    const int length = int(std::min(size - at, sqlite3_int64(part.size())));
+    check(log->pMethods->xRead(log, part.data(), length, at));
+    check(log->pMethods->xWrite(log, part.data(), length, at));
+  }
+  if (size > 0) check(log->pMethods->xSync(log, SQLITE_SYNC_FULL));
 }
 
 std::int64_t Database::changes() const {

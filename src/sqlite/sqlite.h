@@ -146,6 +146,12 @@ class Database {
   // when the Use ends. Kept for good: only for texts of a bounded number, never for values.
   Use cached(std::string_view sql);
 
+  // Writes and syncs again what the write-ahead log holds. A process that was killed between write
+  // and sync, or a sync that failed, leaves commits there that every program sees and that the next
+  // power loss takes away; some kernels forget such pages, so that no later sync would keep them.
+  // Called before anybody is told what the file holds. Throws Failure.
+  void make_log_durable();
+
   std::int64_t changes() const;  // rows changed by the last statement
   std::int64_t last_insert_rowid() const;
   bool in_transaction() const;

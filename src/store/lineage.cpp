@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/planted.h"
 #include "store/shadow.h"
 #include "store/value.h"
 
@@ -91,7 +92,10 @@ json::object base_versions(Work& work, const Draft& draft, std::span<const Draft
   const auto inherit = [&](Op op, const json::object& payload, const json::object& earlier) {
     std::erase_if(touched, [&](const std::string& field) {
       if (!writes(op, payload, field)) return false;
-      if (said(earlier, field) != versions.at("*")) versions.emplace(field, said(earlier, field));
+      const bool older = said(earlier, field) != versions.at("*");
+      if (older && !planted(Bug::edits_forget_what_they_stand_on)) {
+        versions.emplace(field, said(earlier, field));
+      }
       return true;
     });
   };

@@ -95,7 +95,9 @@ std::unique_ptr<sqlite::Database> open_database(const StoreOptions& options,
   auto database = std::make_unique<sqlite::Database>(options.path, sqlite::OpenMode::existing,
                                                      options.busy_timeout, options.vfs);
   use_write_ahead_log(*database);
-  database->execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = " + foreign_keys);
+  const std::string synchronous = planted(Bug::sends_what_is_not_synced) ? "NORMAL" : "FULL";
+  database->execute("PRAGMA synchronous = " + synchronous +
+                    "; PRAGMA foreign_keys = " + foreign_keys);
   return database;
 }
 
@@ -227,6 +229,7 @@ void Store::disconnect() {
 
 Result<void> Store::reopen(WallTime now) {
   disconnect();
+  if (planted(Bug::stays_closed_after_disk_error)) return std::unexpected(closed_error());
   in_flight_.reset();
   search_.reset();
   auto connected = connect(now, {});
@@ -257,6 +260,7 @@ Result<void> Store::connect(WallTime now, std::optional<std::int64_t> silent) {
       return !may_take(lease, options_.holder) && silent != lease.token;
     };
     if (is_held()) return stand_by(std::move(database));
+    if (!planted(Bug::trusts_the_log_as_found)) database->make_log_durable();
     recognise_pushed_tables(*database);
     if (auto migrated = sqlite::migrate(*database, "sync_meta", migrations); !migrated)
       return migrated;

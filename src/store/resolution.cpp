@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/planted.h"
 #include "store/apply_write.h"
 #include "store/value.h"
 
@@ -69,7 +70,7 @@ json::value kept(const Body& body, const SeenState& seen, const TypeRules& rules
   const Rule rule = rules.of(field);
   const bool carries =
       seen.known && server && base && adds_up(rule) && body.op == Op::update && !seen.took_effect;
-  if (!carries) return local;
+  if (!carries || planted(Bug::a_forced_sum_is_absolute)) return local;
   return merge_field(rule, *base, local, *server).value_or(local);
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/planted.h"
 #include "store/closing.h"
 #include "store/lineage.h"
 #include "store/rows.h"
@@ -44,9 +45,10 @@ SeenState shown_by_conflict(const Entry& entry) {
 // The state that the person decided upon: the conflict's, or the newest, which is shown beside it.
 Result<SeenState> seen_state(Work& work, const Entry& entry, const std::optional<Version>& seen) {
   SeenState shown = shown_by_conflict(entry);
-  if (!seen || seen == shown.version) return shown;
   const Table* table = work.schema.table(entry.body.entity.type);
   Shadow now = table ? read_shadow(work, *table, entry.body.entity.id) : Shadow{};
+  if (planted(Bug::decides_on_the_newest)) shown.version = now.version;
+  if (!seen || seen == shown.version) return shown;
   if (now.version == seen) {
     shown.version = now.version;
     shown.row = std::move(now.row);
@@ -118,7 +120,7 @@ class Succeeding {
     std::map<EntityKey, std::optional<std::string>> trouble;
     for (const Planned& planned : plan_) trouble.emplace(planned.body.entity, trouble_of(planned));
     for (const Entry& old : old_) {
-      close(work_, old);
+      if (!planted(Bug::decision_leaves_the_question)) close(work_, old);
       decided.closed.push_back(old);
     }
     for (Planned& planned : plan_) {

@@ -67,6 +67,7 @@ Result<void> check_nothing_later(sqlite::Database& database, const Entry& entry,
 
 // What the app's tables are told, and on what it stands.
 struct Inverse {
+  Op op;
   Mutation mutation;
   json::object base;  // what its entry left, or saw
 };
@@ -78,8 +79,10 @@ Mutation mutation_of(const Body& body, Op op, json::object payload) {
 
 Result<Inverse> inverse_of(const Entry& entry) {
   const Body& body = entry.body;
-  if (body.op == Op::create) return Inverse{mutation_of(body, Op::remove, {}), body.payload};
-  if (body.op == Op::remove) return Inverse{mutation_of(body, Op::create, body.base), body.base};
+  if (body.op == Op::create)
+    return Inverse{Op::remove, mutation_of(body, Op::remove, {}), body.payload};
+  if (body.op == Op::remove)
+    return Inverse{Op::create, mutation_of(body, Op::create, body.base), body.base};
   json::object before;
   for (const auto& member : body.payload) {
     const json::value* value = find(body.base, member.key());
@@ -89,11 +92,12 @@ Result<Inverse> inverse_of(const Entry& entry) {
     return fail(ErrorKind::conflict, "nothing-to-undo",
                 "Entry " + std::to_string(entry.id) + " changed nothing", "Nothing was changed.");
   }
-  return Inverse{mutation_of(body, Op::update, std::move(before)), body.payload};
+  return Inverse{Op::update, mutation_of(body, Op::update, std::move(before)), body.payload};
 }
 
 Inverse once_more(const Entry& entry) {
-  return {mutation_of(entry.body, entry.body.op, entry.body.payload), entry.body.base};
+  const Body& body = entry.body;
+  return {body.op, mutation_of(body, body.op, body.payload), body.base};
 }
 
 // Undoing a create deletes one row, never what has come to refer to it.
@@ -139,6 +143,31 @@ void stand_on(Draft& draft, const Entry& entry, const json::object& base) {
   }
 }
 
+// What the row shows of an inverse: of a sum or a list, what others added stays.
+json::object shown_of(Work& work, const Inverse& inverse, const json::object& row) {
+  const Mutation& mutation = inverse.mutation;
+  const ViewStep step{Op::update, &mutation.payload, &inverse.base};
+  const RowState view =
+      view_of({true, row}, std::span(&step, 1), rules_of(work, mutation.entity_type));
+  json::object shown;
+  for (const auto& member : mutation.payload) {
+    const json::value* value = find(view.values, member.key());
+    shown.emplace(member.key(), value ? *value : member.value());
+  }
+  return shown;
+}
+
+Result<void> apply_inverse(Work& work, const Inverse& inverse, std::vector<Draft>& drafts) {
+  if (inverse.op != Op::update) return apply_write(work, inverse.mutation, drafts);
+  Mutation shown = inverse.mutation;
+  const Table* table = work.schema.table(shown.entity_type);
+  const auto row = table ? read_row(work.database, *table, *shown.entity_id) : std::nullopt;
+  if (row) shown.payload = shown_of(work, inverse, *row);
+  if (auto applied = apply_write(work, shown, drafts); !applied) return applied;
+  drafts.back().payload = inverse.mutation.payload;
+  return {};
+}
+
 Result<Decided> write_inverses(Work& work, const std::vector<Entry>& entries, bool inverse,
                                const CaptureLimits& limits) {
   std::vector<Draft> drafts;
@@ -151,7 +180,7 @@ Result<Decided> write_inverses(Work& work, const std::vector<Entry>& entries, bo
         return std::unexpected(checked.error());
     }
     const std::size_t before = drafts.size();
-    if (auto applied = apply_write(work, change->mutation, drafts); !applied)
+    if (auto applied = apply_inverse(work, *change, drafts); !applied)
       return std::unexpected(applied.error());
     CHECK(drafts.size() == before + 1);
     stand_on(drafts.back(), entry, change->base);

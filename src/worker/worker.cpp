@@ -210,6 +210,7 @@ void Worker::pushed(ExchangeId exchange, std::expected<PushAnswer, Failure> answ
   const bool foreign = answer && answer->exchange != current_.id;
   if (foreign && !planted(Bug::absorbs_stale_page)) answer = std::unexpected(other_exchange());
   if (!answer) {
+    if (answer.error().retry_after) handle(event::AskedToWait{*answer.error().retry_after});
     auto failed = store_.fail_push(answer.error(), options_.faults_max, clock_().wall);
     if (!failed) return store_trouble(exchange, failed.error());
     return fail(exchange, answer.error(), std::move(*failed));

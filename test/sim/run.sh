@@ -22,6 +22,15 @@ seeds=${SLIPWAY_SIM_SEEDS:-20000}
 jobs=$(nproc)
 count "nothing is violated in $seeds worlds" 0 \
   "$bin/slipway-sim" --seeds "$seeds" --jobs "$jobs"
+# Exhaustive loops, in the release build: there is time for all of it.
+fast=$(cd ../.. && pwd)/build/release/bin/slipway-sim
+if ../../dev build release slipway-sim; then
+  count "no crash point leaves anything but the state before or after" 0 \
+    "$fast" --crash-points --jobs "$jobs"
+  count "every request with every fate ends converged" 0 "$fast" --requests --jobs "$jobs"
+else
+  failed=$((failed + 1)) && echo "FAIL: the release build"
+fi
 for canary in 1 2 3 4; do
   count "the pipeline reports canary $canary" 1 \
     "$bin/slipway-sim" --seeds 60 --canary "$canary" --jobs "$jobs"

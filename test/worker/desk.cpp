@@ -48,6 +48,10 @@ void ScriptedNetwork::push(PushRequest request, Answered<PushAnswer> answered) {
       return answered(
           std::unexpected(Failure{FailureClass::server_error, "It broke.", 500, std::nullopt}));
     }
+    if (fate == Fate::busy) {
+      return answered(
+          std::unexpected(Failure{FailureClass::busy, "Busy.", 503, std::chrono::seconds(300)}));
+    }
     if (fate == Fate::refused_422) {
       return answered(
           std::unexpected(Failure{FailureClass::invalid, "It is wrong.", 422, std::nullopt}));

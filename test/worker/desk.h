@@ -14,7 +14,15 @@
 namespace slipway {
 
 // What befalls an exchange on its way.
-enum class Fate { passes, lost_before, lost_after, under_another_id, refused_500, refused_422 };
+enum class Fate {
+  passes,
+  lost_before,
+  lost_after,
+  under_another_id,
+  refused_500,
+  refused_422,
+  busy
+};
 
 // Holds one exchange until the test lets it go on.
 class ScriptedNetwork : public Transport {

@@ -140,6 +140,25 @@ TEST(Worker, WaitsForADatabaseThatAnotherProgramHasLocked) {
   EXPECT_EQ(desk.cloud.effects_of(desk.request_id(entry)), 1u);
 }
 
+TEST(Worker, WaitsAsLongAsTheCloudAskedForEvenIfTheRefusalCannotBeStored) {
+  Desk desk;
+  desk.network.fates = {Fate::busy};
+  desk.start();
+  desk.run_for(1s);
+  const EntryId entry = desk.write("CREATE_NOTE", "n1", {{"text", "a"}});
+  {
+    sqlite::Database other(desk.path(), sqlite::OpenMode::existing, Duration(0));
+    sqlite::Transaction lock(other);
+    desk.network.go_on();  // 503 with Retry-After: 300
+  }
+  const int probes = desk.network.probes;
+  desk.run_for(299s);
+  EXPECT_EQ(desk.network.probes, probes);
+  EXPECT_EQ(desk.network.pushes.size(), 1u);
+  desk.run_for(drain_time);
+  EXPECT_EQ(desk.status(entry), Status::success);
+}
+
 TEST(Worker, ReopensAStoreThatFailed) {
   Desk desk;
   desk.start();

@@ -1,6 +1,7 @@
+import { connectShell, shellOf } from "@slipway/electron/renderer";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { Root } from "./app/root";
+import { Desk, Root } from "./app/root";
 import { readToken } from "./app/session";
 import { locale } from "./texts";
 import { applyStoredTheme } from "./ui/theme";
@@ -15,9 +16,11 @@ applyStoredTheme();
 document.documentElement.lang = locale;
 const place = document.getElementById("root");
 if (place === null) throw new Error("index.html has no #root");
-const token = readToken();
+// As a program of its own the desk is given address and token; in a browser the address bar has them.
+const shell = shellOf();
+const client = shell === null ? null : (await connectShell(shell)).client;
 createRoot(place).render(
   <StrictMode>
-    <Root initialToken={token} />
+    {client === null ? <Root initialToken={readToken()} /> : <Desk client={client} />}
   </StrictMode>,
 );

@@ -5,9 +5,9 @@ import { problemFrom, unreachableProblem } from "./problem.js";
 import type { Json } from "./json.js";
 
 export interface Target {
-  /** Without a slash at its end. */
-  url: string;
-  token: string;
+  /** Without a slash at its end. Asked for at each call: a service may come back elsewhere. */
+  url: () => string;
+  token: () => string;
   fetch: typeof fetch;
 }
 
@@ -29,7 +29,7 @@ export function createCaller(target: Target): Caller {
     const request: RequestInit = {
       method,
       headers: {
-        ...authorization(target.token),
+        ...authorization(target.token()),
         accept: "application/json",
         ...(call.body === undefined ? {} : { "content-type": "application/json" }),
         ...call.headers,
@@ -40,7 +40,7 @@ export function createCaller(target: Target): Caller {
       ...(call.keepalive === true ? { keepalive: true } : {}),
     };
     try {
-      const response = await target.fetch(target.url + path, request);
+      const response = await target.fetch(target.url() + path, request);
       if (!response.ok) throw await problemFrom(response);
       return (await response.json()) as T;
     } catch (error) {

@@ -46,9 +46,9 @@ import type {
 } from "./types.js";
 
 export interface SyncClientOptions {
-  /** The daemon's address; "" means the page's own origin. */
-  url: string;
-  token: string;
+  /** The service's address; "" means the page's own origin. A function: it may change. */
+  url: string | (() => string);
+  token: string | (() => string);
   fetch?: typeof fetch;
 }
 
@@ -144,8 +144,8 @@ export interface SyncClient extends SyncCalls {
 
 export function createSyncClient(options: SyncClientOptions): SyncClient {
   const target: Target = {
-    url: options.url.replace(/\/+$/, ""),
-    token: options.token,
+    url: () => valueOf(options.url).replace(/\/+$/, ""),
+    token: () => valueOf(options.token),
     fetch: options.fetch ?? fetch.bind(globalThis), // bound now: the app may replace it later
   };
   const seen = createSeenRows();
@@ -274,14 +274,18 @@ function stateCalls(target: Target) {
     events: (handler: (event: SyncEvent) => void, extra?: EventsOptions) =>
       readEvents(
         {
-          url: `${target.url}/sync/events`,
-          headers: () => authorization(target.token),
+          url: () => `${target.url()}/sync/events`,
+          headers: () => authorization(target.token()),
           fetch: target.fetch,
         },
         handler,
         extra,
       ),
   };
+}
+
+function valueOf(option: string | (() => string)): string {
+  return typeof option === "string" ? option : option();
 }
 
 type Reads = SyncCalls["data"];

@@ -23,7 +23,7 @@ export interface EventsOptions {
 }
 
 export interface EventsSource {
-  url: string;
+  url: () => string;
   headers: () => Record<string, string>;
   fetch: typeof fetch;
 }
@@ -96,7 +96,7 @@ async function readOnce(
     timer = setTimeout(() => silence.abort(), silenceMaxMs);
   };
   try {
-    const response = await source.fetch(source.url, {
+    const response = await source.fetch(source.url(), {
       headers: {
         ...source.headers(),
         accept: "text/event-stream",

@@ -49,6 +49,8 @@ export type ConnectivityHints = Schemas["Connectivity"];
 
 export type Capabilities = Schemas["Capabilities"];
 export type EntityCapability = Capabilities["entityTypes"][number];
+/** How concurrent changes of a field are settled. */
+export type Rule = Schemas["Rule"];
 export type FieldCapability = EntityCapability["fields"][number];
 export type FieldType = FieldCapability["type"];
 export type ActionCapability = Capabilities["actions"][number];

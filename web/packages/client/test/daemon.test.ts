@@ -3,7 +3,14 @@
 import { Cloud, Desk, programsExist, until, World } from "@slipway/testing/programs";
 import axios, { type AxiosInstance } from "axios";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createSyncClient, resource, type SyncClient, type SyncEvent } from "../src/index";
+import {
+  createMutation,
+  createSyncClient,
+  resource,
+  type SyncClient,
+  type SyncEvent,
+  updateMutation,
+} from "../src/index";
 
 describe.runIf(programsExist)("with the real service", () => {
   let world: World;
@@ -66,6 +73,61 @@ describe.runIf(programsExist)("with the real service", () => {
     await hamburg.start(); // on another port: the app gets a client for it
     sync = createSyncClient({ url: hamburg.url, token: hamburg.token });
     expect((await sync.data.get("Customer", "cus_1")).values["city"]).toBe("Tokyo");
+  });
+
+  it("a conflict is decided field by field, after a look at what would happen", async () => {
+    const token = await cloud.token("New York");
+    const newYork = await (await world.desk("new-york", { cloud: cloud.url, token })).start();
+    const there = createSyncClient({ url: newYork.url, token: newYork.token });
+    await until("New York has the customer", () => newYork.row("Customer", "cus_1"));
+    await sync.simulateOffline(true);
+    const mine = { city: "Kobe", creditLimitMinor: 300 };
+    const { id } = await sync.enqueue(updateMutation("Customer", "cus_1", mine));
+    const theirs = { city: "Nagoya", creditLimitMinor: 500 };
+    await there.enqueue(updateMutation("Customer", "cus_1", theirs), { waitSeconds: 20 });
+    await sync.simulateOffline(false);
+    const parked = await until("the conflict is here", async () => {
+      const entry = await sync.entry(id);
+      return entry.status === "CONFLICT" ? entry : null;
+    });
+    expect(parked.conflict).toMatchObject({ who: "New York", local: mine, server: theirs });
+    expect((await sync.conflicts()).entries.map((entry) => entry.id)).toEqual([id]);
+
+    await expect(sync.resolve(id, { take: { city: "local" } })).rejects.toMatchObject({
+      slug: "undecided-field",
+    });
+    const choices = { take: { city: "server" as const }, fields: { creditLimitMinor: 800 } };
+    const preview = await sync.resolve(id, choices, { dryRun: true });
+    expect(preview.rows[0]?.values).toMatchObject({ city: "Nagoya", creditLimitMinor: 800 });
+    expect((await sync.entry(id)).status).toBe("CONFLICT");
+
+    const { appended } = await sync.resolve(id, choices);
+    await hamburg.drained();
+    expect((await there.status()).needsYou).toBe(0);
+    await until("New York has the decision", async () => {
+      const row = await there.data.get("Customer", "cus_1");
+      return row.values["creditLimitMinor"] === 800 && row.values["city"] === "Nagoya";
+    });
+    await expect(sync.resolve(id, choices)).rejects.toMatchObject({ status: 409 });
+
+    const undone = await sync.undo(appended[0]?.id ?? 0);
+    expect(undone.rows[0]?.values).toMatchObject({ creditLimitMinor: 500 });
+    await hamburg.drained();
+    await newYork.stop();
+  });
+
+  it("a discard names what cannot live without it, and takes it along only when told to", async () => {
+    await sync.simulateOffline(true);
+    const values = { id: "cus_2", name: "Elbe", country: "DE", updatedAt: "2026-11-22T09:00:00Z" };
+    const { id } = await sync.enqueue(createMutation("Customer", values));
+    await sync.enqueue(updateMutation("Customer", "cus_2", { city: "Kiel" }));
+    const preview = await sync.discard(id, { dryRun: true, withDependants: true });
+    expect([preview.closed.length, preview.dependants.length]).toEqual([2, 1]);
+    await expect(sync.discard(id)).rejects.toMatchObject({ slug: "has-dependants" });
+    await sync.discard(id, { withDependants: true });
+    await expect(sync.data.get("Customer", "cus_2")).rejects.toMatchObject({ status: 404 });
+    await sync.simulateOffline(false);
+    await hamburg.drained();
   });
 
   it("refusals carry the service's words", async () => {

@@ -42,6 +42,7 @@ describe("the badge", () => {
     ["signed-out", { connection: "signed-out", needsYou: 1 }, "Sign in again"],
     ["upgrade-needed", { connection: "upgrade-needed" }, "Update needed"],
     ["other-cloud", { connection: "other-cloud" }, "Another cloud"],
+    ["standby", { connection: "standby" as "online" }, "Standing by"],
     ["paused", { paused: true, connection: "paused" }, "Paused"],
     ["checking", { connection: "probing" }, "Reaching the cloud"],
     ["checking", { connection: "busy" }, "Cloud is busy"],

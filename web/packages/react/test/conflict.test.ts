@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   type Choices,
   contestOf,
+  isPreset,
   nothingLeft,
   preset,
   presetOf,
@@ -21,6 +22,7 @@ describe("a suggestion", () => {
     ["joins lists", ["a", "b"], ["a", "b", "c"], ["b", "d"], ["b", "d", "c"]],
     ["takes out what either took out", ["a", "b"], ["a"], ["a", "b", "c"], ["a", "c"]],
     ["joins objects", { x: 1, y: 1 }, { x: 2, y: 1 }, { x: 1, y: 1, z: 3 }, { x: 2, y: 1, z: 3 }],
+    ["adds differences to the third", 1, 0, 5, 4],
     ["merges lines", "a\nb\nc\nd\n", "a!\nb\nc\nd\n", "a\nb\nc\nd!\n", "a!\nb\nc\nd!\n"],
     [
       "merges words",
@@ -43,6 +45,11 @@ describe("a suggestion", () => {
   ])("is not made where it %s", (_, base, local, server) => {
     expect(suggest(base, local, server)).toBeNull();
   });
+});
+
+it("a field's own rule is its suggestion", () => {
+  expect(suggest(8, 11, 9, "max")).toEqual({ kind: "max", value: 11 });
+  expect(suggest(8, 11, 9, "min")).toEqual({ kind: "min", value: 9 });
 });
 
 describe("a merge of texts", () => {
@@ -160,6 +167,9 @@ describe("a contest", () => {
     const merged = preset(contest, "merged", { status: { side: "local" } });
     expect(merged).toEqual({ status: { side: "local" }, pieces: { side: "suggestion" } });
     expect(presetOf(contest, merged)).toBe("merged");
+    expect(isPreset(contest, "merged", merged)).toBe(true);
+    expect(isPreset(contest, "merged", preset(contest, "mine", {}))).toBe(false);
+    expect(isPreset(contest, "mine", {})).toBe(false);
     expect(resolutionOf(contest, merged).fields).toEqual({ pieces: 12 });
   });
 

@@ -105,7 +105,7 @@ describe("the panel", () => {
     own.state.setFlags({ paused: true });
     for (let i = 0; i < 100_000; i++) own.state.push(change({ pieces: i }, `s${i % 5}`), {});
     await openPanel();
-    await screen.findByText("100,000");
+    await screen.findAllByText("100,000");
     await waitFor(() => expect(rows().length).toBeGreaterThan(5));
     expect(rows().length).toBeLessThan(40);
     const list = document.querySelector<HTMLElement>(".sw-list");
@@ -221,7 +221,7 @@ describe("an entry", () => {
     });
     busyDesk();
     await openPanel();
-    const waiting = await screen.findByText("Waits for #5");
+    const waiting = await screen.findByText("Held behind #5, which needs you");
     const row = waiting.closest<HTMLElement>(".sw-row");
     if (row === null) throw new Error("it stands in no row");
     fireEvent.click(within(row).getByRole("button", { name: /S-1001 changed/ }));

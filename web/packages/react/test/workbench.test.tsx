@@ -234,9 +234,8 @@ describe("a conflict that is one choice", () => {
   it("of a group: leads to the mate that is to blame", async () => {
     const culprit = own.state.park(change(mine, "s2"), theirs, "New York");
     const entry = own.state.park(change({ pieces: 1 }), theirs, "New York");
-    if (entry.conflict) {
-      Object.assign(entry.conflict, { reason: "group", culprit: culprit.clientRequestId });
-    }
+    if (entry.conflict) entry.conflict.reason = "group";
+    entry.culprit = culprit.id;
     const dialog = await decide();
     fireEvent.click(await within(dialog).findByRole("button", { name: /what stands in the way/ }));
     await screen.findByRole("dialog", { name: /S-1002/ });

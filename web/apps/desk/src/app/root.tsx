@@ -1,6 +1,6 @@
 // Token first, then one client for the life of the page.
 
-import { createSyncClient } from "@slipway/client";
+import { createSyncClient, type SyncClient } from "@slipway/client";
 import { SyncProvider } from "@slipway/react";
 import { useEffect, useMemo, useState } from "react";
 import { presentation } from "../freight/presentation";
@@ -32,6 +32,10 @@ export function Root({ initialToken }: { initialToken: string | null }) {
 
 function Connected({ token }: { token: string }) {
   const client = useMemo(() => createSyncClient({ url: "", token }), [token]);
+  return <Desk client={client} />;
+}
+
+export function Desk({ client }: { client: SyncClient }) {
   return (
     <SyncProvider client={client} locale={locale} present={presentation}>
       <App />

@@ -64,6 +64,20 @@ async function expectAccessible(): Promise<void> {
   expect(found).toEqual([]);
 }
 
+const focusedText = () => page.evaluate<string>("document.activeElement.textContent.trim()");
+
+/** Presses Tab until something of that text, or in a label of it, has the focus. */
+async function tabTo(wanted: RegExp | string): Promise<void> {
+  const words =
+    "(document.activeElement.closest('label') ?? document.activeElement).textContent.trim()";
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press("Tab");
+    const text = await page.evaluate<string>(words);
+    if (typeof wanted === "string" ? text.startsWith(wanted) : wanted.test(text)) return;
+  }
+  throw new Error(`Tab never reached ${String(wanted)}`);
+}
+
 const home = () => page.goto(`${daemon.url}/#token=${token}`);
 const statusChange = (status: string) => ({
   entityType: "Shipment",
@@ -204,24 +218,96 @@ describe("the sync panel", () => {
     await home();
     const badge = page.getByRole("button", { name: /1 needs you/ });
     await badge.click();
-    await page.getByText(/New York changed the same field/).waitFor();
+    await page.getByText(/Changed elsewhere too/).waitFor();
     await page.getByText(/next try in/).waitFor();
     await shoot(`panel-${name}`);
     await expectAccessible();
-    await page.getByRole("button", { name: "Details" }).first().click();
+    await page.getByRole("button", { name: "Shipment SHP-1002 changed" }).click();
     await page.getByText(/UPDATE_SHIPMENT/).waitFor();
     await shoot(`panel-details-${name}`);
-    await page.getByRole("button", { name: "Take the cloud’s" }).click();
+    await expectAccessible();
+    await page.getByRole("button", { name: "Discard" }).click();
     await page.getByText("Nothing has been dropped yet.").waitFor();
     await shoot(`discard-${name}`);
-    await page.keyboard.press("Escape"); // closes the question, not the panel
+    await expectAccessible();
+    await page.keyboard.press("Escape"); // closes the question, not what is behind it
     await page.getByRole("dialog", { name: "Discard this change?" }).waitFor({ state: "detached" });
-    await page.getByRole("button", { name: "Take the cloud’s" }).click();
+    await page.getByRole("button", { name: "Discard" }).click();
     await page.getByRole("button", { name: "Discard it" }).click();
-    await page.getByText(/New York changed the same field/).waitFor({ state: "detached" });
-    await page.getByRole("heading", { name: "Sync", exact: true }).press("Escape");
-    await page.getByRole("heading", { name: "Sync", exact: true }).waitFor({ state: "detached" });
-    expect(await page.evaluate("document.activeElement.className")).toContain("badge");
+    await page.getByText("1 change discarded").waitFor();
+    await page.getByRole("button", { name: "Back" }).press("Escape"); // to the list
+    await page.getByRole("searchbox", { name: "Search entries" }).press("Escape"); // and out
+    await page.getByRole("dialog", { name: "Sync" }).waitFor({ state: "detached" });
+    expect(await page.evaluate("document.activeElement.className")).toContain("sw-badge");
+  });
+
+  it.each([
+    ["light", {}],
+    ["dark", { dark: true }],
+    ["at 360 px", { width: 360, height: 740 }],
+  ])("has a workbench for conflicts, %s", async (name, options) => {
+    await open(options);
+    state.park(statusChange("DELIVERED"), { status: "CANCELLED", pieces: 9 }, "New York");
+    await home();
+    await page.getByRole("button", { name: /1 needs you/ }).click();
+    await page.getByRole("button", { name: "Decide" }).click();
+    await page.getByText(/New York changed the same/).waitFor();
+    await shoot(`conflict-${name}`);
+    await expectAccessible();
+    await page.getByRole("button", { name: "Keep mine" }).click();
+    await page.getByRole("button", { name: "Send this" }).click();
+    await page.getByText(/Goes out in \d+ s/).waitFor();
+    await shoot(`decided-${name}`);
+    await expectAccessible();
+    await page.getByRole("button", { name: "Undo" }).first().click();
+    await page.getByText("Taken back. Nothing was sent.").waitFor();
+    expect(state.entries).toHaveLength(1);
+  });
+
+  it("is used by keyboard alone, from the badge to the decision and back", async () => {
+    await open();
+    state.park(statusChange("DELIVERED"), { status: "CANCELLED", pieces: 9 }, "New York");
+    await home();
+    await page.getByRole("button", { name: /1 needs you/ }).waitFor();
+    await tabTo(/1 needs you/);
+    await page.keyboard.press("Enter");
+    await tabTo(/^Decide$/);
+    await page.keyboard.press("Enter");
+    await page.getByText(/New York changed the same/).waitFor();
+    await tabTo("Before");
+    await page.keyboard.press("ArrowRight"); // yours
+    await page.keyboard.press("ArrowRight"); // the cloud's
+    await tabTo("Before"); // the next field
+    await page.keyboard.press("ArrowLeft"); // its last choice: a value of one's own
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type("12");
+    await shoot("conflict-keyboard");
+    await page.getByRole("button", { name: "Send this", disabled: false }).waitFor();
+    await page.keyboard.press("Control+Enter");
+    await page.getByText(/Goes out in/).waitFor();
+    expect(await focusedText()).toMatch(/^Undo$/); // where "Decide" was
+    await tabTo(/^Send now$/);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: /Synced/ }).waitFor();
+    expect(state.entries.at(-1)?.payload).toEqual({ pieces: 12 });
+  });
+
+  it("scrolls through 100,000 entries", async () => {
+    await open();
+    state.setFlags({ paused: true });
+    for (let i = 0; i < 100_000; i++) state.push(statusChange(i % 2 ? "BOOKED" : "DRAFT"), {});
+    await home();
+    await page.getByRole("button", { name: /Paused, 100,000 waiting/ }).click();
+    await page.getByRole("listitem").first().waitFor();
+    await page.evaluate(
+      "(() => { const list = document.querySelector('.sw-list'); list.scrollTop = list.scrollHeight / 2; })()",
+    );
+    await page.locator('[aria-posinset="50000"]').waitFor();
+    expect(await page.locator(".sw-row").count()).toBeLessThan(60);
+    await page.locator('[aria-posinset="50000"] .sw-row-open').press("End");
+    await page.locator('[aria-posinset="100000"] .sw-row-open:focus').waitFor();
+    await shoot("panel-100000");
   });
 });
 

@@ -67,7 +67,7 @@ export function ChoiceQuestion(props: QuestionProps) {
     >
       <ConflictStory contest={contest} isNewer={isNewer} />
       {contest.question !== "group" && <Comparison entry={entry} contest={contest} />}
-      {contest.question === "group" && <Culprit contest={contest} onShow={onShow} />}
+      {entry.culprit !== null && <Culprit id={entry.culprit} onShow={onShow} />}
       <fieldset className="sw-options">
         <legend className="sw-hidden">{texts.entry.decide}</legend>
         {options.map((option) => (
@@ -133,18 +133,11 @@ function useOptions(entry: EntryDetail, contest: Contest): Option[] {
 }
 
 /** The group mate that could not be written: the decision is about that one. */
-function Culprit({ contest, onShow }: { contest: Contest; onShow: (id: number) => void }) {
-  const { client, texts } = useSync();
-  const { data } = useLoaded(
-    (signal) => client.queue({ status: ["CONFLICT", "ERROR"], limit: 1000 }, { signal }),
-    [client],
-    0,
-  );
-  const culprit = data?.entries.find((entry) => entry.clientRequestId === contest.culprit);
-  if (culprit === undefined) return null;
+function Culprit({ id, onShow }: { id: number; onShow: (id: number) => void }) {
+  const { texts } = useSync();
   return (
     <p>
-      <Button icon="forward" onClick={() => onShow(culprit.id)}>
+      <Button icon="forward" onClick={() => onShow(id)}>
         {texts.conflict.choices.culprit}
       </Button>
     </p>

@@ -1,7 +1,7 @@
 // The conflict workbench: before, yours and the cloud's beside each other, only where they differ; a
 // choice per field; the result before it is sent; ten seconds to take it back.
 
-import type { EntryDetail } from "@slipway/client";
+import { type EntryDetail, entityOf } from "@slipway/client";
 import { useState } from "react";
 import { useSnapshot, useSync } from "../context.js";
 import { useConflicts, useEntry } from "../hooks/use-queue.js";
@@ -36,6 +36,7 @@ interface WorkbenchProps {
 
 function Workbench({ id, onShow, onClose }: WorkbenchProps) {
   const { texts } = useSync();
+  const { capabilities } = useSnapshot();
   const { data, problem, reload } = useEntry(id);
   const [opened, setOpened] = useState<string | null>(null); // the version that was shown first
   const close = <Button onClick={onClose}>{texts.close}</Button>;
@@ -51,7 +52,9 @@ function Workbench({ id, onShow, onClose }: WorkbenchProps) {
     );
   }
   const title = <Title entry={data} onShow={onShow} />;
-  const contest = data.status === "CONFLICT" ? contestOf(data) : null;
+  const entity = entityOf(capabilities, data.entityType);
+  const ruleOf = (field: string) => entity?.rules[field] ?? entity?.policy ?? "manual";
+  const contest = data.status === "CONFLICT" ? contestOf(data, ruleOf) : null;
   if (contest === null) {
     return (
       <DialogContent key="resolved" title={title} actions={close}>

@@ -6,6 +6,7 @@ import {
   type EntryDetail,
   type Json,
   type Resolution,
+  type Rule,
   sameValue,
   type Values,
   type Version,
@@ -42,14 +43,16 @@ export interface Contest {
   /** Who wrote the other version; null: not known. */
   who: string | null;
   when: string | null;
-  /** clientRequestId of the group mate that is to blame. */
-  culprit: string | null;
 }
 
-export function contestOf(entry: EntryDetail): Contest | null {
+/** `ruleOf`: the declared rule of a field. */
+export function contestOf(
+  entry: EntryDetail,
+  ruleOf: (field: string) => Rule = () => "manual",
+): Contest | null {
   const { conflict, current } = entry;
   if (conflict === null) return null;
-  const { reason, who = null, when = null, version = null, culprit = null } = conflict;
+  const { reason, who = null, when = null, version = null } = conflict;
   const movedOn = current !== null && version !== null && !sameVersion(current.version, version);
   const base = conflict.base ?? {};
   const local = conflict.local ?? entry.payload;
@@ -57,7 +60,8 @@ export function contestOf(entry: EntryDetail): Contest | null {
   const server =
     movedOn || conflict.server === undefined ? known : withRest(conflict.server, known);
   const question = questionOf(entry, reason, server);
-  const contested = question === "fields" ? contestedFields(entry, base, local, server ?? {}) : [];
+  const contested =
+    question === "fields" ? contestedFields(entry, base, local, server ?? {}, ruleOf) : [];
   const names = new Set(contested.map(({ field }) => field));
   const others = Object.keys(local).filter((field) => !names.has(field));
   return {
@@ -73,7 +77,6 @@ export function contestOf(entry: EntryDetail): Contest | null {
     movedOn,
     who: movedOn ? null : who,
     when: movedOn ? null : when,
-    culprit,
   };
 }
 
@@ -101,6 +104,7 @@ function contestedFields(
   base: Values,
   local: Values,
   server: Values,
+  ruleOf: (field: string) => Rule,
 ): ContestedField[] {
   const named = new Set(entry.conflict?.fields ?? []);
   return Object.keys(local)
@@ -114,7 +118,12 @@ function contestedFields(
     })
     .map((contested) => ({
       ...contested,
-      suggestion: suggest(contested.base, contested.local, contested.server),
+      suggestion: suggest(
+        contested.base,
+        contested.local,
+        contested.server,
+        ruleOf(contested.field),
+      ),
     }));
 }
 
@@ -146,6 +155,14 @@ export function preset(contest: Contest, kind: Preset, choices: Choices): Choice
     else if (suggestion !== null) made[field] = { side: "suggestion" };
   }
   return made;
+}
+
+/** Whether the choices are just those that a preset makes. */
+export function isPreset(contest: Contest, kind: Preset, choices: Choices): boolean {
+  const made = preset(contest, kind, choices);
+  const decides = contest.contested.some(({ suggestion }) => suggestion !== null);
+  if (kind === "merged" && !decides) return false;
+  return contest.contested.every(({ field }) => made[field]?.side === choices[field]?.side);
 }
 
 /** Which of the three a set of choices amounts to. */

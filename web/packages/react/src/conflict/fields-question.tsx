@@ -12,6 +12,7 @@ import {
   type Choice,
   type Choices,
   type Contest,
+  isPreset,
   nothingLeft,
   type Preset,
   preset,
@@ -84,11 +85,7 @@ export function FieldsQuestion({ entry, contest, title, isNewer, onClose }: Fiel
       }
     >
       <ConflictStory contest={contest} isNewer={isNewer} />
-      <Presets
-        contest={contest}
-        chosen={left === 0 ? presetOf(contest, choices) : null}
-        onPreset={takePreset}
-      />
+      <Presets contest={contest} choices={choices} onPreset={takePreset} />
       <div className="sw-fields-question">
         <div className="sw-columns" aria-hidden="true">
           <span />
@@ -126,24 +123,27 @@ export function FieldsQuestion({ entry, contest, title, isNewer, onClose }: Fiel
 
 interface PresetsProps {
   contest: Contest;
-  chosen: Preset | null;
+  choices: Choices;
   onPreset: (kind: Preset) => void;
 }
 
-function Presets({ contest, chosen, onPreset }: PresetsProps) {
+function Presets({ contest, choices, onPreset }: PresetsProps) {
   const { texts } = useSync();
   const canMerge = contest.contested.some(({ suggestion }) => suggestion !== null);
   return (
     <div className="sw-presets">
-      <Button aria-pressed={chosen === "mine"} onClick={() => onPreset("mine")}>
+      <Button aria-pressed={isPreset(contest, "mine", choices)} onClick={() => onPreset("mine")}>
         {texts.conflict.keepMine}
       </Button>
-      <Button aria-pressed={chosen === "theirs"} onClick={() => onPreset("theirs")}>
+      <Button
+        aria-pressed={isPreset(contest, "theirs", choices)}
+        onClick={() => onPreset("theirs")}
+      >
         {texts.conflict.takeTheirs}
       </Button>
       {canMerge && (
         <Button
-          aria-pressed={chosen === "merged"}
+          aria-pressed={isPreset(contest, "merged", choices)}
           title={texts.conflict.mergeHint}
           onClick={() => onPreset("merged")}
         >

@@ -1,24 +1,39 @@
 // A value that holds both changes, where there is a rule for it: numbers by their differences, lists
 // and objects by their members, texts line by line. Pure. Only ever a suggestion: a person decides.
 
-import { type Json, sameJson } from "@slipway/client";
+import { type Json, type Rule, sameJson } from "@slipway/client";
 import { mergedText } from "./text-merge.js";
 
-export type SuggestionKind = "sum" | "union" | "text" | "object";
+export type SuggestionKind = "sum" | "union" | "text" | "object" | "max" | "min";
 
 export interface Suggestion {
   kind: SuggestionKind;
   value: Json;
 }
 
-/** Null where no rule fits, or where it would only give one of the two sides. */
-export function suggest(base: Json, local: Json, server: Json): Suggestion | null {
-  const found = byRule(base, local, server);
+/**
+ * Null where no rule fits, or where it would only give one of the two sides; unless the field's own
+ * declared rule says so.
+ */
+export function suggest(
+  base: Json,
+  local: Json,
+  server: Json,
+  rule: Rule = "manual",
+): Suggestion | null {
+  if (
+    (rule === "max" || rule === "min") &&
+    typeof local === "number" &&
+    typeof server === "number"
+  ) {
+    return { kind: rule, value: Math[rule](local, server) };
+  }
+  const found = byKind(base, local, server);
   if (found === null || sameJson(found.value, local) || sameJson(found.value, server)) return null;
   return found;
 }
 
-function byRule(base: Json, local: Json, server: Json): Suggestion | null {
+function byKind(base: Json, local: Json, server: Json): Suggestion | null {
   if (typeof base === "number" && typeof local === "number" && typeof server === "number") {
     const value = server + (local - base);
     // A difference that floating point cannot carry exactly is no suggestion to make.

@@ -40,7 +40,7 @@ function Body({ entry }: { entry: EntryDetail }) {
   const { decisions } = useSnapshot();
   const panel = usePanel();
   const decision = decisions.find(({ entryId }) => entryId === entry.id);
-  const behind = entry.why?.behind ?? null;
+  const behind = entry.why?.root ?? entry.why?.behind ?? null;
   return (
     <>
       <div className="sw-details-state">
@@ -88,6 +88,7 @@ function StateWords({ entry }: { entry: EntryDetail }) {
       {entry.why === null ? texts.entry.status[entry.status] : <WhyWords why={entry.why} />}
       {entry.attempts > 0 && <> · {texts.entry.attempts(entry.attempts)}</>}
       {groupSize > 1 && <> · {texts.entry.group(groupSize)}</>}
+      {entry.holds > 0 && <> · {texts.entry.holds(entry.holds)}</>}
     </>
   );
 }

@@ -55,13 +55,19 @@ function SecondLine({ entry }: { entry: Entry }) {
     );
     return (
       <>
-        {texts.entry.why.conflict}
+        {texts.entry.why["conflict"]}
         {names.length > 0 && <> · {names.join(", ")}</>}
+        {entry.holds > 0 && <> · {texts.entry.holds(entry.holds)}</>}
       </>
     );
   }
   if (entry.status === "ERROR") {
-    return <span lang="en">{entry.errorMessage ?? texts.entry.why.error}</span>;
+    return (
+      <>
+        <span lang="en">{entry.errorMessage ?? texts.entry.why["error"]}</span>
+        {entry.holds > 0 && <> · {texts.entry.holds(entry.holds)}</>}
+      </>
+    );
   }
   return (
     <>

@@ -86,9 +86,10 @@ export function WhyWords({ why }: { why: Why }) {
   // A newer service may know reasons that this page has no words for.
   const known = texts.entry.why[why.code] ?? why.text;
   const words = why.behind === null ? known : texts.entry.behind(why.behind);
+  const held = why.root === null ? words : texts.entry.heldBehind(why.root);
   return (
     <span className="sw-why">
-      {words}
+      {held}
       {why.nextAttemptInMs !== null && <Countdown key={why.code} ms={why.nextAttemptInMs} />}
     </span>
   );

@@ -2,6 +2,7 @@
 
 import { useId } from "react";
 import { useSnapshot, useSync } from "../context.js";
+import { formatNumber } from "../present/format.js";
 import { entityName } from "../present/presentation.js";
 import { Icon } from "../ui/icons.js";
 import { type SectionName, sectionNames } from "./sections.js";
@@ -55,7 +56,7 @@ export function Filters({ filter, onChange }: FiltersProps) {
 }
 
 function SectionChoice({ filter, onChange }: FiltersProps) {
-  const { texts } = useSync();
+  const { texts, locale } = useSync();
   const { status } = useSnapshot();
   const name = useId();
   const counts: Partial<Record<Filter["section"], number>> = {
@@ -75,7 +76,9 @@ function SectionChoice({ filter, onChange }: FiltersProps) {
             onChange={() => onChange({ ...filter, section })}
           />
           {texts.panel.sections[section]}
-          {(counts[section] ?? 0) > 0 && <span className="sw-count">{counts[section]}</span>}
+          {(counts[section] ?? 0) > 0 && (
+            <span className="sw-count">{formatNumber(counts[section] ?? 0, locale)}</span>
+          )}
         </label>
       ))}
     </fieldset>

@@ -5,7 +5,7 @@ import { asProblem, type Settings, type SyncProblem } from "@slipway/client";
 import { type FormEvent, useState } from "react";
 import { useSnapshot, useSync } from "../context.js";
 import { useLoaded } from "../hooks/use-loaded.js";
-import { entityName } from "../present/presentation.js";
+import { entityName, fieldName } from "../present/presentation.js";
 import { Front } from "../panel/front.js";
 import { Button } from "../ui/button.js";
 import { ProblemLine, Skeleton } from "../ui/problem.js";
@@ -70,6 +70,9 @@ function Cloud() {
         </div>
       </dl>
       <p className="sw-faint">{texts.settings.fixed}</p>
+      {status !== null && (
+        <p className="sw-faint">{status.live ? texts.settings.live : texts.settings.notLive}</p>
+      )}
       <ConnectionTest />
     </div>
   );
@@ -165,15 +168,23 @@ function Policies() {
   const { capabilities } = useSnapshot();
   const { texts, present } = useSync();
   if (capabilities === null) return null;
+  const words = (rule: string) => texts.settings.policy[rule] ?? rule;
   const { entityTypes, unsynced } = capabilities;
   return (
     <div className="sw-part">
       <h4>{texts.settings.policies}</h4>
       <dl className="sw-fields">
-        {entityTypes.map(({ entityType, policy }) => (
+        {entityTypes.map(({ entityType, policy, rules }) => (
           <div key={entityType}>
             <dt>{entityName(present, entityType)}</dt>
-            <dd>{texts.settings.policy[policy] ?? policy}</dd>
+            <dd>
+              {words(policy)}
+              {Object.entries(rules).map(([field, rule]) => (
+                <span key={field} className="sw-rule">
+                  {fieldName(present, field, entityType)}: {words(rule)}
+                </span>
+              ))}
+            </dd>
           </div>
         ))}
       </dl>

@@ -11,6 +11,7 @@ export type BadgeKind =
   | "signed-out"
   | "upgrade-needed"
   | "other-cloud"
+  | "standby"
   | "needs-you"
   | "paused"
   | "offline"
@@ -35,6 +36,7 @@ const tones: Record<BadgeKind, Tone> = {
   "signed-out": "bad",
   "upgrade-needed": "bad",
   "other-cloud": "bad",
+  standby: "quiet",
   "needs-you": "bad",
   paused: "warn",
   offline: "warn",
@@ -55,6 +57,8 @@ export function badgeKind(status: SyncStatus | null, link: LinkHealth): BadgeKin
   if (status.connection === "signed-out") return "signed-out";
   if (status.connection === "upgrade-needed") return "upgrade-needed";
   if (status.connection === "other-cloud") return "other-cloud";
+  // A service that shares its database with another one, which does the syncing.
+  if ((status.connection as string) === "standby") return "standby";
   if (isOffline(status)) return "offline";
   if (status.paused || status.connection === "paused") return "paused";
   if (status.needsYou > 0) return "needs-you";
@@ -88,6 +92,8 @@ function wordsFor(kind: BadgeKind, status: SyncStatus | null, { badge }: Texts):
       return badge.upgradeNeeded;
     case "other-cloud":
       return badge.otherCloud;
+    case "standby":
+      return badge.standby;
     case "needs-you":
       return badge.needsYou(status?.needsYou ?? 0);
     case "paused":

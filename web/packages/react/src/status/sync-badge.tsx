@@ -16,6 +16,7 @@ const icons: Record<BadgeKind, IconName> = {
   "signed-out": "key",
   "upgrade-needed": "alert",
   "other-cloud": "alert",
+  standby: "clock",
   "needs-you": "alert",
   paused: "pause",
   offline: "offline",

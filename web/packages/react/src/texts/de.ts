@@ -1,7 +1,8 @@
 import type { Texts } from "./en.js";
 
+const plain = new Intl.NumberFormat("de");
 const count = (number: number, one: string, many: string) =>
-  `${new Intl.NumberFormat("de").format(number)} ${number === 1 ? one : many}`;
+  `${plain.format(number)} ${number === 1 ? one : many}`;
 const changes = (number: number) => count(number, "Änderung", "Änderungen");
 
 export const de: Texts = {
@@ -23,11 +24,13 @@ export const de: Texts = {
     signedOut: "Neu anmelden",
     upgradeNeeded: "Update nötig",
     otherCloud: "Andere Cloud",
-    needsYou: (number) => `${number} ${number === 1 ? "braucht" : "brauchen"} dich`,
-    paused: (waiting) => (waiting === 0 ? "Angehalten" : `Angehalten, ${waiting} warten`),
-    offline: (waiting) => (waiting === 0 ? "Offline" : `Offline, ${waiting} warten`),
-    syncing: (done, total) => `Gleicht ab ${done}/${total}`,
-    syncingSome: (waiting) => `Gleicht ${waiting} ab`,
+    standby: "Hält sich bereit",
+    needsYou: (number) => `${plain.format(number)} ${number === 1 ? "braucht" : "brauchen"} dich`,
+    paused: (waiting) =>
+      waiting === 0 ? "Angehalten" : `Angehalten, ${plain.format(waiting)} warten`,
+    offline: (waiting) => (waiting === 0 ? "Offline" : `Offline, ${plain.format(waiting)} warten`),
+    syncing: (done, total) => `Gleicht ab ${plain.format(done)}/${plain.format(total)}`,
+    syncingSome: (waiting) => `Gleicht ${plain.format(waiting)} ab`,
     historyChanged: "Vergleicht mit der Cloud",
     probing: "Sucht die Cloud",
     busy: "Cloud ist ausgelastet",
@@ -90,8 +93,7 @@ export const de: Texts = {
       recent: "Von hier wurde noch nichts gesendet.",
       filtered: "Nichts gefunden.",
     },
-    progress: (done, total) =>
-      `${new Intl.NumberFormat("de").format(done)} von ${new Intl.NumberFormat("de").format(total)} gesendet`,
+    progress: (done, total) => `${plain.format(done)} von ${plain.format(total)} gesendet`,
     pace: (perSecond, left) => `${perSecond} je Sekunde, noch ${left}`,
     held: (number) =>
       `${changes(number)} ${number === 1 ? "steht" : "stehen"} hinter einem Eintrag, der dich braucht`,
@@ -121,6 +123,7 @@ export const de: Texts = {
       "upgrade-needed": "Wartet auf ein Update dieses Programms",
       "history-changed": "Wartet, bis die Vergangenheit der Cloud verglichen ist",
       "other-cloud": "Wartet: eine andere Cloud antwortet, du entscheidest",
+      standby: "Ein anderes Programm auf diesem Rechner gleicht ab",
       backoff: "Wird bald erneut versucht",
       behind: "Wartet auf einen anderen Eintrag",
       conflict: "Auch anderswo geändert: du entscheidest",
@@ -128,6 +131,8 @@ export const de: Texts = {
       discarding: "Wird verworfen; wartet auf die Bestätigung der Cloud",
     },
     behind: (id) => `Wartet auf #${id}`,
+    heldBehind: (id) => `Steht hinter #${id}, das dich braucht`,
+    holds: (number) => `${changes(number)} ${number === 1 ? "wartet" : "warten"} dahinter`,
     nextTry: (wait) => `nächster Versuch in ${wait}`,
     attempts: (number) => (number === 1 ? "einmal versucht" : `${number}-mal versucht`),
     group: (size) => `einer von ${size}, die zusammengehören`,
@@ -252,6 +257,8 @@ export const de: Texts = {
       union: "beide Listen zusammen",
       text: "beide Texte zusammengeführt",
       object: "beide Änderungen zusammen",
+      max: "der größere Wert",
+      min: "der kleinere Wert",
     },
     reasons: {
       changed: (who) =>
@@ -264,10 +271,10 @@ export const de: Texts = {
         `${who} hat diesen Datensatz gelöscht und neu angelegt. Deine Änderung galt dem alten und ist hier aufgehoben.`,
       "reference-missing": () =>
         "Das verweist auf einen Datensatz, den die Cloud nicht (mehr) hat. Deine Änderung ist hier aufgehoben.",
-      "superseded-applied": () =>
-        "Eine frühere Fassung dieser Änderung war schon wirksam, obwohl keine Antwort kam. Entscheide, was jetzt gelten soll.",
       "has-children": () =>
         "In der Cloud lässt er sich nicht löschen: andere Datensätze verweisen noch auf ihn.",
+      "superseded-applied": () =>
+        "Eine frühere Fassung dieser Änderung hatte die Cloud doch erreicht, obwohl keine Antwort kam. Deine ist hier aufgehoben.",
       group: () =>
         "Eine andere Änderung, die dazugehört, ließ sich nicht anwenden, darum wartet auch diese.",
     },
@@ -339,6 +346,7 @@ export const de: Texts = {
       busy: "Die Cloud antwortet, dass sie ausgelastet ist.",
       "history-changed": "Die Cloud antwortet, ist aber nicht so, wie dieser Rechner sie kennt.",
       "other-cloud": "Es antwortet eine andere Cloud als die, die dieser Rechner kennt.",
+      standby: "Ein anderes Programm auf diesem Rechner gleicht ab.",
       silent: "Kein Ergebnis in 20 Sekunden.",
     },
     timing: "Zeiten",
@@ -350,7 +358,17 @@ export const de: Texts = {
     logPayloads: "Feldwerte ins Protokoll schreiben",
     logPayloadsText: "Aus: das Protokoll nennt Einträge, nicht ihren Inhalt.",
     policies: "Konflikte",
-    policy: { manual: "du entscheidest" },
+    policy: {
+      manual: "du entscheidest",
+      server: "der Wert der Cloud bleibt",
+      client: "wer zuletzt ankommt, gewinnt",
+      sum: "Unterschiede werden addiert",
+      max: "der größere Wert bleibt",
+      min: "der kleinere Wert bleibt",
+      union: "Listen werden vereinigt",
+    },
+    live: "Änderungen der Kollegen kommen sofort an.",
+    notLive: "Nach Änderungen der Kollegen wird im Abstand unten gefragt.",
     unsynced: "Nicht abgeglichen",
     save: "Speichern",
     saved: "Einstellungen gespeichert",

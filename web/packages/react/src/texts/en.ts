@@ -2,8 +2,9 @@
 
 import type { ConflictReason, EntryStatus, Op, RowState, WhyCode } from "@slipway/client";
 
+const plain = new Intl.NumberFormat("en");
 const count = (number: number, one: string, many: string) =>
-  `${new Intl.NumberFormat("en").format(number)} ${number === 1 ? one : many}`;
+  `${plain.format(number)} ${number === 1 ? one : many}`;
 const changes = (number: number) => count(number, "change", "changes");
 
 export interface Problem {
@@ -30,11 +31,16 @@ export const en = {
     signedOut: "Sign in again",
     upgradeNeeded: "Update needed",
     otherCloud: "Another cloud",
-    needsYou: (number: number) => (number === 1 ? "1 needs you" : `${number} need you`),
-    paused: (waiting: number) => (waiting === 0 ? "Paused" : `Paused, ${waiting} waiting`),
-    offline: (waiting: number) => (waiting === 0 ? "Offline" : `Offline, ${waiting} waiting`),
-    syncing: (done: number, total: number) => `Syncing ${done}/${total}`,
-    syncingSome: (waiting: number) => `Syncing ${waiting}`,
+    standby: "Standing by",
+    needsYou: (number: number) =>
+      number === 1 ? "1 needs you" : `${plain.format(number)} need you`,
+    paused: (waiting: number) =>
+      waiting === 0 ? "Paused" : `Paused, ${plain.format(waiting)} waiting`,
+    offline: (waiting: number) =>
+      waiting === 0 ? "Offline" : `Offline, ${plain.format(waiting)} waiting`,
+    syncing: (done: number, total: number) =>
+      `Syncing ${plain.format(done)}/${plain.format(total)}`,
+    syncingSome: (waiting: number) => `Syncing ${plain.format(waiting)}`,
     historyChanged: "Comparing with the cloud",
     probing: "Reaching the cloud",
     busy: "Cloud is busy",
@@ -93,7 +99,7 @@ export const en = {
       filtered: "Nothing matches.",
     },
     progress: (done: number, total: number) =>
-      `${new Intl.NumberFormat("en").format(done)} of ${new Intl.NumberFormat("en").format(total)} sent`,
+      `${plain.format(done)} of ${plain.format(total)} sent`,
     pace: (perSecond: string, left: string) => `${perSecond} a second, ${left} left`,
     held: (number: number) => `${changes(number)} held back behind an entry that needs you`,
     retryAll: "Try all again",
@@ -125,13 +131,16 @@ export const en = {
       "upgrade-needed": "Waits for an update of this program",
       "history-changed": "Waits while the cloud’s past is compared",
       "other-cloud": "Waits: another cloud answers, you decide",
+      standby: "Another program on this computer does the syncing",
       backoff: "Tried again soon",
       behind: "Waits for another entry",
       conflict: "Changed elsewhere too: you decide",
       error: "Not accepted: you decide",
       discarding: "Being discarded; waits for the cloud’s word",
-    } satisfies Record<WhyCode, string> as Record<WhyCode, string>,
+    } satisfies Record<WhyCode | "standby", string> as Record<string, string>,
     behind: (id: number) => `Waits for #${id}`,
+    heldBehind: (id: number) => `Held behind #${id}, which needs you`,
+    holds: (number: number) => `${changes(number)} ${number === 1 ? "waits" : "wait"} behind it`,
     nextTry: (wait: string) => `next try in ${wait}`,
     attempts: (number: number) => (number === 1 ? "tried once" : `tried ${number} times`),
     group: (size: number) => `one of ${size} that go together`,
@@ -253,6 +262,8 @@ export const en = {
       union: "both lists together",
       text: "both texts merged",
       object: "both changes together",
+      max: "the larger one",
+      min: "the smaller one",
     },
     reasons: {
       changed: (who: string) =>
@@ -265,9 +276,9 @@ export const en = {
         `${who} deleted this record and made it anew. Your change was meant for the old one and is kept here.`,
       "reference-missing": () =>
         "This refers to a record that the cloud does not have (any more). Your change is kept here.",
-      "superseded-applied": () =>
-        "An earlier form of this change had taken effect although no answer came. Decide what shall stand now.",
       "has-children": () => "It cannot be deleted at the cloud: other records still refer to it.",
+      "superseded-applied": () =>
+        "An earlier version of this change had reached the cloud after all, although no answer came. Yours is kept here.",
       group: () =>
         "Another change that goes together with this one could not be applied, so this one waits too.",
     } satisfies Record<ConflictReason, (who: string) => string> as Record<
@@ -342,6 +353,7 @@ export const en = {
       busy: "The cloud answers that it is busy.",
       "history-changed": "The cloud answers, but it is not as this computer knows it.",
       "other-cloud": "Another cloud answers than the one this computer knows.",
+      standby: "Another program on this computer does the syncing.",
       silent: "No result within 20 seconds.",
     },
     timing: "Timing",
@@ -353,7 +365,17 @@ export const en = {
     logPayloads: "Write field values into the log",
     logPayloadsText: "Off: the log names entries, not what is in them.",
     policies: "Conflicts",
-    policy: { manual: "you decide" } as Record<string, string>,
+    policy: {
+      manual: "you decide",
+      server: "the cloud’s value stays",
+      client: "the last to arrive wins",
+      sum: "differences are added",
+      max: "the larger value stays",
+      min: "the smaller value stays",
+      union: "lists are joined",
+    } as Record<string, string>,
+    live: "Colleagues’ changes arrive at once.",
+    notLive: "Colleagues’ changes are asked for at the interval below.",
     unsynced: "Not synced",
     save: "Save",
     saved: "Settings saved",

@@ -1,0 +1,307 @@
+#include "lineage.h"
+
+#include <algorithm>
+
+#include "model/canonical_json.h"
+
+namespace slipway::sim {
+
+namespace {
+
+std::string short_id(const std::string& id) {
+  return id.substr(0, 8);
+}
+
+const json::value* member_of(const json::object& object, std::initializer_list<const char*> path) {
+  const json::object* inner = &object;
+  const json::value* value = nullptr;
+  for (const char* key : path) {
+    value = inner ? find(*inner, key) : nullptr;
+    if (!value) return nullptr;
+    inner = value->if_object();
+  }
+  return value;
+}
+
+bool shows(const LineageRow& row, const Body& body) {
+  if (body.op == Op::remove) return !row.live;
+  return row.live && std::ranges::all_of(body.payload, [&](const auto& member) {
+           const json::value* value = find(row.values, member.key());
+           return value && same_value(*value, member.value());
+         });
+}
+
+}  // namespace
+
+void Lineage::violated(const Meaning& meaning, const std::string& what) {
+  run_.violated("I12", "commit " + std::to_string(seq_) + ", " +
+                           std::string(to_text(meaning.body.op)) + " " + short_id(meaning.id) +
+                           " of " + to_text(meaning.body.entity) + ": " + what);
+}
+
+const LineageRow* Lineage::row_at(const EntityKey& entity, std::int64_t seq) const {
+  const auto found = history_.find(entity);
+  if (found == history_.end()) return nullptr;
+  const auto after = found->second.upper_bound(seq);
+  return after == found->second.begin() ? nullptr : &std::prev(after)->second;
+}
+
+Rule Lineage::rule(const Meaning& meaning, std::string_view field) const {
+  return rule_of(rules_, meaning.body.entity.type, field);
+}
+
+bool Lineage::has_own_rule(const Meaning& meaning, std::string_view field) const {
+  const auto entity = rules_.entities.find(meaning.body.entity.type);
+  return entity != rules_.entities.end() && entity->second.merge.fields.contains(field);
+}
+
+bool Lineage::is_own(const std::string& by, const Meaning& meaning) const {
+  const Meaning* writer = meanings_.find(by);
+  return writer && writer->body.incarnation == meaning.body.incarnation &&
+         writer->body.lane_position < meaning.body.lane_position;
+}
+
+// Since the writer looked, to something that was neither seen nor wished.
+bool Lineage::is_changed(const LineageRow& row, const Meaning& meaning,
+                         std::string_view field) const {
+  const auto state = row.fields.find(field);
+  if (state == row.fields.end()) return false;
+  const FieldSeen seen = meaning.seen(field);
+  const json::value& now = row.values.at(field);
+  const json::value* local = find(meaning.body.payload, field);
+  return state->second.seq > seen.knew && !same_value(now, seen.value) &&
+         !(local && same_value(now, *local));
+}
+
+bool Lineage::is_foreign(const LineageRow& row, const Meaning& meaning,
+                         std::string_view field) const {
+  if (!is_changed(row, meaning, field)) return false;
+  return accumulates(rule(meaning, field)) || !is_own(row.fields.find(field)->second.by, meaning);
+}
+
+void Lineage::put(LineageRow& row, const Meaning& meaning, const std::string& field,
+                  json::value value) {
+  const json::value* now = find(row.values, field);
+  if (now && same_value(*now, value)) return;
+  LineageRow::Field& state = row.fields[field];
+  if (!accumulates(rule(meaning, field))) state.contains.clear();
+  if (!state.contains.insert(meaning.id).second) violated(meaning, field + " holds it twice");
+  state.by = meaning.id;
+  state.seq = seq_;
+  row.values[field] = std::move(value);
+  row.seq = seq_;
+  row.homes.insert(meaning.body.incarnation);
+}
+
+bool Lineage::repeats(const std::string& id) const {
+  const Meaning* meaning = meanings_.find(id);
+  if (!meaning) return false;
+  for (const Meaning* earlier : meanings_.chain_of(*meaning)) {
+    const auto effect = effects_.find(earlier->id);
+    if (effect == effects_.end()) continue;
+    return same_words(earlier->body, meaning->body) || meaning->knew < effect->second;
+  }
+  return false;
+}
+
+// An entry may write into another life of its row only if an earlier one of its lane has.
+void Lineage::check_life(const LineageRow& row, const Meaning& meaning) {
+  if (row.born <= meaning.knew || is_own(row.made_by, meaning)) return;
+  if (row.homes.contains(meaning.body.incarnation)) return;
+  violated(meaning, "written into a life of the row that its writer never saw");
+}
+
+void Lineage::create(LineageRow& row, const Meaning& meaning) {
+  const Body& body = meaning.body;
+  if (row.live) {
+    if (!shows(row, body)) violated(meaning, "applied over another row");
+    row.homes.insert(body.incarnation);
+    return;
+  }
+  const bool dead = !row.deleted_by.empty();
+  if (dead && !is_own(row.deleted_by, meaning)) {
+    const bool again = !body.base.empty();
+    const bool knew = row_at(body.entity, meaning.knew) != nullptr;
+    if (!knew || (again && row.seq > meaning.knew)) {
+      violated(meaning, "it brings back a row whose end its writer never saw");
+    }
+  }
+  LineageRow made;
+  made.live = true;
+  made.values = body.payload;
+  made.seq = made.born = seq_;
+  made.made_by = meaning.id;
+  made.homes.insert(body.incarnation);
+  for (const auto& member : body.payload) {
+    const json::value* last = find(body.base, member.key());
+    const bool carried = dead && last && same_value(*last, member.value());
+    made.fields[std::string(member.key())] =
+        carried ? LineageRow::Field{"", row.seq, {}}
+                : LineageRow::Field{meaning.id, seq_, {meaning.id}};
+  }
+  row = std::move(made);
+}
+
+json::value Lineage::becomes(const LineageRow& row, const Meaning& meaning, std::string_view field,
+                             bool row_is_foreign) {
+  const json::value& local = meaning.body.payload.at(field);
+  const json::value* now = find(row.values, field);
+  if (!now) return local;
+  const Rule how = rule(meaning, field);
+  const json::value saw = meaning.seen(field).value;
+  if (adds_up(how)) return merged(how, saw, local, *now);
+  if (row_is_foreign && !has_own_rule(meaning, field) && how == Rule::server) return *now;
+  if (!is_foreign(row, meaning, field)) return local;
+  if (how == Rule::manual) {
+    violated(meaning, "it overwrites " + std::string(field) + " " + canonical_json(*now) + " by " +
+                          short_id(row.fields.find(field)->second.by) + ", which its writer" +
+                          " never saw (but " + canonical_json(saw) + ")");
+  }
+  return merged(how, saw, local, *now);
+}
+
+Lineage::Changes Lineage::update(LineageRow& row, const Meaning& meaning) {
+  Changes changes;
+  if (!row.live) {
+    violated(meaning, "it writes into a dead row");
+    return changes;
+  }
+  check_life(row, meaning);
+  bool row_is_foreign = false;
+  if (is_row_scope(rules_, meaning.body.entity.type)) {
+    for (const auto& [field, state] : row.fields) {
+      if (has_own_rule(meaning, field) || !is_foreign(row, meaning, field)) continue;
+      row_is_foreign = true;
+      if (rule(meaning, field) == Rule::manual) {
+        violated(meaning, "its row is one thing, and " + field + " was changed by " +
+                              short_id(state.by) + " unseen");
+      }
+    }
+  }
+  for (const auto& member : meaning.body.payload) {
+    const std::string field(member.key());
+    const json::value* now = find(row.values, field);
+    changes[field] = {now ? *now : json::value(nullptr),
+                      becomes(row, meaning, field, row_is_foreign),
+                      is_foreign(row, meaning, field)};
+  }
+  for (const auto& [field, change] : changes) put(row, meaning, field, change.after);
+  return changes;
+}
+
+Lineage::Changes Lineage::remove(LineageRow& row, const Meaning& meaning) {
+  Changes changes;
+  if (!row.live) return changes;
+  check_life(row, meaning);
+  bool stays = false;
+  for (const auto& [field, state] : row.fields) {
+    if (!is_foreign(row, meaning, field)) continue;
+    const Rule how = rule(meaning, field);
+    stays = stays || how == Rule::server;
+    changes[field] = {row.values.at(field), nullptr, true};
+    if (how == Rule::server || how == Rule::client) continue;
+    violated(meaning, "it deletes " + field + " " + canonical_json(row.values.at(field)) + " by " +
+                          short_id(state.by) + ", which its writer never saw");
+  }
+  if (stays) {
+    for (auto& [field, change] : changes) change.after = change.before;
+    return changes;
+  }
+  row.live = false;
+  row.seq = seq_;
+  row.deleted_by = meaning.id;
+  row.homes.clear();
+  for (auto& [field, state] : row.fields) state = {meaning.id, seq_, {}};
+  return changes;
+}
+
+// What the receipt tells: nothing that was met is kept silent, and each value is what it was.
+void Lineage::check_receipt(const Meaning& meaning, const Changes& changes,
+                            const json::object& receipt) {
+  const bool says_merged = text_at(receipt, "verdict") == "merged";
+  const json::value* told = member_of(receipt, {"merge", "fields"});
+  for (const auto& [field, change] : changes) {
+    const json::value* local = find(meaning.body.payload, field);
+    const bool as_written = meaning.body.op == Op::update && same_value(change.after, *local);
+    const json::value* merge = told ? find(told->as_object(), field) : nullptr;
+    if (as_written && !change.foreign && !merge) continue;
+    const std::string name = field + ", which was " + canonical_json(change.before);
+    if (!says_merged || !merge) {
+      violated(meaning, "nobody is told of " + name);
+      continue;
+    }
+    const json::object& one = merge->as_object();
+    run_.seen("merged by " + std::string(text_at(one, "rule").value_or("?")));
+    if (!same_value(one.at("server"), change.before) ||
+        !same_value(one.at("value"), change.after)) {
+      violated(meaning, "the receipt tells otherwise of " + name + " and became " +
+                            canonical_json(change.after) + ": " + canonical_json(one));
+    }
+  }
+  if (says_merged && changes.empty()) violated(meaning, "it was merged with nothing");
+}
+
+void Lineage::took_effect(std::int64_t seq, const std::string& id, const json::object& receipt) {
+  seq_ = seq;
+  const Meaning* meaning = meanings_.find(id);
+  if (!meaning) return run_.violated("I3", "an effect that nobody captured: " + id);
+  const EntityKey& entity = meaning->body.entity;
+  LineageRow& row = rows_[entity];
+  const bool repeated = repeats(id);
+  if (!repeated) effects_[id] = seq;
+  if (repeated) return run_.seen("retry of what took effect");
+  Changes changes;
+  switch (meaning->body.op) {
+    case Op::create:
+      create(row, *meaning);
+      break;
+    case Op::update:
+      changes = update(row, *meaning);
+      break;
+    case Op::remove:
+      changes = remove(row, *meaning);
+      break;
+  }
+  check_receipt(*meaning, changes, receipt);
+  if (row.seq > 0) history_[entity][seq] = row;
+}
+
+// Base, local and server are what they were, and what stands against each other does.
+void Lineage::conflicted(const std::string& id, const json::object& receipt) {
+  const Meaning* meaning = meanings_.find(id);
+  const json::value* told = find(receipt, "conflict");
+  if (!meaning || !told || !told->is_object()) return;
+  const Body& body = meaning->body;
+  const json::object& conflict = told->get_object();
+  const LineageRow& row = rows_[body.entity];
+  const std::string_view reason = text_at(conflict, "reason").value_or("");
+  const auto expect = [&](const char* part, const json::value& is, const json::value& should) {
+    if (same_value(is, should)) return;
+    violated(*meaning, "its conflict tells " + std::string(part) + " as " + canonical_json(is) +
+                           ", it is " + canonical_json(should));
+  };
+  expect("base", conflict.at("base"), body.base);
+  expect("local", conflict.at("local"), body.payload);
+  json::value server(nullptr);
+  if (row.live && (body.op != Op::update || reason == "re-created")) server = row.values;
+  if (row.live && body.op == Op::update && reason != "re-created") {
+    json::object touched;
+    for (const json::object* fields : {&body.payload, &body.base}) {
+      for (const auto& member : *fields) touched[member.key()] = row.values.at(member.key());
+    }
+    server = std::move(touched);
+  }
+  expect("server", conflict.at("server"), server);
+  const json::value* version = member_of(conflict, {"version", "seq"});
+  expect("version", version ? *version : json::value(0), row.seq);
+  if (reason != "changed" || meaning->is_undo) return;
+  for (const json::value& value : conflict.at("fields").as_array()) {
+    const std::string_view field = value.as_string();
+    if (is_foreign(row, *meaning, field)) continue;
+    // It was judged on what its group mates had added up by then, which is gone with the group.
+    if (body.group_id && accumulates(rule(*meaning, field))) continue;
+    violated(*meaning, "a false conflict: " + std::string(field) + " is as its writer saw it");
+  }
+}
+
+}  // namespace slipway::sim

@@ -1,0 +1,67 @@
+// I12: the oracle's own judgement of every effect, by lineage: which writes a value contains, and
+// whether the writer had seen them. The rows that come of it are what the cloud's log must show:
+//   a sum is its first value and every difference once; a list has what was added and not removed;
+//   a number under max or min never falls behind one that its writer had not seen;
+//   a value that its writer had not seen is overwritten by `client` alone, and then kept.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "meaning.h"
+
+namespace slipway::sim {
+
+class Lineage {
+ public:
+  Lineage(Run& run, const SyncRules& rules)
+      : run_(run),
+        rules_(rules),
+        meanings_(run, rules, [this](const EntityKey& entity, std::int64_t seq) {
+          return row_at(entity, seq);
+        }) {}
+
+  Meanings& meanings() { return meanings_; }
+  const std::map<EntityKey, LineageRow>& rows() const { return rows_; }
+  const LineageRow* row_at(const EntityKey& entity, std::int64_t seq) const;
+
+  // I13: one of its chain took effect. It has none of its own, unless its writer had seen that one
+  // and decided otherwise.
+  bool repeats(const std::string& id) const;
+  // In the order of the cloud's receipts.
+  void took_effect(std::int64_t seq, const std::string& id, const json::object& receipt);
+  void conflicted(const std::string& id, const json::object& receipt);
+
+ private:
+  struct Change {
+    json::value before, after;
+    bool foreign = false;
+  };
+  using Changes = std::map<std::string, Change, std::less<>>;
+
+  void create(LineageRow& row, const Meaning& meaning);
+  Changes update(LineageRow& row, const Meaning& meaning);
+  Changes remove(LineageRow& row, const Meaning& meaning);
+  void put(LineageRow& row, const Meaning& meaning, const std::string& field, json::value value);
+  json::value becomes(const LineageRow& row, const Meaning& meaning, std::string_view field,
+                      bool row_is_foreign);
+  bool is_own(const std::string& by, const Meaning& meaning) const;
+  bool is_changed(const LineageRow& row, const Meaning& meaning, std::string_view field) const;
+  bool is_foreign(const LineageRow& row, const Meaning& meaning, std::string_view field) const;
+  Rule rule(const Meaning& meaning, std::string_view field) const;
+  bool has_own_rule(const Meaning& meaning, std::string_view field) const;
+  void check_life(const LineageRow& row, const Meaning& meaning);
+  void check_receipt(const Meaning& meaning, const Changes& changes, const json::object& receipt);
+  void violated(const Meaning& meaning, const std::string& what);
+
+  Run& run_;
+  const SyncRules& rules_;
+  Meanings meanings_;
+  std::int64_t seq_ = 0;  // of the commit that is judged
+  std::map<EntityKey, LineageRow> rows_;
+  std::map<EntityKey, std::map<std::int64_t, LineageRow>> history_;
+  std::map<std::string, std::int64_t> effects_;  // id → commit
+};
+
+}  // namespace slipway::sim

@@ -1,0 +1,260 @@
+#include "meaning.h"
+
+#include <algorithm>
+
+#include "checks.h"
+#include "model/canonical_json.h"
+
+namespace slipway::sim {
+
+namespace {
+
+constexpr std::string_view open_statuses = " NOT IN ('SUCCESS', 'DISCARDED')";
+
+bool writes(const Body& body, std::string_view field) {
+  return body.op != Op::update || find(body.payload, field) != nullptr;
+}
+
+const json::value& value_of(const json::object& object, std::string_view field) {
+  static const json::value null;
+  const json::value* value = find(object, field);
+  return value ? *value : null;
+}
+
+void show(std::map<EntityKey, json::object>& screen, const Body& body) {
+  if (body.op == Op::remove) {
+    screen.erase(body.entity);
+    return;
+  }
+  json::object& row = screen[body.entity];
+  if (body.op == Op::create) row.clear();
+  for (const auto& member : body.payload) row.insert_or_assign(member.key(), member.value());
+}
+
+EntryId named_by(const store::Wish& wish) {
+  return std::visit([](const auto& one) { return one.id; }, wish);
+}
+
+std::optional<Version> seen_in(const store::Wish& wish) {
+  return std::visit(
+      [](const auto& one) -> std::optional<Version> {
+        if constexpr (requires { one.seen; })
+          return one.seen;
+        else
+          return std::nullopt;
+      },
+      wish);
+}
+
+}  // namespace
+
+bool same_words(const Body& a, const Body& b) {
+  return a.op == b.op && same_value(a.payload, b.payload) && same_value(a.base, b.base);
+}
+
+FieldSeen Meaning::seen(std::string_view field) const {
+  const auto found = fields.find(field);
+  return found == fields.end() ? FieldSeen{nullptr, knew} : found->second;
+}
+
+const Meaning* Meanings::find(const std::string& id) const {
+  const auto found = meanings_.find(id);
+  return found == meanings_.end() ? nullptr : &found->second;
+}
+
+std::vector<const Meaning*> Meanings::chain_of(const Meaning& meaning) const {
+  std::vector<const Meaning*> chain;
+  for (const Meaning* one = &meaning; one->body.supersedes;) {
+    one = find(*one->body.supersedes);
+    if (!one) break;
+    chain.push_back(one);
+  }
+  return chain;
+}
+
+void Meanings::about_to_append(Device& device, const store::Wish* wish) {
+  Before& before = before_[device.index()];
+  before = {screen_of(device.raw()), std::nullopt};
+  if (!wish) return;
+  Decision& decision = before.decision.emplace(Decision{*wish, {}, {}, {}});
+  for (const TextRow& row : query(device.raw(),
+                                  "SELECT entityType, entityId, clientRequestId FROM SyncQueue"
+                                  " WHERE id = ?1",
+                                  named_by(*wish))) {
+    decision.entity = {row[0], row[1]};
+    decision.id = row[2];
+  }
+  for (const TextRow& row :
+       query(device.raw(),
+             "SELECT clientRequestId, json_extract(conflict, '$.version.seq') FROM SyncQueue"
+             " WHERE status = 'CONFLICT'")) {
+    if (row[1] != "NULL") decision.shown[row[0]] = std::atoll(row[1].c_str());
+  }
+}
+
+void Meanings::appended(Device& device, const store::Entry& entry) {
+  const Meaning* old = entry.body.supersedes ? find(*entry.body.supersedes) : nullptr;
+  Before& before = before_[device.index()];
+  Meaning meaning = old ? successor(device, before, entry, *old)
+                    : before.decides_by<store::wish::Undo>() ? undone(entry)
+                                                             : plain(device, before, entry);
+  meaning.id = entry.client_request_id;
+  meaning.body = entry.body;
+  show(before.screen, entry.body);
+  meanings_.insert_or_assign(entry.client_request_id, std::move(meaning));
+}
+
+// Of its lane, the latest first.
+std::vector<const Meaning*> Meanings::open_before(Device& device, const store::Entry& entry) const {
+  std::vector<const Meaning*> list;
+  for (const TextRow& row :
+       query(device.raw(),
+             "SELECT e.clientRequestId FROM SyncQueue AS me JOIN SyncQueue AS e"
+             " ON e.entityType = me.entityType AND e.entityId = me.entityId"
+             " AND (e.lanePosition, e.id) < (me.lanePosition, me.id) WHERE me.id = ?1"
+             " AND e.status" +
+                 std::string(open_statuses) + " ORDER BY e.lanePosition DESC, e.id DESC",
+             entry.id)) {
+    if (const Meaning* meaning = find(row[0])) list.push_back(meaning);
+  }
+  return list;
+}
+
+Meaning Meanings::plain(Device& device, const Before& before, const store::Entry& entry) {
+  const Body& body = entry.body;
+  Meaning meaning;
+  meaning.knew = device.cursor();
+  // What is shown of a quarantined row is not the cloud's.
+  for (const TextRow& row : query(device.raw(),
+                                  "SELECT entityType, entityId FROM SyncShadow WHERE quarantine"
+                                  " IS NOT NULL")) {
+    if (EntityKey{row[0], row[1]} == body.entity) meaning.knew = -1;
+  }
+  const auto lane = open_before(device, entry);
+  const auto shown = before.screen.find(body.entity);
+  const json::object none;
+  const json::object& row = shown == before.screen.end() ? none : shown->second;
+  for (const json::object* values : {&row, &body.payload}) {
+    for (const auto& member : *values) {
+      FieldSeen seen{value_of(row, member.key()), meaning.knew};
+      for (const Meaning* earlier : lane) {
+        if (!writes(earlier->body, member.key())) continue;
+        seen.knew = earlier->seen(member.key()).knew;
+        break;
+      }
+      meaning.fields.insert_or_assign(std::string(member.key()), std::move(seen));
+    }
+  }
+  for (const auto& member : body.base) {
+    if (same_value(member.value(), value_of(row, member.key()))) continue;
+    run_.violated("I12", device.name() + ": the base of " + to_text(body.entity) + " has " +
+                             std::string(member.key()) + " " + canonical_json(member.value()) +
+                             ", the screen showed " + canonical_json(value_of(row, member.key())));
+  }
+  return meaning;
+}
+
+Meaning Meanings::undone(const store::Entry& entry) const {
+  const Body& body = entry.body;
+  const auto commit_of = [&](std::string_view field) {
+    const auto version = base_version_of(body, field);
+    return version ? version->seq : -1;
+  };
+  Meaning meaning;
+  meaning.is_undo = true;
+  meaning.knew = commit_of("*");
+  for (const json::object* values : {&body.payload, &body.base}) {
+    for (const auto& member : *values) {
+      meaning.fields.insert_or_assign(
+          std::string(member.key()),
+          FieldSeen{value_of(body.base, member.key()), commit_of(member.key())});
+    }
+  }
+  return meaning;
+}
+
+// The commit whose state the person saw of the cloud's row, if any was shown.
+std::optional<std::int64_t> Meanings::seen_of(const Before& before, const Meaning& old) const {
+  if (!before.decision) return std::nullopt;
+  const Decision& decision = *before.decision;
+  const auto seen = seen_in(decision.wish);
+  if (seen && old.body.entity == decision.entity) return seen->seq;
+  const auto shown = decision.shown.find(old.id);
+  return shown == decision.shown.end() ? std::nullopt : std::optional(shown->second);
+}
+
+Meaning Meanings::successor(Device& device, const Before& before, const store::Entry& entry,
+                            const Meaning& old) {
+  if (before.decides_by<store::wish::Undo>()) {
+    for (const Meaning* original : chain_of(old)) {
+      if (same_words(original->body, entry.body)) return *original;
+    }
+    return old;
+  }
+  const auto seq = seen_of(before, old);
+  const LineageRow* row = seq ? row_at_(old.body.entity, *seq) : nullptr;
+  const bool named = before.decision && before.decision->id == old.id;
+  const bool forced = before.decides_by<store::wish::Force>();
+  const bool resolved = named && before.decides_by<store::wish::Resolve>();
+  if (!forced && !resolved) return retried(entry, old, row, seq.value_or(-1));
+  if (!row) return old;
+  return decided_anew(device, entry, old, *row, *seq, forced);
+}
+
+// The same wish. What the cloud has as it was or as it is wished is known from now on.
+Meaning Meanings::retried(const store::Entry& entry, const Meaning& old, const LineageRow* row,
+                          std::int64_t seq) {
+  Meaning meaning = old;
+  const Body& body = entry.body;
+  if (!same_value(body.payload, old.body.payload)) {
+    run_.violated("I12", "a retry of " + to_text(body.entity) + " wishes something else");
+  }
+  if (!row || !row->live || body.op == Op::create) return meaning;
+  for (auto& [field, seen] : meaning.fields) {
+    const Rule rule = rule_of(rules_, body.entity.type, field);
+    const json::value* now = slipway::find(row->values, field);
+    if (!now || accumulates(rule) || !slipway::find(body.base, field)) continue;
+    const json::value* local = slipway::find(body.payload, field);
+    if (*now != seen.value && !(local && *now == *local)) continue;
+    seen = {*now, seq};
+  }
+  return meaning;
+}
+
+Meaning Meanings::decided_anew(Device& device, const store::Entry& entry, const Meaning& old,
+                               const LineageRow& row, std::int64_t seq, bool forced) {
+  const Body& body = entry.body;
+  Meaning meaning = old;
+  meaning.knew = seq;
+  json::object seen = row.values;
+  bool live = row.live;
+  for (const Meaning* mate : open_before(device, entry)) {
+    if (!body.group_id || mate->body.group_id != body.group_id) continue;
+    live = mate->body.op != Op::remove;
+    for (const auto& member : mate->body.payload) seen[member.key()] = member.value();
+    break;
+  }
+  meaning.fields.clear();
+  for (const json::object* values : {&std::as_const(seen), &body.payload}) {
+    for (const auto& member : *values) {
+      meaning.fields.insert_or_assign(std::string(member.key()),
+                                      FieldSeen{value_of(seen, member.key()), seq});
+    }
+  }
+  // “Keep mine” of a sum or a list is to keep the difference.
+  if (!forced || old.body.op != Op::update || !(live || body.op == Op::create)) return meaning;
+  for (const auto& member : old.body.payload) {
+    const Rule rule = rule_of(rules_, body.entity.type, member.key());
+    const json::value* now = slipway::find(seen, member.key());
+    const json::value* left = slipway::find(body.payload, member.key());
+    if (!adds_up(rule) || !now || !left) continue;
+    const json::value wished = merged(rule, old.seen(member.key()).value, member.value(), *now);
+    if (same(rule, *left, wished)) continue;
+    run_.violated("I12", device.name() + ": a forced " + std::string(member.key()) + " of " +
+                             to_text(body.entity) + " is " + canonical_json(*left) +
+                             ", the difference makes it " + canonical_json(wished));
+  }
+  return meaning;
+}
+
+}  // namespace slipway::sim

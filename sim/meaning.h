@@ -1,0 +1,102 @@
+// What each write meant, recorded when it was captured and from what the person could see then: the
+// screen (the app's tables), how far the desk had read the cloud's log (its cursor), and the open
+// writes before it. Never from the product's base or base versions, which are what is on trial.
+// (Only of an undo, which stands on an old entry on purpose, is the body believed.)
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "device.h"
+#include "rules.h"
+
+namespace slipway::sim {
+
+// One field, as an entry's writer found it.
+struct FieldSeen {
+  json::value value;       // on the screen, before
+  std::int64_t knew = -1;  // the cloud's commit up to which the field was known; -1: nothing
+};
+
+struct Meaning {
+  std::string id;
+  Body body;
+  std::int64_t knew = -1;                                // of the row as a whole
+  std::map<std::string, FieldSeen, std::less<>> fields;  // all of the row's
+  bool is_undo = false;
+
+  FieldSeen seen(std::string_view field) const;
+};
+
+// The cloud's row after a commit, by the oracle's own replay.
+struct LineageRow {
+  struct Field {
+    std::string by;                  // the write that made the value; "": nobody's, carried over
+    std::int64_t seq = 0;            // its commit
+    std::set<std::string> contains;  // all writes that are in the value
+  };
+  bool live = false;
+  json::object values;   // of a dead row the last ones
+  std::int64_t seq = 0;  // of the newest image
+  std::int64_t born = 0;
+  std::string made_by, deleted_by;
+  std::map<std::string, Field, std::less<>> fields;
+  std::set<std::string> homes;  // incarnations that wrote into this life, or found it equal
+};
+
+bool same_words(const Body& a, const Body& b);
+
+class Meanings {
+ public:
+  using RowAt = std::function<const LineageRow*(const EntityKey&, std::int64_t seq)>;
+  Meanings(Run& run, const SyncRules& rules, RowAt row_at)
+      : run_(run), rules_(rules), row_at_(std::move(row_at)) {}
+
+  // The desk is about to append entries: by a write (nothing) or a decision.
+  void about_to_append(Device& device, const store::Wish* wish);
+  void appended(Device& device, const store::Entry& entry);
+  const Meaning* find(const std::string& id) const;
+  // The entries whose place it took, the newest first.
+  std::vector<const Meaning*> chain_of(const Meaning& meaning) const;
+
+ private:
+  struct Decision {
+    store::Wish wish;
+    EntityKey entity;  // of the entry that was named
+    std::string id;
+    std::map<std::string, std::int64_t> shown;  // what the conflicts of old entries show
+  };
+
+  // What a person had before them; of an entry that was found after a crash, what it was then.
+  struct Before {
+    std::map<EntityKey, json::object> screen;
+    std::optional<Decision> decision;
+    template <class OneWish>
+    bool decides_by() const {
+      return decision && std::holds_alternative<OneWish>(decision->wish);
+    }
+  };
+
+  Meaning plain(Device& device, const Before& before, const store::Entry& entry);
+  Meaning undone(const store::Entry& entry) const;
+  Meaning successor(Device& device, const Before& before, const store::Entry& entry,
+                    const Meaning& old);
+  Meaning retried(const store::Entry& entry, const Meaning& old, const LineageRow* row,
+                  std::int64_t seq);
+  Meaning decided_anew(Device& device, const store::Entry& entry, const Meaning& old,
+                       const LineageRow& row, std::int64_t seq, bool forced);
+  std::optional<std::int64_t> seen_of(const Before& before, const Meaning& old) const;
+  std::vector<const Meaning*> open_before(Device& device, const store::Entry& entry) const;
+
+  Run& run_;
+  const SyncRules& rules_;
+  RowAt row_at_;
+  std::map<std::string, Meaning> meanings_;  // by clientRequestId
+  std::map<std::size_t, Before> before_;     // by the desk's index
+};
+
+}  // namespace slipway::sim

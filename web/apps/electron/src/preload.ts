@@ -1,0 +1,4 @@
+import { exposeSlipway } from "@slipway/electron/preload";
+import { contextBridge, ipcRenderer } from "electron";
+
+exposeSlipway({ contextBridge, ipcRenderer });
