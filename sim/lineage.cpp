@@ -294,6 +294,8 @@ void Lineage::conflicted(const std::string& id, const json::object& receipt) {
   expect("server", conflict.at("server"), server);
   const json::value* version = member_of(conflict, {"version", "seq"});
   expect("version", version ? *version : json::value(0), row.seq);
+  if (reason == "superseded-applied" && !repeats(id))
+    violated(*meaning, "it is said that one of its chain took effect; none did");
   if (reason != "changed" || meaning->is_undo) return;
   for (const json::value& value : conflict.at("fields").as_array()) {
     const std::string_view field = value.as_string();

@@ -114,6 +114,19 @@ TEST_F(SqliteTest, ACommitThatFailsIsUndoneAndTheConnectionStaysUsable) {
   EXPECT_EQ(count(database, "c"), 1);
 }
 
+TEST_F(SqliteTest, TheWholeLogIsMadeDurableHoweverLongItIs) {
+  Database database(path(), OpenMode::create, Duration(0));
+  database.execute("PRAGMA journal_mode = WAL; CREATE TABLE t (v)");
+  database.execute("INSERT INTO t SELECT randomblob(2000) FROM json_each('[1,2,3,4,5,6,7,8,9]')"
+                   ", json_each('[1,2,3,4,5,6,7,8,9,10]')");
+  const auto log_size = [&] { return std::filesystem::file_size(path("a.db-wal")); };
+  const auto size = log_size();
+  ASSERT_GT(size, 128u * 1024);  // more than SQLite's files take in one call
+  database.make_log_durable();
+  EXPECT_EQ(log_size(), size);
+  EXPECT_EQ(count(database, "t"), 90);
+}
+
 TEST_F(SqliteTest, ACachedStatementIsGivenBackCleanEvenAfterAFailure) {
   Database database(path(), OpenMode::create, Duration(0));
   database.execute("CREATE TABLE t (v UNIQUE, w)");
