@@ -93,15 +93,21 @@ void Lineage::put(LineageRow& row, const Meaning& meaning, const std::string& fi
   row.homes.insert(meaning.body.incarnation);
 }
 
-bool Lineage::repeats(const std::string& id) const {
+// The latest of its chain that took effect.
+const Meaning* Lineage::effective_before(const std::string& id) const {
   const Meaning* meaning = meanings_.find(id);
-  if (!meaning) return false;
+  if (!meaning) return nullptr;
   for (const Meaning* earlier : meanings_.chain_of(*meaning)) {
-    const auto effect = effects_.find(earlier->id);
-    if (effect == effects_.end()) continue;
-    return same_words(earlier->body, meaning->body) || meaning->knew < effect->second;
+    if (effects_.contains(earlier->id)) return earlier;
   }
-  return false;
+  return nullptr;
+}
+
+bool Lineage::repeats(const std::string& id) const {
+  const Meaning* earlier = effective_before(id);
+  if (!earlier) return false;
+  const Meaning& meaning = *meanings_.find(id);
+  return same_words(earlier->body, meaning.body) || meaning.knew < effects_.at(earlier->id);
 }
 
 // An entry may write into another life of its row only if an earlier one of its lane has.

@@ -214,9 +214,10 @@ Meaning Meanings::retried(const store::Entry& entry, const Meaning& old, const L
   for (auto& [field, seen] : meaning.fields) {
     const Rule rule = rule_of(rules_, body.entity.type, field);
     const json::value* now = slipway::find(row->values, field);
-    if (!now || accumulates(rule) || !slipway::find(body.base, field)) continue;
+    if (!now || !slipway::find(body.base, field)) continue;
     const json::value* local = slipway::find(body.payload, field);
-    if (*now != seen.value && !(local && *now == *local)) continue;
+    const bool as_wished = local && same(rule, *now, *local) && !adds_up(rule);
+    if (!same(rule, *now, seen.value) && !as_wished) continue;
     seen = {*now, seq};
   }
   return meaning;
@@ -230,11 +231,18 @@ Meaning Meanings::decided_anew(Device& device, const Before& before, const store
   meaning.knew = seq;
   json::object seen = row.values;
   bool live = row.live;
-  for (const Meaning* mate : open_before(device, entry)) {
-    if (!body.group_id || mate->body.group_id != body.group_id) continue;
-    live = mate->body.op != Op::remove;
-    for (const auto& member : mate->body.payload) seen[member.key()] = member.value();
-    break;
+  const auto lane = open_before(device, entry);
+  for (auto mate = lane.rbegin(); mate != lane.rend(); ++mate) {
+    if (!body.group_id || (*mate)->body.group_id != body.group_id) continue;
+    const Body& earlier = (*mate)->body;
+    live = earlier.op != Op::remove;
+    for (const auto& member : earlier.payload) {
+      const Rule rule = rule_of(rules_, earlier.entity.type, member.key());
+      json::value& now = seen[member.key()];
+      const bool adds = accumulates(rule) && earlier.op == Op::update && !now.is_null();
+      now = adds ? merged(rule, (*mate)->seen(member.key()).value, member.value(), now)
+                 : member.value();
+    }
   }
   meaning.fields.clear();
   for (const json::object* values : {&std::as_const(seen), &body.payload}) {
