@@ -104,7 +104,7 @@ void CloudLog::apply(std::int64_t seq, const TextRow& receipt, std::set<EntityKe
   if (client_request_id(object) != id) run_.violated("I5", id + " is not its body's id");
   const Body body = body_from_json(object).value();
   auto& position = positions_[{body.incarnation, body.entity}];
-  if (body.lane_position <= position && !lineage_.repeats(id)) {
+  if (body.lane_position <= position && !lineage_.effective_before(id)) {
     run_.violated("I9", to_text(body.entity) + ": position " + std::to_string(body.lane_position) +
                             " took effect after " + std::to_string(position));
   }

@@ -93,15 +93,21 @@ void Lineage::put(LineageRow& row, const Meaning& meaning, const std::string& fi
   row.homes.insert(meaning.body.incarnation);
 }
 
-bool Lineage::repeats(const std::string& id) const {
+// The latest of its chain that took effect.
+const Meaning* Lineage::effective_before(const std::string& id) const {
   const Meaning* meaning = meanings_.find(id);
-  if (!meaning) return false;
+  if (!meaning) return nullptr;
   for (const Meaning* earlier : meanings_.chain_of(*meaning)) {
-    const auto effect = effects_.find(earlier->id);
-    if (effect == effects_.end()) continue;
-    return same_words(earlier->body, meaning->body) || meaning->knew < effect->second;
+    if (effects_.contains(earlier->id)) return earlier;
   }
-  return false;
+  return nullptr;
+}
+
+bool Lineage::repeats(const std::string& id) const {
+  const Meaning* earlier = effective_before(id);
+  if (!earlier) return false;
+  const Meaning& meaning = *meanings_.find(id);
+  return same_words(earlier->body, meaning.body) || meaning.knew < effects_.at(earlier->id);
 }
 
 // An entry may write into another life of its row only if an earlier one of its lane has.
@@ -294,6 +300,8 @@ void Lineage::conflicted(const std::string& id, const json::object& receipt) {
   expect("server", conflict.at("server"), server);
   const json::value* version = member_of(conflict, {"version", "seq"});
   expect("version", version ? *version : json::value(0), row.seq);
+  if (reason == "superseded-applied" && !repeats(id))
+    violated(*meaning, "it is said that one of its chain took effect; none did");
   if (reason != "changed" || meaning->is_undo) return;
   for (const json::value& value : conflict.at("fields").as_array()) {
     const std::string_view field = value.as_string();

@@ -29,6 +29,7 @@ class Lineage {
   // I13: one of its chain took effect. It has none of its own, unless its writer had seen that one
   // and decided otherwise.
   bool repeats(const std::string& id) const;
+  const Meaning* effective_before(const std::string& id) const;
   // In the order of the cloud's receipts.
   void took_effect(std::int64_t seq, const std::string& id, const json::object& receipt);
   void conflicted(const std::string& id, const json::object& receipt);

@@ -76,7 +76,7 @@ void Meanings::about_to_append(Device& device, const store::Wish* wish) {
   Before& before = before_[device.index()];
   before = {screen_of(device.raw()), std::nullopt};
   if (!wish) return;
-  Decision& decision = before.decision.emplace(Decision{*wish, {}, {}, {}});
+  Decision& decision = before.decision.emplace(Decision{*wish, {}, {}, {}, {}});
   for (const TextRow& row : query(device.raw(),
                                   "SELECT entityType, entityId, clientRequestId FROM SyncQueue"
                                   " WHERE id = ?1",
@@ -86,8 +86,9 @@ void Meanings::about_to_append(Device& device, const store::Wish* wish) {
   }
   for (const TextRow& row :
        query(device.raw(),
-             "SELECT clientRequestId, json_extract(conflict, '$.version.seq') FROM SyncQueue"
-             " WHERE status = 'CONFLICT'")) {
+             "SELECT clientRequestId, json_extract(conflict, '$.version.seq'),"
+             " json_extract(conflict, '$.reason') FROM SyncQueue WHERE status = 'CONFLICT'")) {
+    if (row[2] == "superseded-applied") decision.effective.insert(row[0]);
     if (row[1] != "NULL") decision.shown[row[0]] = std::atoll(row[1].c_str());
   }
 }
@@ -198,7 +199,7 @@ Meaning Meanings::successor(Device& device, const Before& before, const store::E
   const bool resolved = named && before.decides_by<store::wish::Resolve>();
   if (!forced && !resolved) return retried(entry, old, row, seq.value_or(-1));
   if (!row) return old;
-  return decided_anew(device, entry, old, *row, *seq, forced);
+  return decided_anew(device, before, entry, old, *row, *seq, forced);
 }
 
 // The same wish. What the cloud has as it was or as it is wished is known from now on.
@@ -213,26 +214,35 @@ Meaning Meanings::retried(const store::Entry& entry, const Meaning& old, const L
   for (auto& [field, seen] : meaning.fields) {
     const Rule rule = rule_of(rules_, body.entity.type, field);
     const json::value* now = slipway::find(row->values, field);
-    if (!now || accumulates(rule) || !slipway::find(body.base, field)) continue;
+    if (!now || !slipway::find(body.base, field)) continue;
     const json::value* local = slipway::find(body.payload, field);
-    if (*now != seen.value && !(local && *now == *local)) continue;
+    const bool as_wished = local && same(rule, *now, *local) && !adds_up(rule);
+    if (!same(rule, *now, seen.value) && !as_wished) continue;
     seen = {*now, seq};
   }
   return meaning;
 }
 
-Meaning Meanings::decided_anew(Device& device, const store::Entry& entry, const Meaning& old,
-                               const LineageRow& row, std::int64_t seq, bool forced) {
+Meaning Meanings::decided_anew(Device& device, const Before& before, const store::Entry& entry,
+                               const Meaning& old, const LineageRow& row, std::int64_t seq,
+                               bool forced) {
   const Body& body = entry.body;
   Meaning meaning = old;
   meaning.knew = seq;
   json::object seen = row.values;
   bool live = row.live;
-  for (const Meaning* mate : open_before(device, entry)) {
-    if (!body.group_id || mate->body.group_id != body.group_id) continue;
-    live = mate->body.op != Op::remove;
-    for (const auto& member : mate->body.payload) seen[member.key()] = member.value();
-    break;
+  const auto lane = open_before(device, entry);
+  for (auto mate = lane.rbegin(); mate != lane.rend(); ++mate) {
+    if (!body.group_id || (*mate)->body.group_id != body.group_id) continue;
+    const Body& earlier = (*mate)->body;
+    live = earlier.op != Op::remove;
+    for (const auto& member : earlier.payload) {
+      const Rule rule = rule_of(rules_, earlier.entity.type, member.key());
+      json::value& now = seen[member.key()];
+      const bool adds = accumulates(rule) && earlier.op == Op::update && !now.is_null();
+      now = adds ? merged(rule, (*mate)->seen(member.key()).value, member.value(), now)
+                 : member.value();
+    }
   }
   meaning.fields.clear();
   for (const json::object* values : {&std::as_const(seen), &body.payload}) {
@@ -241,7 +251,8 @@ Meaning Meanings::decided_anew(Device& device, const store::Entry& entry, const 
                                       FieldSeen{value_of(seen, member.key()), seq});
     }
   }
-  // “Keep mine” of a sum or a list is to keep the difference.
+  // “Keep mine” of a sum or a list is to keep the difference, unless it is in what was seen.
+  if (before.decision && before.decision->effective.contains(old.id)) return meaning;
   if (!forced || old.body.op != Op::update || !(live || body.op == Op::create)) return meaning;
   for (const auto& member : old.body.payload) {
     const Rule rule = rule_of(rules_, body.entity.type, member.key());

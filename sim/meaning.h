@@ -69,6 +69,7 @@ class Meanings {
     EntityKey entity;  // of the entry that was named
     std::string id;
     std::map<std::string, std::int64_t> shown;  // what the conflicts of old entries show
+    std::set<std::string> effective;  // whose conflict says that one of its chain took effect
   };
 
   // What a person had before them; of an entry that was found after a crash, what it was then.
@@ -87,8 +88,8 @@ class Meanings {
                     const Meaning& old);
   Meaning retried(const store::Entry& entry, const Meaning& old, const LineageRow* row,
                   std::int64_t seq);
-  Meaning decided_anew(Device& device, const store::Entry& entry, const Meaning& old,
-                       const LineageRow& row, std::int64_t seq, bool forced);
+  Meaning decided_anew(Device& device, const Before& before, const store::Entry& entry,
+                       const Meaning& old, const LineageRow& row, std::int64_t seq, bool forced);
   std::optional<std::int64_t> seen_of(const Before& before, const Meaning& old) const;
   std::vector<const Meaning*> open_before(Device& device, const store::Entry& entry) const;
 

@@ -25,7 +25,7 @@ class SnapshotRead {
 
   void run() {
     const std::vector<std::string> all = types();
-    snapshot_.rows = "[";
+    snapshot_.rows.assign(1, '[');
     if (!request_.after || request_.after->row) read_rows(all);
     snapshot_.rows += ']';
     if (!snapshot_.next) read_receipts();

@@ -250,6 +250,9 @@ Use Database::cached(std::string_view sql) {
   return Use(found->second.statement, found->second.in_use);
 }
 
+// SQLite's files of this kind take less than 128 KiB in one call.
+constexpr sqlite3_int64 log_part_bytes = sqlite3_int64{1} << 16;
+
 void Database::make_log_durable() {
   const Transaction keeps_writers_away(*this);
   sqlite3_file* log = nullptr;
@@ -260,7 +263,7 @@ void Database::make_log_durable() {
   };
   sqlite3_int64 size = 0;
   check(log->pMethods->xFileSize(log, &size));
-  std::string part(std::size_t(std::min(size, sqlite3_int64{1} << 20)), '\0');
+  std::string part(std::size_t(std::min(size, log_part_bytes)), '\0');
   for (sqlite3_int64 at = 0; at < size; at += sqlite3_int64(part.size())) {
     const int length = int(std::min(size - at, sqlite3_int64(part.size())));
     check(log->pMethods->xRead(log, part.data(), length, at));

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 
@@ -24,6 +25,7 @@ struct SeenState {
   RowState row = {};  // perhaps only the touched fields; of a deleted row its last values
   bool deleted_by_mate = false;  // an earlier entry of the same group deletes the row
   bool took_effect = false;      // an earlier entry of the chain did: the row holds what it wrote
+  std::set<std::string, std::less<>> written_by_mates = {};  // the row's fields
 };
 
 enum class Side { local, server, base };

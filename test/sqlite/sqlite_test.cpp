@@ -45,9 +45,11 @@ class SqliteTest : public testing::Test {
 TEST_F(SqliteTest, EveryKindOfValueComesBackAsItWas) {
   Database database(path(), OpenMode::create, Duration(0));
   database.execute("CREATE TABLE t (v)");
-  const Value values[] = {std::monostate{}, std::int64_t{-9223372036854775807 - 1}, 1.5, std::string("a\0b", 3), std::string(),
-                          Blob{std::string("\0\xff", 2)}, Blob{}};
-  for (const Value& value : values) database.cached("INSERT INTO t VALUES (?1)")->bind(1, value).run();
+  const Value values[] = {
+      std::monostate{}, std::int64_t{-9223372036854775807 - 1}, 1.5,   std::string("a\0b", 3),
+      std::string(),    Blob{std::string("\0\xff", 2)},         Blob{}};
+  for (const Value& value : values)
+    database.cached("INSERT INTO t VALUES (?1)")->bind(1, value).run();
   auto query = database.prepare("SELECT v FROM t ORDER BY rowid");
   for (const Value& value : values) {
     ASSERT_TRUE(query.step());
@@ -57,20 +59,27 @@ TEST_F(SqliteTest, EveryKindOfValueComesBackAsItWas) {
 }
 
 TEST_F(SqliteTest, FailuresHaveTheirKindAndAnErrorForPeople) {
-  EXPECT_EQ(kind_of([&] { Database(path("none"), OpenMode::existing, Duration(0)); }), FailureKind::io);
+  EXPECT_EQ(kind_of([&] { Database(path("none"), OpenMode::existing, Duration(0)); }),
+            FailureKind::io);
   std::ofstream(path("text")) << std::string(4096, 'x');
-  EXPECT_EQ(kind_of([&] { Database(path("text"), OpenMode::existing, Duration(0)).execute("SELECT * FROM t"); }),
+  EXPECT_EQ(kind_of([&] {
+              Database(path("text"), OpenMode::existing, Duration(0)).execute("SELECT * FROM t");
+            }),
             FailureKind::not_a_database);
   Database database(path(), OpenMode::create, Duration(0));
   database.execute("CREATE TABLE t (v UNIQUE); INSERT INTO t VALUES (1)");
-  EXPECT_EQ(kind_of([&] { database.execute("INSERT INTO t VALUES (1)"); }), FailureKind::constraint);
+  EXPECT_EQ(kind_of([&] { database.execute("INSERT INTO t VALUES (1)"); }),
+            FailureKind::constraint);
   EXPECT_EQ(kind_of([&] { database.execute("nonsense"); }), FailureKind::other);
-  EXPECT_EQ(kind_of([&] { Database(path(), OpenMode::read_only, Duration(0)).execute("DELETE FROM t"); }), FailureKind::read_only);
+  EXPECT_EQ(
+      kind_of([&] { Database(path(), OpenMode::read_only, Duration(0)).execute("DELETE FROM t"); }),
+      FailureKind::read_only);
   Database other(path(), OpenMode::existing, Duration(0));
   other.execute("BEGIN EXCLUSIVE");
   EXPECT_EQ(kind_of([&] { database.execute("DELETE FROM t"); }), FailureKind::busy);
   other.execute("ROLLBACK; PRAGMA max_page_count = 2");
-  EXPECT_EQ(kind_of([&] { other.execute("CREATE TABLE big AS SELECT zeroblob(100000)"); }), FailureKind::full);
+  EXPECT_EQ(kind_of([&] { other.execute("CREATE TABLE big AS SELECT zeroblob(100000)"); }),
+            FailureKind::full);
   for (int code : {5, 8, 10, 11, 13, 19, 26, 1}) {
     const Error error = to_error(Failure(code, "why"), "trying");
     EXPECT_NE(error.message.find("trying"), std::string::npos);
@@ -81,14 +90,23 @@ TEST_F(SqliteTest, FailuresHaveTheirKindAndAnErrorForPeople) {
 TEST_F(SqliteTest, ATransactionIsUndoneUnlessItWasCommitted) {
   Database database(path(), OpenMode::create, Duration(0));
   database.execute("CREATE TABLE t (v)");
-  { Transaction undone(database); database.execute("INSERT INTO t VALUES (1)"); }
+  {
+    Transaction undone(database);
+    database.execute("INSERT INTO t VALUES (1)");
+  }
   EXPECT_EQ(count(database, "t"), 0);
   {
     Transaction kept(database);
-    { Savepoint undone(database); database.execute("INSERT INTO t VALUES (2)"); }
+    {
+      Savepoint undone(database);
+      database.execute("INSERT INTO t VALUES (2)");
+    }
     {
       Savepoint outer(database);
-      { Savepoint inner(database); database.execute("INSERT INTO t VALUES (3)"); }
+      {
+        Savepoint inner(database);
+        database.execute("INSERT INTO t VALUES (3)");
+      }
       database.execute("INSERT INTO t VALUES (4)");
       outer.release();
     }
@@ -100,13 +118,15 @@ TEST_F(SqliteTest, ATransactionIsUndoneUnlessItWasCommitted) {
 
 TEST_F(SqliteTest, ACommitThatFailsIsUndoneAndTheConnectionStaysUsable) {
   Database database(path(), OpenMode::create, Duration(0));
-  database.execute("PRAGMA foreign_keys = ON; CREATE TABLE p (id PRIMARY KEY);"
-                   "CREATE TABLE c (p REFERENCES p DEFERRABLE INITIALLY DEFERRED)");
+  database.execute(
+      "PRAGMA foreign_keys = ON; CREATE TABLE p (id PRIMARY KEY);"
+      "CREATE TABLE c (p REFERENCES p DEFERRABLE INITIALLY DEFERRED)");
   EXPECT_EQ(kind_of([&] {
-    Transaction transaction(database);
-    database.execute("INSERT INTO c VALUES (1)");
-    transaction.commit();
-  }), FailureKind::constraint);
+              Transaction transaction(database);
+              database.execute("INSERT INTO c VALUES (1)");
+              transaction.commit();
+            }),
+            FailureKind::constraint);
   EXPECT_FALSE(database.in_transaction());
   Transaction transaction(database);
   database.execute("INSERT INTO p VALUES (1); INSERT INTO c VALUES (1)");
@@ -114,12 +134,27 @@ TEST_F(SqliteTest, ACommitThatFailsIsUndoneAndTheConnectionStaysUsable) {
   EXPECT_EQ(count(database, "c"), 1);
 }
 
+TEST_F(SqliteTest, TheWholeLogIsMadeDurableHoweverLongItIs) {
+  Database database(path(), OpenMode::create, Duration(0));
+  database.execute("PRAGMA journal_mode = WAL; CREATE TABLE t (v)");
+  database.execute(
+      "INSERT INTO t SELECT randomblob(2000) FROM json_each('[1,2,3,4,5,6,7,8,9]')"
+      ", json_each('[1,2,3,4,5,6,7,8,9,10]')");
+  const auto log_size = [&] { return std::filesystem::file_size(path("a.db-wal")); };
+  const auto size = log_size();
+  ASSERT_GT(size, 128u * 1024);  // more than SQLite's files take in one call
+  database.make_log_durable();
+  EXPECT_EQ(log_size(), size);
+  EXPECT_EQ(count(database, "t"), 90);
+}
+
 TEST_F(SqliteTest, ACachedStatementIsGivenBackCleanEvenAfterAFailure) {
   Database database(path(), OpenMode::create, Duration(0));
   database.execute("CREATE TABLE t (v UNIQUE, w)");
   const char* const insert = "INSERT INTO t VALUES (?1, ?2)";
   database.cached(insert)->bind_all(1, 2).run();
-  EXPECT_EQ(kind_of([&] { database.cached(insert)->bind_all(1, 3).run(); }), FailureKind::constraint);
+  EXPECT_EQ(kind_of([&] { database.cached(insert)->bind_all(1, 3).run(); }),
+            FailureKind::constraint);
   database.cached(insert)->bind(1, 5).run();  // no binding is left over
   auto query = database.prepare("SELECT w FROM t WHERE v = 5");
   ASSERT_TRUE(query.step());

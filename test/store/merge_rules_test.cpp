@@ -3,6 +3,7 @@
 #include "store/merge_rules.h"
 
 #include "device.h"
+#include "model/canonical_json.h"
 
 namespace slipway::store {
 namespace {
@@ -211,4 +212,17 @@ TEST_F(DeclaredHere, ChangedRulesShowOpenEntriesAnew) {
 }
 
 }  // namespace
+TEST_F(DeclaredHere, AnUndoneSumShowsWhatOthersAdded) {
+  known_row();
+  const EntryId id = write(R"({"pieces":14,"place":"B2"})");
+  desk.settle_all();
+  cloud_moves_on(later_at_cloud);  // 30 pieces, in C3
+  ASSERT_TRUE(desk.decide(wish::Undo{id}));
+  EXPECT_EQ(shown("pieces"), "26");  // four less than there are, not the ten of then
+  EXPECT_EQ(shown("place"), "C3");
+  const auto entry = desk.entry(id + 1);
+  EXPECT_EQ(canonical_json(entry.body.payload), R"({"pieces":10,"place":"A1"})");
+  EXPECT_EQ(canonical_json(entry.body.base), R"({"pieces":14,"place":"B2"})");
+}
+
 }  // namespace slipway::store

@@ -335,6 +335,26 @@ TEST_F(Resolve, AResolvedEntryOfAGroupTakesItsMatesAlong) {
   EXPECT_EQ(desk.one("SELECT count(*) FROM Child"), "1");
 }
 
+// What a mate writes is no news from the cloud: the later one still stands on what it found.
+TEST_F(Resolve, AMateOnWhatTheEarlierOneWroteHasNotSeenTheCloudsValue) {
+  cloud_has("p2", R"({"id":"p2","name":"two","code":"D","amount":2})");
+  const auto group =
+      desk.write({Device::mutation("Parent", "p1", "CREATE_PARENT", R"({"name":"mine"})"),
+                  Device::mutation("Parent", "p1", "UPDATE_PARENT", R"({"name":"better"})"),
+                  Device::mutation("Parent", "p2", "UPDATE_PARENT", R"({"name":"also"})")});
+  const Version next = desk.version(desk.cursor().seq + 1);
+  park({{.server = std::string(moved), .version = next},
+        {.reason = "group", .server = std::string(moved), .version = next},
+        {.reason = "group", .server = R"({"name":"two"})", .version = desk.version(2)}},
+       {row("Parent", "p1", moved)});
+  const auto retried = desk.decide(wish::Retry{group[2]});
+  ASSERT_TRUE(retried) << retried.error().message;
+  ASSERT_EQ(retried->appended.size(), 3u);
+  const Body& later = retried->appended[1].body;
+  EXPECT_EQ(text(later.base), R"({"name":"mine"})");
+  EXPECT_EQ(base_version_of(later, "name"), std::nullopt);
+}
+
 TEST_F(Resolve, WhatCannotBeForcedSaysWhatToDo) {
   cloud_has("p1", first);
   const EntryId id = desk.create_child("c1", "p1");

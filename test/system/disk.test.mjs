@@ -131,7 +131,7 @@ test("the cloud's disk is full: entries wait and say why, writes go on", (t) =>
     for (const left of [0, 4, 16, 64]) {
       disk.fill(left * 1024);
       const said = await until("the cloud says so", async () => {
-        await writer.writeSome(2);
+        await writer.writeSome(6); // enough to fill what is left before long
         await hint(desk);
         const now = await desk.status();
         return now.connection === "busy" && /space/i.test(now.reason ?? "") ? now : false;

@@ -78,9 +78,9 @@ describe("frozen and awake again", { concurrency: true }, () => {
       const { world, cloud, desk, writer } = all;
       const token = await cloud.token("New York");
       const other = await (await world.desk("new-york", { cloud: cloud.url, token })).start();
+      await until("the row is there", () => other.row("Customer", "c1"));
       const { writing } = await pushUnderWay(all);
       await desk.freeze();
-      await until("the row is there", () => other.row("Customer", "c1"));
       for (const city of ["Bergen", "Gent", "Pula"]) {
         const { id } = await other.update("Customer", "c1", { city });
         await other.becomes(id, "SUCCESS");

@@ -24,14 +24,19 @@ export class SmallDisk {
     return path.join(this.folder, name);
   }
 
-  /** Takes all space but so many bytes, in whole blocks. */
+  /** Takes all space but so many bytes, in whole blocks; others may take some of it meanwhile. */
   fill(left = 0) {
     const file = fs.openSync(this.#filler, "a");
     const { bavail, bsize } = fs.statfsSync(this.folder);
     const bytes = Math.max(0, bavail * bsize - left);
-    for (let done = 0; done + block <= bytes; done += block)
-      fs.writeSync(file, Buffer.alloc(block));
-    fs.closeSync(file);
+    try {
+      for (let done = 0; done + block <= bytes; done += block)
+        fs.writeSync(file, Buffer.alloc(block));
+    } catch (error) {
+      if (error.code !== "ENOSPC") throw error;
+    } finally {
+      fs.closeSync(file);
+    }
   }
 
   free() {
