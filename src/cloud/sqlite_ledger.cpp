@@ -309,7 +309,9 @@ class SqliteLedger : public Ledger {
     return guarded("noting a backup", [&]() -> Result<void> {
       sqlite::Transaction transaction(database_);
       database_.cached(made ? query::complete_backup : query::drop_backup)->bind_all(backup).run();
+      if (!made) database_.cached(query::drop_backup_points)->bind_all(backup).run();
       if (made && kept) database_.cached(query::keep_backups)->bind_all(*kept).run();
+      if (made) database_.cached(query::mark_safe)->bind_all(backup).run();
       transaction.commit();
       return {};
     });

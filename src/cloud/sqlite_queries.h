@@ -118,7 +118,7 @@ inline constexpr std::string_view purgeable_commits =
     " AND (number IS NOT NULL OR verdict = 'rejected') GROUP BY seq ORDER BY seq LIMIT ?4";
 inline constexpr std::string_view purgeable_numbers =
     "SELECT incarnation, number FROM receipt WHERE tenant = ?1 AND device = ?2 AND seq <= ?3"
-    " AND number IS NOT NULL ORDER BY seq, number";
+    " AND number IS NOT NULL ORDER BY seq, rowid";
 inline constexpr std::string_view purge_receipts =
     "DELETE FROM receipt WHERE tenant = ?1 AND device = ?2 AND seq <= ?3"
     " AND (number IS NOT NULL OR verdict = 'rejected')";
@@ -132,14 +132,10 @@ inline constexpr std::string_view add_range =
 inline constexpr std::string_view note_cursor =
     "UPDATE device SET cursor_seq = ?3 WHERE tenant = ?1 AND name = ?2 AND cursor_seq < ?3";
 
-// The newest commit that the oldest backup contains which may still be restored: the last one of
-// those that are kept, or the very first where all are.
+// The newest commit that the oldest backup contains which may still be restored.
 inline constexpr std::string_view safe_point =
-    "SELECT p.seq, p.salt FROM backup_point AS p WHERE p.tenant = ?1 AND p.backup = coalesce("
-    "(SELECT b.id FROM backup AS b WHERE b.complete = 1 ORDER BY b.id DESC LIMIT 1"
-    " OFFSET coalesce((SELECT CAST(m.\"value\" AS INTEGER) - 1 FROM ledger_meta AS m"
-    " WHERE m.\"key\" = 'backupsKept'), 9223372036854775807)),"
-    " (SELECT b.id FROM backup AS b WHERE b.complete = 1 ORDER BY b.id LIMIT 1))";
+    "SELECT p.seq, p.salt FROM backup_point AS p WHERE p.tenant = ?1 AND p.backup ="
+    " (SELECT CAST(m.\"value\" AS INTEGER) FROM ledger_meta AS m WHERE m.\"key\" = 'safeBackup')";
 
 // Tokens.
 inline constexpr std::string_view tenant_by_name = "SELECT id FROM tenant WHERE name = ?1";
@@ -184,8 +180,18 @@ inline constexpr std::string_view add_backup_points =
     " SELECT ?1, id, head_seq, head_salt FROM tenant";
 inline constexpr std::string_view complete_backup = "UPDATE backup SET complete = 1 WHERE id = ?1";
 inline constexpr std::string_view drop_backup = "DELETE FROM backup WHERE id = ?1";
+inline constexpr std::string_view drop_backup_points =
+    "DELETE FROM backup_point WHERE backup = ?1";  // its number is given again
 inline constexpr std::string_view keep_backups =
     "INSERT INTO ledger_meta (\"key\", \"value\") VALUES ('backupsKept', ?1)"
+    " ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"";
+// The oldest of the backups that are kept, now that ?1 is complete. An older one that is noted as
+// incomplete may be the very copy that this database was restored from, and so be restored again.
+inline constexpr std::string_view mark_safe =
+    "INSERT INTO ledger_meta (\"key\", \"value\") SELECT 'safeBackup', coalesce("
+    "(SELECT id FROM backup WHERE id <= ?1 ORDER BY id DESC LIMIT 1 OFFSET coalesce("
+    "(SELECT CAST(\"value\" AS INTEGER) - 1 FROM ledger_meta WHERE \"key\" = 'backupsKept'),"
+    " 9223372036854775807)), (SELECT min(id) FROM backup)) WHERE true"
     " ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"";
 inline constexpr std::string_view list_tokens =
     "SELECT t.name, k.device, k.created, k.revoked FROM token AS k"

@@ -119,6 +119,7 @@ TEST_P(LedgerContract, TheSafePointIsWhatTheOldestKeptBackupContains) {
     push({shipment_number(hamburg, int(points.size()) + 1)});
     points.push_back(head());
     const auto backup = ledger->begin_backup("copy", noon);
+    ASSERT_TRUE(backup) << backup.error().message;
     ASSERT_TRUE(ledger->end_backup(*backup, made, kept));
   };
   back_up(true, {});
@@ -139,6 +140,17 @@ TEST_P(LedgerContract, ABackupThatIsBeingMadeCountsForNothing) {
   push({shipment_number(hamburg, 1)});
   ASSERT_TRUE(ledger->begin_backup("copy", noon));
   EXPECT_EQ(ledger->capabilities(acme)->safe, std::nullopt);
+}
+
+// A restored copy holds a note of itself, as of one that is being made.
+TEST_P(LedgerContract, TheCopyThatWasRestoredMayBeRestoredAgain) {
+  push({shipment_number(hamburg, 1)});
+  const Version restored = head();
+  ASSERT_TRUE(ledger->begin_backup("copy", noon));
+  push({shipment_number(hamburg, 2)});
+  const auto next = ledger->begin_backup("another", noon);
+  ASSERT_TRUE(ledger->end_backup(*next, true, 2));
+  EXPECT_EQ(ledger->capabilities(acme)->safe, restored);
 }
 
 TEST_P(LedgerContract, ATenantThatIsNotInTheOldestBackupHasNoSafePoint) {

@@ -60,7 +60,7 @@ TEST_F(Archive, NeverLosesWhatIsOpenOrOwesAVoid) {
   const Page page = desk.page({}, {receipt(desk.entry(parked), Verdict::conflict, "changed")});
   desk.finish(page.receipts, page);
   const EntryId dropped = desk.create_parent("p2");
-  ASSERT_TRUE(desk->discard(dropped, desk.now()));
+  ASSERT_TRUE(desk.discard(dropped));
   say_safe(desk.version(9));
   EXPECT_FALSE(purge());
   EXPECT_EQ(kept(), std::to_string(parked) + "," + std::to_string(dropped));
@@ -140,7 +140,7 @@ TEST_F(JudgedLongAgo, ADeleteIsShownByTheRowsAbsence) {
 
 TEST_F(JudgedLongAgo, AVoidIsAnsweredAndThePersonIsTold) {
   const EntryId id = desk.update_parent("p1", "b");
-  ASSERT_TRUE(desk->discard(id, desk.now()));
+  ASSERT_TRUE(desk.discard(id));
   desk.push();
   expired(id);
   EXPECT_EQ(desk.status(id), Status::discarded);

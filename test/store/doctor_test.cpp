@@ -42,7 +42,7 @@ TEST_F(Doctor, TellsWhatAPersonShouldKnow) {
   const Page page = desk.page({}, {receipt(desk.entry(2), Verdict::conflict, "changed")});
   desk.finish(page.receipts, page);
   const EntryId dropped = desk.create_parent("p2");
-  ASSERT_TRUE(desk->discard(dropped, desk.now()));
+  ASSERT_TRUE(desk.discard(dropped));
   ASSERT_TRUE(desk.absorb(desk.page({row("Child", "c1", R"({"id":"c1","title":"t","parentId":"p9"})")})));
   ASSERT_TRUE(desk->history_request("exchange", 10));
   const std::string text = found();

@@ -84,9 +84,9 @@ TEST_F(Identities, AReusedNumberParksTheEntryAndRetrySendsItUnderAnother) {
   EXPECT_NE(desk.entry(id).error_message->find("Another copy of this database"), std::string::npos);
   EXPECT_NE(incarnation(), before.body.incarnation);
   EXPECT_EQ(desk.one("SELECT name FROM Parent"), "p");
-  const auto successors = desk->retry(id, desk.now());
-  ASSERT_EQ(successors->size(), 1u);
-  const Entry& after = successors->front();
+  const auto decided = desk.retry(id);
+  ASSERT_EQ(decided->appended.size(), 1u);
+  const Entry& after = decided->appended.front();
   EXPECT_EQ(after.body.incarnation, incarnation());
   EXPECT_EQ(after.body.number, 1);
   EXPECT_NE(after.client_request_id, before.client_request_id);

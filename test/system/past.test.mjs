@@ -45,7 +45,7 @@ const namesOf = (rows) =>
   [...rows].map(([id, row]) => `${id}: ${row.values.name}`).sort();
 
 test("a restored cloud gets everything back from whoever is still there, and the rest is listed", async () => {
-  const cloud = await world.cloud("restored.db").start();
+  const cloud = await world.cloud("restored-cloud.db").start();
   const hamburg = await world.desk("hamburg", { cloud: cloud.url, token: await cloud.token("Hamburg") });
   const newYork = await world.desk("new-york", { cloud: cloud.url, token: await cloud.token("New York") });
   await hamburg.start();
@@ -103,7 +103,7 @@ test("a restored cloud gets everything back from whoever is still there, and the
 });
 
 test("a desk's file that was copied, both at work from then on: one effect each, nothing under another id", async () => {
-  const cloud = await world.cloud("copied.db").start();
+  const cloud = await world.cloud("copied-cloud.db").start();
   const token = await cloud.token("Laptop");
   const first = await world.desk("laptop", { cloud: cloud.url, token });
   await first.start();
@@ -139,7 +139,7 @@ test("a desk's file that was copied, both at work from then on: one effect each,
 });
 
 test("a desk's file that was restored from an older copy goes on without losing or doubling anything", async () => {
-  const cloud = await world.cloud("older.db").start();
+  const cloud = await world.cloud("older-cloud.db").start();
   const token = await cloud.token("Desk");
   const desk = await world.desk("older", { cloud: cloud.url, token });
   await desk.start();
@@ -168,7 +168,7 @@ test("a desk's file that was restored from an older copy goes on without losing 
 // The lock beside the database keeps a second service away by the same path; without it, as by
 // another path or from another machine, the lease in the file does.
 test("of two services on one file one works; a frozen one loses the lease and writes nothing when it wakes", async () => {
-  const cloud = await world.cloud("leased.db").start();
+  const cloud = await world.cloud("leased-cloud.db").start();
   const token = await cloud.token("Desk");
   const first = await world.desk("leased", { cloud: cloud.url, token });
   await first.start();
@@ -206,6 +206,8 @@ test("of two services on one file one works; a frozen one loses the lease and wr
   const { receipts } = await cloud.everything(token);
   assert.equal(receipts.length, 3);
   assert.ok(receipts.every(({ verdict }) => verdict === "applied"));
+  await first.stop();
+  await first.start(); // with a run file of its own again
   await first.kill();
   await first.start(); // the kernel vouches that the one before has ended: no waiting
   assert.notEqual((await first.status()).connection, "standby");

@@ -28,5 +28,3 @@ CREATE TABLE backup_point (
     salt TEXT NOT NULL,
     PRIMARY KEY (backup, tenant)
 ) WITHOUT ROWID;
--- The copies are few, but each answer asks for the oldest and the newest of them.
-CREATE INDEX backup_complete ON backup (id) WHERE complete = 1;
