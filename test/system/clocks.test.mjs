@@ -3,13 +3,12 @@
 // final state must be the one that right clocks give. Debian's package faketime moves the clocks.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { account } from "./account.mjs";
 import { held } from "./faults.mjs";
-import { seeded, until, World } from "./harness.mjs";
+import { programs, seeded, until, World } from "./harness.mjs";
 import { Proxy } from "./proxy.mjs";
 import { hint } from "./scene.mjs";
 import { sql } from "./sql.mjs";
@@ -27,17 +26,9 @@ function findLibrary() {
     .find((file) => fs.existsSync(file));
 }
 
-function realTimers(world) {
-  const built = world.path("real_timers.so");
-  const source = path.join(import.meta.dirname, "real_timers.c");
-  if (!fs.existsSync(built)) execFileSync("cc", ["-shared", "-fPIC", "-O1", "-o", built, source]);
-  return built;
-}
-
 /** A wall clock that can be moved while a program runs. Monotonic time goes on as it does. */
 class Clock {
   constructor(world, name, shift) {
-    this.world = world;
     this.file = world.path(`${name}.clock`);
     this.set(shift);
   }
@@ -49,7 +40,7 @@ class Clock {
 
   get environment() {
     return {
-      LD_PRELOAD: `${realTimers(this.world)}:${library}`,
+      LD_PRELOAD: `${path.join(programs, "real_timers.so")}:${library}`,
       FAKETIME_TIMESTAMP_FILE: this.file,
       FAKETIME_NO_CACHE: "1",
       FAKETIME_DONT_FAKE_MONOTONIC: "1",
