@@ -129,7 +129,7 @@ std::vector<Step> writing() {
          sqlite::Database(app_file, sqlite::OpenMode::existing, Duration(0),
                           bench.desk.vfs(Program::process))
              .execute(
-                 "INSERT INTO Parent VALUES ('p1', 'n', 1), ('p2', 'm', 2);"
+                 "INSERT INTO Parent (id, name, amount) VALUES ('p1', 'n', 1), ('p2', 'm', 2);"
                  "INSERT INTO Child VALUES ('c1', 't', 'p1')");
        },
        open, [](Bench& bench) { return told(bench.store().offer_existing_rows(bench_time)); }},
@@ -320,7 +320,7 @@ std::vector<Step> opening() {
             " status TEXT NOT NULL DEFAULT 'PENDING', errorMessage TEXT, attempts INTEGER NOT NULL"
             " DEFAULT 0, createdAt DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP, updatedAt DATETIME"
             " NOT NULL);"
-            "INSERT INTO Parent VALUES ('p1', 'n', 1);"
+            "INSERT INTO Parent (id, name, amount) VALUES ('p1', 'n', 1);"
             "INSERT INTO SyncQueue (entityType, entityId, action, payload, createdAt, updatedAt)"
             " VALUES ('Parent', 'p1', 'CREATE_PARENT', '{\"name\":\"n\",\"amount\":1}', 'then',"
             " 'then')");

@@ -81,6 +81,8 @@ class Run:
 
     def executions(self) -> int:
         found = re.findall(r"stat::number_of_executed_units: *(\d+)", self.output)
+        # Several processes for one target tell it at the beginning of their lines.
+        found = found or re.findall(r"^#(\d+):", self.output, re.MULTILINE)
         return int(found[-1]) if found else 0
 
     def show_failure(self) -> None:

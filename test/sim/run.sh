@@ -39,7 +39,7 @@ done
 # Every planted bug is caught; the build with planted bugs is used for nothing else.
 if ../../dev build planted slipway-sim; then
   count "every planted bug is caught" 0 \
-    ../../build/planted/bin/slipway-sim --hunt --seeds 1000 --jobs "$jobs"
+    ../../build/planted/bin/slipway-sim --hunt --seeds 6000 --jobs "$jobs"
 else
   failed=$((failed + 1)) && echo "FAIL: the build with planted bugs"
 fi

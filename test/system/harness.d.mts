@@ -62,6 +62,8 @@ export class Desk {
   start(): Promise<this>;
   stop(): Promise<unknown>;
   kill(): Promise<unknown>;
+  freeze(): Promise<void>;
+  wake(): boolean;
   create(entityType: string, entityId: string, payload: Body): Promise<Body>;
   update(entityType: string, entityId: string, payload: Body): Promise<Body>;
   delete(entityType: string, entityId: string): Promise<Body>;

@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import { parsed, pause, request, seeded, until } from "./tools.mjs";
 
 export const repository = fileURLToPath(new URL("../..", import.meta.url));
-const programs = process.env.SLIPWAY_BIN_DIR ?? path.join(repository, "build/bin");
+export const programs = process.env.SLIPWAY_BIN_DIR ?? path.join(repository, "build/bin");
 const startSeconds = 20;
 const stopSeconds = 10;
 const pagesMax = 100_000;

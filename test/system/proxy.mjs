@@ -61,6 +61,7 @@ export class Proxy {
 
   /** Takes connections, after the first time on the same port. */
   async open() {
+    if (this.#server) return this;
     this.#server = net.createServer((client) => this.#connect(client));
     this.#server.listen(this.#port, "127.0.0.1");
     await once(this.#server, "listening");

@@ -9,7 +9,7 @@ import {
   useSyncStatus,
 } from "@slipway/react";
 import { type ReactNode, useEffect } from "react";
-import { deskEntities, entities } from "../freight/entities";
+import { type DeskEntity, deskEntities, entities } from "../freight/entities";
 import { ListScreen } from "../screens/list";
 import { RecordScreen } from "../screens/record";
 import { texts } from "../texts";
@@ -21,7 +21,12 @@ import { TokenForm } from "./no-token";
 import { addressOf, useRoute } from "./routes";
 import { keepToken } from "./session";
 
-const navIcons: Record<string, IconName> = { Shipment: "ship", Quote: "quote", Invoice: "invoice" };
+const navIcons: Record<DeskEntity, IconName> = {
+  Shipment: "ship",
+  Quote: "quote",
+  Invoice: "invoice",
+  Customer: "customer",
+};
 
 export function App() {
   const route = useRoute();
@@ -46,7 +51,7 @@ export function App() {
             href={addressOf(type)}
             aria-current={type === route.entityType ? "page" : undefined}
           >
-            <Icon name={navIcons[type] ?? "ship"} size={20} />
+            <Icon name={navIcons[type]} size={20} />
             <span>{texts.nav[type]}</span>
           </a>
         ))}
@@ -57,7 +62,7 @@ export function App() {
         <ThemeButton />
         <SyncBadge />
       </header>
-      <OfflineBanner className="banner" />
+      <OfflineBanner className="banner" needsCloud={[texts.documents.uploading]} />
       <main className="main" id="main" tabIndex={-1}>
         <ServiceGate>
           {route.record === null ? (

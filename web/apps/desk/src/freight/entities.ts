@@ -5,7 +5,7 @@ import type { Json, Values } from "@slipway/client";
 import { number, text, temporaryNumber } from "./format";
 
 export type FieldKind =
-  | { kind: "text"; long?: boolean }
+  | { kind: "text"; long?: boolean; form?: "email" | "country" }
   | { kind: "choice"; options: readonly string[]; optional?: boolean }
   | { kind: "port" }
   | { kind: "money" }
@@ -28,8 +28,9 @@ export interface Section {
   fields: Field[];
 }
 
-export type SectionName = "parties" | "route" | "cargo" | "money" | "schedule" | "notes";
-export type DeskEntity = "Shipment" | "Quote" | "Invoice";
+export type SectionName =
+  "parties" | "route" | "cargo" | "money" | "schedule" | "notes" | "company" | "terms";
+export type DeskEntity = "Shipment" | "Quote" | "Invoice" | "Customer";
 
 export interface EntityDefinition {
   entityType: DeskEntity;
@@ -154,9 +155,31 @@ export const entities: Record<DeskEntity, EntityDefinition> = {
       { title: "notes", fields: [notes] },
     ],
   },
+  Customer: {
+    entityType: "Customer",
+    route: "customers",
+    numberPrefix: "CUS",
+    statuses: [],
+    sections: [
+      {
+        title: "company",
+        fields: [
+          { name: "name", field: { kind: "text" }, required: true },
+          { name: "city", field: { kind: "text" } },
+          { name: "country", field: { kind: "text", form: "country" }, required: true },
+          { name: "email", field: { kind: "text", form: "email" } },
+          { name: "vatNumber", field: { kind: "text" } },
+        ],
+      },
+      {
+        title: "terms",
+        fields: [currency, { name: "creditLimitMinor", field: { kind: "money" }, initial: 0 }],
+      },
+    ],
+  },
 };
 
-export const deskEntities: readonly DeskEntity[] = ["Shipment", "Quote", "Invoice"];
+export const deskEntities: readonly DeskEntity[] = ["Shipment", "Quote", "Invoice", "Customer"];
 
 export function definitionFor(entityType: string): EntityDefinition | null {
   return deskEntities.includes(entityType as DeskEntity)
@@ -182,12 +205,6 @@ export function formValues(definition: EntityDefinition, row: Values): Values {
       return [field.name, field.field.kind === "flag" ? Boolean(value) : value];
     }),
   );
-}
-
-export function missingFields(definition: EntityDefinition, draft: Values): string[] {
-  return fieldsOf(definition)
-    .filter((field) => field.required === true && text(draft[field.name]).trim() === "")
-    .map((field) => field.name);
 }
 
 /** The cloud's number, or a temporary one until there is one. */

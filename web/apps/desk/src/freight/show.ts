@@ -2,6 +2,7 @@
 
 import type { Json, Values } from "@slipway/client";
 import { locale, texts, word } from "../texts";
+import { detailsText } from "./documents";
 import {
   formatAmount,
   formatDate,
@@ -30,6 +31,7 @@ export function showValue(
       : formatAmount(value, locale);
   }
   if (field.endsWith("Grams") && typeof value === "number") return formatWeight(value, locale);
+  if (field === "details") return detailsText(value) || texts.empty;
   if (typeof value !== "string") return JSON.stringify(value);
   if (field.endsWith("Port")) return formatPort(value);
   if (field === "createdAt" || field === "updatedAt") return formatDateTime(value, locale);

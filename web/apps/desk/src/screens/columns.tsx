@@ -64,4 +64,13 @@ export const columns: Record<DeskEntity, Column[]> = {
   Shipment: [route, status, date("departs", "departsAt"), money("freightCostMinor")],
   Quote: [route, status, date("validUntil", "validUntil"), money("amountMinor")],
   Invoice: [status, date("due", "dueAt"), money("totalMinor")],
+  Customer: [
+    {
+      key: "place",
+      cell: ({ values }) =>
+        [values["city"], values["country"]].filter(Boolean).map(text).join(", "),
+    },
+    { key: "email", cell: ({ values }) => <bdi>{text(values["email"])}</bdi> },
+    { ...money("creditLimitMinor"), key: "creditLimit" },
+  ],
 };

@@ -93,7 +93,14 @@ function FieldInput(props: FieldProps & { id: string; describedBy: string | unde
           onChange={(e) => emptyToNull(e.target.value)}
         />
       ) : (
-        <input {...common} value={text(value)} onChange={(e) => emptyToNull(e.target.value)} />
+        <input
+          {...common}
+          type={kind.form === "email" ? "email" : "text"}
+          value={text(value)}
+          onChange={(e) =>
+            emptyToNull(kind.form === "country" ? e.target.value.toUpperCase() : e.target.value)
+          }
+        />
       );
     case "choice": {
       const known = kind.options.includes(text(value)) || text(value) === "";
@@ -189,27 +196,40 @@ interface NumberTextProps {
   onChange: (value: number | null) => void;
 }
 
-/** Keeps what is typed while it is typed; the stored value is written out again on leaving. */
+/**
+ * Keeps what is typed while it is typed; on leaving, the stored value is written out again. What is no
+ * amount stays as it is and says so: taking it back unseen would lose what was meant.
+ */
 export function NumberText({ common, shown, parse, onChange }: NumberTextProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const wrong = typed !== null && typed.trim() !== "" && parse(typed) === null;
+  const wrongId = useId();
   return (
-    <input
-      {...common}
-      className="numeric"
-      inputMode="decimal"
-      aria-invalid={wrong || common["aria-invalid"] === true}
-      title={wrong ? texts.form.notAnAmount : undefined}
-      value={typed ?? shown}
-      onChange={(event) => {
-        const next = event.target.value;
-        setTyped(next);
-        const value = parse(next);
-        if (next.trim() === "") onChange(null);
-        else if (value !== null) onChange(value);
-      }}
-      onBlur={() => setTyped(null)}
-    />
+    <>
+      <input
+        {...common}
+        className="numeric"
+        inputMode="decimal"
+        aria-invalid={wrong || common["aria-invalid"] === true}
+        aria-describedby={wrong ? wrongId : common["aria-describedby"]?.toString()}
+        value={typed ?? shown}
+        onChange={(event) => {
+          const next = event.target.value;
+          setTyped(next);
+          const value = parse(next);
+          if (next.trim() === "") onChange(null);
+          else if (value !== null) onChange(value);
+        }}
+        onBlur={() => {
+          if (!wrong) setTyped(null);
+        }}
+      />
+      {wrong && (
+        <span className="field-problem" id={wrongId}>
+          {texts.form.notAnAmount}
+        </span>
+      )}
+    </>
   );
 }
 
@@ -232,7 +252,10 @@ function PortInput({ common, value, onChange }: PortInputProps) {
         autoComplete="off"
         placeholder={texts.form.portHint}
         value={value}
-        onChange={(event) => onChange(byName(event.target.value) ?? event.target.value)}
+        onChange={(event) => {
+          const typed = event.target.value;
+          onChange(byName(typed) ?? (/^[a-z]{5}$/i.test(typed) ? typed.toUpperCase() : typed));
+        }}
         onBlur={() => onChange(byName(value) ?? value.trim().toUpperCase())}
       />
       <span className="unit">{ports[value] ?? ""}</span>

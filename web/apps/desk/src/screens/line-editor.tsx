@@ -10,10 +10,12 @@ import { NumberText } from "./field";
 interface LineEditorProps {
   lines: InvoiceLine[];
   currency: string;
+  /** Whether lines without a description are marked. */
+  showsFaults: boolean;
   onChange: (lines: InvoiceLine[]) => void;
 }
 
-export function LineEditor({ lines, currency, onChange }: LineEditorProps) {
+export function LineEditor({ lines, currency, showsFaults, onChange }: LineEditorProps) {
   const words = texts.form.lines;
   const change = (id: string, part: Partial<InvoiceLine>) =>
     onChange(lines.map((line) => (line.id === id ? { ...line, ...part } : line)));
@@ -51,6 +53,7 @@ export function LineEditor({ lines, currency, onChange }: LineEditorProps) {
                 <td className="line-description">
                   <input
                     aria-label={`${words.description} ${index + 1}`}
+                    aria-invalid={showsFaults && line.description.trim() === ""}
                     value={line.description}
                     onChange={(event) => change(line.id, { description: event.target.value })}
                   />

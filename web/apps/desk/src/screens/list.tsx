@@ -77,23 +77,25 @@ export function ListScreen({ definition }: { definition: EntityDefinition }) {
             }}
           />
         </label>
-        <label>
-          <span className="visually-hidden">{texts.list.status}</span>
-          <select
-            value={status}
-            onChange={(event) => {
-              setStatus(event.target.value);
-              setOffset(0);
-            }}
-          >
-            <option value="">{texts.list.allStatuses}</option>
-            {definition.statuses.map((code) => (
-              <option key={code} value={code}>
-                {word(code)}
-              </option>
-            ))}
-          </select>
-        </label>
+        {definition.statuses.length > 0 && (
+          <label>
+            <span className="visually-hidden">{texts.list.status}</span>
+            <select
+              value={status}
+              onChange={(event) => {
+                setStatus(event.target.value);
+                setOffset(0);
+              }}
+            >
+              <option value="">{texts.list.allStatuses}</option>
+              {definition.statuses.map((code) => (
+                <option key={code} value={code}>
+                  {word(code)}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
       </div>
       {problem !== null && data !== null && <ProblemLine problem={problem} />}
       {data === null && problem !== null && <ProblemMessage problem={problem} retry={reload} />}
@@ -146,12 +148,13 @@ interface RowTableProps {
 function RowTable({ definition, rows, names }: RowTableProps) {
   const { entityType } = definition;
   const shown = columns[entityType];
+  const hasCustomer = entityType !== "Customer";
   return (
     <table className={`rows rows-${definition.route}`}>
       <thead>
         <tr>
-          <th scope="col">{texts.list.columns.number}</th>
-          <th scope="col">{texts.list.columns.customer}</th>
+          <th scope="col">{texts.list.columns[hasCustomer ? "number" : "name"]}</th>
+          {hasCustomer && <th scope="col">{texts.list.columns.customer}</th>}
           {shown.map((column) => (
             <th key={column.key} scope="col" className={column.numeric ? "numeric" : undefined}>
               {texts.list.columns[column.key]}
@@ -173,15 +176,19 @@ function RowTable({ definition, rows, names }: RowTableProps) {
                   className={label.temporary ? "temporary" : undefined}
                   title={label.temporary ? texts.list.temporary : undefined}
                 >
-                  {label.label}
+                  <bdi>{label.label}</bdi>
                 </a>
                 {row.values["reference"] ? (
-                  <span className="reference">{text(row.values["reference"])}</span>
+                  <bdi className="reference">{text(row.values["reference"])}</bdi>
                 ) : null}
               </td>
-              <td className="cell-customer">
-                {names(text(row.values["customerId"])) ?? <span className="faint">…</span>}
-              </td>
+              {hasCustomer && (
+                <td className="cell-customer">
+                  <bdi>
+                    {names(text(row.values["customerId"])) ?? <span className="faint">…</span>}
+                  </bdi>
+                </td>
+              )}
               {shown.map((column) => (
                 <td
                   key={column.key}

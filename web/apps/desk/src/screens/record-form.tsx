@@ -12,17 +12,21 @@ import {
 import { RowMark, useCapabilities, useSync, useToast } from "@slipway/react";
 import { type FormEvent, useMemo, useState } from "react";
 import { addressOf, goTo } from "../app/routes";
-import { type EntityDefinition, missingFields, numberOf, totalOf } from "../freight/entities";
+import { type EntityDefinition, numberOf, totalOf } from "../freight/entities";
 import { toStoredTime } from "../freight/format";
 import { actionFor, createMutation, lineMutations, updateMutation } from "../freight/mutations";
+import { faultsOf } from "../freight/rules";
 import { showValue } from "../freight/show";
 import { texts } from "../texts";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { Icon } from "../ui/icons";
 import { ProblemLine } from "../ui/states";
+import { Documents } from "./documents";
 import { FieldRow } from "./field";
 import { LineEditor } from "./line-editor";
+import { NextSteps } from "./next-steps";
+import { Related } from "./related";
 import { createSaver } from "./save";
 import { type Draft, type Stored, useDraft } from "./use-draft";
 
@@ -65,14 +69,15 @@ export function RecordForm({ definition, row, stored, onOpenPanel }: RecordFormP
   const draft = useDraft(stored);
   const [id] = useState(() => row?.entityId ?? newId());
   const [busy, setBusy] = useState(false);
-  const [shownMissing, setShownMissing] = useState(false);
+  const [showsFaults, setShowsFaults] = useState(false);
   const [problem, setProblem] = useState<SyncProblem | null>(null);
   const [asking, setAsking] = useState(false);
   const save = useMemo(() => createSaver(client), [client]);
   const action = (type: string, op: Op) => actionFor(type, op, capabilities);
   const what = texts.entity[entityType] ?? entityType;
   const label = numberOf(entityType, id, row?.values ?? null);
-  const missing = missingFields(definition, draft.values);
+  const faults = faultsOf(definition, draft.values);
+  const linesFaulty = draft.lines.some((line) => line.description.trim() === "");
 
   const send = async (mutations: Mutation[], done: string) => {
     setBusy(true);
@@ -89,12 +94,12 @@ export function RecordForm({ definition, row, stored, onOpenPanel }: RecordFormP
   };
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    setShownMissing(true);
-    if (missing.length > 0) {
-      const form = event.currentTarget as HTMLFormElement;
-      requestAnimationFrame(() =>
-        form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(),
-      );
+    setShowsFaults(true);
+    const form = event.currentTarget as HTMLFormElement;
+    // An amount that is none is known to its input alone.
+    const firstFault = () => form.querySelector<HTMLElement>('[aria-invalid="true"]');
+    if (faults.size > 0 || linesFaulty || firstFault() !== null) {
+      requestAnimationFrame(() => firstFault()?.focus());
       return;
     }
     const mutations = mutationsOf(definition, id, row === null, draft, action);
@@ -110,7 +115,8 @@ export function RecordForm({ definition, row, stored, onOpenPanel }: RecordFormP
     void send([mutation], texts.form.removed(label.label));
   };
   const problemOf = (name: string) => {
-    if (shownMissing && missing.includes(name)) return texts.form.required;
+    const fault = faults.get(name);
+    if (showsFaults && fault !== undefined) return texts.form.faults[fault];
     return problem?.field === `payload.${name}` ? problem.message : null;
   };
 
@@ -127,8 +133,12 @@ export function RecordForm({ definition, row, stored, onOpenPanel }: RecordFormP
           )}
         </h1>
         {row !== null && <RowMark state={row.sync.state} />}
+        {row !== null && (
+          <NextSteps entityType={entityType} row={row} blocked={draft.changes > 0 || busy} />
+        )}
       </header>
       {row !== null && <RowNotice row={row} onOpenPanel={onOpenPanel} />}
+      {row !== null && <Related entityType={entityType} row={row} />}
       {definition.sections.map((section) => (
         <fieldset className="section" key={section.title}>
           <legend>{texts.form.sections[section.title]}</legend>
@@ -156,9 +166,11 @@ export function RecordForm({ definition, row, stored, onOpenPanel }: RecordFormP
         <LineEditor
           lines={draft.lines}
           currency={String(draft.values["currency"] ?? "EUR")}
+          showsFaults={showsFaults}
           onChange={draft.setLines}
         />
       )}
+      {entityType === "Shipment" && row !== null && <Documents row={row} />}
       <footer className="form-foot">
         {problem !== null && <ProblemLine problem={problem} prefix={texts.problem.notSaved} />}
         <div className="form-actions">

@@ -3,7 +3,13 @@ import type { Texts } from "./en";
 export const de: Texts = {
   appName: "Speditionspult",
   skipToContent: "Zum Inhalt",
-  nav: { label: "Bereiche", Shipment: "Sendungen", Quote: "Angebote", Invoice: "Rechnungen" },
+  nav: {
+    label: "Bereiche",
+    Shipment: "Sendungen",
+    Quote: "Angebote",
+    Invoice: "Rechnungen",
+    Customer: "Kunden",
+  },
   entity: {
     Shipment: "Sendung",
     Quote: "Angebot",
@@ -30,6 +36,10 @@ export const de: Texts = {
     temporary: "Vorläufige Nummer, bis die Cloud die endgültige vergibt",
     columns: {
       number: "Nummer",
+      name: "Name",
+      place: "Ort",
+      email: "E-Mail",
+      creditLimit: "Kreditlinie",
       customer: "Kunde",
       route: "Strecke",
       status: "Status",
@@ -54,7 +64,14 @@ export const de: Texts = {
     changes: (count) => (count === 1 ? "1 offene Änderung" : `${count} offene Änderungen`),
     saved: (label) => `${label} auf diesem Rechner gespeichert`,
     removed: (label) => `${label} gelöscht`,
-    required: "Wird gebraucht",
+    faults: {
+      required: "Wird gebraucht",
+      email: "Schreibe eine Adresse wie office@example.com",
+      country: "Zwei Buchstaben, etwa DE",
+      port: "Fünf Buchstaben, etwa DEHAM, oder ein Name aus der Liste",
+      tooSmall: "Mindestens 1",
+      order: "Dies liegt vor dem Tag, dem es folgt",
+    },
     notAnAmount: "Schreibe einen Betrag wie 1250,00",
     notANumber: "Schreibe eine Zahl",
     none: "Keine",
@@ -78,6 +95,8 @@ export const de: Texts = {
       money: "Geld",
       schedule: "Termine und Währung",
       notes: "Notizen",
+      company: "Firma",
+      terms: "Konditionen",
     },
     lines: {
       title: "Zeilen",
@@ -91,6 +110,35 @@ export const de: Texts = {
       empty: "Noch keine Zeilen.",
     },
     reference: { search: "Tippen zum Suchen", nothing: "Nichts gefunden", loading: "Sucht" },
+  },
+
+  steps: {
+    send: "Als gesendet vermerken",
+    book: "Sendung buchen",
+    invoice: "Rechnung schreiben",
+    issue: "Stellen",
+    pay: "Als bezahlt vermerken",
+    saveFirst: "Speichere oder verwirf erst deine Änderungen.",
+    done: {
+      send: (label) => `${label} ist als gesendet vermerkt`,
+      book: (label) => `${label} ist angenommen, eine Sendung ist gebucht`,
+      invoice: (label) => `Eine Rechnung zu ${label} ist entworfen`,
+      issue: (label) => `${label} ist gestellt`,
+      pay: (label) => `${label} ist bezahlt`,
+    },
+  },
+  related: { label: "Gehört zusammen", more: (number) => `und ${number} weitere` },
+  documents: {
+    title: "Dokumente",
+    empty: "Noch keine Dokumente.",
+    upload: "Dokument hochladen",
+    uploading: "Dokumente hochladen",
+    busy: "Lädt hoch",
+    done: (name) => `${name} ist in der Cloud`,
+    later: (name) =>
+      `Die Verbindung brach ab, während ${name} unterwegs war. Es bleibt hier und geht von selbst hinaus.`,
+    tooLarge: (name, most) => `${name} ist größer als ${most}: nichts wurde hochgeladen.`,
+    download: (name) => `${name} herunterladen`,
   },
 
   problem: {
@@ -159,5 +207,11 @@ export const de: Texts = {
     notes: "Notizen",
     number: "Nummer",
     name: "Name",
+    city: "Stadt",
+    country: "Land",
+    email: "E-Mail",
+    vatNumber: "USt-IdNr.",
+    creditLimitMinor: "Kreditlinie",
+    details: "Einzelheiten und Dokumente",
   },
 };

@@ -3,10 +3,13 @@ const plural = (count: number, one: string, many: string) => `${count} ${count =
 export const en = {
   appName: "Freight desk",
   skipToContent: "Skip to content",
-  nav: { label: "Sections", Shipment: "Shipments", Quote: "Quotes", Invoice: "Invoices" } as Record<
-    string,
-    string
-  >,
+  nav: {
+    label: "Sections",
+    Shipment: "Shipments",
+    Quote: "Quotes",
+    Invoice: "Invoices",
+    Customer: "Customers",
+  } as Record<string, string>,
   entity: {
     Shipment: "Shipment",
     Quote: "Quote",
@@ -33,6 +36,10 @@ export const en = {
     temporary: "Temporary number, until the cloud gives the final one",
     columns: {
       number: "Number",
+      name: "Name",
+      place: "Place",
+      email: "E-mail",
+      creditLimit: "Credit limit",
       customer: "Customer",
       route: "Route",
       status: "Status",
@@ -57,7 +64,14 @@ export const en = {
     changes: (count: number) => plural(count, "unsaved change", "unsaved changes"),
     saved: (label: string) => `${label} saved on this computer`,
     removed: (label: string) => `${label} deleted`,
-    required: "This is needed",
+    faults: {
+      required: "This is needed",
+      email: "Write an address like office@example.com",
+      country: "Two letters, like DE",
+      port: "Five letters, like DEHAM, or a name from the list",
+      tooSmall: "At least 1",
+      order: "This is before the date it follows",
+    },
     notAnAmount: "Write an amount like 1250.00",
     notANumber: "Write a number",
     none: "None",
@@ -81,6 +95,8 @@ export const en = {
       money: "Money",
       schedule: "Dates and currency",
       notes: "Notes",
+      company: "Company",
+      terms: "Terms",
     },
     lines: {
       title: "Lines",
@@ -94,6 +110,36 @@ export const en = {
       empty: "No lines yet.",
     },
     reference: { search: "Type to search", nothing: "Nothing found", loading: "Searching" },
+  },
+
+  steps: {
+    send: "Mark as sent",
+    book: "Book shipment",
+    invoice: "Write invoice",
+    issue: "Issue",
+    pay: "Mark as paid",
+    saveFirst: "Save or undo your changes first.",
+    done: {
+      send: (label: string) => `${label} is marked as sent`,
+      book: (label: string) => `${label} is accepted, and a shipment is booked`,
+      invoice: (label: string) => `An invoice for ${label} is drafted`,
+      issue: (label: string) => `${label} is issued`,
+      pay: (label: string) => `${label} is paid`,
+    },
+  },
+  related: { label: "Belongs together", more: (number: number) => `and ${number} more` },
+  documents: {
+    title: "Documents",
+    empty: "No documents yet.",
+    upload: "Upload document",
+    uploading: "uploading documents",
+    busy: "Uploading",
+    done: (name: string) => `${name} is at the cloud`,
+    later: (name: string) =>
+      `The connection was lost while ${name} was on its way. It is kept here and goes out by itself.`,
+    tooLarge: (name: string, most: string) =>
+      `${name} is larger than ${most}: nothing was uploaded.`,
+    download: (name: string) => `Download ${name}`,
   },
 
   problem: {
@@ -162,6 +208,12 @@ export const en = {
     notes: "Notes",
     number: "Number",
     name: "Name",
+    city: "City",
+    country: "Country",
+    email: "E-mail",
+    vatNumber: "VAT number",
+    creditLimitMinor: "Credit limit",
+    details: "Details and documents",
   } as Record<string, string>,
 };
 

@@ -1,82 +1,39 @@
 // The built desk in a real browser against the fake daemon: the paths an operator walks, and axe on
-// every screen. DESK_SHOTS=folder also leaves pictures. Needs `npm run build` and a Chromium.
+// every screen. Needs `npm run build` and a Chromium.
 
-import { mkdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeEach, describe, expect, it } from "vitest";
 import { createFakeState, type FakeState, startFakeDaemon } from "@slipway/testing";
 import { seedTables } from "../support/freight-seed";
+import {
+  deskFolder,
+  expectAccessible as accessible,
+  focusedText as focused,
+  openPage,
+  type PageOptions,
+  shoot as shootPage,
+  tabTo as tab,
+} from "./support/browser";
 
-const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const shots = process.env["DESK_SHOTS"];
 const token = "test-token";
-const folder = join(import.meta.dirname, "../../dist");
-
-let browser: Browser;
 let state: FakeState;
 let daemon: Awaited<ReturnType<typeof startFakeDaemon>>;
 let page: Page;
-let trouble: string[];
 
-beforeAll(async () => {
-  browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-  if (shots !== undefined) await mkdir(shots, { recursive: true });
-});
-afterAll(() => browser.close());
-
-async function open(options: { width?: number; height?: number; dark?: boolean } = {}) {
-  const { width = 1280, height = 800, dark = false } = options;
-  page = await browser.newPage({
-    viewport: { width, height },
-    colorScheme: dark ? "dark" : "light",
-  });
-  page.setDefaultTimeout(5000);
-  trouble = [];
-  page.on("pageerror", (error) => trouble.push(String(error)));
-  page.on("console", (message) => {
-    if (/Content Security|Refused/.test(message.text())) trouble.push(message.text());
-  });
+async function open(options: PageOptions = {}) {
+  page = await openPage(options);
 }
 
 beforeEach(async () => {
   state = createFakeState({ tables: seedTables(), settleAfterMs: 600 });
-  daemon = await startFakeDaemon(state, { token, folder });
-  return async () => {
-    await page.close();
-    await daemon.stop();
-    expect(trouble).toEqual([]);
-  };
+  daemon = await startFakeDaemon(state, { token, folder: deskFolder });
+  return () => daemon.stop();
 });
 
-async function shoot(name: string): Promise<void> {
-  if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`) });
-}
-
-async function expectAccessible(): Promise<void> {
-  await page.evaluate(await readFile(axePath, "utf8"));
-  const found = await page.evaluate<string[]>(
-    `axe.run(document, { rules: { "color-contrast": { enabled: true } } }).then((result) =>
-       result.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")))`,
-  );
-  expect(found).toEqual([]);
-}
-
-const focusedText = () => page.evaluate<string>("document.activeElement.textContent.trim()");
-
-/** Presses Tab until something of that text, or in a label of it, has the focus. */
-async function tabTo(wanted: RegExp | string): Promise<void> {
-  const words =
-    "(document.activeElement.closest('label') ?? document.activeElement).textContent.trim()";
-  for (let presses = 0; presses < 60; presses++) {
-    await page.keyboard.press("Tab");
-    const text = await page.evaluate<string>(words);
-    if (typeof wanted === "string" ? text.startsWith(wanted) : wanted.test(text)) return;
-  }
-  throw new Error(`Tab never reached ${String(wanted)}`);
-}
+const shoot = (name: string) => shootPage(page, name);
+const expectAccessible = () => accessible(page);
+const focusedText = () => focused(page);
+const tabTo = (wanted: RegExp | string) => tab(page, wanted);
 
 const home = () => page.goto(`${daemon.url}/#token=${token}`);
 const statusChange = (status: string) => ({
