@@ -607,6 +607,7 @@ export interface components {
         | "offline"
         | "paused"
         | "signed-out"
+        | "standby"
         | "upgrade-needed"
         | "history-changed"
         | "other-cloud"
@@ -986,6 +987,7 @@ export interface components {
         | "busy"
         | "signed-out"
         | "paused"
+        | "standby"
         | "upgrade-needed"
         | "history-changed"
         | "other-cloud";
@@ -1277,7 +1279,7 @@ export interface components {
         "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description The database is locked by another program, or too many connections are open. Nothing was done; try again. */
+    /** @description The database is locked by another program (database-locked), another service works on it (standby), or too many connections are open. Nothing was done; try again. */
     Locked: {
       headers: {
         "Retry-After"?: number;

@@ -58,7 +58,7 @@ export function badgeKind(status: SyncStatus | null, link: LinkHealth): BadgeKin
   if (status.connection === "upgrade-needed") return "upgrade-needed";
   if (status.connection === "other-cloud") return "other-cloud";
   // A service that shares its database with another one, which does the syncing.
-  if ((status.connection as string) === "standby") return "standby";
+  if (status.connection === "standby") return "standby";
   if (isOffline(status)) return "offline";
   if (status.paused || status.connection === "paused") return "paused";
   if (status.needsYou > 0) return "needs-you";
