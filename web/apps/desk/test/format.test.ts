@@ -1,10 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
-  formatAgo,
   formatDate,
   formatMoney,
   formatPort,
-  formatWait,
   formatWeight,
   inputToGrams,
   inputToMinor,
@@ -54,13 +52,6 @@ describe("the desk's other values", () => {
     expect(inputToGrams("1623.6")).toBe(1_623_600);
     expect(formatDate("2026-11-22T00:00:00.000+00:00", "en-GB")).toBe("22 Nov 2026");
     expect(formatDate("not a date", "en")).toBe("not a date");
-    expect([0, 40_000, 125_000, 5_400_000, 7_200_000].map(formatWait)).toEqual([
-      "0 s",
-      "40 s",
-      "2 min",
-      "1 h 30 min",
-      "2 h",
-    ]);
     expect(temporaryNumber("SHP", "0b6a-80ef")).toBe("SHP-80EF");
   });
 
@@ -68,12 +59,5 @@ describe("the desk's other values", () => {
     expect(toStoredTime(new Date(Date.UTC(2026, 10, 22, 13, 25, 1, 462)))).toBe(
       "2026-11-22T13:25:01.462+00:00",
     );
-  });
-
-  it("tell how long ago something was", () => {
-    const now = Date.UTC(2026, 10, 22, 12);
-    expect(formatAgo("2026-11-22T11:59:30Z", now, "en")).toBe("now");
-    expect(formatAgo("2026-11-22T11:58:00Z", now, "en")).toBe("2 minutes ago");
-    expect(formatAgo("2026-11-21T11:00:00Z", now, "en")).toBe("yesterday");
   });
 });
