@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  gramsToInput,
   formatDate,
   formatMoney,
   formatPort,
@@ -35,12 +36,17 @@ describe("money", () => {
     expect(inputToMinor(typed, "EUR")).toBeNull();
   });
 
-  it("survives the way into a field and back", () => {
-    for (const minor of [0, 1, 99, 100, 123_456, -50]) {
-      expect(inputToMinor(minorToInput(minor, "EUR"), "EUR")).toBe(minor);
-      expect(inputToMinor(minorToInput(minor, "JPY"), "JPY")).toBe(minor);
-    }
-  });
+  it.each(["en", "de", "de-CH", "fr", "pt", "ar-EG", "hi"])(
+    "survives the way into a field and back as one writes it in %s",
+    (locale) => {
+      for (const minor of [0, 1, 99, 100, 123_456, 125_000_000, -50]) {
+        expect(inputToMinor(minorToInput(minor, "EUR", locale), "EUR")).toBe(minor);
+        expect(inputToMinor(minorToInput(minor, "JPY", locale), "JPY")).toBe(minor);
+        expect(inputToGrams(gramsToInput(minor, locale))).toBe(minor);
+      }
+      expect(minorToInput(185_000, "EUR", "de")).toBe("1850,00");
+    },
+  );
 });
 
 describe("the desk's other values", () => {

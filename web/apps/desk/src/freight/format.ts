@@ -33,9 +33,25 @@ export function formatAmount(minor: number, locale: string): string {
   return new Intl.NumberFormat(locale, { minimumFractionDigits: 2 }).format(minor / 100);
 }
 
-/** Minor units → what stands in an input field ("1234.50"). */
-export function minorToInput(minor: number, currency: string): string {
-  return (minor / 10 ** digitsOf(currency)).toFixed(digitsOf(currency));
+/** Minor units → what stands in an input field: "1234.50", or "1234,50" where one writes so. */
+export function minorToInput(minor: number, currency: string, locale: string): string {
+  const digits = digitsOf(currency);
+  return inputNumber(minor / 10 ** digits, locale, digits, digits);
+}
+
+/** Grams → kilograms as they stand in an input field. */
+export function gramsToInput(grams: number, locale: string): string {
+  return inputNumber(grams / 1000, locale, 0, 3);
+}
+
+function inputNumber(value: number, locale: string, least: number, most: number): string {
+  const format = new Intl.NumberFormat(locale, {
+    useGrouping: false,
+    minimumFractionDigits: least,
+    maximumFractionDigits: most,
+    numberingSystem: "latn", // scaled() reads no other digits
+  });
+  return format.format(value);
 }
 
 /** What was typed → minor units; null if it is no amount. Takes "1,234.50", "1.234,50", "12,5". */
@@ -49,7 +65,8 @@ export function inputToGrams(text: string): number | null {
 }
 
 function scaled(text: string, digits: number): number | null {
-  const plain = text.replace(/[\s'’]/g, "");
+  // Without spaces, marks of thousands and of direction; some write the true minus.
+  const plain = text.replace(/[\s'’\u061c\u200e\u200f]/g, "").replace("\u2212", "-");
   if (!/^-?[\d.,]+$/.test(plain)) return null;
   const mark = Math.max(plain.lastIndexOf("."), plain.lastIndexOf(","));
   const tail = plain.length - mark - 1;

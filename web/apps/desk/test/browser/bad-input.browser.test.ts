@@ -163,8 +163,8 @@ describe("the cloud", () => {
     await details.getByText("pieces must be at least 1").waitFor();
     await shoot(page, "bad-rejected");
     await expectAccessible(page);
-    await page.getByRole("button", { name: "Try again" }).waitFor();
-    await page.getByRole("button", { name: "Discard" }).waitFor();
+    await details.getByRole("button", { name: "Try again" }).waitFor();
+    await details.getByRole("button", { name: "Discard" }).waitFor();
   });
 
   it.each([

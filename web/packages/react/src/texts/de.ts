@@ -71,8 +71,8 @@ export const de: Texts = {
   panel: {
     title: "Abgleich",
     close: "Abgleich schließen",
-    now: "Jetzt abgleichen",
-    pause: "Anhalten",
+    now: "Abgleichen",
+    pause: "Pause",
     resume: "Fortsetzen",
     settings: "Einstellungen",
     cloud: "Cloud",
