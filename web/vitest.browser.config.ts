@@ -5,7 +5,7 @@ export default defineConfig({
   ...fromSource,
   test: {
     include: ["apps/desk/test/browser/**/*.browser.test.ts"],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
   },
 });

@@ -52,7 +52,10 @@ export default defineConfig({
           include: ["packages/electron/test/**/*.test.ts", "apps/electron/test/**/*.test.ts"],
         },
       },
-      { ...fromSource, test: { name: "docs", include: ["test/**/*.test.ts"] } },
+      {
+        ...fromSource,
+        test: { name: "docs", testTimeout: 60_000, include: ["test/**/*.test.ts"] },
+      },
       {
         ...fromSource,
         test: {

@@ -3,8 +3,8 @@
 
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { complaintsOf } from "./compile";
 
 const docs = join(import.meta.dirname, "../../docs/app-developers");
 const pages = readdirSync(docs).filter((name) => name.endsWith(".md"));
@@ -55,31 +55,12 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function compile(files: string[]): Map<string, string[]> {
-  const program = ts.createProgram(files, {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
-    jsx: ts.JsxEmit.ReactJSX,
-    types: ["node", "vite/client"],
-    strict: true,
-    noUncheckedIndexedAccess: true,
-    noPropertyAccessFromIndexSignature: true,
-    customConditions: ["slipway-source"],
-    skipLibCheck: true,
-    noEmit: true,
-  });
   const found = new Map<string, string[]>();
-  for (const problem of ts.getPreEmitDiagnostics(program)) {
-    const text = ts.flattenDiagnosticMessageText(problem.messageText, " ");
-    const name = problem.file?.fileName ?? "";
-    const piece = pieces.find(({ file }) => join(folder, file) === name);
-    const line = problem.file?.getLineAndCharacterOfPosition(problem.start ?? 0).line ?? 0;
-    const place = piece === undefined ? name : `${piece.page}:${piece.line + line}`;
-    found.set(piece?.page ?? "elsewhere", [
-      ...(found.get(piece?.page ?? "elsewhere") ?? []),
-      `${place}: ${text}`,
-    ]);
+  for (const { file, line, text } of complaintsOf(files)) {
+    const piece = pieces.find((each) => join(folder, each.file) === file);
+    const place = piece === undefined ? file : `${piece.page}:${piece.line + line}`;
+    const page = piece?.page ?? "elsewhere";
+    found.set(page, [...(found.get(page) ?? []), `${place}: ${text}`]);
   }
   return found;
 }

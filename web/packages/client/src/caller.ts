@@ -9,6 +9,8 @@ export interface Target {
   url: () => string;
   token: () => string;
   fetch: typeof fetch;
+  /** How long an answer may take; a service that hangs must not leave a screen waiting for ever. */
+  answerMaxMs: number;
 }
 
 export interface CallOptions {
@@ -19,6 +21,8 @@ export interface CallOptions {
 
 export interface Call extends CallOptions {
   body?: unknown;
+  /** What the service was asked to wait, on top of the time that an answer may take. */
+  waitMs?: number;
   headers?: Record<string, string>;
 }
 
@@ -26,6 +30,7 @@ export type Caller = <T>(method: string, path: string, call?: Call) => Promise<T
 
 export function createCaller(target: Target): Caller {
   return async function call<T>(method: string, path: string, call: Call = {}): Promise<T> {
+    const deadline = AbortSignal.timeout(target.answerMaxMs + (call.waitMs ?? 0));
     const request: RequestInit = {
       method,
       headers: {
@@ -36,7 +41,7 @@ export function createCaller(target: Target): Caller {
       },
       cache: "no-store",
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-      ...(call.signal === undefined ? {} : { signal: call.signal }),
+      signal: call.signal === undefined ? deadline : AbortSignal.any([call.signal, deadline]),
       ...(call.keepalive === true ? { keepalive: true } : {}),
     };
     try {
@@ -45,6 +50,7 @@ export function createCaller(target: Target): Caller {
       return (await response.json()) as T;
     } catch (error) {
       if (call.signal?.aborted === true) throw error;
+      if (deadline.aborted) throw unreachableProblem(deadline.reason);
       // fetch refuses with TypeError; a body that is cut off or not JSON is no better an answer.
       if (error instanceof TypeError || error instanceof SyntaxError) {
         throw unreachableProblem(error);

@@ -50,7 +50,11 @@ export interface SyncClientOptions {
   url: string | (() => string);
   token: string | (() => string);
   fetch?: typeof fetch;
+  /** A call without an answer fails as unreachable after so long. Default: 20 s. */
+  answerMaxMs?: number;
 }
+
+const answerMaxMs = 20_000; // the service is on this machine; a lock alone may take it two seconds
 
 export interface DryRun {
   /** Nothing is changed: the answer says what would be. */
@@ -147,6 +151,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     url: () => valueOf(options.url).replace(/\/+$/, ""),
     token: () => valueOf(options.token),
     fetch: options.fetch ?? fetch.bind(globalThis), // bound now: the app may replace it later
+    answerMaxMs: options.answerMaxMs ?? answerMaxMs,
   };
   const seen = createSeenRows();
   const read = readCalls(target);

@@ -19,11 +19,16 @@ const retryAfterMaxMs = 2000;
 
 /** How long to wait before the same request may be sent again; null: not at all. */
 export function repeatWaitMs(problem: SyncProblem, failures: number): number | null {
+  if (isTimeout(problem.cause)) return null; // the user has waited long enough
   const own = repeatWaitsMs[failures];
   if (own === undefined) return null;
   if (problem.slug === unreachable) return own;
   if (problem.status !== 503) return null;
   return Math.max(own, Math.min(problem.retryAfterMs ?? 0, retryAfterMaxMs));
+}
+
+function isTimeout(cause: unknown): boolean {
+  return cause instanceof DOMException && cause.name === "TimeoutError";
 }
 
 export async function enqueueOnce<T>(
@@ -35,10 +40,13 @@ export async function enqueueOnce<T>(
     "idempotency-key": options.idempotencyKey ?? newId(),
     ...(options.waitSeconds === undefined ? {} : { prefer: `wait=${options.waitSeconds}` }),
   };
-  const signal = options.signal === undefined ? {} : { signal: options.signal };
+  const extra = {
+    waitMs: (options.waitSeconds ?? 0) * 1000,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  };
   for (let failures = 0; ; failures++) {
     try {
-      return await call<T>("POST", "/sync/enqueue", { body, headers, ...signal });
+      return await call<T>("POST", "/sync/enqueue", { body, headers, ...extra });
     } catch (error) {
       const pause = error instanceof SyncProblem ? repeatWaitMs(error, failures) : null;
       if (pause === null) throw error;

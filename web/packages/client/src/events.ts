@@ -8,7 +8,7 @@ import { wait } from "./wait.js";
 
 const waitFirstMs = 500;
 const waitMaxMs = 5000; // it runs on this machine: asking is cheap
-const silenceMaxMs = 60_000; // the daemon sends a heartbeat far more often
+const silenceMaxMs = 35_000; // the daemon sends a heartbeat every 15 s
 
 export type LinkState =
   | { state: "connecting" }

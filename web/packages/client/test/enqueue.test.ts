@@ -51,6 +51,19 @@ describe("a write whose answer is lost", () => {
     expect(keys).toEqual(["mine", "mine", "mine", "mine"]);
   });
 
+  it("fails once, and soon, where the service takes the request and hangs", async () => {
+    let asked = 0;
+    const hang = (_: unknown, init?: RequestInit) =>
+      new Promise<Response>((_, reject) => {
+        asked += 1;
+        init?.signal?.addEventListener("abort", () => reject(init.signal?.reason as Error));
+      });
+    const client = createSyncClient({ url: "", token: "t", fetch: hang, answerMaxMs: 30 });
+    await expect(client.enqueue(mutation)).rejects.toMatchObject({ slug: "unreachable" });
+    await expect(client.status()).rejects.toMatchObject({ slug: "unreachable" });
+    expect(asked).toBe(2);
+  });
+
   it("is not sent again once the caller has given up", async () => {
     const { client, keys } = clientWith([]);
     const abort = new AbortController();

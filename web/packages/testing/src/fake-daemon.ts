@@ -21,6 +21,10 @@ const policy = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 export interface FakeDaemon {
   url: string;
   stop: () => Promise<void>;
+  /** Ends the open event streams, as a proxy or a restart does; the page may come again. */
+  cutStreams: () => void;
+  /** Last-Event-ID of each stream that was opened; "" where there was none. */
+  streams: string[];
 }
 
 export async function startFakeDaemon(
@@ -28,7 +32,14 @@ export async function startFakeDaemon(
   options: { token: string; folder: string },
 ): Promise<FakeDaemon> {
   const api = createFakeApi(state);
+  const streams: string[] = [];
+  const open = new Set<ServerResponse>();
   const server = createServer((request, response) => {
+    if (request.url === "/sync/events") {
+      streams.push(String(request.headers["last-event-id"] ?? ""));
+      open.add(response);
+      response.on("close", () => open.delete(response));
+    }
     void handle(state, api, options, request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
     });
@@ -37,6 +48,8 @@ export async function startFakeDaemon(
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
+    streams,
+    cutStreams: () => open.forEach((response) => response.destroy()),
     stop: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());

@@ -33,9 +33,25 @@ export function formatAmount(minor: number, locale: string): string {
   return new Intl.NumberFormat(locale, { minimumFractionDigits: 2 }).format(minor / 100);
 }
 
-/** Minor units → what stands in an input field ("1234.50"). */
-export function minorToInput(minor: number, currency: string): string {
-  return (minor / 10 ** digitsOf(currency)).toFixed(digitsOf(currency));
+/** Minor units → what stands in an input field: "1234.50", or "1234,50" where one writes so. */
+export function minorToInput(minor: number, currency: string, locale: string): string {
+  const digits = digitsOf(currency);
+  return inputNumber(minor / 10 ** digits, locale, digits, digits);
+}
+
+/** Grams → kilograms as they stand in an input field. */
+export function gramsToInput(grams: number, locale: string): string {
+  return inputNumber(grams / 1000, locale, 0, 3);
+}
+
+function inputNumber(value: number, locale: string, least: number, most: number): string {
+  const format = new Intl.NumberFormat(locale, {
+    useGrouping: false,
+    minimumFractionDigits: least,
+    maximumFractionDigits: most,
+    numberingSystem: "latn", // scaled() reads no other digits
+  });
+  return format.format(value);
 }
 
 /** What was typed → minor units; null if it is no amount. Takes "1,234.50", "1.234,50", "12,5". */
@@ -49,7 +65,8 @@ export function inputToGrams(text: string): number | null {
 }
 
 function scaled(text: string, digits: number): number | null {
-  const plain = text.replace(/[\s'’]/g, "");
+  // Without spaces, marks of thousands and of direction; some write the true minus.
+  const plain = text.replace(/[\s'’\u061c\u200e\u200f]/g, "").replace("\u2212", "-");
   if (!/^-?[\d.,]+$/.test(plain)) return null;
   const mark = Math.max(plain.lastIndexOf("."), plain.lastIndexOf(","));
   const tail = plain.length - mark - 1;
@@ -88,33 +105,6 @@ export function formatDateTime(stored: string, locale: string): string {
   const time = new Date(stored);
   if (Number.isNaN(time.getTime())) return stored;
   return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }).format(time);
-}
-
-const steps: [Intl.RelativeTimeFormatUnit, number][] = [
-  ["day", 86_400_000],
-  ["hour", 3_600_000],
-  ["minute", 60_000],
-];
-
-/** "2 minutes ago"; anything under a minute is "now". */
-export function formatAgo(stored: string, now: number, locale: string): string {
-  const passed = new Date(stored).getTime() - now;
-  if (Number.isNaN(passed)) return stored;
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-  for (const [unit, ms] of steps) {
-    if (Math.abs(passed) >= ms) return format.format(Math.trunc(passed / ms), unit);
-  }
-  return format.format(0, "second");
-}
-
-/** 40 000 → "40 s", 125 000 → "2 min", 5 400 000 → "1 h 30 min". */
-export function formatWait(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1000));
-  if (seconds < 90) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  const rest = minutes % 60;
-  return `${Math.floor(minutes / 60)} h${rest === 0 ? "" : ` ${rest} min`}`;
 }
 
 /** Shown until the cloud gives a number: stable for one id, and clearly not final. */

@@ -4,6 +4,7 @@ import type { Json, Values } from "@slipway/client";
 import { useId, useState } from "react";
 import type { Field } from "../freight/entities";
 import {
+  gramsToInput,
   inputToGrams,
   inputToMinor,
   minorToInput,
@@ -12,7 +13,7 @@ import {
   toStoredTime,
 } from "../freight/format";
 import { portName, ports } from "../freight/ports";
-import { texts, word } from "../texts";
+import { locale, texts, word } from "../texts";
 import { Icon } from "../ui/icons";
 import { ReferenceInput } from "./reference-input";
 
@@ -165,7 +166,7 @@ function FieldInput(props: FieldProps & { id: string; describedBy: string | unde
       return (
         <NumberText
           common={common}
-          shown={value === null ? "" : String(number(value) / 1000)}
+          shown={value === null ? "" : gramsToInput(number(value), locale)}
           parse={inputToGrams}
           onChange={onChange}
         />
@@ -176,7 +177,7 @@ function FieldInput(props: FieldProps & { id: string; describedBy: string | unde
         <span className="with-unit">
           <NumberText
             common={common}
-            shown={value === null ? "" : minorToInput(number(value), currency)}
+            shown={value === null ? "" : minorToInput(number(value), currency, locale)}
             parse={(typed) => inputToMinor(typed, currency)}
             onChange={(minor) => onChange(minor ?? 0)}
           />

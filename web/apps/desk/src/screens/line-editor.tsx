@@ -73,7 +73,7 @@ export function LineEditor({ lines, currency, showsFaults, onChange }: LineEdito
                 <td>
                   <NumberText
                     common={{ "aria-label": `${words.unitPrice} ${index + 1}` }}
-                    shown={minorToInput(line.unitPriceMinor, currency)}
+                    shown={minorToInput(line.unitPriceMinor, currency, locale)}
                     parse={(typed) => inputToMinor(typed, currency)}
                     onChange={(minor) => change(line.id, { unitPriceMinor: minor ?? 0 })}
                   />

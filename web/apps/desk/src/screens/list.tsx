@@ -30,19 +30,18 @@ export function ListScreen({ definition }: { definition: EntityDefinition }) {
     return () => clearTimeout(timer);
   }, [typed]);
 
-  const { data, problem, reload } = useLoaded<RowPage>(
-    (signal) =>
-      client.data.list(
-        entityType,
-        {
-          limit: pageSize,
-          offset,
-          sort: "-createdAt",
-          ...(search === "" ? {} : { search }),
-          ...(status === "" ? {} : { where: { status } }),
-        },
-        { signal },
-      ),
+  const { data, problem, reload } = useLoaded<RowPage & { offset: number }>(
+    async (signal) => {
+      const query = {
+        limit: pageSize,
+        offset,
+        sort: "-createdAt",
+        ...(search === "" ? {} : { search }),
+        ...(status === "" ? {} : { where: { status } }),
+      };
+      // With its place, so that what is shown and where it stands never disagree.
+      return { ...(await client.data.list(entityType, query, { signal })), offset };
+    },
     [entityType, search, status, offset],
     tick,
   );
@@ -106,7 +105,12 @@ export function ListScreen({ definition }: { definition: EntityDefinition }) {
       {data !== null && data.rows.length > 0 && (
         <>
           <RowTable definition={definition} rows={data.rows} names={names} />
-          <Pager offset={offset} shown={data.rows.length} total={data.total} goTo={setOffset} />
+          <Pager
+            offset={data.offset}
+            shown={data.rows.length}
+            total={data.total}
+            goTo={setOffset}
+          />
         </>
       )}
     </section>

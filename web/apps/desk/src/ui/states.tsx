@@ -1,6 +1,7 @@
 // Designed states for when there is nothing to show: empty, loading, failed.
 
 import type { SyncProblem } from "@slipway/client";
+import { problemWords, useSync } from "@slipway/react";
 import type { ReactNode } from "react";
 import { texts } from "../texts";
 import { Button } from "./button";
@@ -37,25 +38,26 @@ export function Message({
 }
 
 export function ProblemMessage({ problem, retry }: { problem: SyncProblem; retry?: () => void }) {
+  const words = problemWords(problem, useSync().texts);
   return (
     <Message
       icon="alert"
       tone="bad"
-      title={problem.message || texts.problem.generic}
+      title={words.title || texts.problem.generic}
       action={retry && <Button onClick={retry}>{texts.problem.retry}</Button>}
     >
-      <p>{problem.detail}</p>
+      <p>{words.text}</p>
     </Message>
   );
 }
 
 export function ProblemLine({ problem, prefix }: { problem: SyncProblem; prefix?: string }) {
+  const { title, text } = problemWords(problem, useSync().texts);
   return (
     <p className="problem-line" role="alert">
       <Icon name="alert" size={16} />
       <span>
-        <strong>{prefix ? `${prefix}: ${problem.message}` : problem.message}</strong>{" "}
-        {problem.detail}
+        <strong>{prefix ? `${prefix}: ${title}` : title}</strong> {text}
       </span>
     </p>
   );

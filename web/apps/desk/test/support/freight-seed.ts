@@ -35,6 +35,9 @@ export function seedTables(): Tables {
     name,
     city,
     country,
+    email: i % 2 === 0 ? `office@customer-${i}.example` : null,
+    vatNumber: null,
+    creditLimitMinor: 5_000_000,
     currency: "EUR",
     ...stamp,
   }));

@@ -2,7 +2,7 @@
 
 import { useSnapshot, useSync } from "../context.js";
 import { useNow } from "../hooks/use-time.js";
-import type { PendingDecision } from "../store/decisions.js";
+import { type PendingDecision, secondsLeft } from "../store/decisions.js";
 import { Button } from "../ui/button.js";
 import { Icon } from "../ui/icons.js";
 import { useTakeBack } from "./use-decide.js";
@@ -54,7 +54,7 @@ function DecisionBar({ decision }: { decision: PendingDecision }) {
 function SecondsLeft({ decision }: { decision: PendingDecision }) {
   const { texts } = useSync();
   const now = useNow(250);
-  const seconds = Math.max(0, Math.ceil((decision.sendsAt - now) / 1000));
+  const seconds = secondsLeft(decision, now);
   return (
     <small aria-hidden="true">
       {decision.state === "sending" ? texts.entry.status.PROCESSING : texts.undo.bar(seconds)}

@@ -89,11 +89,14 @@ function NothingWords({
   isFiltered,
 }: Pick<ListSectionProps, "section" | "window" | "isFiltered">) {
   const { texts } = useSync();
+  const { status } = useSnapshot();
   const problem = window.problem();
   if (problem !== null) return <ProblemLine problem={problem} />;
   if (window.total() === null) return <Skeleton lines={2} />;
   const { nothing } = texts.panel;
-  return <p>{isFiltered ? nothing.filtered : nothing[section]}</p>;
+  if (isFiltered) return <p>{nothing.filtered}</p>;
+  const isAllSent = section !== "waiting" || (status?.needsYou ?? 0) === 0;
+  return <p>{isAllSent ? nothing[section] : nothing.waitingButParked}</p>;
 }
 
 /** Only where there is something that can be tried again without a decision. */

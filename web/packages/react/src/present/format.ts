@@ -16,10 +16,14 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60_000],
 ];
 
-/** "2 minutes ago"; anything under a minute is "now". */
+/**
+ * "2 minutes ago"; anything under a minute is "now". What lies in the future was written by a clock that
+ * is not this one: it is given as it was written.
+ */
 export function formatAgo(stored: string, now: number, locale: string): string {
   const passed = new Date(stored).getTime() - now;
   if (Number.isNaN(passed)) return stored;
+  if (passed >= 60_000) return formatDateTime(stored, locale);
   const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   for (const [unit, ms] of steps) {
     if (Math.abs(passed) >= ms) return format.format(Math.trunc(passed / ms), unit);

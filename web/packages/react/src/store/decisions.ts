@@ -16,6 +16,12 @@ export interface PendingDecision {
   sendsAt: number;
 }
 
+/** Until it is carried out. A clock that steps does not make it more than ten. */
+export function secondsLeft(decision: PendingDecision, now: number): number {
+  const left = Math.ceil((decision.sendsAt - now) / 1000);
+  return Math.min(undoForMs / 1000, Math.max(0, left));
+}
+
 /** `keepalive`: the page may be on its way out. */
 export type CarryOut = (options: { keepalive: boolean }) => Promise<unknown>;
 

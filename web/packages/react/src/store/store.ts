@@ -49,6 +49,18 @@ export interface SyncStore {
   start: () => () => void;
 }
 
+/** What an older service does not say yet. */
+const unsaid = {
+  reason: null,
+  live: false,
+  held: 0,
+  lost: 0,
+  otherCloud: null,
+  drain: null,
+  lastSyncedAt: null,
+  nextAttemptInMs: null,
+} satisfies Partial<SyncStatus>;
+
 const atFirst: Snapshot = {
   status: null,
   link: "connecting",
@@ -84,7 +96,8 @@ export function createSyncStore(client: SyncClient): SyncStore {
       () => undefined, // the link's own state says that nobody answers
     );
   };
-  const takeStatus = (status: SyncStatus) => {
+  const takeStatus = (told: SyncStatus) => {
+    const status: SyncStatus = { ...unsaid, ...told };
     const moved = latest().status?.connection !== status.connection;
     samples = sampled(samples, status.drain, performance.now());
     change({ status, pace: paceOf(samples) });

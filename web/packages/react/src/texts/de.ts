@@ -71,8 +71,8 @@ export const de: Texts = {
   panel: {
     title: "Abgleich",
     close: "Abgleich schließen",
-    now: "Jetzt abgleichen",
-    pause: "Anhalten",
+    now: "Abgleichen",
+    pause: "Pause",
     resume: "Fortsetzen",
     settings: "Einstellungen",
     cloud: "Cloud",
@@ -90,6 +90,7 @@ export const de: Texts = {
     nothing: {
       "needs-you": "Nichts braucht dich.",
       waiting: "Nichts wartet. Alles Gespeicherte hat die Cloud erreicht.",
+      waitingButParked: "Nichts wartet außer dem, was dich braucht.",
       recent: "Von hier wurde noch nichts gesendet.",
       filtered: "Nichts gefunden.",
     },
@@ -395,6 +396,22 @@ export const de: Texts = {
       "disk-full": {
         title: "Die Festplatte ist voll",
         text: "Früher Gespeichertes ist sicher. Schaffe Platz und versuche es noch einmal.",
+      },
+      "read-only": {
+        title: "Die Datenbank darf nicht beschrieben werden",
+        text: "Früher Gespeichertes ist sicher und lesbar. Es wurde nichts geändert.",
+      },
+      "disk-error": {
+        title: "Die Festplatte versagt",
+        text: "Früher Gespeichertes bleibt, soweit sie es erlaubt. Mach eine Kopie und lass sie prüfen.",
+      },
+      corrupt: {
+        title: "Die Datenbankdatei ist beschädigt",
+        text: "Es wurde nichts geändert. Lass die Datei, wie sie ist, und frage den Support.",
+      },
+      "database-closed": {
+        title: "Die Datenbank ist gerade nicht benutzbar",
+        text: "Es wurde nichts geändert. Der Dienst versucht jede Sekunde, sie wieder zu öffnen.",
       },
       "not-supported": {
         title: "Der Abgleichdienst ist dafür zu alt",

@@ -95,6 +95,7 @@ export const en = {
     nothing: {
       "needs-you": "Nothing needs you.",
       waiting: "Nothing waits. Everything you saved has reached the cloud.",
+      waitingButParked: "Nothing waits but what needs you.",
       recent: "Nothing has been sent from here yet.",
       filtered: "Nothing matches.",
     },
@@ -402,6 +403,22 @@ export const en = {
       "disk-full": {
         title: "The disk is full",
         text: "What you saved before is safe. Make room, then try again.",
+      },
+      "read-only": {
+        title: "The database may not be written",
+        text: "What you saved before is safe, and can be read. Nothing was changed.",
+      },
+      "disk-error": {
+        title: "The disk failed",
+        text: "What you saved before is kept as far as the disk allows. Make a copy, then look at the disk.",
+      },
+      corrupt: {
+        title: "The database file is damaged",
+        text: "Nothing was changed. Keep the file as it is, and ask support.",
+      },
+      "database-closed": {
+        title: "The database cannot be used now",
+        text: "Nothing was changed. The service tries to open it again every second.",
       },
       "not-supported": {
         title: "The sync service is too old for this",
