@@ -16,7 +16,8 @@ Cloud::Cloud(Run& run, std::size_t devices)
       disk_(empty_cloud()),
       random_(run.random.next()),
       wall_offset_ms_(std::int64_t(run.clocks.below(20ull * 365 * 86'400'000))),
-      raw_(disk_, cloud_file) {
+      raw_(disk_, cloud_file),
+      copies_kept_(run.random.chance(1, 2) ? 0 : std::int64_t(run.random.between(1, 3))) {
   restart();
   const auto owner_of = [&](const std::string& tenant, const std::string& device) {
     CHECK(ledger_->create_token(tenant, device, "hash of " + tenant + device, {0}));
@@ -67,6 +68,49 @@ void Cloud::revive() {
   head_ = head;
 }
 
+void Cloud::back_up() {
+  constexpr std::size_t copies_max = 4;
+  if (disk_.is_troubled()) return;
+  std::optional<std::int64_t> number;
+  const WallTime now{wall_offset_ms_ + run_.timeline.now().since_origin.count()};
+  if (copies_kept_ > 0) number = ledger_->begin_backup("copy", now).value();
+  copies_.push_back({disk_.image(), newest_commit()});
+  if (number) CHECK(ledger_->end_backup(*number, true, copies_kept_));
+  const std::size_t kept = copies_kept_ > 0 ? std::size_t(copies_kept_) : copies_max;
+  if (copies_.size() > kept) copies_.erase(copies_.begin());
+  run_.trace("cloud ! is copied at " + std::to_string(copies_.back().head));
+}
+
+// Copies of the past that is gone are thrown away with it.
+bool Cloud::restore() {
+  if (copies_.empty() || disk_.is_troubled()) return false;
+  before_restore();
+  const std::size_t which = run_.random.below(copies_.size());
+  copies_.resize(which + 1);
+  run_.trace("cloud ! is restored to " + std::to_string(copies_[which].head));
+  run_.seen(copies_kept_ > 0 ? "cloud restored, its safe point told" : "cloud restored");
+  pokes_.reset();
+  ledger_.reset();
+  disk_.kill();
+  disk_.replace(copies_[which].image);
+  disk_.restart();
+  restart();
+  head_ = newest_commit();
+  restored_ = true;
+  on_restored();
+  return true;
+}
+
+std::string Cloud::salt_of(std::int64_t commit) {
+  for (const TextRow& row :
+       query(raw(),
+             "SELECT salt FROM commit_log WHERE seq = ?1 AND tenant = " + std::to_string(tenant()),
+             commit)) {
+    return row[0];
+  }
+  return {};
+}
+
 std::int64_t Cloud::newest_commit() {
   const auto rows = query(raw(), "SELECT max(seq) FROM commit_log WHERE tenant = ?1", tenant());
   return std::atoll(rows.front().front().c_str());
@@ -87,7 +131,8 @@ std::expected<T, Failure> Cloud::answer(Token token, Result<T> result) {
     return std::unexpected(Failure{FailureClass::unreachable, "It died.", 0, std::nullopt});
   }
   if (result) return std::move(*result);
-  if (token == Token::foreign && result.error().type == "history-changed") {
+  const bool may_differ = token == Token::foreign || restored_;
+  if (may_differ && result.error().type == "history-changed") {
     return std::unexpected(
         Failure{FailureClass::history_changed, result.error().message, 409, std::nullopt});
   }
@@ -96,7 +141,7 @@ std::expected<T, Failure> Cloud::answer(Token token, Result<T> result) {
     run_.seen("the cloud told: " + result.error().type);
     return std::unexpected(Failure{FailureClass::busy, result.error().message, 503, std::nullopt});
   }
-  // No cloud is restored in this world: each other refusal is a bug of somebody.
+  // Each other refusal is a bug of somebody.
   run_.violated("I6", "the cloud refused: " + result.error().type + ": " + result.error().message);
   return std::unexpected(Failure{FailureClass::busy, result.error().message, 503, std::nullopt});
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <expected>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,7 +34,15 @@ class Cloud {
   // False: the cloud does not know that history, or refuses; then nobody listens.
   bool listen(std::size_t device, Token token, const std::optional<Version>& cursor,
               const cloud::Pokes::Open& open);
-  void restart();                     // all who listened are gone
+  void restart();  // all who listened are gone
+  // Copies of its file, as an operator makes them. Where the cloud is told, the newest so many may
+  // be restored, and it publishes what all of them contain; else any.
+  void back_up();
+  bool restore();  // one of them; false: there is none
+  std::function<void()> on_restored = [] {};
+  std::function<void()> before_restore = [] {};
+  bool was_restored() const { return restored_; }
+  std::string salt_of(std::int64_t commit);
   void befall(const Mishap& mishap);  // its disk
   void repair_disk() { disk_.repair(); }
   void hand_out(std::size_t device, Token token) { tokens_[device] = token; }
@@ -47,6 +56,11 @@ class Cloud {
   std::int64_t head() const { return head_; }  // as last answered
 
  private:
+  struct Copy {
+    DiskImage image;
+    std::int64_t head;
+  };
+
   bool open();
   void revive();
   std::int64_t newest_commit();
@@ -67,6 +81,9 @@ class Cloud {
   std::int64_t neighbour_entries_ = 0;
   std::vector<Token> tokens_;
   std::int64_t head_ = 0;
+  std::int64_t copies_kept_;  // 0: nobody tells the cloud
+  std::vector<Copy> copies_;  // that may be restored, the newest last
+  bool restored_ = false;
 };
 
 std::string device_name(std::size_t device);  // "desk1"

@@ -18,34 +18,70 @@ std::string of_tenant(const Cloud& cloud) {
 
 }  // namespace
 
-const Image* CloudLog::row_at(const EntityKey& entity, std::int64_t seq) const {
+const Image* CloudLog::row_at(const EntityKey& entity, std::int64_t tick) const {
   const auto found = images_.find(entity);
   if (found == images_.end()) return nullptr;
-  const auto after = found->second.upper_bound(seq);
+  const auto after = found->second.upper_bound(tick);
   return after == found->second.begin() ? nullptr : &std::prev(after)->second;
 }
 
 void CloudLog::read() {
-  if (cloud_.head() <= last_) return;
-  for (const TextRow& row :
-       query(cloud_.raw(),
-             "SELECT seq, type, id, \"values\", deleted FROM row_image WHERE " + of_tenant(cloud_) +
-                 " AND seq > ?1",
-             last_)) {
-    images_[{row[1], row[2]}][std::atoll(row[0].c_str())] = {row[4] == "0", object_from(row[3])};
+  if (cloud_.head() <= head_.seq) return;
+  std::map<std::int64_t, std::vector<TextRow>> images;
+  for (TextRow& row : query(cloud_.raw(),
+                            "SELECT seq, type, id, \"values\", deleted FROM row_image WHERE " +
+                                of_tenant(cloud_) + " AND seq > ?1",
+                            head_.seq)) {
+    images[std::atoll(row[0].c_str())].push_back(std::move(row));
   }
-  std::map<std::int64_t, std::vector<TextRow>> commits;
+  std::map<std::int64_t, std::vector<TextRow>> receipts;
   for (TextRow& row : query(cloud_.raw(),
                             "SELECT seq, id, verdict, body FROM receipt WHERE " +
                                 of_tenant(cloud_) + " AND seq > ?1 ORDER BY seq, rowid",
-                            last_)) {
-    commits[std::atoll(row[0].c_str())].push_back(std::move(row));
+                            head_.seq)) {
+    receipts[std::atoll(row[0].c_str())].push_back(std::move(row));
   }
-  for (const auto& [seq, receipts] : commits) {
-    if (seq != last_ + 1) run_.violated("I6", "commit " + std::to_string(last_ + 1) + " is empty");
-    last_ = seq;
-    judge_commit(seq, receipts);
+  for (const TextRow& commit : query(cloud_.raw(),
+                                     "SELECT seq, salt FROM commit_log WHERE " + of_tenant(cloud_) +
+                                         " AND seq > ?1 ORDER BY seq",
+                                     head_.seq)) {
+    const std::int64_t seq = std::atoll(commit[0].c_str());
+    if (seq != head_.seq + 1 || receipts[seq].empty()) {
+      run_.violated("I6", "commit " + std::to_string(head_.seq + 1) + " is empty");
+    }
+    head_ = {seq, commit[1]};
+    tick_ = past_.committed(head_);
+    for (const TextRow& row : images[seq]) {
+      images_[{row[1], row[2]}][tick_] = {row[4] == "0", object_from(row[3])};
+    }
+    judge_commit(receipts[seq]);
   }
+}
+
+void CloudLog::restored() {
+  head_.seq = cloud_.head();
+  head_.salt = cloud_.salt_of(head_.seq);
+  const std::int64_t to = past_.tick_of_commit(head_.seq);
+  tick_ = past_.restored(head_.seq);
+  for (auto& [entity, images] : images_) {
+    if (images.rbegin()->first <= to) continue;
+    const Image* earlier = row_at(entity, to);
+    images[tick_] = earlier ? *earlier : Image{};
+  }
+  const auto beyond = [&](std::int64_t tick) { return tick > to; };
+  std::erase_if(verdict_ticks_, [&](const auto& one) {
+    if (!beyond(one.second)) return false;
+    verdicts_.erase(one.first);
+    return true;
+  });
+  std::erase_if(placed_, [&](const Placed& one) { return beyond(one.tick); });
+  std::erase_if(groups_, [&](const auto& one) { return beyond(one.second.tick); });
+  lineage_.restored(to, tick_);
+}
+
+std::string CloudLog::verdict_of(const std::string& id) const {
+  const auto found = verdicts_.find(id);
+  return found == verdicts_.end() ? "none" : found->second;
 }
 
 void CloudLog::note(const TextRow& receipt) {
@@ -57,42 +93,44 @@ void CloudLog::note(const TextRow& receipt) {
       if (device->decided.contains(receipt[1])) run_.seen("a decision became a fresh conflict");
     }
   }
+  if (receipt[2] == "rejected") rejected_.insert(receipt[1]);
+  verdict_ticks_[receipt[1]] = tick_;
   if (!verdicts_.emplace(receipt[1], receipt[2]).second) {
-    run_.violated("I3", "two receipts for " + receipt[1]);
+    run_.violated("I7", "two receipts for " + receipt[1]);
   }
 }
 
-void CloudLog::judge_commit(std::int64_t seq, const std::vector<TextRow>& receipts) {
+void CloudLog::judge_commit(const std::vector<TextRow>& receipts) {
   std::set<EntityKey> touched;
   for (const TextRow& receipt : receipts) {
     note(receipt);
-    run_.trace("cloud   " + std::to_string(seq) + ": " + receipt[1].substr(0, 8) + " " +
+    run_.trace("cloud   " + std::to_string(head_.seq) + ": " + receipt[1].substr(0, 8) + " " +
                receipt[2]);
-    if (receipt[2] == "applied" || receipt[2] == "merged") apply(seq, receipt, touched);
+    if (receipt[2] == "applied" || receipt[2] == "merged") apply(receipt, touched);
     if (receipt[2] == "conflict") lineage_.conflicted(receipt[1], object_from(receipt[3]));
   }
   for (const auto& [entity, images] : images_) {
-    if (images.contains(seq)) touched.insert(entity);
+    if (images.contains(tick_)) touched.insert(entity);
   }
   for (const EntityKey& entity : touched) {
-    const Image* stored = row_at(entity, seq);
+    const Image* stored = row_at(entity, tick_);
     const auto row = lineage_.rows().find(entity);
     const Image own =
         row == lineage_.rows().end() ? Image{} : Image{row->second.live, row->second.values};
     if (show(stored) == show(&own)) continue;
-    run_.violated("I3", "commit " + std::to_string(seq) + " made " + to_text(entity) + " " +
+    run_.violated("I3", "commit " + std::to_string(head_.seq) + " made " + to_text(entity) + " " +
                             show(stored) + ", its entries make it " + show(&own));
   }
   for (const auto& [id, group] : groups_) {
-    if (group.seq == seq && group.applied != group.size) {
+    if (group.tick == tick_ && group.applied != group.size) {
       run_.violated("I9", "of group " + id + " only " + std::to_string(group.applied) +
-                              " entries took effect in commit " + std::to_string(seq));
+                              " entries took effect in commit " + std::to_string(head_.seq));
     }
   }
-  check_references(seq);
+  check_references();
 }
 
-void CloudLog::apply(std::int64_t seq, const TextRow& receipt, std::set<EntityKey>& touched) {
+void CloudLog::apply(const TextRow& receipt, std::set<EntityKey>& touched) {
   const std::string& id = receipt[1];
   const std::string* text = nullptr;
   for (const auto& device : devices_) {
@@ -103,22 +141,28 @@ void CloudLog::apply(std::int64_t seq, const TextRow& receipt, std::set<EntityKe
   const json::object object = object_from(*text);
   if (client_request_id(object) != id) run_.violated("I5", id + " is not its body's id");
   const Body body = body_from_json(object).value();
-  auto& position = positions_[{body.incarnation, body.entity}];
-  if (body.lane_position <= position && !lineage_.effective_before(id)) {
-    run_.violated("I9", to_text(body.entity) + ": position " + std::to_string(body.lane_position) +
-                            " took effect after " + std::to_string(position));
-  }
-  position = std::max(position, body.lane_position);
+  check_position(body, id);
   check_lane(body, id);
   if (body.group_id) {
     Group& group = groups_[*body.group_id];
-    if (group.applied > 0 && group.seq != seq) run_.violated("I9", "a group in two commits");
-    group = {group.applied + 1, body.group_size, seq};
+    if (group.applied > 0 && group.tick != tick_) run_.violated("I9", "a group in two commits");
+    group = {group.applied + 1, body.group_size, tick_};
     run_.seen("group applied");
   }
   if (body.supersedes) run_.seen("successor applied");
   touched.insert(body.entity);
-  lineage_.took_effect(seq, id, object_from(receipt[3]));
+  lineage_.took_effect(head_, id, object_from(receipt[3]));
+}
+
+void CloudLog::check_position(const Body& body, const std::string& id) {
+  const std::pair lane{body.incarnation, body.entity};
+  for (const Placed& one : placed_) {
+    if (one.lane != lane || one.position < body.lane_position) continue;
+    if (lineage_.effective_before(id)) continue;
+    run_.violated("I9", to_text(body.entity) + ": position " + std::to_string(body.lane_position) +
+                            " took effect after " + std::to_string(one.position));
+  }
+  placed_.push_back({tick_, id, lane, body.lane_position});
 }
 
 // A stuck entry holds its lane: all before this one has taken effect or is closed, and the cloud
@@ -132,8 +176,7 @@ void CloudLog::check_lane(const Body& body, const std::string& id) {
     for (const auto& entry : found->second) superseded.insert(entry.supersedes);
     for (const auto& entry : found->second) {
       if (entry.lane_position >= body.lane_position) continue;
-      const auto verdict = verdicts_.find(entry.id);
-      const std::string is = verdict == verdicts_.end() ? "none" : verdict->second;
+      const std::string is = verdict_of(entry.id);
       if (is == "applied" || is == "merged" || is == "voided") continue;
       const bool closed = device->discarded.contains(entry.id) || superseded.contains(entry.id);
       if (is != "none" && closed) continue;
@@ -143,14 +186,14 @@ void CloudLog::check_lane(const Body& body, const std::string& id) {
   }
 }
 
-void CloudLog::check_references(std::int64_t seq) {
+void CloudLog::check_references() {
   const auto& rows = lineage_.rows();
   for (const auto& [entity, row] : rows) {
     if (!row.live || entity.type == "Parent") continue;
     const EntityKey parent{"Parent", std::string(row.values.at("parentId").as_string())};
     const auto found = rows.find(parent);
     if (found != rows.end() && found->second.live) continue;
-    run_.violated("I9", "commit " + std::to_string(seq) + " leaves " + to_text(entity) +
+    run_.violated("I9", "commit " + std::to_string(head_.seq) + " leaves " + to_text(entity) +
                             " without " + to_text(parent));
   }
 }

@@ -12,6 +12,7 @@
 #include "device.h"
 #include "lineage.h"
 #include "model/entry.h"
+#include "past.h"
 
 namespace slipway::sim {
 
@@ -22,34 +23,52 @@ struct Image {
 
 class CloudLog {
  public:
-  CloudLog(Run& run, Cloud& cloud, std::vector<std::unique_ptr<Device>>& devices, Lineage& lineage)
-      : run_(run), cloud_(cloud), devices_(devices), lineage_(lineage) {}
+  CloudLog(Run& run, Cloud& cloud, std::vector<std::unique_ptr<Device>>& devices, Past& past,
+           Lineage& lineage)
+      : run_(run), cloud_(cloud), devices_(devices), past_(past), lineage_(lineage) {}
 
-  void read();  // what is new
-  const Image* row_at(const EntityKey& entity, std::int64_t seq) const;
+  void read();      // what is new
+  void restored();  // the cloud is as it was after an earlier commit
+  const Image* row_at(const EntityKey& entity, std::int64_t tick) const;
   const std::map<EntityKey, std::map<std::int64_t, Image>>& images() const { return images_; }
+  // Of the log as it is.
   const std::map<std::string, std::string>& verdicts() const { return verdicts_; }
-  std::int64_t last() const { return last_; }
+  std::string verdict_of(const std::string& id) const;                               // "none"
+  bool was_rejected(const std::string& id) const { return rejected_.contains(id); }  // ever
+  const Past& past() const { return past_; }
+  const Version& head() const { return head_; }
 
  private:
   struct Group {
-    std::int64_t applied = 0, size = 0, seq = 0;
+    std::int64_t applied = 0, size = 0, tick = 0;
   };
 
-  void judge_commit(std::int64_t seq, const std::vector<TextRow>& receipts);
-  void apply(std::int64_t seq, const TextRow& receipt, std::set<EntityKey>& touched);
+  struct Placed {
+    std::int64_t tick;
+    std::string id;
+    std::pair<std::string, EntityKey> lane;
+    std::int64_t position;
+  };
+
+  void judge_commit(const std::vector<TextRow>& receipts);
+  void apply(const TextRow& receipt, std::set<EntityKey>& touched);
+  void check_position(const Body& body, const std::string& id);
   void check_lane(const Body& body, const std::string& id);
-  void check_references(std::int64_t seq);
+  void check_references();
   void note(const TextRow& receipt);
 
   Run& run_;
   Cloud& cloud_;
   std::vector<std::unique_ptr<Device>>& devices_;
+  Past& past_;
   Lineage& lineage_;
-  std::int64_t last_ = 0;
+  Version head_;
+  std::int64_t tick_ = 0;
   std::map<EntityKey, std::map<std::int64_t, Image>> images_;
-  std::map<std::string, std::string> verdicts_;                          // by clientRequestId
-  std::map<std::pair<std::string, EntityKey>, std::int64_t> positions_;  // incarnation's lane
+  std::map<std::string, std::string> verdicts_;        // by clientRequestId
+  std::map<std::string, std::int64_t> verdict_ticks_;  // likewise
+  std::set<std::string> rejected_;
+  std::vector<Placed> placed_;  // effects, in their order
   std::map<std::string, Group> groups_;
 };
 

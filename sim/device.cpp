@@ -63,6 +63,7 @@ void Device::open() {
   disk_.restart();
   store::StoreOptions options = store_options(disk_);
   options.rules = rules_;
+  options.archive_kept = 1;
   auto opened = store::Store::open(options, Random(run_.random.next()), wall());
   if (!opened) {
     run_.trace(name() + "   does not open: " + opened.error().type);
@@ -115,9 +116,19 @@ std::optional<Instant> Device::next_wakeup() const {
   return worker_->next_wakeup();
 }
 
-std::int64_t Device::cursor() {
+std::optional<Version> Device::cursor_version() {
   const auto rows = query(raw(), "SELECT value FROM sync_meta WHERE key = 'cursor'");
-  return rows.empty() ? -1 : std::atoll(rows.front().front().c_str());
+  if (rows.empty()) return std::nullopt;
+  return version_from_text(rows.front().front()).value();
+}
+
+std::int64_t Device::cursor() {
+  const auto version = cursor_version();
+  return version ? version->seq : -1;
+}
+
+bool Device::pulls_anew() {
+  return !query(raw(), "SELECT 1 FROM sync_meta WHERE key = 'fullPull' AND value = '1'").empty();
 }
 
 std::vector<EntryId> Device::entries_in(std::string_view statuses) {

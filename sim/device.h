@@ -52,7 +52,9 @@ class Device {
   SimTransport& transport() { return *transport_; }
   sqlite::Database& raw() { return raw_.get(); }
   Disk& disk() { return disk_; }
+  std::optional<Version> cursor_version();
   std::int64_t cursor();
+  bool pulls_anew();       // everything, from the beginning
   std::string progress();  // changes whenever the device gets anywhere
   std::vector<EntryId> entries_in(std::string_view statuses);  // "'CONFLICT','ERROR'"
   bool take_changed() { return std::exchange(changed_, false); }

@@ -80,6 +80,7 @@ void Disk::replace(const DiskImage& image) {
   files_.clear();
   unsynced_.clear();
   removed_.clear();
+  ++generation_;
   for (const auto& [name, bytes] : image) {
     const auto file = create(name);
     file->bytes = file->durable = bytes;

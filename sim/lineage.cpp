@@ -34,16 +34,18 @@ bool shows(const LineageRow& row, const Body& body) {
 }  // namespace
 
 void Lineage::violated(const Meaning& meaning, const std::string& what) {
-  run_.violated("I12", "commit " + std::to_string(seq_) + ", " +
+  run_.violated("I12", "commit " + std::to_string(commit_) + ", " +
                            std::string(to_text(meaning.body.op)) + " " + short_id(meaning.id) +
                            " of " + to_text(meaning.body.entity) + ": " + what);
 }
 
-const LineageRow* Lineage::row_at(const EntityKey& entity, std::int64_t seq) const {
+const LineageRow* Lineage::row_at(const EntityKey& entity, std::int64_t tick) const {
   const auto found = history_.find(entity);
   if (found == history_.end()) return nullptr;
-  const auto after = found->second.upper_bound(seq);
-  return after == found->second.begin() ? nullptr : &std::prev(after)->second;
+  const auto after = found->second.upper_bound(tick);
+  if (after == found->second.begin()) return nullptr;
+  const LineageRow& row = std::prev(after)->second;
+  return row.image > 0 ? &row : nullptr;  // a restore may have taken all of its images away
 }
 
 Rule Lineage::rule(const Meaning& meaning, std::string_view field) const {
@@ -61,6 +63,12 @@ bool Lineage::is_own(const std::string& by, const Meaning& meaning) const {
          writer->body.lane_position < meaning.body.lane_position;
 }
 
+// Whose writer saw a state of the row that no longer ever was knows nothing of it.
+std::int64_t Lineage::still_known(const Meaning& meaning, std::int64_t knew) const {
+  const LineageRow* row = row_at(meaning.body.entity, knew);
+  return row && past_.is_gone(row->image_tick) ? -1 : knew;
+}
+
 // Since the writer looked, to something that was neither seen nor wished.
 bool Lineage::is_changed(const LineageRow& row, const Meaning& meaning,
                          std::string_view field) const {
@@ -69,8 +77,8 @@ bool Lineage::is_changed(const LineageRow& row, const Meaning& meaning,
   const FieldSeen seen = meaning.seen(field);
   const json::value& now = row.values.at(field);
   const json::value* local = find(meaning.body.payload, field);
-  return state->second.seq > seen.knew && !same_value(now, seen.value) &&
-         !(local && same_value(now, *local));
+  return state->second.changed_since(still_known(meaning, seen.knew)) &&
+         !same_value(now, seen.value) && !(local && same_value(now, *local));
 }
 
 bool Lineage::is_foreign(const LineageRow& row, const Meaning& meaning,
@@ -87,9 +95,9 @@ void Lineage::put(LineageRow& row, const Meaning& meaning, const std::string& fi
   if (!accumulates(rule(meaning, field))) state.contains.clear();
   if (!state.contains.insert(meaning.id).second) violated(meaning, field + " holds it twice");
   state.by = meaning.id;
-  state.seq = seq_;
+  state.tick = tick_;
   row.values[field] = std::move(value);
-  row.seq = seq_;
+  row.tick = tick_;
   row.homes.insert(meaning.body.incarnation);
 }
 
@@ -128,22 +136,22 @@ void Lineage::create(LineageRow& row, const Meaning& meaning) {
   if (dead && !is_own(row.deleted_by, meaning)) {
     const bool again = !body.base.empty();
     const bool knew = row_at(body.entity, meaning.knew) != nullptr;
-    if (!knew || (again && row.seq > meaning.knew)) {
+    if (!knew || (again && row.tick > meaning.knew)) {
       violated(meaning, "it brings back a row whose end its writer never saw");
     }
   }
   LineageRow made;
   made.live = true;
   made.values = body.payload;
-  made.seq = made.born = seq_;
+  made.tick = made.born = tick_;
   made.made_by = meaning.id;
   made.homes.insert(body.incarnation);
   for (const auto& member : body.payload) {
     const json::value* last = find(body.base, member.key());
     const bool carried = dead && last && same_value(*last, member.value());
     made.fields[std::string(member.key())] =
-        carried ? LineageRow::Field{"", row.seq, {}}
-                : LineageRow::Field{meaning.id, seq_, {meaning.id}};
+        carried ? LineageRow::Field{"", row.tick, {}, {}}
+                : LineageRow::Field{meaning.id, tick_, {meaning.id}, {}};
   }
   row = std::move(made);
 }
@@ -214,10 +222,10 @@ Lineage::Changes Lineage::remove(LineageRow& row, const Meaning& meaning) {
     return changes;
   }
   row.live = false;
-  row.seq = seq_;
+  row.tick = tick_;
   row.deleted_by = meaning.id;
   row.homes.clear();
-  for (auto& [field, state] : row.fields) state = {meaning.id, seq_, {}};
+  for (auto& [field, state] : row.fields) state = {meaning.id, tick_, {}, {}};
   return changes;
 }
 
@@ -247,14 +255,16 @@ void Lineage::check_receipt(const Meaning& meaning, const Changes& changes,
   if (says_merged && changes.empty()) violated(meaning, "it was merged with nothing");
 }
 
-void Lineage::took_effect(std::int64_t seq, const std::string& id, const json::object& receipt) {
-  seq_ = seq;
+void Lineage::took_effect(const Version& commit, const std::string& id,
+                          const json::object& receipt) {
+  tick_ = past_.tick_of(commit);
+  commit_ = commit.seq;
   const Meaning* meaning = meanings_.find(id);
   if (!meaning) return run_.violated("I3", "an effect that nobody captured: " + id);
   const EntityKey& entity = meaning->body.entity;
   LineageRow& row = rows_[entity];
   const bool repeated = repeats(id);
-  if (!repeated) effects_[id] = seq;
+  if (!repeated) effects_[id] = tick_;
   if (repeated) return run_.seen("retry of what took effect");
   Changes changes;
   switch (meaning->body.op) {
@@ -269,7 +279,26 @@ void Lineage::took_effect(std::int64_t seq, const std::string& id, const json::o
       break;
   }
   check_receipt(*meaning, changes, receipt);
-  if (row.seq > 0) history_[entity][seq] = row;
+  if (row.tick == tick_) row.image = commit_, row.image_tick = tick_;
+  if (row.tick > 0) history_[entity][tick_] = row;
+}
+
+void Lineage::restored(std::int64_t to, std::int64_t tick) {
+  for (auto& [entity, row] : rows_) {
+    const auto& history = history_[entity];
+    if (history.empty() || history.rbegin()->first <= to) continue;  // as it was
+    const LineageRow* earlier = row_at(entity, to);
+    LineageRow back = earlier ? *earlier : LineageRow{};
+    back.tick = tick;
+    for (auto& [field, state] : back.fields) {
+      const auto now = row.fields.find(field);
+      const bool same = now != row.fields.end() && now->second.tick == state.tick;
+      if (!same) state.brought_back.push_back({to, tick});
+    }
+    row = std::move(back);
+    history_[entity][tick] = row;
+  }
+  std::erase_if(effects_, [&](const auto& effect) { return effect.second > to; });
 }
 
 // Base, local and server are what they were, and what stands against each other does.
@@ -299,7 +328,7 @@ void Lineage::conflicted(const std::string& id, const json::object& receipt) {
   }
   expect("server", conflict.at("server"), server);
   const json::value* version = member_of(conflict, {"version", "seq"});
-  expect("version", version ? *version : json::value(0), row.seq);
+  expect("version", version ? *version : json::value(0), row.image);
   if (reason == "superseded-applied" && !repeats(id))
     violated(*meaning, "it is said that one of its chain took effect; none did");
   if (reason != "changed" || meaning->is_undo) return;

@@ -15,24 +15,27 @@ namespace slipway::sim {
 
 class Lineage {
  public:
-  Lineage(Run& run, const SyncRules& rules)
+  Lineage(Run& run, const SyncRules& rules, const Past& past)
       : run_(run),
         rules_(rules),
-        meanings_(run, rules, [this](const EntityKey& entity, std::int64_t seq) {
-          return row_at(entity, seq);
+        past_(past),
+        meanings_(run, rules, past, [this](const EntityKey& entity, std::int64_t tick) {
+          return row_at(entity, tick);
         }) {}
 
   Meanings& meanings() { return meanings_; }
   const std::map<EntityKey, LineageRow>& rows() const { return rows_; }
-  const LineageRow* row_at(const EntityKey& entity, std::int64_t seq) const;
+  const LineageRow* row_at(const EntityKey& entity, std::int64_t tick) const;
 
   // I13: one of its chain took effect. It has none of its own, unless its writer had seen that one
   // and decided otherwise.
   bool repeats(const std::string& id) const;
   const Meaning* effective_before(const std::string& id) const;
   // In the order of the cloud's receipts.
-  void took_effect(std::int64_t seq, const std::string& id, const json::object& receipt);
+  void took_effect(const Version& commit, const std::string& id, const json::object& receipt);
   void conflicted(const std::string& id, const json::object& receipt);
+  // The cloud is as it was at an earlier tick. Whoever saw more than that meets a change.
+  void restored(std::int64_t to, std::int64_t tick);
 
  private:
   struct Change {
@@ -48,6 +51,7 @@ class Lineage {
   json::value becomes(const LineageRow& row, const Meaning& meaning, std::string_view field,
                       bool row_is_foreign);
   bool is_own(const std::string& by, const Meaning& meaning) const;
+  std::int64_t still_known(const Meaning& meaning, std::int64_t knew) const;
   bool is_changed(const LineageRow& row, const Meaning& meaning, std::string_view field) const;
   bool is_foreign(const LineageRow& row, const Meaning& meaning, std::string_view field) const;
   Rule rule(const Meaning& meaning, std::string_view field) const;
@@ -58,11 +62,12 @@ class Lineage {
 
   Run& run_;
   const SyncRules& rules_;
+  const Past& past_;
   Meanings meanings_;
-  std::int64_t seq_ = 0;  // of the commit that is judged
+  std::int64_t tick_ = 0, commit_ = 0;  // of the commit that is judged
   std::map<EntityKey, LineageRow> rows_;
   std::map<EntityKey, std::map<std::int64_t, LineageRow>> history_;
-  std::map<std::string, std::int64_t> effects_;  // id → commit
+  std::map<std::string, std::int64_t> effects_;  // id → tick
 };
 
 }  // namespace slipway::sim

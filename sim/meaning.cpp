@@ -87,9 +87,11 @@ void Meanings::about_to_append(Device& device, const store::Wish* wish) {
   for (const TextRow& row :
        query(device.raw(),
              "SELECT clientRequestId, json_extract(conflict, '$.version.seq'),"
-             " json_extract(conflict, '$.reason') FROM SyncQueue WHERE status = 'CONFLICT'")) {
-    if (row[2] == "superseded-applied") decision.effective.insert(row[0]);
-    if (row[1] != "NULL") decision.shown[row[0]] = std::atoll(row[1].c_str());
+             " json_extract(conflict, '$.version.salt'), json_extract(conflict, '$.reason') FROM"
+             " SyncQueue WHERE status = 'CONFLICT'")) {
+    if (row[3] == "superseded-applied") decision.effective.insert(row[0]);
+    if (row[1] == "NULL") continue;
+    decision.shown[row[0]] = past_.tick_of(Version{std::atoll(row[1].c_str()), row[2]});
   }
 }
 
@@ -121,16 +123,24 @@ std::vector<const Meaning*> Meanings::open_before(Device& device, const store::E
   return list;
 }
 
+// What is shown of a quarantined row is not the cloud's. While everything is pulled anew, a row may
+// be newer than the cursor is.
+std::int64_t Meanings::known_of(Device& device, const EntityKey& entity) const {
+  std::int64_t knew = past_.tick_of(device.cursor_version());
+  for (const TextRow& row : query(device.raw(),
+                                  "SELECT entityType, entityId, seq, salt, quarantine FROM"
+                                  " SyncShadow WHERE seq IS NOT NULL OR quarantine IS NOT NULL")) {
+    if (EntityKey{row[0], row[1]} != entity) continue;
+    if (row[4] != "NULL") return -1;
+    knew = std::max(knew, past_.tick_of(Version{std::atoll(row[2].c_str()), row[3]}));
+  }
+  return knew;
+}
+
 Meaning Meanings::plain(Device& device, const Before& before, const store::Entry& entry) {
   const Body& body = entry.body;
   Meaning meaning;
-  meaning.knew = device.cursor();
-  // What is shown of a quarantined row is not the cloud's.
-  for (const TextRow& row : query(device.raw(),
-                                  "SELECT entityType, entityId FROM SyncShadow WHERE quarantine"
-                                  " IS NOT NULL")) {
-    if (EntityKey{row[0], row[1]} == body.entity) meaning.knew = -1;
-  }
+  meaning.knew = known_of(device, body.entity);
   const auto lane = open_before(device, entry);
   const auto shown = before.screen.find(body.entity);
   const json::object none;
@@ -159,7 +169,7 @@ Meaning Meanings::undone(const store::Entry& entry) const {
   const Body& body = entry.body;
   const auto commit_of = [&](std::string_view field) {
     const auto version = base_version_of(body, field);
-    return version ? version->seq : -1;
+    return past_.tick_of(version);
   };
   Meaning meaning;
   meaning.is_undo = true;
@@ -179,7 +189,7 @@ std::optional<std::int64_t> Meanings::seen_of(const Before& before, const Meanin
   if (!before.decision) return std::nullopt;
   const Decision& decision = *before.decision;
   const auto seen = seen_in(decision.wish);
-  if (seen && old.body.entity == decision.entity) return seen->seq;
+  if (seen && old.body.entity == decision.entity) return past_.tick_of(seen);
   const auto shown = decision.shown.find(old.id);
   return shown == decision.shown.end() ? std::nullopt : std::optional(shown->second);
 }
@@ -192,19 +202,19 @@ Meaning Meanings::successor(Device& device, const Before& before, const store::E
     }
     return old;
   }
-  const auto seq = seen_of(before, old);
-  const LineageRow* row = seq ? row_at_(old.body.entity, *seq) : nullptr;
+  const auto tick = seen_of(before, old);
+  const LineageRow* row = tick ? row_at_(old.body.entity, *tick) : nullptr;
   const bool named = before.decision && before.decision->id == old.id;
   const bool forced = before.decides_by<store::wish::Force>();
   const bool resolved = named && before.decides_by<store::wish::Resolve>();
-  if (!forced && !resolved) return retried(entry, old, row, seq.value_or(-1));
+  if (!forced && !resolved) return retried(entry, old, row, tick.value_or(-1));
   if (!row) return old;
-  return decided_anew(device, before, entry, old, *row, *seq, forced);
+  return decided_anew(device, before, entry, old, *row, *tick, forced);
 }
 
 // The same wish. What the cloud has as it was or as it is wished is known from now on.
 Meaning Meanings::retried(const store::Entry& entry, const Meaning& old, const LineageRow* row,
-                          std::int64_t seq) {
+                          std::int64_t tick) {
   Meaning meaning = old;
   const Body& body = entry.body;
   if (!same_value(body.payload, old.body.payload)) {
@@ -218,17 +228,17 @@ Meaning Meanings::retried(const store::Entry& entry, const Meaning& old, const L
     const json::value* local = slipway::find(body.payload, field);
     const bool as_wished = local && same(rule, *now, *local) && !adds_up(rule);
     if (!same(rule, *now, seen.value) && !as_wished) continue;
-    seen = {*now, seq};
+    seen = {*now, tick};
   }
   return meaning;
 }
 
 Meaning Meanings::decided_anew(Device& device, const Before& before, const store::Entry& entry,
-                               const Meaning& old, const LineageRow& row, std::int64_t seq,
+                               const Meaning& old, const LineageRow& row, std::int64_t tick,
                                bool forced) {
   const Body& body = entry.body;
   Meaning meaning = old;
-  meaning.knew = seq;
+  meaning.knew = tick;
   json::object seen = row.values;
   bool live = row.live;
   const auto lane = open_before(device, entry);
@@ -248,7 +258,7 @@ Meaning Meanings::decided_anew(Device& device, const Before& before, const store
   for (const json::object* values : {&std::as_const(seen), &body.payload}) {
     for (const auto& member : *values) {
       meaning.fields.insert_or_assign(std::string(member.key()),
-                                      FieldSeen{value_of(seen, member.key()), seq});
+                                      FieldSeen{value_of(seen, member.key()), tick});
     }
   }
   // “Keep mine” of a sum or a list is to keep the difference, unless it is in what was seen.

@@ -1,9 +1,11 @@
 // What each write meant, recorded when it was captured and from what the person could see then: the
 // screen (the app's tables), how far the desk had read the cloud's log (its cursor), and the open
 // writes before it. Never from the product's base or base versions, which are what is on trial.
-// (Only of an undo, which stands on an old entry on purpose, is the body believed.)
+// (Only of an undo, which stands on an old entry on purpose, is the body believed.) When is told in
+// the oracle's own ticks (past.h).
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
@@ -12,6 +14,7 @@
 #include <vector>
 
 #include "device.h"
+#include "past.h"
 #include "rules.h"
 
 namespace slipway::sim {
@@ -19,7 +22,7 @@ namespace slipway::sim {
 // One field, as an entry's writer found it.
 struct FieldSeen {
   json::value value;       // on the screen, before
-  std::int64_t knew = -1;  // the cloud's commit up to which the field was known; -1: nothing
+  std::int64_t knew = -1;  // the tick up to which the field was known; -1: nothing
 };
 
 struct Meaning {
@@ -36,25 +39,38 @@ struct Meaning {
 struct LineageRow {
   struct Field {
     std::string by;                  // the write that made the value; "": nobody's, carried over
-    std::int64_t seq = 0;            // its commit
+    std::int64_t tick = 0;           // when it came to be so
     std::set<std::string> contains;  // all writes that are in the value
+    // Restores that brought it back: to which tick, and when. To whoever had seen what came between
+    // it has changed.
+    std::vector<std::pair<std::int64_t, std::int64_t>> brought_back;
+
+    bool changed_since(std::int64_t knew) const;
   };
   bool live = false;
-  json::object values;   // of a dead row the last ones
-  std::int64_t seq = 0;  // of the newest image
+  json::object values;     // of a dead row the last ones
+  std::int64_t tick = 0;   // of the newest image, or of the restore that brought an older one back
+  std::int64_t image = 0;  // the newest image's commit, as the cloud counts
+  std::int64_t image_tick = 0;
   std::int64_t born = 0;
   std::string made_by, deleted_by;
   std::map<std::string, Field, std::less<>> fields;
   std::set<std::string> homes;  // incarnations that wrote into this life, or found it equal
 };
 
+inline bool LineageRow::Field::changed_since(std::int64_t knew) const {
+  return tick > knew || std::ranges::any_of(brought_back, [&](const auto& restore) {
+           return restore.first < knew && knew < restore.second;
+         });
+}
+
 bool same_words(const Body& a, const Body& b);
 
 class Meanings {
  public:
-  using RowAt = std::function<const LineageRow*(const EntityKey&, std::int64_t seq)>;
-  Meanings(Run& run, const SyncRules& rules, RowAt row_at)
-      : run_(run), rules_(rules), row_at_(std::move(row_at)) {}
+  using RowAt = std::function<const LineageRow*(const EntityKey&, std::int64_t tick)>;
+  Meanings(Run& run, const SyncRules& rules, const Past& past, RowAt row_at)
+      : run_(run), rules_(rules), past_(past), row_at_(std::move(row_at)) {}
 
   // The desk is about to append entries: by a write (nothing) or a decision.
   void about_to_append(Device& device, const store::Wish* wish);
@@ -68,7 +84,7 @@ class Meanings {
     store::Wish wish;
     EntityKey entity;  // of the entry that was named
     std::string id;
-    std::map<std::string, std::int64_t> shown;  // what the conflicts of old entries show
+    std::map<std::string, std::int64_t> shown;  // what old entries' conflicts show: ticks
     std::set<std::string> effective;  // whose conflict says that one of its chain took effect
   };
 
@@ -87,14 +103,16 @@ class Meanings {
   Meaning successor(Device& device, const Before& before, const store::Entry& entry,
                     const Meaning& old);
   Meaning retried(const store::Entry& entry, const Meaning& old, const LineageRow* row,
-                  std::int64_t seq);
+                  std::int64_t tick);
   Meaning decided_anew(Device& device, const Before& before, const store::Entry& entry,
-                       const Meaning& old, const LineageRow& row, std::int64_t seq, bool forced);
+                       const Meaning& old, const LineageRow& row, std::int64_t tick, bool forced);
+  std::int64_t known_of(Device& device, const EntityKey& entity) const;
   std::optional<std::int64_t> seen_of(const Before& before, const Meaning& old) const;
   std::vector<const Meaning*> open_before(Device& device, const store::Entry& entry) const;
 
   Run& run_;
   const SyncRules& rules_;
+  const Past& past_;
   RowAt row_at_;
   std::map<std::string, Meaning> meanings_;  // by clientRequestId
   std::map<std::size_t, Before> before_;     // by the desk's index

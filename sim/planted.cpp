@@ -57,6 +57,9 @@ constexpr std::array bugs = {
     PlantedBug{Bug::tells_another_server_value, "tells_another_server_value", "I12"},
     PlantedBug{Bug::a_forced_sum_is_absolute, "a_forced_sum_is_absolute", "I12"},
     PlantedBug{Bug::shows_sums_as_written, "shows_sums_as_written", "I11"},
+    PlantedBug{Bug::lists_nothing_as_lost, "lists_nothing_as_lost", "I19"},
+    PlantedBug{Bug::believes_receipts_that_are_gone, "believes_receipts_that_are_gone", "I19"},
+    PlantedBug{Bug::forgets_what_may_be_needed, "forgets_what_may_be_needed", "I19"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

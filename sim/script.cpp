@@ -20,7 +20,9 @@ Script::Script(Run& run, Network& network, std::vector<std::unique_ptr<Device>>&
       longest_pause_(run.random.chance(1, 3) ? Duration(300) : Duration(6000)),
       machine_chance_(run.random.between(0, 250)),
       count_chance_(run.random.between(100, 700)),
-      group_chance_(run.random.between(0, 400)) {
+      group_chance_(run.random.between(0, 400)),
+      copy_chance_(run.random.chance(1, 2) ? 0 : run.random.between(20, 200)),
+      restore_chance_(run.random.between(5, 60)) {
   draw_faults();
 }
 
@@ -211,6 +213,8 @@ void Script::step() {
     return device.open();
   }
   befall_disk(device);
+  if (run_.random.chance(copy_chance_, 1000)) network_.cloud().back_up();
+  if (run_.random.chance(restore_chance_, 1000) && network_.cloud().restore()) return;
   if (!person(device)) machine(device);
 }
 

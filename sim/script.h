@@ -37,6 +37,7 @@ class Script {
   std::uint64_t machine_chance_;
   std::uint64_t count_chance_;  // in a thousand: of a write into a field that has a rule
   std::uint64_t group_chance_;
+  std::uint64_t copy_chance_, restore_chance_;  // of the cloud's file
   Duration leap_{0};
 };
 

@@ -9,7 +9,13 @@ namespace slipway::sim {
 using std::chrono::seconds;
 
 Stage::Stage(const RunOptions& options)
-    : run_(options), cloud_(run_, devices_max), network_(run_, cloud_) {}
+    : run_(options), cloud_(run_, devices_max), network_(run_, cloud_) {
+  cloud_.before_restore = [this] { log_.read(); };
+  cloud_.on_restored = [this] {
+    log_.restored();
+    lost_.restored(past_.last_restore());
+  };
+}
 
 void Stage::add_device() {
   devices_.push_back(std::make_unique<Device>(run_, network_, devices_.size(), rules_));
@@ -28,6 +34,7 @@ Outcome Stage::finish() {
   if (!run_.failed()) decide_what_is_parked();
   if (!run_.failed()) replay_everything();
   if (!run_.failed()) check_end(run_, devices_, log_);
+  if (!run_.failed()) lost_.check_end(devices_);
   return {run_.violation(), run_.digest(), run_.counters()};
 }
 
@@ -64,7 +71,7 @@ void Stage::drain() {
       for (const auto& device : devices_) text += what_waits(*device) + "; ";
       return run_.violated("I24", "not drained after " + std::to_string(longest.count() / 1000) +
                                       " s: " + text + "the cloud is at " +
-                                      std::to_string(log_.last()));
+                                      std::to_string(log_.head().seq));
     }
     run_for(std::min(Duration(500), deadline - run_.timeline.now()));
   }
@@ -101,12 +108,18 @@ void Stage::decide_what_is_parked() {
   if (!run_.failed()) run_.violated("I24", "discarding never ends");
 }
 
+bool Stage::is_all_judged(const PushRequest& request) const {
+  return std::ranges::all_of(
+      request.items, [&](const PushItem& item) { return log_.verdicts().contains(item.id); });
+}
+
 // Every push that the cloud ever got comes once more, in another order: nothing happens.
 void Stage::replay_everything() {
   const std::int64_t before = cloud_.head();
   std::vector<std::pair<std::size_t, PushRequest>> again = std::move(network_.sent);
   for (std::size_t i = again.size(); i > 0 && !run_.failed(); --i) {
     std::swap(again[i - 1], again[run_.random.below(i)]);
+    if (cloud_.was_restored() && !is_all_judged(again[i - 1].second)) continue;
     (void)cloud_.push(again[i - 1].first, Token::own, again[i - 1].second);
   }
   if (cloud_.head() != before) run_.violated("I6", "a replay of settled entries made a commit");
@@ -117,7 +130,9 @@ void Stage::check() {
   log_.read();
   for (const auto& device : devices_) {
     device->look();
-    if (device->take_changed()) check_view(run_, *device, log_);
+    const bool changed = device->take_changed();
+    lost_.look(*device, changed);
+    if (changed) check_view(run_, *device, log_);
   }
 }
 

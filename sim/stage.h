@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "checks.h"
+#include "lost_check.h"
 #include "rules.h"
 #include "world.h"
 
@@ -37,6 +38,7 @@ class Stage {
   bool drained();
   void decide_what_is_parked();
   void replay_everything();
+  bool is_all_judged(const PushRequest& request) const;
   void check_pace(std::int64_t events_at_once);
 
   Run run_;
@@ -44,8 +46,10 @@ class Stage {
   Cloud cloud_;
   Network network_;
   std::vector<std::unique_ptr<Device>> devices_;
-  Lineage lineage_{run_, rules_};
-  CloudLog log_{run_, cloud_, devices_, lineage_};
+  Past past_;
+  Lineage lineage_{run_, rules_, past_};
+  CloudLog log_{run_, cloud_, devices_, past_, lineage_};
+  LostCheck lost_{run_, log_};
 };
 
 }  // namespace slipway::sim

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 
 #include "checks.h"
 #include "model/canonical_json.h"
@@ -17,6 +18,8 @@ struct Lane {
 };
 
 struct ShadowRow {
+  std::optional<Version> version;
+  bool is_of_the_past = false;  // its version is lost
   std::string state;
   json::object values;
   std::string quarantine;
@@ -33,10 +36,15 @@ Tables read_tables(sqlite::Database& database) {
   tables.view = screen_of(database);
   for (TextRow& row :
        query(database,
-             "SELECT entityType, entityId, state, \"values\", quarantine FROM SyncShadow")) {
-    tables.shadow[{row[0], row[1]}] = {row[2],
-                                       row[3] == "NULL" ? json::object() : object_from(row[3]),
-                                       row[4] == "NULL" ? "" : row[4]};
+             "SELECT entityType, entityId, state, \"values\", quarantine, seq, salt FROM"
+             " SyncShadow")) {
+    ShadowRow shadow;
+    if (row[5] != "NULL") shadow.version = Version{std::atoll(row[5].c_str()), row[6]};
+    shadow.is_of_the_past = row[5] == "NULL" && row[6] != "NULL";
+    shadow.state = row[2];
+    if (row[3] != "NULL") shadow.values = object_from(row[3]);
+    if (row[4] != "NULL") shadow.quarantine = row[4];
+    tables.shadow[{row[0], row[1]}] = std::move(shadow);
   }
   for (TextRow& row : query(database,
                             "SELECT entityType, entityId, op, payload, base FROM SyncQueue WHERE"
@@ -90,7 +98,9 @@ class ViewCheck {
         device_(device),
         log_(log),
         tables_(read_tables(device.raw())),
-        cursor_(device.cursor()) {}
+        cursor_(device.cursor()),
+        tick_(log.past().tick_of(device.cursor_version())),
+        pulls_anew_(device.pulls_anew()) {}
 
   void run() {
     std::set<EntityKey> entities;
@@ -111,10 +121,10 @@ class ViewCheck {
     const auto shadow = tables_.shadow.find(entity);
     const Lane& lane = tables_.lanes[entity];
     const bool there = view != tables_.view.end();
-    const Image* image = log_.row_at(entity, cursor_);
+    const Image* image = log_.row_at(entity, tick_);
     if (shadow == tables_.shadow.end()) {
       if (there || !lane.steps.empty()) complain(entity, "a row or an entry without a shadow");
-      if (image && image->live) complain(entity, "the cloud's row has no shadow");
+      if (image && image->live && !pulls_anew_) complain(entity, "the cloud's row has no shadow");
       return;
     }
     const ShadowRow& kept = shadow->second;
@@ -123,17 +133,25 @@ class ViewCheck {
     if (kept.state == "SAME") {
       if (!lane.steps.empty()) return complain(entity, "shadow SAME with open entries");
       if (!there) return complain(entity, "shadow SAME without a row");
-      return check_shadow(entity, {true, view->second}, image);
+      return check_shadow(entity, kept, {true, view->second});
     }
     const Folded base{kept.state == "ROW", kept.values};
-    check_shadow(entity, base, image);
-    const Folded expected = fold(device_.rules(), entity.type, base, lane);
+    check_shadow(entity, kept, base);
+    // A shadow of the past that is gone may hold these very entries: nothing is added to it twice.
+    const SyncRules as_written;
+    const SyncRules& rules = kept.is_of_the_past ? as_written : device_.rules();
+    const Folded expected = fold(rules, entity.type, base, lane);
     const std::string is = show(there, there ? view->second : none);
     const std::string should = show(expected.exists, expected.values);
     if (is != should) complain(entity, "the view is " + is + ", shadow and entries say " + should);
   }
 
-  void check_shadow(const EntityKey& entity, const Folded& shadow, const Image* image) {
+  // While everything is pulled anew, a row may be newer than the cursor, or of the past that is
+  // gone.
+  void check_shadow(const EntityKey& entity, const ShadowRow& kept, const Folded& shadow) {
+    if (pulls_anew_ && kept.is_of_the_past) return run_.seen("a row of the past that is gone");
+    const std::int64_t own = log_.past().tick_of(kept.version);
+    const Image* image = log_.row_at(entity, pulls_anew_ ? std::max(tick_, own) : tick_);
     const std::string is = show(shadow.exists, shadow.values);
     const std::string should = image ? show(image->live, image->values) : "no row";
     if (is == should) return;
@@ -145,7 +163,8 @@ class ViewCheck {
   Device& device_;
   const CloudLog& log_;
   Tables tables_;
-  std::int64_t cursor_;
+  std::int64_t cursor_, tick_;
+  bool pulls_anew_;
 };
 
 void check_counts(Run& run, Device& device) {
@@ -167,18 +186,18 @@ void check_counts(Run& run, Device& device) {
 
 // Settled only when the feed has brought it; parked as an error only when somebody refused it.
 void check_statuses(Run& run, Device& device, const CloudLog& log) {
+  const std::int64_t absorbed =
+      device.pulls_anew() ? std::numeric_limits<std::int64_t>::max() : device.cursor();
   for (const TextRow& row : query(device.raw(),
                                   "SELECT id, receiptSeq FROM SyncQueue WHERE status = 'SUCCESS'"
                                   " AND receiptSeq > ?1",
-                                  device.cursor())) {
+                                  absorbed)) {
     run.violated("I11", device.name() + ": entry " + row[0] + " is settled by commit " + row[1] +
                             ", the cursor is before it");
   }
   for (const TextRow& row :
        query(device.raw(), "SELECT clientRequestId, id FROM SyncQueue WHERE status = 'ERROR'")) {
-    const auto verdict = log.verdicts().find(row[0]);
-    const bool rejected = verdict != log.verdicts().end() && verdict->second == "rejected";
-    if (rejected || device.was_refused(row[0])) continue;
+    if (log.was_rejected(row[0]) || device.was_refused(row[0])) continue;
     run.violated("I8", device.name() + ": entry " + row[1] + " is an error that nobody told it");
   }
 }

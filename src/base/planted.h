@@ -62,6 +62,10 @@ enum class Bug {
   tells_another_server_value,
   a_forced_sum_is_absolute,
   shows_sums_as_written,
+  // time travel
+  lists_nothing_as_lost,
+  believes_receipts_that_are_gone,
+  forgets_what_may_be_needed,
   count  // not a bug: how many there are
 };
 

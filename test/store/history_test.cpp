@@ -147,6 +147,35 @@ TEST_F(History, WhatComesBackLeavesTheList) {
   EXPECT_EQ(store().count_lost_rows(), 0);
 }
 
+// What its shadow held of them nobody knows: until the pull brings the row, it shows what was
+// written.
+TEST_F(History, AnOpenEntryOnAStateThatIsGoneIsShownAsItWasWritten) {
+  SyncRules rules;
+  rules.entities["Parent"].merge.fields["amount"] = Rule::sum;
+  desk = std::make_unique<Device>(app_schema, 1, rules);
+  desk->meet();
+  others_write("p1", "first");
+  ASSERT_TRUE(desk->write(Device::mutation("Parent", "p1", "UPDATE_PARENT", R"({"amount":9})")));
+  ASSERT_TRUE(desk->absorb(
+      desk->page({row("Parent", "p1", R"({"id":"p1","name":"first","code":null,"amount":20})")})));
+  EXPECT_EQ(desk->one("SELECT amount FROM Parent"), "22");
+  compare(1);
+  EXPECT_EQ(desk->one("SELECT amount FROM Parent"), "9");
+  pull_all({at(row("Parent", "p1", parent_row("p1", "first")), 1)}, 1);
+  EXPECT_EQ(desk->one("SELECT amount FROM Parent"), "9");
+}
+
+TEST_F(History, AWriteThatTheCloudHasNotHeardOfTakesNothingOffTheList) {
+  others_write("p1", "first");
+  others_write("p1", "second");
+  compare(1);
+  pull_all({at(row("Parent", "p1", parent_row("p1", "first")), 1)}, 1);
+  desk->update_parent("p1", "second");
+  others_write("p1", "third");
+  EXPECT_EQ(desk->one("SELECT name FROM Parent"), "second");
+  EXPECT_EQ(store().count_lost_rows(), 1);
+}
+
 TEST_F(History, ALostRowIsWrittenAgainOnlyAtAPersonsWord) {
   others_write("p1", "first");
   others_write("p1", "second");
