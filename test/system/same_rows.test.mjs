@@ -15,6 +15,7 @@ import { sql } from "./sql.mjs";
 
 const seconds = Number(process.env.SLIPWAY_SECONDS ?? 25);
 const rowCount = 50;
+const roundsMax = 1000; // one entry of a lane is asked about after the other, and lanes grow long
 const random = seeded();
 const updatedAt = "2026-01-01T00:00:00.000+00:00";
 const entityTypes = ["Customer", "Shipment"];
@@ -160,7 +161,7 @@ async function assertParkedAreShown(world, desk) {
 
 /** Half of them keep their own, half take the cloud's; who is asked again answers again. */
 async function decide(world, editors, figures) {
-  for (let round = 0; round < 40; round += 1) {
+  for (let round = 0; round < roundsMax; round += 1) {
     let left = 0;
     for (const { desk } of editors) {
       await hint(desk);
