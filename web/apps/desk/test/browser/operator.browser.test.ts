@@ -116,13 +116,23 @@ describe.runIf(programsExist)("an operator with a flaky network", () => {
     const title = await row.getAttribute("data-entry");
     await row.getByRole("button", { name: "Decide", exact: true }).click();
     const dialog = page.locator("dialog[open]");
-    await dialog.getByRole("button", { name: how }).click();
-    await dialog.getByRole("button", { name: "Send this", disabled: false }).click();
-    await dialog.waitFor({ state: "detached" });
+    const send = dialog.getByRole("button", { name: "Send this", disabled: false });
+    await until("a choice that was not overtaken", async () => {
+      await dialog.getByRole("button", { name: how }).click();
+      return send.click({ timeout: 1000 }).then(
+        () => true,
+        () => false, // the cloud's version changed while one looked: the question is asked anew
+      );
+    });
     await page.getByRole("button", { name: "Send now" }).first().click();
-    await page
-      .locator(`.sw-section-needs-you [data-entry="${title}"]`)
-      .waitFor({ state: "detached" });
+    const decided = page.locator(`.sw-section-needs-you [data-entry="${title}"]`);
+    const overtaken = page.getByText("has changed once more");
+    await until("it is decided, or asked anew", async () => {
+      return (await decided.count()) === 0 || (await overtaken.count()) > 0;
+    });
+    while ((await overtaken.count()) > 0) {
+      await page.getByRole("button", { name: "Dismiss" }).last().click();
+    }
   }
 
   async function flakyNetwork(): Promise<void> {
