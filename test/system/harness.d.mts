@@ -69,6 +69,7 @@ export class Desk {
   delete(entityType: string, entityId: string): Promise<Body>;
   simulateOffline(on: boolean): Promise<Body>;
   drained(seconds?: number): Promise<Body>;
+  status(): Promise<Body>;
   rows(entityType: string): Promise<Map<string, { values: Body }>>;
   row(entityType: string, entityId: string): Promise<{ values: Body } | null>;
 }

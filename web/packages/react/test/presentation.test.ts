@@ -88,7 +88,7 @@ describe("the languages", () => {
       (path) => typeof at(en, path) === "string" && at(en, path) === at(de, path),
     );
     expect(same.sort()).toEqual(
-      ["badge.offline", "panel.cloud", "conflict.cloud", "settings.cloud"]
+      ["badge.offline", "panel.pause", "panel.cloud", "conflict.cloud", "settings.cloud"]
         .filter((path) => same.includes(path))
         .sort(),
     );

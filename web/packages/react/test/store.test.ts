@@ -61,6 +61,9 @@ describe("a decision", () => {
     expect(pending.list()).toMatchObject([{ entryId: 7, state: "counting" }]);
     await vi.advanceTimersByTimeAsync(1);
     expect(carry).toHaveBeenCalledExactlyOnceWith({ keepalive: false });
+    // The lists know of it a moment later: meanwhile it must not look undecided again.
+    expect(pending.list()).toMatchObject([{ entryId: 7, state: "sending" }]);
+    await vi.advanceTimersByTimeAsync(1000);
     expect(pending.list()).toEqual([]);
   });
 

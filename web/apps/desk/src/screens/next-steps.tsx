@@ -4,7 +4,7 @@
 import { asProblem, newId, type Row } from "@slipway/client";
 import { useCapabilities, useSync, useToast } from "@slipway/react";
 import { useId, useMemo, useState } from "react";
-import { addressOf, goTo } from "../app/routes";
+import { addressOf } from "../app/routes";
 import { type DeskEntity, numberOf } from "../freight/entities";
 import { type StepName, stepOf, stepsOf } from "../freight/flow";
 import { actionFor } from "../freight/mutations";
@@ -12,6 +12,7 @@ import { portName } from "../freight/ports";
 import { texts } from "../texts";
 import { Button } from "../ui/button";
 import { createSaver } from "./save";
+import { useLeave } from "./use-leave";
 
 interface NextStepsProps {
   entityType: DeskEntity;
@@ -24,6 +25,7 @@ export function NextSteps({ entityType, row, blocked }: NextStepsProps) {
   const { client } = useSync();
   const capabilities = useCapabilities();
   const toast = useToast();
+  const leave = useLeave();
   const reasonId = useId();
   const [busy, setBusy] = useState(false);
   const save = useMemo(() => createSaver(client), [client]);
@@ -41,7 +43,7 @@ export function NextSteps({ entityType, row, blocked }: NextStepsProps) {
     try {
       await save(step.mutations);
       toast({ text: texts.steps.done[name](numberOf(entityType, row.entityId, row.values).label) });
-      goTo(addressOf(step.then.entityType, step.then.entityId));
+      leave(addressOf(step.then.entityType, step.then.entityId));
     } catch (error) {
       toast({ text: `${texts.problem.notSaved}: ${asProblem(error).message}`, tone: "bad" });
     } finally {

@@ -11,7 +11,7 @@ import {
 } from "@slipway/client";
 import { RowMark, useCapabilities, useSync, useToast } from "@slipway/react";
 import { type FormEvent, useMemo, useState } from "react";
-import { addressOf, goTo } from "../app/routes";
+import { addressOf } from "../app/routes";
 import { type EntityDefinition, numberOf, totalOf } from "../freight/entities";
 import { toStoredTime } from "../freight/format";
 import { actionFor, createMutation, lineMutations, updateMutation } from "../freight/mutations";
@@ -29,6 +29,7 @@ import { NextSteps } from "./next-steps";
 import { Related } from "./related";
 import { createSaver } from "./save";
 import { type Draft, type Stored, useDraft } from "./use-draft";
+import { useLeave } from "./use-leave";
 
 interface RecordFormProps {
   definition: EntityDefinition;
@@ -65,6 +66,7 @@ export function RecordForm({ definition, row, stored, onOpenPanel }: RecordFormP
   const { client } = useSync();
   const { entityType } = definition;
   const toast = useToast();
+  const leave = useLeave();
   const capabilities = useCapabilities();
   const draft = useDraft(stored);
   const [id] = useState(() => row?.entityId ?? newId());
@@ -85,7 +87,7 @@ export function RecordForm({ definition, row, stored, onOpenPanel }: RecordFormP
     try {
       await save(mutations);
       toast({ text: done });
-      goTo(addressOf(entityType));
+      leave(addressOf(entityType));
     } catch (error) {
       setProblem(asProblem(error));
       setBusy(false);

@@ -170,6 +170,7 @@ describe("the cloud", () => {
   it.each([
     ["signed-out", /^Sign in again/, "does not accept this computer’s sign-in"],
     ["upgrade-needed", /^Update needed/, "too old for the cloud"],
+    ["standby", /^Standing by/, "Another service works on this computer’s database."],
     ["busy", /^Cloud is busy/, ""],
     ["history-changed", /^Comparing with the cloud/, ""],
   ] as const)("is %s: badge and banner say it", async (connection, words, banner) => {

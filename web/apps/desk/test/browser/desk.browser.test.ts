@@ -132,6 +132,30 @@ describe("a shipment", () => {
   });
 });
 
+describe("a save that takes a while", () => {
+  it("does not pull the user away from where he has gone meanwhile", async () => {
+    await open();
+    let answer: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route(/\/sync\/enqueue/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await home();
+    await page.getByRole("link", { name: "S-2026-00396" }).click();
+    await page.getByLabel("Pieces").fill("78");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: "Saving" }).waitFor();
+    await page.getByRole("link", { name: "Quotes" }).click();
+    await page.getByText("Q-8100").click();
+    await page.getByRole("heading", { name: "Quote Q-8100" }).waitFor();
+    answer();
+    await page.getByText("saved on this computer").waitFor();
+    await page.getByRole("heading", { name: "Quote Q-8100" }).waitFor();
+    expect(page.url()).toContain("/quotes/");
+  });
+});
+
 describe("an invoice", () => {
   it("goes out with its lines as one group", async () => {
     await open();

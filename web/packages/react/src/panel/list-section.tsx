@@ -57,6 +57,7 @@ export function ListSection(props: ListSectionProps) {
               className={`sw-row ${entry === undefined ? "" : `sw-row-${entry.status.toLowerCase()}`}`}
               style={placed(placedLine)}
               data-line={item.index}
+              data-entry={entry?.id}
               aria-setsize={total ?? -1}
               aria-posinset={line.index + 1}
               onFocus={() => onFocus(item.index)}

@@ -100,6 +100,9 @@ export function OfflineBanner({ needsCloud = [], className = "" }: OfflineBanner
   if (status.connection === "other-cloud") {
     return place("alert", "bad", banner.otherCloud, banner.otherCloudText);
   }
+  if (status.connection === "standby") {
+    return place("clock", "warn", banner.standby, banner.standbyText);
+  }
   if (!isOffline(status)) return null;
   const impossible = impossibleNow(needsCloud, snapshot.capabilities);
   return place(

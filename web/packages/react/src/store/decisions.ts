@@ -4,6 +4,7 @@
 import { asProblem, type SyncProblem } from "@slipway/client";
 
 export const undoForMs = 10_000;
+const lingerMs = 600;
 
 export interface PendingDecision {
   entryId: number;
@@ -60,13 +61,18 @@ export function createDecisions(
     clearTimeout(found.timer);
     found.decision = { ...found.decision, state: "sending" };
     tell();
-    found
-      .carryOut({ keepalive })
-      .catch((error: unknown) => failed(found.decision, asProblem(error)))
-      .finally(() => {
-        if (waiting.get(entryId) === found) waiting.delete(entryId);
-        tell();
-      });
+    const over = () => {
+      if (waiting.get(entryId) === found) waiting.delete(entryId);
+      tell();
+    };
+    found.carryOut({ keepalive }).then(
+      // Lists are read anew in a moment: until then the entry must not look undecided.
+      () => setTimeout(over, lingerMs),
+      (error: unknown) => {
+        failed(found.decision, asProblem(error));
+        over();
+      },
+    );
   };
 
   return {

@@ -52,6 +52,9 @@ export const de: Texts = {
     upgradeNeededText: "Gespeichertes bleibt hier und geht nach dem Update hinaus.",
     otherCloud: "Es antwortet eine andere Cloud als die, mit der dieser Rechner abgeglichen wurde.",
     otherCloudText: "Ihr wird nichts gesendet, bis du entscheidest. Gespeichertes bleibt hier.",
+    standby: "Ein anderer Dienst arbeitet an der Datenbank dieses Rechners.",
+    standbyText:
+      "Hier kannst du nachsehen, und wieder speichern, sobald er beendet ist oder seine Frist ablief.",
     serviceLost: "Der Abgleichdienst antwortet nicht mehr.",
     serviceLostText: "Gespeichertes ist auf diesem Rechner sicher; die Anzeige kann veraltet sein.",
     goOnline: "Online gehen",
@@ -392,6 +395,10 @@ export const de: Texts = {
       "database-locked": {
         title: "Ein anderes Programm benutzt die Datenbank",
         text: "Es wurde nichts geändert. Versuche es gleich noch einmal.",
+      },
+      standby: {
+        title: "Ein anderer Dienst arbeitet an dieser Datenbank",
+        text: "Es wurde nichts geändert. Arbeite dort, oder beende ihn und versuche es hier noch einmal.",
       },
       "disk-full": {
         title: "Die Festplatte ist voll",

@@ -62,6 +62,8 @@ export const en = {
     upgradeNeededText: "What you save is kept here and goes out after the update.",
     otherCloud: "Another cloud answers than the one this computer was synced with.",
     otherCloudText: "Nothing is sent to it until you decide. What you save is kept here.",
+    standby: "Another service works on this computer’s database.",
+    standbyText: "Here you can look, and save again once it has ended or its lease has run out.",
     serviceLost: "The sync service stopped answering.",
     serviceLostText: "What you saved is safe on this computer; what you see may be out of date.",
     goOnline: "Go online",
@@ -138,7 +140,7 @@ export const en = {
       conflict: "Changed elsewhere too: you decide",
       error: "Not accepted: you decide",
       discarding: "Being discarded; waits for the cloud’s word",
-    } satisfies Record<WhyCode | "standby", string> as Record<string, string>,
+    } satisfies Record<WhyCode, string> as Record<string, string>,
     behind: (id: number) => `Waits for #${id}`,
     heldBehind: (id: number) => `Held behind #${id}, which needs you`,
     holds: (number: number) => `${changes(number)} ${number === 1 ? "waits" : "wait"} behind it`,
@@ -399,6 +401,10 @@ export const en = {
       "database-locked": {
         title: "The database is in use by another program",
         text: "Nothing was changed. Try again in a moment.",
+      },
+      standby: {
+        title: "Another service works on this database",
+        text: "Nothing was changed. Work there, or end it and try again here.",
       },
       "disk-full": {
         title: "The disk is full",
