@@ -37,7 +37,7 @@ BenchImage Bench::image() {
 Result<void> Bench::open_store() {
   drop_store();
   if (desk.is_dead()) desk.restart();
-  auto opened = store::Store::open(store_options(desk), Random(2), bench_time);
+  auto opened = store::Store::open(store_options(desk), Random(store_seed), bench_time);
   if (!opened) return std::unexpected(opened.error());
   store_ = std::move(*opened);
   return {};
@@ -47,7 +47,8 @@ Result<void> Bench::open_ledger() {
   drop_ledger();
   if (cloud.is_dead()) cloud.restart();
   random_ = Random(std::uint64_t(1 + remote_entries_));
-  auto opened = cloud::open_sqlite_ledger(cloud_file, random_, cloud.vfs(Program::process));
+  auto opened =
+      cloud::open_sqlite_ledger(cloud_file, random_, cloud.vfs(Program::process), numberings);
   if (!opened) return std::unexpected(opened.error());
   ledger_ = std::move(*opened);
   if (const auto known = ledger_->find_token("desk"); known && *known) {

@@ -62,7 +62,9 @@ class Bench {
   std::string dump_desk();
   std::string dump_cloud();
 
-  std::optional<PushRequest> request;  // what was begun, for the steps of a test
+  std::uint64_t store_seed = 2;              // of the next process
+  std::vector<cloud::Numbering> numberings;  // of the cloud, when it is opened next
+  std::optional<PushRequest> request;        // what was begun, for the steps of a test
   std::optional<PushAnswer> answer;
   std::optional<PullAnswer> page;
   std::optional<HistoryAnswer> history;

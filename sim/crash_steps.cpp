@@ -62,6 +62,15 @@ void answered(Bench& bench) {
   bench.answer = bench.push(*bench.request);
 }
 
+// As by a target that gives ids.
+void answered_with_an_id(Bench& bench) {
+  answered(bench);
+  for (auto* receipts : {&bench.answer->verdicts, &bench.answer->page->receipts}) {
+    for (Receipt& receipt : *receipts) receipt.assigned = json::object{{"id", 17}, {"memo", "M1"}};
+  }
+  for (PageRow& row : bench.answer->page->rows) row.values.reset();
+}
+
 void answered_without_page(Bench& bench) {
   answered(bench);
   bench.answer->page.reset();
@@ -161,6 +170,7 @@ std::vector<Step> syncing() {
        }},
       {"finish_push with a page", Side::desk, much_news, answered, finish_push},
       {"finish_push without a page", Side::desk, much_news, answered_without_page, finish_push},
+      {"finish_push: an id is given", Side::desk, one_entry, answered_with_an_id, finish_push},
       {"fail_push: unreachable", Side::desk, busy_desk, pushing,
        fail_push(FailureClass::unreachable)},
       {"fail_push: parks", Side::desk, one_entry, pushing, fail_push(FailureClass::invalid)},

@@ -60,6 +60,9 @@ constexpr std::array bugs = {
     PlantedBug{Bug::lists_nothing_as_lost, "lists_nothing_as_lost", "I19"},
     PlantedBug{Bug::believes_receipts_that_are_gone, "believes_receipts_that_are_gone", "I19"},
     PlantedBug{Bug::forgets_what_may_be_needed, "forgets_what_may_be_needed", "I19"},
+    PlantedBug{Bug::forgets_given_ids, "forgets_given_ids", "I15"},
+    PlantedBug{Bug::sends_ids_of_parents_untranslated, "sends_ids_of_parents_untranslated", "I15"},
+    PlantedBug{Bug::gives_a_number_twice, "gives_a_number_twice", "I15"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

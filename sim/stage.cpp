@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "id_world.h"
 #include "panels.h"
 
 namespace slipway::sim {
@@ -35,6 +36,9 @@ Outcome Stage::finish() {
   if (!run_.failed()) replay_everything();
   if (!run_.failed()) check_end(run_, devices_, log_);
   if (!run_.failed()) lost_.check_end(devices_);
+  // Drawn last, so that the large world of a seed stays as it was.
+  if (!run_.failed() && run_.random.chance(1, 8)) play_given_ids(run_);
+  if (!run_.failed() && run_.random.chance(1, 8)) play_given_numbers(run_);
   return {run_.violation(), run_.digest(), run_.counters()};
 }
 

@@ -165,11 +165,25 @@ class File {
         const auto scope = scope_from_text(inner.value<std::string>().value_or(""));
         if (!scope) return wrong(path, "field or row");
         rule.merge.scope = *scope;
+      } else if (key.str() == "assigned") {
+        if (auto read = field_names(path, inner, rule.assigned); !read) return read;
       } else if (key.str() == "fields") {
         if (auto read = field_rules(path, inner, rule.merge); !read) return read;
       } else {
         return unknown(path);
       }
+    }
+    return {};
+  }
+
+  Result<void> field_names(const std::string& path, toml::node& value,
+                           std::vector<std::string>& into) {
+    toml::array* list = value.as_array();
+    if (!list) return wrong(path, "a list of fields");
+    for (toml::node& element : *list) {
+      const auto name = element.value<std::string>();
+      if (!name) return wrong(path, "a list of fields");
+      into.push_back(*name);
     }
     return {};
   }

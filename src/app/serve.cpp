@@ -30,6 +30,14 @@ constexpr std::string_view program = "slipway";
 constexpr Duration grace_on_stop = std::chrono::milliseconds(1500);  // for answers in progress
 constexpr Duration token_check_interval = std::chrono::seconds(1);   // while signed out
 
+AssignedFields assigned_fields(const SyncRules& rules) {
+  AssignedFields fields;
+  for (const auto& [type, rule] : rules.entities) {
+    if (!rule.assigned.empty()) fields[type] = rule.assigned;
+  }
+  return fields;
+}
+
 std::unique_ptr<Transport> make_transport(const Config& config, http::Loop& loop) {
   const auto post = [&loop](std::function<void()> task) { loop.post(std::move(task)); };
   HttpOptions http;
@@ -37,7 +45,10 @@ std::unique_ptr<Transport> make_transport(const Config& config, http::Loop& loop
   if (config.target == "webhook") {
     return std::make_unique<WebhookTransport>(
         WebhookOptions{
-            .url = config.webhook_url, .token_file = config.cloud_token_file, .http = http},
+            .url = config.webhook_url,
+            .token_file = config.cloud_token_file,
+            .http = http,
+            .assigned = assigned_fields(config.rules)},
         post);
   }
   return std::make_unique<SlipwayTransport>(

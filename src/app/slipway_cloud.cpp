@@ -10,6 +10,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "app/cloud_backup.h"
 #include "app/process.h"
@@ -39,6 +40,7 @@ constexpr const char* examples = R"(
 Examples:
   slipway-cloud token create --database sqlite:/var/lib/slipway/cloud.db --tenant acme --device hamburg
   slipway-cloud serve --database sqlite:/var/lib/slipway/cloud.db --listen 127.0.0.1:8080
+  slipway-cloud serve --database sqlite:cloud.db --number 'Shipment.number=SHP-{000001}'
   slipway-cloud compact --database sqlite:/var/lib/slipway/cloud.db --keep-days 90
   slipway-cloud token list --database sqlite:/var/lib/slipway/cloud.db
   slipway-cloud token revoke --database sqlite:/var/lib/slipway/cloud.db --device hamburg
@@ -55,6 +57,7 @@ struct Options {
   std::int64_t receipts_kept_days = cloud::receipts_kept_min_days;
   std::string to;
   std::int64_t kept = 0;
+  std::vector<std::string> numbers;
 };
 
 int complain(const Error& error, int exit_code = failed) {
@@ -218,7 +221,13 @@ int with_ledger(const Options& options, bool creates,
                      "Nothing was created. Check the path"});
   }
   Random random = app::random_from_system();
-  auto ledger = cloud::open_sqlite_ledger(*path, random);
+  std::vector<cloud::Numbering> numberings;
+  for (const std::string& text : options.numbers) {
+    auto numbering = cloud::numbering_from_text(text);
+    if (!numbering) return complain(numbering.error(), wrong_use);
+    numberings.push_back(std::move(*numbering));
+  }
+  auto ledger = cloud::open_sqlite_ledger(*path, random, "", std::move(numberings));
   if (!ledger) return complain(ledger.error());
   return command(**ledger);
 }
@@ -241,6 +250,13 @@ int main(int argc, char** argv) {
   serving->add_option("--listen", options.listen, "HOST:PORT; port 0: any free one")
       ->envname("SLIPWAY_CLOUD_LISTEN")
       ->capture_default_str();
+  serving
+      ->add_option("--number", options.numbers,
+                   "A field that the cloud numbers when a row is created without it; may be "
+                   "repeated. TYPE.FIELD=PREFIX-{000001} gives text, TYPE.FIELD=1000 integers; the "
+                   "number is the first one")
+      ->envname("SLIPWAY_CLOUD_NUMBERS")
+      ->delimiter(';');
   CLI::App* compacting = app.add_subcommand(
       "compact",
       "Moves the horizon and deletes what only states before it need; may run beside serve");

@@ -66,6 +66,10 @@ enum class Bug {
   lists_nothing_as_lost,
   believes_receipts_that_are_gone,
   forgets_what_may_be_needed,
+  // ids and values that the other side gives
+  forgets_given_ids,
+  sends_ids_of_parents_untranslated,
+  gives_a_number_twice,
   count  // not a bug: how many there are
 };
 

@@ -9,6 +9,7 @@ namespace {
 json::array to_json(const Mark& mark) {
   json::array parts{mark.seq, mark.incarnation, mark.lane_position};
   if (mark.mixed) parts.emplace_back(true);
+  if (mark.assigned) parts.emplace_back("assigned");
   return parts;
 }
 
@@ -17,8 +18,9 @@ std::optional<Mark> mark_from_json(const json::value* value) {
   const json::array& parts = value->get_array();
   if (parts.size() != 3 && parts.size() != 4) return std::nullopt;
   if (!parts[0].is_int64() || !parts[1].is_string() || !parts[2].is_int64()) return std::nullopt;
+  const bool assigned = parts.size() == 4 && parts[3] == "assigned";
   return Mark{parts[0].get_int64(), std::string(parts[1].get_string()), parts[2].get_int64(),
-              parts.size() == 4};
+              parts.size() == 4 && !assigned, assigned};
 }
 
 }  // namespace

@@ -23,6 +23,8 @@ struct Mark {
   std::int64_t lane_position = 0;
   // The value is the sum or union of its writer's and somebody else's: not what the writer wrote.
   bool mixed = false;
+  // The cloud filled in what the entry that made the row had left open.
+  bool assigned = false;
   friend bool operator==(const Mark&, const Mark&) = default;
 };
 

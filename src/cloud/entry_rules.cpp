@@ -20,6 +20,13 @@ bool is_value(const json::object& object, std::string_view field, const json::va
   return other && same_value(*other, value);
 }
 
+// What the cloud filled in agrees with its having been left open.
+bool agrees(const CloudRow& row, std::string_view field, const json::value& written) {
+  const json::value* value = find(row.values, field);
+  if (!value) return false;
+  return same_value(*value, written) || (written.is_null() && row.mark_of(field).assigned);
+}
+
 // Changed after the writer looked, by somebody else, to something the writer neither saw nor wrote.
 // A field that the row does not have was never written by anybody. Where values accumulate, an
 // earlier entry of the lane may have been merged with a foreign change, so it excuses nothing;
@@ -31,7 +38,9 @@ bool is_foreign(const CloudRow& row, const Body& body, std::string_view field, R
   if (planted(Bug::overwrites_blindly)) return false;
   const Mark& mark = row.mark_of(field);
   if (mark.seq <= place_in(commits, base_version_of(body, field))) return false;
-  const bool contains_others = accumulates(rule) || mark.mixed;
+  // What the cloud filled in is nobody's write: who writes over it without having seen it is told.
+  const bool filled_in = mark.assigned && find(body.payload, field);
+  const bool contains_others = accumulates(rule) || mark.mixed || filled_in;
   const bool excused = !contains_others || planted(Bug::excuses_merged_earlier_edits);
   if (excused && by_earlier_of_lane(mark, body)) return false;
   return !is_value(body.base, field, *value) && !is_value(body.payload, field, *value);
@@ -61,8 +70,8 @@ Outcome conflict(std::string_view reason, std::vector<std::string> fields = {},
 Outcome create_over_live(CloudRow& row, const Body& body, const Mark& mark) {
   std::vector<std::string> differing;
   for (const auto& member : body.payload) {
-    const json::value* value = find(row.values, member.key());
-    if (value && !same_value(*value, member.value())) differing.emplace_back(member.key());
+    if (!find(row.values, member.key())) continue;
+    if (!agrees(row, member.key(), member.value())) differing.emplace_back(member.key());
   }
   if (!differing.empty()) return conflict("already-exists", std::move(differing));
   Outcome outcome;
@@ -259,10 +268,33 @@ Outcome apply_entry(CloudRow& row, const Body& body, const TypeRules& rules, std
   CHECK(false);
 }
 
+json::object fill_in(CloudRow& row, const Body& body, std::vector<Counter>& counters,
+                     std::int64_t seq, std::vector<GivenNumber>& given) {
+  json::object assigned;
+  for (Counter& counter : counters) {
+    const std::string& field = counter.numbering.field;
+    const json::value* value = find(row.values, field);
+    if (value && !value->is_null()) {
+      const auto taken = number_in(counter.numbering, *value);
+      if (!taken || *taken < counter.next) continue;
+      counter.next = *taken + 1;
+      given.push_back({body.entity, field, *taken});
+      continue;
+    }
+    given.push_back({body.entity, field, counter.next});
+    const bool again = planted(Bug::gives_a_number_twice) && counter.next > counter.numbering.first;
+    row.values[field] = assigned[field] =
+        value_of(counter.numbering, again ? counter.next - 1 : counter.next);
+    ++counter.next;
+    row.fields[field] = {seq, body.incarnation, body.lane_position, false, true};
+  }
+  return assigned;
+}
+
 bool shows(const CloudRow& row, const Body& body) {
   if (body.op == Op::remove) return !row.live();
   return row.live() && std::ranges::all_of(body.payload, [&](const auto& member) {
-           return is_value(row.values, member.key(), member.value());
+           return agrees(row, member.key(), member.value());
          });
 }
 

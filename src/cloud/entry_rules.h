@@ -8,6 +8,7 @@
 
 #include "cloud/cloud_row.h"
 #include "cloud/commits.h"
+#include "cloud/numbering.h"
 #include "model/entry.h"
 #include "model/merge.h"
 
@@ -43,6 +44,11 @@ struct Outcome {
 // change.
 Outcome apply_entry(CloudRow& row, const Body& body, const TypeRules& rules, std::int64_t seq,
                     const Commits& commits);
+
+// Gives a row that `body` has just made the values that it left to the cloud; returns them by
+// field. A number that the writer took for himself is never given again.
+json::object fill_in(CloudRow& row, const Body& body, std::vector<Counter>& counters,
+                     std::int64_t seq, std::vector<GivenNumber>& given);
 
 // Whether the row is as the entry wants it already.
 bool shows(const CloudRow& row, const Body& body);

@@ -1,6 +1,7 @@
 #include "cloud/judge.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/check.h"
 #include "base/planted.h"
@@ -40,7 +41,7 @@ std::vector<Unit> units_of(const std::vector<Item>& items) {
 class Judge {
  public:
   Judge(const MergeRules& rules, const State& state, const NewCommit& commit)
-      : rules_(rules), state_(state), commit_(commit) {}
+      : rules_(rules), state_(state), commit_(commit), counters_(state.counters) {}
 
   Judgement run(const std::vector<Item>& items) {
     for (const Unit& unit : units_of(items)) {
@@ -241,6 +242,7 @@ class Judge {
       receipt.merge = std::move(text.merge);
     }
     if (outcome.effect == Effect::none) return {std::move(receipt)};
+    if (body.op == Op::create) fill_in_what_was_left_open(body, row, receipt);
     WrittenRow& written = rows[body.entity];
     written.row = std::move(row);
     if (outcome.effect == Effect::bookkeeping) return {std::move(receipt)};
@@ -251,7 +253,17 @@ class Judge {
     return {std::move(receipt), true};
   }
 
+  // A row that came to life in this entry, and the fields that its writer left to the cloud.
+  void fill_in_what_was_left_open(const Body& body, CloudRow& row, Receipt& receipt) {
+    const auto counters = counters_.find(body.entity.type);
+    const bool is_born = row.birth == Mark{commit_.seq, body.incarnation, body.lane_position};
+    if (counters == counters_.end() || !is_born) return;
+    json::object assigned = fill_in(row, body, counters->second, commit_.seq, given_);
+    if (!assigned.empty()) receipt.assigned = std::move(assigned);
+  }
+
   void write(const Unit& unit) {
+    given_.clear();
     void_superseded(unit);
     Rows rows;
     std::vector<Settled> settled;
@@ -266,6 +278,8 @@ class Judge {
       finding = broken_reference(*unit[i]->write, rows);
       if (finding) return fail(unit, *unit[i], *finding);
     }
+    // Those of a unit that failed are left out for ever.
+    std::ranges::move(given_, std::back_inserter(result_.given));
     for (auto& [key, written] : rows) {
       WrittenRow& kept = result_.rows[key];
       kept.image = kept.image || written.image;
@@ -343,6 +357,8 @@ class Judge {
   const MergeRules& rules_;
   const State& state_;
   const NewCommit& commit_;
+  Counters counters_;
+  std::vector<GivenNumber> given_;  // in the unit that is being judged
   Judgement result_;
   std::map<std::string, Receipt> verdicts_;  // of this batch, by id
   std::map<EntryNumber, std::string> judged_;

@@ -21,6 +21,7 @@
 
 #include "cloud/cloud_row.h"
 #include "cloud/commits.h"
+#include "cloud/numbering.h"
 #include "model/entry.h"
 #include "model/wire.h"
 
@@ -52,6 +53,7 @@ struct State {
   std::map<EntryNumber, std::string> judged;  // the id that holds a number
   std::set<EntryNumber> purged;               // judged so long ago that the receipt is gone
   Commits commits;                            // that base versions and marks name
+  Counters counters = {};                     // of the types that the batch creates
 };
 
 struct NewReceipt {
@@ -70,6 +72,7 @@ struct Judgement {
   std::vector<Receipt> verdicts;  // one per distinct id, in the order of the batch
   std::vector<NewReceipt> receipts;  // to record
   std::map<EntityKey, WrittenRow> rows;
+  std::vector<GivenNumber> given;  // also those that a writer took for himself
 };
 
 // `rules` came with the batch. `commit` is the commit that will hold what is written; its device

@@ -171,6 +171,23 @@ void load_rows(sqlite::Database& database, TenantId tenant, const std::set<Entit
   load_commits(database, tenant, seqs, state);
 }
 
+Counters load_counters(sqlite::Database& database, TenantId tenant,
+                       const std::vector<Numbering>& numberings, const std::vector<Item>& items) {
+  Counters counters;
+  for (const Numbering& numbering : numberings) {
+    const bool created = std::ranges::any_of(items, [&](const Item& item) {
+      return item.write && item.write->op == Op::create &&
+             item.write->entity.type == numbering.type;
+    });
+    if (!created) continue;
+    auto newest = database.cached(query::newest_number);
+    newest->bind_all(tenant, numbering.type, numbering.field);
+    const std::int64_t next = newest->step() ? newest->integer(0) + 1 : numbering.first;
+    counters[numbering.type].push_back({numbering, std::max(next, numbering.first)});
+  }
+  return counters;
+}
+
 State load_state(sqlite::Database& database, TenantId tenant, const std::vector<Item>& items) {
   State state;
   state.references = load_references(database, tenant);

@@ -47,8 +47,11 @@ std::unexpected<Error> history_changed(const Version& cursor) {
 
 class SqliteLedger : public Ledger {
  public:
-  SqliteLedger(const std::string& path, Random& random, const std::string& vfs)
-      : database_(path, sqlite::OpenMode::create, busy_timeout, vfs), random_(random) {
+  SqliteLedger(const std::string& path, Random& random, const std::string& vfs,
+               std::vector<Numbering> numberings)
+      : database_(path, sqlite::OpenMode::create, busy_timeout, vfs),
+        random_(random),
+        numberings_(std::move(numberings)) {
     const std::string synchronous = planted(Bug::answers_before_the_sync) ? "NORMAL" : "FULL";
     database_.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = " + synchronous);
     database_.make_log_durable();
@@ -66,7 +69,8 @@ class SqliteLedger : public Ledger {
     tables.reset();
     static constexpr sqlite::Migration migrations[] = {{1, files::file_0001_first_tables_sql},
                                                        {2, files::file_0002_horizon_sql},
-                                                       {3, files::file_0003_retention_sql}};
+                                                       {3, files::file_0003_retention_sql},
+                                                       {4, files::file_0004_numbers_sql}};
     return sqlite::migrate(database_, "ledger_meta", migrations);
   }
 
@@ -383,6 +387,7 @@ class SqliteLedger : public Ledger {
     remember_references(database_, tenant, request.references);
     const Version head = load_head(database_, tenant).head;
     State state = load_state(database_, tenant, items);
+    state.counters = load_counters(database_, tenant, numberings_, items);
     const NewCommit commit{head.seq + 1, {random_.hex(8), device, to_text(now)}};
     Judgement judgement = judge(items, request.rules, state, commit);
     while (!judgement.missing.empty()) {  // each turn loads rows that no turn before it had
@@ -412,6 +417,7 @@ class SqliteLedger : public Ledger {
 
   sqlite::Database database_;
   Random& random_;
+  const std::vector<Numbering> numberings_;
   std::int64_t data_version_ = 0;  // SQLite's count of what other connections committed
   std::optional<std::int64_t> receipts_kept_days_;
   Cursors cursors_;
@@ -420,9 +426,10 @@ class SqliteLedger : public Ledger {
 }  // namespace
 
 Result<std::unique_ptr<Ledger>> open_sqlite_ledger(const std::string& path, Random& random,
-                                                   const std::string& vfs) {
+                                                   const std::string& vfs,
+                                                   std::vector<Numbering> numberings) {
   try {
-    auto ledger = std::make_unique<SqliteLedger>(path, random, vfs);
+    auto ledger = std::make_unique<SqliteLedger>(path, random, vfs, std::move(numberings));
     if (auto migrated = ledger->migrate(); !migrated) return std::unexpected(migrated.error());
     return ledger;
   } catch (const sqlite::Failure& failure) {

@@ -59,6 +59,13 @@ inline constexpr std::string_view add_edge =
     "INSERT OR IGNORE INTO edge (tenant, from_type, from_id, to_type, to_id, fields)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
+// Numbers that rows are given.
+inline constexpr std::string_view newest_number =
+    "SELECT number FROM given_number WHERE tenant = ?1 AND type = ?2 AND field = ?3"
+    " ORDER BY number DESC LIMIT 1";
+inline constexpr std::string_view add_number =
+    "INSERT INTO given_number (tenant, type, field, number, entity) VALUES (?1, ?2, ?3, ?4, ?5)";
+
 // The feed.
 inline constexpr std::string_view images_after =
     "SELECT seq, type, id FROM row_image WHERE tenant = ?1 AND seq > ?2 ORDER BY seq";
@@ -167,7 +174,8 @@ inline constexpr std::string_view all[] = {head,           commit_salt,       ne
                                            drop_image,     drop_tombstone,    note_purged,
                                            ranges,         purgeable_commits, purgeable_numbers,
                                            purge_receipts, touching_range,    drop_range,
-                                           add_range,      note_cursor,       safe_point};
+                                           add_range,      note_cursor,       safe_point,
+                                           newest_number,  add_number};
 
 // Over all tenants, for people at a terminal and for what runs now and then: may scan.
 inline constexpr std::string_view tenants =

@@ -25,6 +25,9 @@ bool is_in_log(sqlite::Database& database, TenantId tenant, const Version& versi
 std::string salt_of(sqlite::Database& database, TenantId tenant, std::int64_t seq);
 References load_references(sqlite::Database& database, TenantId tenant);
 State load_state(sqlite::Database& database, TenantId tenant, const std::vector<Item>& items);
+// Where the declared fields of the types that a batch creates have come to.
+Counters load_counters(sqlite::Database& database, TenantId tenant,
+                       const std::vector<Numbering>& numberings, const std::vector<Item>& items);
 void load_rows(sqlite::Database& database, TenantId tenant, const std::set<EntityKey>& keys,
                State& state);
 

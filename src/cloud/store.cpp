@@ -57,6 +57,11 @@ void store_judgement(sqlite::Database& database, TenantId tenant, const Judgemen
   for (const auto& [key, written] : judgement.rows) {
     store_row(database, tenant, key, written, references);
   }
+  for (const GivenNumber& given : judgement.given) {
+    auto number = database.cached(query::add_number);
+    number->bind_all(tenant, given.entity.type, given.field, given.number, given.entity.id);
+    number->run();
+  }
   for (const NewReceipt& receipt : judgement.receipts) {
     store_receipt(database, tenant, commit.commit.device, receipt);
   }

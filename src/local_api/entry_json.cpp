@@ -187,6 +187,7 @@ json::object row_json(const store::ListedRow& row) {
           {"sync",
            {{"state", row.state},
             {"entries", json::value_from(row.open_entries)},
+            {"cloudId", row.cloud_id.value_or(nullptr)},
             {"version", to_json(row.version)}}}};
 }
 

@@ -17,6 +17,9 @@ namespace slipway {
 struct EntityRule {
   bool sync = true;
   TypeRules merge;
+  // Fields whose values a target without a log gives when a row is created (its id, a number),
+  // taken from its answer.
+  std::vector<std::string> assigned = {};
 };
 
 struct ActionRule {

@@ -195,6 +195,7 @@ json::object to_json(const Receipt& receipt) {
   if (!receipt.message.empty()) object["message"] = receipt.message;
   if (receipt.conflict) object["conflict"] = *receipt.conflict;
   if (receipt.merge) object["merge"] = *receipt.merge;
+  if (receipt.assigned) object["assigned"] = *receipt.assigned;
   return object;
 }
 
@@ -230,7 +231,9 @@ Result<Receipt> receipt_from_json(const json::value& value) {
     if (!number || *number < 1) return bad("\"number\" must be a positive integer");
     receipt.number = *number;
   }
-  for (auto [key, into] : {std::pair{"conflict", &receipt.conflict}, {"merge", &receipt.merge}}) {
+  for (auto [key, into] : {std::pair{"conflict", &receipt.conflict},
+                           {"merge", &receipt.merge},
+                           {"assigned", &receipt.assigned}}) {
     const json::value* part = find(object, key);
     if (!part || part->is_null()) continue;
     if (!part->is_object()) return bad("\"" + std::string(key) + "\" must be an object");

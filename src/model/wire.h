@@ -38,6 +38,8 @@ struct Receipt {
   std::optional<json::object> conflict =
       {};  // base, local, server, fields, version, who, when, culprit
   std::optional<json::object> merge = {};  // of `merged`: fields by name, version, who, when
+  // Of `applied` and `merged`: the values that the entry left to the other side, by field.
+  std::optional<json::object> assigned = {};
   // The commit's salt and the entry's own number, where the judge knew them; else "" and 0.
   std::string salt = {};
   std::string incarnation = {};
@@ -77,6 +79,12 @@ struct Replaced {
   friend bool operator==(const Replaced&, const Replaced&) = default;
 };
 
+// An id that the target has given to a row which was made here under another.
+struct GivenId {
+  EntityKey entity;  // as this device names it
+  json::value id;    // as the target does
+};
+
 struct PushItem {
   std::string id;                     // clientRequestId
   std::optional<json::object> write;  // the body; absent: this item is a void
@@ -86,6 +94,10 @@ struct PushItem {
   std::vector<std::string>
       after;  // clientRequestIds of its open prerequisites, all earlier in the batch
   std::vector<Replaced> replaces = {};  // the oldest first
+  // For a transport to a target that gives ids; not part of the wire, which names rows as they are
+  // named in the body.
+  std::string key_field = {};       // the type's key, where it is one field
+  std::vector<GivenId> given = {};  // of this row, and of those that it refers to
 };
 
 // How concurrent changes are settled, by entity type; a type without rules is judged by `manual`.

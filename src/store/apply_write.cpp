@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "store/id_map.h"
 #include "store/lineage.h"
 #include "store/queue.h"
 #include "store/rows.h"
@@ -180,7 +181,7 @@ class Writer {
     }
   }
 
-  // The id from the mutation or the payload; both must agree. A text key may be left to us.
+  // The id from the mutation or the payload; both must agree. A key of one field may be left to us.
   Result<std::string> settle_key(const std::optional<std::string>& given, json::object& values) {
     const bool in_payload =
         std::all_of(table_.key.begin(), table_.key.end(),
@@ -195,13 +196,14 @@ class Writer {
     }
     std::string id = given.value_or("");
     if (!given) {
-      if (table_.key.size() > 1 || table_.field(table_.key.front())->type != FieldType::text) {
+      const FieldType type = table_.field(table_.key.front())->type;
+      if (table_.key.size() > 1 || (type != FieldType::text && type != FieldType::integer)) {
         return refuse(ErrorKind::invalid, "id-needed",
                       "A new " + table_.name + " needs an “entityId”", "entityId",
-                      "Nothing was written. Only text keys are made up for you; a number would "
-                      "collide with another desk's.");
+                      "Nothing was written. Only keys of one text or integer field are made up for "
+                      "you.");
       }
-      id = work_.random.uuid();
+      id = type == FieldType::text ? work_.random.uuid() : made_up_number();
     }
     auto key = key_values(table_, id);
     if (!key) return std::unexpected(key.error());
@@ -212,6 +214,13 @@ class Writer {
     return entity_id(table_, values);  // one spelling of a composite id
   }
 
+  // The next number would be another desk's, too. One of 2^53 is nobody else's; below zero, where
+  // no counter of the app's or of a target's ever comes.
+  std::string made_up_number() {
+    constexpr std::uint64_t exact_in_json = (std::uint64_t(1) << 53) - 1;
+    return "-" + std::to_string(1 + work_.random.below(exact_in_json));
+  }
+
   Result<Found> find_row(const Mutation& mutation) {
     if (!mutation.entity_id) {
       return refuse(ErrorKind::invalid, "id-needed", "“entityId” is missing", "entityId");
@@ -219,6 +228,10 @@ class Writer {
     if (auto key = key_values(table_, *mutation.entity_id); !key)
       return std::unexpected(key.error());
     auto before = read_row(work_.database, table_, *mutation.entity_id);
+    if (!before) {  // the row may be meant by the id that a target gave it
+      const auto here = id_here(work_.database, table_.name, *mutation.entity_id);
+      if (here) before = read_row(work_.database, table_, *here);
+    }
     // The row's own spelling: a column may take "ABC" for "abc", a lane does not.
     const EntityKey entity{table_.name, before ? entity_id(table_, *before) : *mutation.entity_id};
     const Lane lane = look_at_lane(work_.database, entity);

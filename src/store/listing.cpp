@@ -5,6 +5,7 @@
 
 #include "base/planted.h"
 #include "model/canonical_json.h"
+#include "store/id_map.h"
 #include "store/rows.h"
 #include "store/value.h"
 
@@ -95,6 +96,7 @@ ListedRow listed(sqlite::Database& database, const Table& table, json::object va
     row.state = "synced";
   }
   if (known && !shadow->is_null(2)) row.state = "quarantined";
+  row.cloud_id = target_id(database, {table.name, row.entity_id});
   static const std::string sql =
       "SELECT \"id\", \"status\" FROM \"SyncQueue\" WHERE \"entityType\" = ?1"
       " AND \"entityId\" = ?2 AND \"status\" IN " +

@@ -61,6 +61,7 @@ struct ListedRow {
   std::string state;  // "synced", "waiting", "needs-you", "local-only", "quarantined"
   std::vector<EntryId> open_entries;
   std::optional<Version> version;
+  std::optional<json::value> cloud_id = {};  // where the target has given the row another
 };
 struct RowPage {
   std::vector<ListedRow> rows;

@@ -19,10 +19,12 @@ namespace slipway::store {
 
 namespace {
 
-constexpr std::array<sqlite::Migration, 3> migrations = {{
+constexpr std::array<sqlite::Migration, 5> migrations = {{
     {1, file_0001_first_tables_sql},
     {2, file_0002_guards_sql},
     {3, file_0003_archive_sql},
+    {4, file_0004_id_map_sql},
+    {5, file_0005_id_guard_sql},
 }};
 
 Error missing(const std::string& path) {
@@ -102,9 +104,9 @@ std::unique_ptr<sqlite::Database> open_database(const StoreOptions& options,
 }
 
 Result<void> check_guards(sqlite::Database& database) {
-  constexpr std::string_view guards[] = {"SyncQueue_status_edges", "SyncQueue_first_status",
-                                         "SyncQueue_body_is_fixed", "SyncQueue_open_stays",
-                                         "SyncAttempt_is_append_only"};
+  constexpr std::string_view guards[] = {"SyncQueue_status_edges",     "SyncQueue_first_status",
+                                         "SyncQueue_body_is_fixed",    "SyncQueue_open_stays",
+                                         "SyncAttempt_is_append_only", "SyncIdMap_is_written_once"};
   auto query = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = ?1");
   for (std::string_view guard : guards) {
     query.bind(1, guard);
@@ -116,6 +118,7 @@ Result<void> check_guards(sqlite::Database& database) {
       database.execute("DROP TRIGGER IF EXISTS " + sqlite::quoted(name));
     database.execute(std::string(file_0002_guards_sql));
     database.execute(std::string(file_0003_archive_sql));
+    database.execute(std::string(file_0005_id_guard_sql));
     return {};
   }
   return {};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "store/id_map.h"
 #include "store/meta.h"
 #include "store/rows.h"
 #include "store/transact.h"
@@ -74,6 +75,7 @@ Result<void> Store::join_cloud(const std::string& cloud_id, WallTime now) {
   auto joined =
       transact_without_foreign_keys("joining another cloud", now, [&](Work& work) -> Result<void> {
         write_meta(work.database, meta_key::cloud_id, cloud_id);
+        forget_ids(work);
         change_history(work, {0, cloud_id});
         return {};
       });

@@ -1,5 +1,6 @@
 // The store's reading half: each answer is one consistent look at the file.
 
+#include "store/id_map.h"
 #include "store/meta.h"
 #include "store/transact.h"
 
@@ -101,7 +102,9 @@ Result<std::optional<ListedRow>> Store::row(const EntityKey& entity) {
     if (!table)
       return fail(ErrorKind::not_found, "unknown-type",
                   "There is no synced table “" + entity.type + "”");
-    return find_row(*database_, *table, entity.id);
+    if (auto row = find_row(*database_, *table, entity.id)) return row;
+    const auto here = id_here(*database_, entity.type, entity.id);
+    return here ? find_row(*database_, *table, *here) : std::nullopt;
   });
 }
 

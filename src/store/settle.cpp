@@ -5,10 +5,12 @@
 
 #include "base/planted.h"
 #include "store/history.h"
+#include "store/id_map.h"
 #include "store/identity.h"
 #include "store/meta.h"
 #include "store/queue.h"
 #include "store/shadow.h"
+#include "store/value.h"
 
 namespace slipway::store {
 
@@ -36,7 +38,8 @@ class Settlement {
     if (entry->status == Status::conflict && receipt.verdict == Verdict::conflict) return;
     if (settle(*entry, receipt)) moved_.push_back(entry->id);
     touched_.insert(entry->body.entity);
-    if (receipt.verdict == Verdict::applied) applied_[entry->body.entity].push_back(*entry);
+    if (receipt.verdict == Verdict::applied)
+      applied_[entry->body.entity].push_back(filled(*entry, receipt));
   }
 
   // The new shadow of one row. Without values it is the old one with our own applied entries.
@@ -101,10 +104,39 @@ class Settlement {
     const TypeRules& rules = rules_of(work_, entry.body.entity.type);
     for (const auto& member : entry.body.payload) {
       if (entry.body.op == Op::update && rules.of(member.key()) == Rule::sum) return false;
+      if (entry.body.op == Op::create && member.value().is_null()) continue;  // may be filled in
       const json::value* value = find(shadow.row.values, member.key());
       if (!value || !same_value(*value, member.value())) return false;
     }
     return true;
+  }
+
+  // A row without values is what our entry says, with what the other side filled in. A value that
+  // the app's table does not take is left out.
+  Entry filled(Entry entry, const Receipt& receipt) const {
+    const Table* table = work_.schema.table(entry.body.entity.type);
+    if (!receipt.assigned || !table) return entry;
+    for (const auto& member : *receipt.assigned) {
+      const Field* field = table->field(member.key());
+      if (!field || field->key_position > 0 || !to_column(*field, member.value())) continue;
+      entry.body.payload.insert_or_assign(member.key(), member.value());
+    }
+    return entry;
+  }
+
+  std::optional<std::string> take_given_id(const Entry& entry, const Receipt& receipt) {
+    const Table* table = work_.schema.table(entry.body.entity.type);
+    if (!receipt.assigned || !table || table->key.size() != 1) return std::nullopt;
+    const json::value* id = find(*receipt.assigned, table->key.front());
+    return id ? remember_id(work_, entry.body.entity, *id) : std::nullopt;
+  }
+
+  // What a target without a log told of its row, it told with its own ids.
+  void name_rows_as_here(const Entry& entry, json::object& conflict) {
+    const Table* table = work_.schema.table(entry.body.entity.type);
+    json::value* server = conflict.if_contains("server");
+    if (!table || !server || !server->is_object()) return;
+    *server = with_ids_here(work_, *table, std::move(server->get_object()));
   }
 
   bool settle(const Entry& entry, const Receipt& receipt) {
@@ -115,10 +147,12 @@ class Settlement {
       case Verdict::applied:
       case Verdict::merged:
         if (discarding) change.error_message = too_late;
+        if (auto told = take_given_id(entry, receipt)) change.error_message = std::move(told);
         break;
       case Verdict::conflict:
         change.to = discarding ? Status::discarded : Status::conflict;
         change.conflict = receipt.conflict.value_or(json::object{{"reason", receipt.reason}});
+        name_rows_as_here(entry, *change.conflict);
         change.error_message =
             receipt.message.empty() ? std::nullopt : std::optional(receipt.message);
         break;
@@ -158,12 +192,14 @@ class Settlement {
 
   // The entry is closed here; this receipt is the answer to its void.
   void answer_void(const Entry& entry, const Receipt& receipt) {
-    if (receipt.verdict == Verdict::applied) applied_[entry.body.entity].push_back(entry);
+    if (receipt.verdict == Verdict::applied)
+      applied_[entry.body.entity].push_back(filled(entry, receipt));
     if (entry.void_state != "owed") return;
     StatusChange change{entry.status, entry.error_message, to_json(receipt), receipt.seq, {},
                         "done"};
     if (receipt.verdict == Verdict::applied || receipt.verdict == Verdict::merged)
       change.error_message = too_late;
+    if (auto told = take_given_id(entry, receipt)) change.error_message = std::move(told);
     change_status(work_, entry, change);
     moved_.push_back(entry.id);
     work_.changes.work_appeared = true;

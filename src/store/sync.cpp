@@ -4,6 +4,7 @@
 
 #include "base/planted.h"
 #include "model/client_request_id.h"
+#include "store/id_map.h"
 #include "store/meta.h"
 #include "store/transact.h"
 
@@ -20,8 +21,12 @@ PushItem item_of(const BatchVoid& voided) {
   return item;
 }
 
-PushItem item_of(const BatchWrite& write) {
+PushItem item_of(Work& work, const BatchWrite& write) {
   PushItem item;
+  if (const Table* table = work.schema.table(write.entry.body.entity.type)) {
+    if (table->key.size() == 1) item.key_field = table->key.front();
+    item.given = given_ids(work.database, *table, write.entry.body);
+  }
   Body body = write.entry.body;
   if (planted(Bug::sends_again_under_new_id) && write.entry.sent_at) body.nonce[0] ^= 1;
   item.id = planted(Bug::sends_again_under_new_id) ? client_request_id(body)
@@ -125,7 +130,7 @@ Result<std::optional<PushRequest>> Store::begin_push(const std::string& exchange
       sending->items.push_back({voided.entry, voided.client_request_id, true});
     }
     for (const BatchWrite& write : batch.writes) {
-      push.items.push_back(item_of(write));
+      push.items.push_back(item_of(work, write));
       sending->items.push_back({write.entry.id, write.entry.client_request_id, false});
       mark_processing(work, write.entry);
     }

@@ -29,6 +29,21 @@ json::value server_state(const HttpAnswer& answer) {
                                                                        : nullptr;
 }
 
+std::optional<json::object> assigned_by(const HttpAnswer& answer, const std::string& type,
+                                        const AssignedFields& assigned) {
+  const auto fields = assigned.find(type);
+  const auto body = json_body(answer);
+  if (fields == assigned.end() || !body) return std::nullopt;
+  const json::value* row = find(*body, "row");
+  const json::object& from = row && row->is_object() ? row->get_object() : *body;
+  json::object values;
+  for (const std::string& field : fields->second) {
+    const json::value* value = find(from, field);
+    if (value && !value->is_null()) values[field] = *value;
+  }
+  return values.empty() ? std::nullopt : std::optional(std::move(values));
+}
+
 Receipt conflict_receipt(const std::string& id, const Body& body, const std::string& reason,
                          json::value server, const std::string& peer) {
   json::array fields;
@@ -101,9 +116,13 @@ std::string webhook_body(const std::string& client_request_id, const Body& body)
 
 std::expected<Receipt, Failure> webhook_verdict(const std::string& client_request_id,
                                                 const Body& body, const HttpAnswer& answer,
-                                                const std::string& peer) {
-  const Receipt applied{client_request_id, Verdict::applied, 0, {}, {}, std::nullopt};
-  if (answer.status >= 200 && answer.status < 300) return applied;
+                                                const std::string& peer,
+                                                const AssignedFields& assigned) {
+  Receipt applied{client_request_id, Verdict::applied, 0, {}, {}, std::nullopt};
+  if (answer.status >= 200 && answer.status < 300) {
+    if (body.op == Op::create) applied.assigned = assigned_by(answer, body.entity.type, assigned);
+    return applied;
+  }
   const bool trusted = !is_html_type(answer.content_type);
   Failure failure = failure_of(answer, known_slug(json_body(answer)), trusted, peer);
   if (failure.means == FailureClass::conflict) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <expected>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,18 +25,25 @@ Capabilities webhook_capabilities(const std::string& url);
 //   {"clientRequestId": "…", "entityType": "Shipment", "entityId": "shp_1",
 //    "action": "CREATE_SHIPMENT", "op": "create" | "update" | "delete",
 //    "payload": {the written fields}, "base": {the touched fields as the user saw them},
+//                                                where the target has given ids, it is told them
 //    "incarnation": "…", "number": 12,           which entry of which device this is
 //    "groupId": "…", "groupSize": 2,             only for an entry of a group
 //    "supersedes": "…"}                          only for one that takes another's place
 std::string webhook_body(const std::string& client_request_id, const Body& body);
 
+// Which fields of a new row the target gives, by type; taken from the answer to its create.
+using AssignedFields = std::map<std::string, std::vector<std::string>, std::less<>>;
+
 // 2xx: applied. 409, 412: conflict `changed`. 404, 410: conflict `deleted` for an update, applied
 // for a delete, a failure `invalid` for a create. Anything else is a failure: it says nothing final
 // about the entry. An HTML page that is no success is a proxy's, not the target's.
+// A success of a create brings what its answer has of the `assigned` fields, at the top of a JSON
+// object or in its "row".
 // The receipt's seq is set by webhook_answer().
 std::expected<Receipt, Failure> webhook_verdict(const std::string& client_request_id,
                                                 const Body& body, const HttpAnswer& answer,
-                                                const std::string& peer);
+                                                const std::string& peer,
+                                                const AssignedFields& assigned = {});
 
 // Never sent: voided. Sent: only a person can know what became of it.
 Receipt webhook_void(const PushItem& item, const std::string& peer);

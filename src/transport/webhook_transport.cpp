@@ -1,5 +1,6 @@
 #include "transport/webhook_transport.h"
 
+#include "model/given_ids.h"
 #include "transport/address.h"
 #include "transport/cloud_token.h"
 #include "transport/limits.h"
@@ -14,6 +15,7 @@ struct WebhookTransport::Posting {
   Answered<PushAnswer> answered;
   std::size_t next = 0;
   std::vector<Receipt> receipts = {};
+  std::vector<GivenId> given = {};  // by answers of this push
 };
 
 WebhookTransport::WebhookTransport(WebhookOptions options, Post post)
@@ -78,21 +80,32 @@ void WebhookTransport::post_next(const std::shared_ptr<Posting>& posting) {
   if (!body) {
     return stop_at(posting, {FailureClass::invalid, body.error().message, 0, std::nullopt});
   }
-  HttpRequest request{"POST",
-                      options_.url,
-                      {{"Content-Type", "application/json"}, {"Idempotency-Key", item.id}},
-                      webhook_body(item.id, *body)};
+  std::vector<GivenId> given = posting->given;
+  given.insert(given.end(), item.given.begin(), item.given.end());
+  HttpRequest request{
+      "POST",
+      options_.url,
+      {{"Content-Type", "application/json"}, {"Idempotency-Key", item.id}},
+      webhook_body(item.id, with_given_ids(*body, item, posting->request.references, given))};
   send(std::move(request),
        [this, posting, id = item.id, written = std::move(*body)](HttpResult result) {
          if (!result) return stop_at(posting, std::move(result.error()));
-         auto receipt = webhook_verdict(id, written, *result, peer_);
+         auto receipt = webhook_verdict(id, written, *result, peer_, options_.assigned);
          if (!receipt) return stop_at(posting, std::move(receipt.error()));
          const bool applied = receipt->verdict == Verdict::applied;
+         remember_id(*posting, written, *receipt);
          posting->receipts.push_back(std::move(*receipt));
          // Behind a conflict nothing of the batch may go on: it stood on this entry.
          posting->next = applied ? posting->next + 1 : posting->request.items.size();
          post_next(posting);
        });
+}
+
+// A later item of the push may name the row that was just made.
+void WebhookTransport::remember_id(Posting& posting, const Body& body, const Receipt& receipt) {
+  const std::string& key = posting.request.items[posting.next].key_field;
+  const json::value* id = receipt.assigned ? find(*receipt.assigned, key) : nullptr;
+  if (id) posting.given.push_back({body.entity, *id});
 }
 
 void WebhookTransport::stop_at(const std::shared_ptr<Posting>& posting, Failure failure) {

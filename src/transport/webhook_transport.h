@@ -10,6 +10,7 @@
 #include <string>
 
 #include "transport/http_client.h"
+#include "transport/webhook_page.h"
 #include "worker/transport.h"
 
 namespace slipway {
@@ -19,6 +20,7 @@ struct WebhookOptions {
   std::string health_url = {};  // asked with GET before the first entry; "": no request is made
   std::string token_file = {};  // sent as Authorization: Bearer; "": none is sent
   HttpOptions http = {};
+  AssignedFields assigned = {};  // what the target gives new rows
 };
 
 class WebhookTransport final : public Transport {
@@ -38,6 +40,7 @@ class WebhookTransport final : public Transport {
  private:
   struct Posting;
   void post_next(const std::shared_ptr<Posting>& posting);
+  static void remember_id(Posting& posting, const Body& body, const Receipt& receipt);
   void stop_at(const std::shared_ptr<Posting>& posting, Failure failure);
   void send(HttpRequest request, std::function<void(HttpResult)> answered);
 

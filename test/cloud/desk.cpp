@@ -1,5 +1,7 @@
 #include "desk.h"
 
+#include <algorithm>
+
 #include <cstdio>
 
 #include "base/check.h"
@@ -114,6 +116,13 @@ Judgement MemoryCloud::push(const std::vector<Item>& items, const std::string& d
   }
   state.commits.emplace(++seq, commit.commit);
   for (const auto& [key, written] : judgement.rows) state.rows[key] = written.row;
+  for (const GivenNumber& given : judgement.given) {
+    for (Counter& counter : state.counters[given.entity.type]) {
+      if (counter.numbering.field == given.field) {
+        counter.next = std::max(counter.next, given.number + 1);
+      }
+    }
+  }
   for (const NewReceipt& receipt : judgement.receipts) {
     CHECK(state.receipts.emplace(receipt.receipt.id, receipt.receipt).second);
     if (receipt.number) {

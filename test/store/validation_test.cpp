@@ -19,6 +19,7 @@ CREATE TABLE "P" ("id" TEXT NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "n" INTE
 CREATE TABLE "C" ("id" TEXT NOT NULL PRIMARY KEY, "p" TEXT REFERENCES "P"("id"));
 CREATE TABLE "N" ("id" INTEGER PRIMARY KEY, "x" TEXT);
 CREATE TABLE "K" ("a" TEXT, "b" INTEGER, "x" TEXT, PRIMARY KEY ("a", "b"));
+CREATE TABLE "R" ("id" REAL PRIMARY KEY, "x" TEXT);
 CREATE TABLE "NoKey" ("x" TEXT);
 )sql";
 
@@ -65,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"IdNoInteger", Device::mutation("N", "007", "CREATE_N"), "invalid-id", "entityId"},
         Refusal{"IdNoArray", Device::mutation("K", "a", "CREATE_K"), "invalid-id", "entityId"},
         Refusal{"IdShortArray", Device::mutation("K", R"(["a"])", "CREATE_K"), "invalid-id", "entityId"},
-        Refusal{"IntegerKeyNeeded", Device::mutation("N", "", "CREATE_N"), "id-needed", "entityId"},
+        Refusal{"RealKeyNeeded", Device::mutation("R", "", "CREATE_R"), "id-needed", "entityId"},
         Refusal{"CompositeKeyNeeded", Device::mutation("K", "", "CREATE_K", R"({"a":"x"})"), "id-needed", "entityId"},
         Refusal{"UpdateOfNothing", Device::mutation("P", "", "UPDATE_P", R"({"name":"x"})"), "id-needed", "entityId"},
         Refusal{"KeyIsFixed", Device::mutation("P", "p1", "UPDATE_P", R"({"id":"p9"})"), "key-is-fixed", "payload.id"},

@@ -186,6 +186,7 @@ export class Cloud {
   url = "";
   // Of the next start:
   environment = {};
+  args = [];
   prefix = []; // a program that starts it, with its arguments
 
   constructor(world, database) {
@@ -195,7 +196,7 @@ export class Cloud {
   }
 
   async start() {
-    const args = ["serve", "--database", this.database, "--listen", this.#listen];
+    const args = ["serve", "--database", this.database, "--listen", this.#listen, ...this.args];
     const { environment: env, prefix } = this;
     this.running = this.#world.spawn("slipway-cloud", args, { env, prefix });
     this.ready = await this.running.ready();

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "model/canonical_json.h"
+#include "model/given_ids.h"
 #include "transport/peer.h"
 #include "transport/task_queue.h"
 #include "transport/webhook_page.h"
@@ -132,6 +133,37 @@ TEST(WebhookVerdict, OfTheProblemTypesOnlyThoseCountThatMeanSomethingWithoutALog
   EXPECT_EQ(means("history-changed"), "conflict");
 }
 
+TEST(WebhookIds, ACreateBringsWhatIsDeclaredOfItsAnswer) {
+  const AssignedFields assigned{{"Shipment", {"id", "number"}}};
+  const auto of = [&](Op op, const std::string& type, const std::string& body) {
+    return webhook_verdict("id-1", shipment(op), {201, type, "", "", body}, "peer", assigned)
+        ->assigned;
+  };
+  const json::object both{{"id", 17}, {"number", "N1"}};
+  EXPECT_EQ(of(Op::create, "application/json", R"({"id":17,"number":"N1","other":1})"), both);
+  EXPECT_EQ(of(Op::create, "application/json", R"({"row":{"id":17,"number":"N1"},"id":3})"), both);
+  EXPECT_EQ(of(Op::create, "application/json", R"({"number":null})"), std::nullopt);
+  EXPECT_EQ(of(Op::create, "application/json", "[17]"), std::nullopt);
+  EXPECT_EQ(of(Op::create, "text/plain", "thanks"), std::nullopt);
+  EXPECT_EQ(of(Op::update, "application/json", R"({"id":17})"), std::nullopt);
+}
+
+TEST(WebhookIds, ABodyNamesRowsAsTheTargetDoes) {
+  Body body = shipment(Op::update, "-5");
+  body.payload = {{"customerId", "c1"}, {"note", "c1"}, {"agentId", "c1"}};
+  body.base = {{"id", -5}, {"customerId", nullptr}};
+  PushItem item = write("id-1", body);
+  item.key_field = "id";
+  const std::vector<Reference> references{{"Shipment", {"customerId"}, "Customer"},
+                                          {"Shipment", {"agentId"}, "Agent"},
+                                          {"Quote", {"note"}, "Customer"}};
+  const Body out = with_given_ids(body, item, references,
+                                  {{{"Customer", "c1"}, 17}, {{"Shipment", "-5"}, "S9"}});
+  EXPECT_EQ(out.entity.id, "S9");
+  EXPECT_EQ(out.payload, (json::object{{"customerId", 17}, {"note", "c1"}, {"agentId", "c1"}}));
+  EXPECT_EQ(out.base, (json::object{{"id", "S9"}, {"customerId", nullptr}}));
+}
+
 TEST(WebhookPage, MovesTheCursorByOneAndSettlesWhatWasAnswered) {
   const PushRequest request =
       batch({voided("v1", false), voided("v2", true), write("a", shipment(Op::create)),
@@ -246,6 +278,26 @@ TEST_F(Webhook, PostsAGroupInOrderAndStopsAtTheFirstFailure) {
   ASSERT_EQ(received.size(), 2u);
   EXPECT_EQ(received[0].headers.at("idempotency-key"), "a");
   EXPECT_EQ(received[1].headers.at("idempotency-key"), "b");
+}
+
+TEST_F(Webhook, ARowOfAGroupIsNamedByTheIdThatItsMateWasJustGiven) {
+  Peer peer({{answer(201, "application/json", R"({"id":17})")}, {answer(204, "", "")}});
+  Body customer = shipment(Op::create, "c1"), child = shipment(Op::create, "s1");
+  customer.entity.type = "Customer";
+  child.payload = {{"customerId", "c1"}};
+  PushRequest request = batch({write("id-1", customer), write("id-2", child)});
+  request.references = {{"Shipment", {"customerId"}, "Customer"}};
+  for (PushItem& item : request.items) item.key_field = "id";
+  WebhookTransport transport({peer.url("/hook"), "", "", direct(), {{"Customer", {"id"}}}},
+                             queue_.post());
+  std::optional<std::expected<PushAnswer, Failure>> result;
+  transport.push(std::move(request), [&](auto answered) { result = std::move(answered); });
+  queue_.run_until([&] { return result.has_value(); });
+  ASSERT_TRUE(result->has_value());
+  EXPECT_EQ((*result)->verdicts[0].assigned, (json::object{{"id", 17}}));
+  const auto posted = parse_json_object(peer.received().at(1).body, "what was posted");
+  EXPECT_EQ(posted->at("payload").at("customerId"), 17);
+  EXPECT_EQ(posted->at("entityId"), "s1");
 }
 
 TEST_F(Webhook, StopsBehindAConflictWhichIsAnswered) {

@@ -72,15 +72,15 @@ CREATE TABLE "SyncShadow" (
     PRIMARY KEY ("entityType", "entityId")
 );
 
--- Ids that the cloud assigned; written once, old ids keep resolving.
+-- Ids that a target gave to rows made here; cloudId is JSON. Append-only: the newest line counts.
 CREATE TABLE "SyncIdMap" (
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "entityType" TEXT NOT NULL,
     "localId" TEXT NOT NULL,
     "cloudId" TEXT NOT NULL,
-    "createdAt" DATETIME NOT NULL,
-
-    PRIMARY KEY ("entityType", "localId")
+    "createdAt" DATETIME NOT NULL
 );
+CREATE INDEX "SyncIdMap_entityType_localId_idx" ON "SyncIdMap"("entityType", "localId");
 CREATE UNIQUE INDEX "SyncIdMap_entityType_cloudId_key" ON "SyncIdMap"("entityType", "cloudId");
 
 -- A full pull in progress.

@@ -534,7 +534,7 @@ export interface components {
     Mutation: {
       /** @description The table's name. */
       entityType: string;
-      /** @description The primary key as text; of a composite key a JSON array as text. A text that begins with {"$ is read as the notation of a value, as in Values: give such a key as {"$text": base64}. May be left out of a create: then the payload holds the key, or a text key is made. */
+      /** @description The primary key as text; of a composite key a JSON array as text. A text that begins with {"$ is read as the notation of a value, as in Values: give such a key as {"$text": base64}. May be left out of a create: then the payload holds the key, or a key of one text or integer field is made (a random number below zero). */
       entityId?: string | number | null;
       /** @description CREATE_SHIPMENT, UPDATE_SHIPMENT, DELETE_SHIPMENT, or one of the configuration's. */
       action: string;
@@ -716,6 +716,8 @@ export interface components {
       message?: string;
       conflict?: components["schemas"]["Conflict"];
       merge?: components["schemas"]["Merge"];
+      /** @description Values that the entry left to the other side, by field: the number that the cloud gave the new row, the id that a target gave it. */
+      assigned?: Record<string, never>;
     };
     Entry: {
       /** @description SyncQueue.id */
@@ -1192,6 +1194,8 @@ export interface components {
         entries: number[];
         /** @description Of the cloud's state that this device has absorbed. */
         version: components["schemas"]["Version"] | null;
+        /** @description The id that a target gave the row, where it names it otherwise. Both ids name the row here, for ever. */
+        cloudId?: string | number | null;
       };
     };
     RowPage: {

@@ -1,0 +1,37 @@
+// SyncIdMap: the ids that a target gave to rows which were made here under another.
+//
+// Here a row keeps the id under which it was made, for ever: nothing that holds it (the app, its
+// tables, an open entry) is ever changed beneath. Where a target names it otherwise, ids are
+// translated on the way out and on the way in. A line is written in the transaction that absorbs
+// the receipt which brings it, and never changed. Throws sqlite::Failure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/wire.h"
+#include "store/work.h"
+
+namespace slipway::store {
+
+// The target's id of a row; nothing: it is the same as here, or not known yet.
+std::optional<json::value> target_id(sqlite::Database& database, const EntityKey& entity);
+
+// The row here that the target names so, `id` being its text form; nothing: none.
+std::optional<std::string> id_here(sqlite::Database& database, const std::string& type,
+                                   const std::string& id);
+
+// What a transport needs to name the rows of a body as the target does.
+std::vector<GivenId> given_ids(sqlite::Database& database, const Table& table, const Body& body);
+
+// Keeps what an absorbed receipt says. Returns what is to be told to people where it could not be.
+std::optional<std::string> remember_id(Work& work, const EntityKey& entity, const json::value& id);
+
+// Values that the target told, with this device's ids.
+json::object with_ids_here(Work& work, const Table& table, json::object values);
+
+// All lines of the cloud that was left are forgotten: it has no meaning at another.
+void forget_ids(Work& work);
+
+}  // namespace slipway::store
