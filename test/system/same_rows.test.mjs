@@ -69,9 +69,20 @@ class Editor {
       this.accepted.set(entry.clientRequestId, entry);
   }
 
+  /** About something that is parked, if the daemon is there; the answer may be lost. */
+  async #decideOne() {
+    const lost = () => null;
+    const asked = await this.desk.request("/sync/queue?status=CONFLICT&limit=1").catch(lost);
+    const entry = asked?.json?.entries?.[0];
+    if (!entry) return;
+    const how = random.pick(["force", "retry", "discard?withDependants=1"]);
+    await this.desk.request(`/sync/queue/${entry.id}/${how}`, { method: "POST" }).catch(lost);
+  }
+
   async writeUntil(end) {
     while (performance.now() < end) {
       await this.write();
+      if (random.below(3) === 0) await this.#decideOne();
       await pause(random.below(60));
     }
   }
