@@ -3,7 +3,9 @@
 #pragma once
 
 #include <expected>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,12 @@ class Cloud {
                                           const PushRequest& request);
   std::expected<PullAnswer, Failure> pull(std::size_t device, Token token,
                                           const PullRequest& request);
+  std::expected<SnapshotPage, Failure> snapshot(std::size_t device, Token token,
+                                                const SnapshotRequest& request);
+  // Only the newest commits keep their past; a clock that is wrong spares no full pull.
+  void compact(std::int64_t commits, bool clock_is_wrong);
+  // The newest commit when a tombstone of the row was purged for the last time; -1: never.
+  std::int64_t forgotten_at(const EntityKey& entity) const;
   std::expected<HistoryAnswer, Failure> compare_history(std::size_t device, Token token,
                                                         const HistoryRequest& request);
   // False: the cloud does not know that history, or refuses; then nobody listens.
@@ -53,6 +61,7 @@ class Cloud {
   template <class T>
   std::expected<T, Failure> answer(Token token, Result<T> result);
   std::optional<Failure> refusal(Token token);
+  std::set<EntityKey> tombstones();
   const cloud::TokenOwner& owner(std::size_t device, Token token) const;
 
   Run& run_;
@@ -67,6 +76,7 @@ class Cloud {
   std::int64_t neighbour_entries_ = 0;
   std::vector<Token> tokens_;
   std::int64_t head_ = 0;
+  std::map<EntityKey, std::int64_t> forgotten_;
 };
 
 std::string device_name(std::size_t device);  // "desk1"

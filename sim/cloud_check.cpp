@@ -68,6 +68,7 @@ void CloudLog::judge_commit(std::int64_t seq, const std::vector<TextRow>& receip
     note(receipt);
     run_.trace("cloud   " + std::to_string(seq) + ": " + receipt[1].substr(0, 8) + " " +
                receipt[2]);
+    forget_end(seq, receipt[1]);
     if (receipt[2] == "applied" || receipt[2] == "merged") apply(seq, receipt, touched);
     if (receipt[2] == "conflict") lineage_.conflicted(receipt[1], object_from(receipt[3]));
   }
@@ -119,6 +120,13 @@ void CloudLog::apply(std::int64_t seq, const TextRow& receipt, std::set<EntityKe
   if (body.supersedes) run_.seen("successor applied");
   touched.insert(body.entity);
   lineage_.took_effect(seq, id, object_from(receipt[3]));
+}
+
+void CloudLog::forget_end(std::int64_t seq, const std::string& id) {
+  const Meaning* meaning = lineage_.meanings().find(id);
+  if (!meaning) return;
+  const std::int64_t forgotten = cloud_.forgotten_at(meaning->body.entity);
+  if (forgotten >= 0 && forgotten < seq) lineage_.end_is_forgotten(meaning->body.entity, forgotten);
 }
 
 // A stuck entry holds its lane: all before this one has taken effect or is closed, and the cloud

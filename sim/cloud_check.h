@@ -38,6 +38,7 @@ class CloudLog {
 
   void judge_commit(std::int64_t seq, const std::vector<TextRow>& receipts);
   void apply(std::int64_t seq, const TextRow& receipt, std::set<EntityKey>& touched);
+  void forget_end(std::int64_t seq, const std::string& id);
   void check_lane(const Body& body, const std::string& id);
   void check_references(std::int64_t seq);
   void note(const TextRow& receipt);

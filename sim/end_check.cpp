@@ -132,6 +132,7 @@ void check_successors(Run& run, Device& device) {
 
 bool is_drained(Device& device, const CloudLog& log) {
   if (device.store().failed() || device.cursor() != log.last()) return false;
+  if (device.full_pull()) return false;
   if (!query(device.raw(), "SELECT 1 FROM SyncQueue WHERE voidState = 'owed' LIMIT 1").empty()) {
     return false;
   }

@@ -32,6 +32,8 @@ class Lineage {
   const Meaning* effective_before(const std::string& id) const;
   // In the order of the cloud's receipts.
   void took_effect(std::int64_t seq, const std::string& id, const json::object& receipt);
+  // The cloud has no tombstone of it any more: there is nothing to bring back or to tell of.
+  void end_is_forgotten(const EntityKey& entity, std::int64_t head);
   void conflicted(const std::string& id, const json::object& receipt);
 
  private:

@@ -124,7 +124,7 @@ std::vector<const Meaning*> Meanings::open_before(Device& device, const store::E
 Meaning Meanings::plain(Device& device, const Before& before, const store::Entry& entry) {
   const Body& body = entry.body;
   Meaning meaning;
-  meaning.knew = device.cursor();
+  meaning.knew = device.known_at(body.entity);
   // What is shown of a quarantined row is not the cloud's.
   for (const TextRow& row : query(device.raw(),
                                   "SELECT entityType, entityId FROM SyncShadow WHERE quarantine"

@@ -57,6 +57,12 @@ constexpr std::array bugs = {
     PlantedBug{Bug::tells_another_server_value, "tells_another_server_value", "I12"},
     PlantedBug{Bug::a_forced_sum_is_absolute, "a_forced_sum_is_absolute", "I12"},
     PlantedBug{Bug::shows_sums_as_written, "shows_sums_as_written", "I11"},
+    PlantedBug{Bug::sweeps_nothing, "sweeps_nothing", "I11"},
+    PlantedBug{Bug::loses_its_place_in_a_full_pull, "loses_its_place_in_a_full_pull", "I11"},
+    PlantedBug{Bug::reads_a_full_pull_as_of_now, "reads_a_full_pull_as_of_now", "I11"},
+    PlantedBug{Bug::purges_what_is_needed, "purges_what_is_needed", "I11"},
+    PlantedBug{Bug::tells_differences_before_the_horizon, "tells_differences_before_the_horizon",
+               "I11"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

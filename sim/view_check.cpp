@@ -17,6 +17,7 @@ struct Lane {
 };
 
 struct ShadowRow {
+  std::optional<std::int64_t> seq;
   std::string state;
   json::object values;
   std::string quarantine;
@@ -33,10 +34,10 @@ Tables read_tables(sqlite::Database& database) {
   tables.view = screen_of(database);
   for (TextRow& row :
        query(database,
-             "SELECT entityType, entityId, state, \"values\", quarantine FROM SyncShadow")) {
-    tables.shadow[{row[0], row[1]}] = {row[2],
-                                       row[3] == "NULL" ? json::object() : object_from(row[3]),
-                                       row[4] == "NULL" ? "" : row[4]};
+             "SELECT entityType, entityId, state, \"values\", quarantine, seq FROM SyncShadow")) {
+    tables.shadow[{row[0], row[1]}] = {
+        row[5] == "NULL" ? std::nullopt : std::optional(std::atoll(row[5].c_str())), row[2],
+        row[3] == "NULL" ? json::object() : object_from(row[3]), row[4] == "NULL" ? "" : row[4]};
   }
   for (TextRow& row : query(database,
                             "SELECT entityType, entityId, op, payload, base FROM SyncQueue WHERE"
@@ -83,6 +84,19 @@ std::string show(bool exists, const json::object& values) {
   return exists ? canonical_json(values) : "no row";
 }
 
+bool is_before(const EntityKey& a, const EntityKey& b) {
+  const TypeOrder parents_first({"Parent", "Child", "Guard"});
+  return a.type == b.type ? a.id < b.id : parents_first.before(a.type, b.type);
+}
+
+// While a full pull is under way a row is known as of the pull's commit up to where it has come;
+// beyond, an earlier one that was given up may have left newer rows than the cursor's.
+std::int64_t known_at(const store::FullPull& pull, const EntityKey& entity, std::int64_t cursor,
+                      std::int64_t shadow_seq) {
+  if (pull.after && (!pull.after->row || !is_before(*pull.after->row, entity))) return pull.at->seq;
+  return std::max(cursor, shadow_seq);
+}
+
 class ViewCheck {
  public:
   ViewCheck(Run& run, Device& device, const CloudLog& log)
@@ -90,7 +104,8 @@ class ViewCheck {
         device_(device),
         log_(log),
         tables_(read_tables(device.raw())),
-        cursor_(device.cursor()) {}
+        cursor_(device.cursor()),
+        full_pull_(device.full_pull()) {}
 
   void run() {
     std::set<EntityKey> entities;
@@ -111,7 +126,10 @@ class ViewCheck {
     const auto shadow = tables_.shadow.find(entity);
     const Lane& lane = tables_.lanes[entity];
     const bool there = view != tables_.view.end();
-    const Image* image = log_.row_at(entity, cursor_);
+    const std::int64_t shadow_seq =
+        shadow == tables_.shadow.end() ? 0 : shadow->second.seq.value_or(0);
+    const Image* image = log_.row_at(
+        entity, full_pull_ ? known_at(*full_pull_, entity, cursor_, shadow_seq) : cursor_);
     if (shadow == tables_.shadow.end()) {
       if (there || !lane.steps.empty()) complain(entity, "a row or an entry without a shadow");
       if (image && image->live) complain(entity, "the cloud's row has no shadow");
@@ -146,6 +164,7 @@ class ViewCheck {
   const CloudLog& log_;
   Tables tables_;
   std::int64_t cursor_;
+  std::optional<store::FullPull> full_pull_;
 };
 
 void check_counts(Run& run, Device& device) {
@@ -165,12 +184,18 @@ void check_counts(Run& run, Device& device) {
   }
 }
 
-// Settled only when the feed has brought it; parked as an error only when somebody refused it.
+std::int64_t settled_up_to(Device& device) {
+  const auto pull = device.full_pull();
+  return std::max(device.cursor(), pull && pull->at ? pull->at->seq : 0);
+}
+
+// Settled only when the feed, or a full pull, has brought it; parked as an error only when somebody
+// refused it.
 void check_statuses(Run& run, Device& device, const CloudLog& log) {
   for (const TextRow& row : query(device.raw(),
                                   "SELECT id, receiptSeq FROM SyncQueue WHERE status = 'SUCCESS'"
                                   " AND receiptSeq > ?1",
-                                  device.cursor())) {
+                                  settled_up_to(device))) {
     run.violated("I11", device.name() + ": entry " + row[0] + " is settled by commit " + row[1] +
                             ", the cursor is before it");
   }
@@ -206,6 +231,16 @@ void check_view(Run& run, Device& device, const CloudLog& log) {
   }
   if (device.is_up() && !device.store().failed()) check_counts(run, device);
   check_statuses(run, device, log);
+}
+
+std::int64_t Device::known_at(const EntityKey& entity) {
+  const auto pull = full_pull();
+  if (!pull) return cursor();
+  std::int64_t shadow_seq = 0;
+  for (const TextRow& row : query(raw(), "SELECT entityType, entityId, seq FROM SyncShadow")) {
+    if (EntityKey{row[0], row[1]} == entity) shadow_seq = std::atoll(row[2].c_str());
+  }
+  return sim::known_at(*pull, entity, cursor(), shadow_seq);
 }
 
 }  // namespace slipway::sim

@@ -62,6 +62,12 @@ enum class Bug {
   tells_another_server_value,
   a_forced_sum_is_absolute,
   shows_sums_as_written,
+  // full pulls and the horizon
+  sweeps_nothing,
+  loses_its_place_in_a_full_pull,
+  reads_a_full_pull_as_of_now,
+  purges_what_is_needed,
+  tells_differences_before_the_horizon,
   count  // not a bug: how many there are
 };
 
