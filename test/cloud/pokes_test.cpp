@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+
 #include "cloud/limits.h"
 #include "cloud/sqlite_ledger.h"
 #include "cloud/tokens.h"
@@ -68,6 +70,9 @@ class PokesTest : public testing::Test {
     return head;
   }
 
+  Heard& somebody() { return heard_.emplace_back(); }
+
+  std::deque<Heard> heard_;  // outlives the listeners
   Folder folder_;
   Random random_{5};
   std::unique_ptr<Ledger> ledger_ = open_sqlite_ledger(folder_.file(), random_).value();
@@ -78,7 +83,9 @@ class PokesTest : public testing::Test {
 
 TEST_F(PokesTest, TheFirstWordIsTheHeadWithTheWayThere) {
   const Version head = commit("Hamburg");
-  Heard behind, there, unknown;
+  Heard& behind = somebody();
+  Heard& there = somebody();
+  Heard& unknown = somebody();
   ASSERT_TRUE(listen("New York", behind, origin()));
   ASSERT_TRUE(listen("Rotterdam", there, head));
   ASSERT_TRUE(listen("Rotterdam", unknown, std::nullopt));
@@ -93,7 +100,7 @@ TEST_F(PokesTest, TheFirstWordIsTheHeadWithTheWayThere) {
 }
 
 TEST_F(PokesTest, AnotherHistoryIsAnErrorAndNobodyListens) {
-  Heard heard;
+  Heard& heard = somebody();
   const auto added = listen("Hamburg", heard, Version{3, "ffffffffffffffff"});
   ASSERT_FALSE(added);
   EXPECT_EQ(added.error().type, "history-changed");
@@ -101,7 +108,7 @@ TEST_F(PokesTest, AnotherHistoryIsAnErrorAndNobodyListens) {
 }
 
 TEST_F(PokesTest, EachCommitIsToldOnceAndPagesFollowOneAnother) {
-  Heard heard;
+  Heard& heard = somebody();
   ASSERT_TRUE(listen("New York", heard, origin()));
   Version at = origin();
   for (int i = 0; i < 3; ++i) {
@@ -118,7 +125,8 @@ TEST_F(PokesTest, EachCommitIsToldOnceAndPagesFollowOneAnother) {
 }
 
 TEST_F(PokesTest, WhoCommittedHearsOfItWithoutAPage) {
-  Heard ours, theirs;
+  Heard& ours = somebody();
+  Heard& theirs = somebody();
   ASSERT_TRUE(listen("Hamburg", ours, origin()));
   ASSERT_TRUE(listen("New York", theirs, origin()));
   const Version head = commit("Hamburg");
@@ -128,7 +136,7 @@ TEST_F(PokesTest, WhoCommittedHearsOfItWithoutAPage) {
 }
 
 TEST_F(PokesTest, WhatIsLargeIsOnlyToldOf) {
-  Heard heard;
+  Heard& heard = somebody();
   ASSERT_TRUE(listen("New York", heard, origin()));
   const Version large = commit("Hamburg", int(poke_rows_max) + 1);
   EXPECT_EQ(heard.pokes.back().head, large);
@@ -139,7 +147,7 @@ TEST_F(PokesTest, WhatIsLargeIsOnlyToldOf) {
 }
 
 TEST_F(PokesTest, OneLongRowIsOnlyToldOf) {
-  Heard heard;
+  Heard& heard = somebody();
   ASSERT_TRUE(listen("New York", heard, origin()));
   const Item item = desk_.create(shipment, {{"text", std::string(poke_bytes_max, 'x')}});
   ASSERT_TRUE(
@@ -150,7 +158,7 @@ TEST_F(PokesTest, OneLongRowIsOnlyToldOf) {
 }
 
 TEST_F(PokesTest, OtherTenantsHearNothing) {
-  Heard heard;
+  Heard& heard = somebody();
   const std::string hash = token_hash("globex");
   ASSERT_TRUE(listen("globex", heard, std::nullopt));
   commit("Hamburg");
@@ -159,7 +167,7 @@ TEST_F(PokesTest, OtherTenantsHearNothing) {
 }
 
 TEST_F(PokesTest, CommitsOfAnotherProcessAreFoundByLooking) {
-  Heard heard;
+  Heard& heard = somebody();
   ASSERT_TRUE(listen("New York", heard, origin()));
   Random salts(6);
   auto other = open_sqlite_ledger(folder_.file(), salts).value();
@@ -174,7 +182,7 @@ TEST_F(PokesTest, CommitsOfAnotherProcessAreFoundByLooking) {
 }
 
 TEST_F(PokesTest, WhoseTokenWasRevokedHearsNothingMore) {
-  Heard heard;
+  Heard& heard = somebody();
   ASSERT_TRUE(listen("New York", heard, origin()));
   ASSERT_EQ(ledger_->revoke_tokens("acme", "New York", noon).value(), 1);
   commit("Hamburg");
@@ -184,7 +192,8 @@ TEST_F(PokesTest, WhoseTokenWasRevokedHearsNothingMore) {
 }
 
 TEST_F(PokesTest, WhoHasLeftIsForgottenWithoutACommit) {
-  Heard stays, leaves;
+  Heard& stays = somebody();
+  Heard& leaves = somebody();
   ASSERT_TRUE(listen("New York", stays, origin()));
   ASSERT_TRUE(listen("Rotterdam", leaves, origin()));
   leaves.gone = true;
