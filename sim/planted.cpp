@@ -85,6 +85,7 @@ Bag hunt(const std::vector<int>& numbers, const SweepOptions& options) {
     CHECK(bug != nullptr);
     SweepOptions one = options;
     one.run.bug = number;
+    one.run.restores = bug->breaks == "I19";
     one.failures_max = 1;
     const SweepResult result = sweep(one);
     const bool caught = !result.failures.empty();

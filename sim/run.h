@@ -41,6 +41,7 @@ struct RunOptions {
   Canary canary = Canary::none;
   Shrunk shrunk = {};
   int bug = 0;  // base/planted.h; 0: none
+  bool restores = false;  // clouds are restored from copies
 };
 
 // Tasks in virtual time; those of one instant run in the order in which they were made.
@@ -70,6 +71,7 @@ class Run {
   const std::optional<Violation>& violation() const { return violation_; }
   std::uint64_t digest() const { return digest_; }
   Canary canary() const { return options_.canary; }
+  bool has_restores() const { return options_.restores; }
   const Shrunk& shrunk() const { return options_.shrunk; }
   bool leaves_out(Fault fault) const { return options_.shrunk.without.contains(fault); }
   const Counters& counters() const { return counters_; }

@@ -214,7 +214,8 @@ void Script::step() {
   }
   befall_disk(device);
   if (run_.random.chance(copy_chance_, 1000)) network_.cloud().back_up();
-  if (run_.random.chance(restore_chance_, 1000) && network_.cloud().restore()) return;
+  const bool restores = run_.random.chance(restore_chance_, 1000) && run_.has_restores();
+  if (restores && network_.cloud().restore()) return;
   if (!person(device)) machine(device);
 }
 

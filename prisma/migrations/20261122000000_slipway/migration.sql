@@ -72,15 +72,15 @@ CREATE TABLE "SyncShadow" (
     PRIMARY KEY ("entityType", "entityId")
 );
 
--- Ids that a target gave to rows made here; cloudId is JSON. Append-only: the newest line counts.
+-- Ids that the cloud assigned; written once, old ids keep resolving.
 CREATE TABLE "SyncIdMap" (
-    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "entityType" TEXT NOT NULL,
     "localId" TEXT NOT NULL,
     "cloudId" TEXT NOT NULL,
-    "createdAt" DATETIME NOT NULL
+    "createdAt" DATETIME NOT NULL,
+
+    PRIMARY KEY ("entityType", "localId")
 );
-CREATE INDEX "SyncIdMap_entityType_localId_idx" ON "SyncIdMap"("entityType", "localId");
 CREATE UNIQUE INDEX "SyncIdMap_entityType_cloudId_key" ON "SyncIdMap"("entityType", "cloudId");
 
 -- A full pull in progress.
@@ -171,4 +171,28 @@ BEGIN
   SELECT RAISE(ABORT, 'SyncAttempt: the audit is append-only');
 END;
 
-INSERT INTO "sync_meta" ("key", "value") VALUES ('schema', '2');
+-- Like 0002, beyond Prisma's language and made anew where a tool dropped it. The archive is purged
+-- from its oldest receipts on.
+CREATE INDEX IF NOT EXISTS "SyncQueue_archive_idx" ON "SyncQueue"("receiptSeq")
+  WHERE "status" IN ('SUCCESS', 'DISCARDED');
+
+-- Ids that a target gave to rows made here. "cloudId" is JSON, as the target wrote it: 17 and "17" are
+-- two ids. Append-only: a row that was deleted and made again has a line for each of its lives, the
+-- newest counts, and the old ones keep resolving. Nothing was ever written to the table's first form.
+DROP TABLE "SyncIdMap";
+CREATE TABLE "SyncIdMap" (
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "entityType" TEXT NOT NULL,
+    "localId" TEXT NOT NULL,
+    "cloudId" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL
+);
+CREATE INDEX "SyncIdMap_entityType_localId_idx" ON "SyncIdMap"("entityType", "localId");
+CREATE UNIQUE INDEX "SyncIdMap_entityType_cloudId_key" ON "SyncIdMap"("entityType", "cloudId");
+
+CREATE TRIGGER "SyncIdMap_is_written_once" BEFORE UPDATE ON "SyncIdMap"
+BEGIN
+  SELECT RAISE(ABORT, 'SyncIdMap: an id is written once');
+END;
+
+INSERT INTO "sync_meta" ("key", "value") VALUES ('schema', '5');
