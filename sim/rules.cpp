@@ -69,6 +69,12 @@ json::value merged(Rule rule, const json::value& saw, const json::value& local,
                    const json::value& now) {
   if (saw == local) return now;
   if (saw == now) return local;
+  // What does not fit the rule is shown as it was written, and in conflict once it is judged.
+  const auto all = [&](json::kind kind) {
+    return saw.kind() == kind && local.kind() == kind && now.kind() == kind;
+  };
+  const bool fits = rule == Rule::list_union ? all(json::kind::array) : all(json::kind::int64);
+  if (accumulates(rule) && !fits) return local;
   switch (rule) {
     case Rule::sum:
       return now.as_int64() + (local.as_int64() - saw.as_int64());
