@@ -24,7 +24,13 @@ export async function scene(random, play, { world = new World(), cloud, database
     await desk.drained();
     const all = { world, cloud, proxy, desk, writer, token, writers: [writer] };
     await play(all);
-    for (const one of all.writers) await one.desk.drained(drainSeconds);
+    // A desk that was cut off may have drained without having heard of the others' last commits.
+    let newest = { seq: 0 };
+    for (const { desk } of all.writers) {
+      const { head } = await desk.drained(drainSeconds);
+      if (head.seq > newest.seq) newest = head;
+    }
+    for (const { desk } of all.writers) await desk.reached(newest, drainSeconds);
     return await account(world, cloud, all.writers);
   } finally {
     await world.close();
