@@ -4,7 +4,7 @@ set -euo pipefail
 (($# == 0)) || { echo "proof coverage: takes nothing after it, not: $*" >&2 && exit 2; }
 
 readonly FOLDERS=(model engine store worker cloud)
-readonly SEEDS=100
+readonly SEEDS=200
 readonly GOAL=90 # percent of branches
 
 programs=(slipway-sim)
@@ -15,12 +15,16 @@ bin=build/coverage/bin
 profiles=build/coverage/profiles
 rm -rf "$profiles" && mkdir -p "$profiles"
 objects=()
+run() { # PROGRAM [ARGUMENT…]; what its processes count is summed in one file (%m)
+  echo "proof coverage: running $*"
+  LLVM_PROFILE_FILE="$profiles/$1-%m.profraw" "$bin/$1" "${@:2}" >"$profiles/$1.log" 2>&1 ||
+    { tail -n 40 "$profiles/$1.log" && exit 1; }
+}
+run slipway-sim --seeds "$SEEDS"
+run slipway-sim --crash-points --damages 1
+run slipway-sim --requests
 for program in "${programs[@]}"; do
-  arguments=(--gtest_brief=1)
-  [[ $program != slipway-sim ]] || arguments=(--seeds "$SEEDS")
-  echo "proof coverage: running $program"
-  LLVM_PROFILE_FILE="$profiles/$program-%p.profraw" "$bin/$program" "${arguments[@]}" \
-    >"$profiles/$program.log" 2>&1 || { tail -n 40 "$profiles/$program.log" && exit 1; }
+  [[ $program == slipway-sim ]] || run "$program" --gtest_brief=1
   objects+=(-object "$bin/$program")
 done
 llvm-profdata-19 merge -sparse "$profiles"/*.profraw -o "$profiles/all.profdata"
