@@ -69,14 +69,18 @@ Where where_of(const Table& table, const RowQuery& query) {
       where.add("0");  // no row can have a value that the column cannot hold
   }
   if (query.search && !query.search->empty()) {
+    std::vector<std::string> texts;
+    for (const Field& field : table.fields)
+      if (field.type == FieldType::text) texts.push_back(quoted(field.name));
+    if (texts.empty()) {
+      where.add("0");
+      return where;
+    }
     const std::string like =
         " LIKE " + where.parameter(escaped_like(*query.search)) + " ESCAPE '\\'";
     std::string any;
-    for (const Field& field : table.fields) {
-      if (field.type == FieldType::text)
-        any += (any.empty() ? "" : " OR ") + quoted(field.name) + like;
-    }
-    where.add(any.empty() ? "0" : "(" + any + ")");
+    for (const std::string& name : texts) any += (any.empty() ? "" : " OR ") + name + like;
+    where.add("(" + any + ")");
   }
   return where;
 }

@@ -19,13 +19,13 @@ struct Counts {
 Counts count_entries(sqlite::Database& database);
 
 struct QueueQuery {
-  std::vector<Status> statuses;  // empty: all
-  std::optional<std::string> entity_type, entity_id, text;
+  std::vector<Status> statuses = {};  // empty: all
+  std::optional<std::string> entity_type = {}, entity_id = {}, text = {};
   std::int64_t limit = 50;
-  std::optional<EntryId> after;      // older than this entry
-  std::int64_t offset = 0;           // leaves out so many of the newest
-  std::optional<bool> held = {};     // only held entries, or only others
-  std::optional<EntryId> root = {};  // only those held beneath it
+  std::optional<EntryId> after = {};  // older than this entry
+  std::int64_t offset = 0;            // leaves out so many of the newest
+  std::optional<bool> held = {};      // only held entries, or only others
+  std::optional<EntryId> root = {};   // only those held beneath it
 };
 struct QueuePage {
   std::vector<Entry> entries;  // newest first
@@ -49,9 +49,9 @@ std::vector<Attempt> list_attempts(sqlite::Database& database, std::optional<Ent
 std::optional<Entry> first_prerequisite(sqlite::Database& database, const Entry& entry);
 
 struct RowQuery {
-  std::vector<std::pair<std::string, json::value>> equals;
-  std::optional<std::string> search;  // in text fields
-  std::string sort;                   // a field; empty: the key
+  std::vector<std::pair<std::string, json::value>> equals = {};
+  std::optional<std::string> search = {};  // in text fields
+  std::string sort = {};                   // a field; empty: the key
   bool descending = false;
   std::int64_t limit = 50, offset = 0;
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "device.h"
+#include "store/meta.h"
 
 namespace slipway::store {
 namespace {
@@ -63,6 +64,58 @@ TEST_F(Doctor, FindsAlteredEntriesAndMissingGuards) {
   EXPECT_NE(text.find("unexplained guards: 1 of the five"), std::string::npos) << text;
   EXPECT_NE(text.find("unexplained ids: "), std::string::npos) << text;
   EXPECT_NE(text.find("#2"), std::string::npos) << text;
+}
+
+TEST_F(Doctor, CountsManyLikeThingsAndNamesSome) {
+  for (int i = 2; i <= 8; ++i) desk.create_parent("p" + std::to_string(i));
+  desk.run("DROP TRIGGER SyncQueue_body_is_fixed");
+  desk.run("UPDATE SyncQueue SET payload = '{}'");
+  const std::string text = found();
+  EXPECT_NE(text.find("#5 and 4 more. Open ones"), std::string::npos) << text;
+}
+
+TEST_F(Doctor, TellsOfAFileThatHasNotMetItsCloud) {
+  Device other;
+  sqlite::Database file(other.path(), sqlite::OpenMode::read_only, Duration(100));
+  const auto findings = store::examine(file);
+  EXPECT_TRUE(std::ranges::any_of(findings, [](const Finding& finding) {
+    return finding.text == "This file has not met its cloud yet.";
+  }));
+}
+
+TEST_F(Doctor, FindsReferencesToNothingAndAFileWithoutIdentity) {
+  desk.run("PRAGMA foreign_keys = OFF");
+  desk.run("INSERT INTO Child VALUES ('c9', 't', 'nobody')");
+  desk.run("DELETE FROM sync_meta WHERE key = 'incarnation'");
+  const std::string text = found();
+  EXPECT_NE(text.find("unexplained file: 1 row refers to rows that"), std::string::npos) << text;
+  EXPECT_NE(text.find("unexplained identity: "), std::string::npos) << text;
+}
+
+TEST_F(Doctor, FindsADamagedFile) {
+  desk.run("PRAGMA writable_schema = ON");  // a column that must have a value has none
+  desk.run("UPDATE sqlite_schema SET sql = replace(sql, 'TEXT UNIQUE', 'TEXT NOT NULL UNIQUE') WHERE name = 'Parent'");
+  EXPECT_NE(found().find("unexplained file: SQLite finds the file damaged"), std::string::npos);
+}
+
+TEST_F(Doctor, TellsOfAPastThatHasChangedAndOfRowsThatNothingMends) {
+  write_meta(desk.raw(), meta_key::generation, "2");
+  write_meta(desk.raw(), meta_key::incarnation_why, "the file was copied");
+  desk.run("UPDATE SyncShadow SET seq = NULL");
+  const std::string text = found();
+  EXPECT_NE(text.find("note identity: The cloud's past has changed 2 times"), std::string::npos) << text;
+  EXPECT_NE(text.find("because the file was copied."), std::string::npos) << text;
+  EXPECT_NE(text.find("unexplained cursor: 1 row has lost its version"), std::string::npos) << text;
+}
+
+TEST_F(Doctor, TellsOfCommitsAndEntriesStillToCome) {
+  write_meta(desk.raw(), meta_key::head, to_text(desk.version(99)));
+  desk.run("INSERT INTO SyncQueue (id, entityType, entityId, action, payload, status, attempts, createdAt,"
+           " updatedAt) SELECT 90, entityType, entityId, action, payload, 'PENDING', 0, createdAt, updatedAt"
+           " FROM SyncQueue WHERE id = 1");
+  const std::string text = found();
+  EXPECT_NE(text.find("commits are known to be still to come"), std::string::npos) << text;
+  EXPECT_NE(text.find("note queue: 1 row of an older queue"), std::string::npos) << text;
 }
 
 TEST_F(Doctor, SaysThatAFileIsNotOursYet) {
