@@ -38,6 +38,12 @@ class ScriptedNetwork : public Transport {
     if (!answers_after_cancel) waiting_ = nullptr;
   }
   TransportLimits limits() const override { return {500, 1'000'000}; }
+  bool has_stream() const override { return streams; }
+  void open_stream(const std::optional<Version>&, std::function<void(Poke)> heard,
+                   std::function<void(Failure)> ended) override {
+    poke = std::move(heard), end_stream = std::move(ended);
+    ++streams_opened;
+  }
 
   bool busy() const { return waiting_ != nullptr; }
   void go_on();  // the exchange that waits; CHECKs that there is one
@@ -45,6 +51,10 @@ class ScriptedNetwork : public Transport {
 
   bool reachable = true;
   bool answers_after_cancel = false;
+  bool streams = false;
+  std::function<void(Poke)> poke;  // says something on the newest stream
+  std::function<void(Failure)> end_stream;
+  int streams_opened = 0;
   std::deque<Fate> fates;  // of the next pushes; then they pass
   std::vector<PushRequest> pushes;
   int probes = 0, pulls = 0, comparisons = 0, cancelled = 0;
