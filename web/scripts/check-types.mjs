@@ -1,5 +1,5 @@
-// Type-checks every tsconfig.json and tsconfig.test.json of the packages and apps, a few at a time.
-// Builds nothing.
+// Type-checks every tsconfig.json and tsconfig.test.json of the packages and apps, and web/test with
+// the configurations beside it, a few at a time. Builds nothing.
 import { execFile } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -12,7 +12,7 @@ const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 const run = promisify(execFile);
 
 async function projects() {
-  const found = [];
+  const found = [join("test", "tsconfig.test.json")];
   for (const group of ["packages", "apps"]) {
     for (const name of await readdir(join(web, group))) {
       for (const file of await readdir(join(web, group, name)).catch(() => [])) {

@@ -1,6 +1,6 @@
-import { SyncProblem } from "@slipway/client";
+import { type EntryStatus, SyncProblem } from "@slipway/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createDecisions, type PendingDecision } from "../src/store/decisions";
+import { createDecisions, decisionOn, type PendingDecision } from "../src/store/decisions";
 import { paceOf, type Sample, sampled } from "../src/store/pace";
 import { createRowValues } from "../src/store/row-values";
 import { createSyncStore } from "../src/store/store";
@@ -61,9 +61,24 @@ describe("a decision", () => {
     expect(pending.list()).toMatchObject([{ entryId: 7, state: "counting" }]);
     await vi.advanceTimersByTimeAsync(1);
     expect(carry).toHaveBeenCalledExactlyOnceWith({ keepalive: false });
-    // The lists know of it a moment later: meanwhile it must not look undecided again.
-    expect(pending.list()).toMatchObject([{ entryId: 7, state: "sending" }]);
-    await vi.advanceTimersByTimeAsync(1000);
+    expect(pending.list()).toMatchObject([{ entryId: 7, state: "sent" }]);
+  });
+
+  it("that was sent stands beside its entry for as long as that is shown as it was", async () => {
+    const pending = decisions();
+    pending.decide(about, carry);
+    pending.sendNow(7);
+    await vi.advanceTimersByTimeAsync(3_600_000); // however long a list is not read anew
+    const shown = (status: EntryStatus) => decisionOn(pending.list(), { id: 7, status })?.state;
+    expect([shown("CONFLICT"), shown("DISCARDED"), shown("SUCCESS")]).toEqual([
+      "sent",
+      undefined,
+      undefined,
+    ]);
+    pending.decide(about, carry); // a list that is late
+    pending.sendNow(7);
+    expect(carry).toHaveBeenCalledOnce();
+    pending.forgetSent();
     expect(pending.list()).toEqual([]);
   });
 
@@ -109,7 +124,7 @@ describe("a decision", () => {
     end(null);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(carry).toHaveBeenCalledOnce();
-    expect(pending.list()).toEqual([]);
+    expect(pending.list()).toMatchObject([{ state: "sent" }]);
   });
 
   it("that fails says so, and is gone: the entry is where it was", async () => {
@@ -169,7 +184,9 @@ describe("the page's picture of the service", () => {
     window.dispatchEvent(new Event("pagehide"));
     expect(carry).toHaveBeenCalledOnce();
     stop();
-    await eventually(() => expect(store.getSnapshot().decisions).toEqual([]));
+    await eventually(() =>
+      expect(store.getSnapshot().decisions).toMatchObject([{ state: "sent" }]),
+    );
   });
 });
 

@@ -8,7 +8,8 @@ import { Icon } from "../ui/icons.js";
 import { useTakeBack } from "./use-decide.js";
 
 export function DecisionBars() {
-  const { decisions } = useSnapshot();
+  const snapshot = useSnapshot();
+  const decisions = snapshot.decisions.filter(({ state }) => state !== "sent");
   return (
     <div className="sw-toast-list">
       {decisions.map((decision) => (

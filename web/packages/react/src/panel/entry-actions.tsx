@@ -30,7 +30,7 @@ export function EntryActions({
   const retry = useRetry(entry);
   const can = possible(entry);
   if (decision !== undefined) {
-    if (decision.state === "sending") return null;
+    if (decision.state !== "counting") return null;
     return (
       <div className="sw-row-actions">
         <Button icon="undo" tabIndex={tabIndex} onClick={() => takeBack(entry.id)}>

@@ -8,6 +8,7 @@ import { useEntry } from "../hooks/use-queue.js";
 import { formatDateTime } from "../present/format.js";
 import { fieldName, showsField } from "../present/presentation.js";
 import { Value } from "../present/value.js";
+import { decisionOn } from "../store/decisions.js";
 import { Button } from "../ui/button.js";
 import { Icon } from "../ui/icons.js";
 import { ProblemLine, Skeleton } from "../ui/problem.js";
@@ -39,7 +40,7 @@ function Body({ entry }: { entry: EntryDetail }) {
   const { texts, present } = useSync();
   const { decisions } = useSnapshot();
   const panel = usePanel();
-  const decision = decisions.find(({ entryId }) => entryId === entry.id);
+  const decision = decisionOn(decisions, entry);
   const behind = entry.why?.root ?? entry.why?.behind ?? null;
   return (
     <>

@@ -4,6 +4,7 @@ import type { Entry } from "@slipway/client";
 import { memo } from "react";
 import { useSnapshot, useSync } from "../context.js";
 import { fieldName } from "../present/presentation.js";
+import { decisionOn } from "../store/decisions.js";
 import { EntryActions } from "./entry-actions.js";
 import { ChangesLine, EntryTime, EntryTitle, StatusIcon, WhyWords } from "./entry-words.js";
 import { PendingWords } from "./pending-words.js";
@@ -17,7 +18,7 @@ interface EntryRowProps {
 
 export const EntryRow = memo(function EntryRow({ entry, reachable, onOpen }: EntryRowProps) {
   const { decisions } = useSnapshot();
-  const decision = decisions.find(({ entryId }) => entryId === entry.id);
+  const decision = decisionOn(decisions, entry);
   const tabIndex = reachable ? 0 : -1;
   return (
     <>

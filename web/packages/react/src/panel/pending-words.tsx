@@ -9,9 +9,9 @@ export function PendingWords({ decision }: { decision: PendingDecision }) {
   const seconds = secondsLeft(decision, now);
   return (
     <strong className="sw-pending">
-      {decision.state === "sending"
-        ? texts.entry.sendingDecision(decision.what)
-        : texts.entry.decided(decision.what, seconds)}
+      {decision.state === "counting"
+        ? texts.entry.decided(decision.what, seconds)
+        : texts.entry.sendingDecision(decision.what)}
     </strong>
   );
 }

@@ -1,10 +1,10 @@
 // Decisions that can still be taken back: each is carried out when its ten seconds have passed, or at
 // once when the page goes away. Until then nothing has been appended, so taking back changes nothing.
+// What was sent is remembered: a list that has not been read anew shows its entry as undecided still.
 
-import { asProblem, type SyncProblem } from "@slipway/client";
+import { asProblem, type Entry, type SyncProblem } from "@slipway/client";
 
 export const undoForMs = 10_000;
-const lingerMs = 600;
 
 export interface PendingDecision {
   entryId: number;
@@ -12,7 +12,7 @@ export interface PendingDecision {
   what: string;
   /** About what: "Shipment S-2026-00396". */
   about: string;
-  state: "counting" | "sending";
+  state: "counting" | "sending" | "sent";
   /** When it will be carried out, by Date.now(). */
   sendsAt: number;
 }
@@ -21,6 +21,18 @@ export interface PendingDecision {
 export function secondsLeft(decision: PendingDecision, now: number): number {
   const left = Math.ceil((decision.sendsAt - now) / 1000);
   return Math.min(undoForMs / 1000, Math.max(0, left));
+}
+
+/**
+ * What was decided about an entry as it is shown. A decision closes its entry for good, so what was
+ * sent counts only beside a conflict that was read before.
+ */
+export function decisionOn(
+  decisions: readonly PendingDecision[],
+  entry: Pick<Entry, "id" | "status">,
+): PendingDecision | undefined {
+  const found = decisions.find(({ entryId }) => entryId === entry.id);
+  return found?.state === "sent" && entry.status !== "CONFLICT" ? undefined : found;
 }
 
 /** `keepalive`: the page may be on its way out. */
@@ -36,6 +48,8 @@ export interface Decisions {
   sendNow: (entryId: number) => void;
   /** The page goes away: everything that was decided is carried out now. */
   flush: () => void;
+  /** The service may be at another database now: what was sent to it before says nothing. */
+  forgetSent: () => void;
 }
 
 interface Waiting {
@@ -57,20 +71,19 @@ export function createDecisions(
 
   const send = (entryId: number, keepalive: boolean) => {
     const found = waiting.get(entryId);
-    if (found === undefined || found.decision.state === "sending") return;
+    if (found?.decision.state !== "counting") return;
     clearTimeout(found.timer);
     found.decision = { ...found.decision, state: "sending" };
     tell();
-    const over = () => {
-      if (waiting.get(entryId) === found) waiting.delete(entryId);
-      tell();
-    };
     found.carryOut({ keepalive }).then(
-      // Lists are read anew in a moment: until then the entry must not look undecided.
-      () => setTimeout(over, lingerMs),
+      () => {
+        found.decision = { ...found.decision, state: "sent" };
+        tell();
+      },
       (error: unknown) => {
         failed(found.decision, asProblem(error));
-        over();
+        waiting.delete(entryId);
+        tell();
       },
     );
   };
@@ -79,7 +92,7 @@ export function createDecisions(
     list: () => listed,
     decide: ({ entryId, what, about }, carryOut) => {
       const old = waiting.get(entryId);
-      if (old?.decision.state === "sending") return;
+      if (old !== undefined && old.decision.state !== "counting") return;
       clearTimeout(old?.timer);
       waiting.set(entryId, {
         decision: { entryId, what, about, state: "counting", sendsAt: Date.now() + undoForMs },
@@ -90,7 +103,7 @@ export function createDecisions(
     },
     takeBack: (entryId) => {
       const found = waiting.get(entryId);
-      if (found === undefined || found.decision.state === "sending") return;
+      if (found?.decision.state !== "counting") return;
       clearTimeout(found.timer);
       waiting.delete(entryId);
       tell();
@@ -98,6 +111,12 @@ export function createDecisions(
     sendNow: (entryId) => send(entryId, false),
     flush: () => {
       for (const entryId of [...waiting.keys()]) send(entryId, true);
+    },
+    forgetSent: () => {
+      const sent = [...waiting.values()].filter(({ decision }) => decision.state === "sent");
+      if (sent.length === 0) return;
+      for (const { decision } of sent) waiting.delete(decision.entryId);
+      tell();
     },
   };
 }

@@ -114,6 +114,7 @@ export function createSyncStore(client: SyncClient): SyncStore {
   const onLink = (link: LinkState) => {
     if (link.state === "open") {
       // Events may have passed while nobody listened: look at everything again.
+      decisions.forgetSent();
       change({ link: "open", problem: null, queueTick: latest().queueTick + 1 });
       bump(["*"]);
       loadCapabilities(); // a service that comes back may have a newer schema
