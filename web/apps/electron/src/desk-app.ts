@@ -30,7 +30,7 @@ import { isSameOrigin, placesOf, serviceArgs, type Surroundings } from "./settin
 
 export interface ElectronParts {
   app: Pick<App, "on" | "quit" | "whenReady" | "getLocale" | "requestSingleInstanceLock">;
-  dialog: Pick<Dialog, "showMessageBox">;
+  dialog: Pick<Dialog, "showMessageBox" | "showMessageBoxSync">;
   ipcMain: Pick<IpcMain, "handle" | "on" | "removeHandler" | "removeAllListeners">;
   powerMonitor: Pick<PowerMonitor, "on" | "removeListener">;
   screen: Pick<Screen, "getAllDisplays">;
@@ -52,6 +52,7 @@ export async function runDeskApp(
 ): Promise<DeskApp | null> {
   const { app } = electron;
   let window: BrowserWindow | null = null;
+  let hasUnsaved = false;
   if (!isFirstInstance(app, () => window)) return null;
   const places = placesOf(around);
   const log = createLog({ file: places.log });
@@ -77,9 +78,15 @@ export async function runDeskApp(
         return state.state === "ready" && isSameOrigin(address, state.url);
       },
       onNetwork: connectivity.network,
+      onUnsaved: (has) => (hasUnsaved = has),
     },
   );
-  const guard = guardQuit(electron, { service, log, window: () => window });
+  const guard = guardQuit(electron, {
+    service,
+    log,
+    window: () => window,
+    unsaved: () => hasUnsaved,
+  });
   const states = keepWindowState(electron, {
     file: places.windowState,
     usual: { width: 1280, height: 820 },
@@ -87,12 +94,13 @@ export async function runDeskApp(
   });
   const open = () => {
     window = openDeskWindow(
-      { open: electron.openWindow, shell: electron.shell },
+      { open: electron.openWindow, shell: electron.shell, dialog: electron.dialog },
       {
         service,
         log,
         locale: app.getLocale(),
         preload: join(import.meta.dirname, "preload.cjs"),
+        isQuitting: guard.isQuitting,
         initial: states.initial(),
       },
     );
@@ -105,6 +113,7 @@ export async function runDeskApp(
     });
     window.on("closed", () => {
       window = null;
+      hasUnsaved = false;
     });
   };
   app.on("window-all-closed", () => {

@@ -1,7 +1,13 @@
 // The one window: where it was, what it shows, what it may do.
 
-import { type Log, type Service, type ServiceState } from "@slipway/electron";
-import type { BrowserWindow, BrowserWindowConstructorOptions, Shell } from "electron";
+import {
+  leaveButton,
+  type Log,
+  type Service,
+  type ServiceState,
+  unsavedBox,
+} from "@slipway/electron";
+import type { BrowserWindow, BrowserWindowConstructorOptions, Dialog, Shell } from "electron";
 import { isSameOrigin } from "./settings";
 import { waitingPage } from "./waiting-page";
 
@@ -10,6 +16,7 @@ const retryAddress = "slipway-retry:";
 export interface DeskWindowParts {
   open: (options: BrowserWindowConstructorOptions) => BrowserWindow;
   shell: Pick<Shell, "openExternal">;
+  dialog: Pick<Dialog, "showMessageBoxSync">;
 }
 
 export interface DeskWindowOptions {
@@ -17,6 +24,8 @@ export interface DeskWindowOptions {
   log: Log;
   locale: string;
   preload: string;
+  /** The app ends, and has asked: the page may go whatever is on it. */
+  isQuitting: () => boolean;
   /** Size and place from the last time. */
   initial: BrowserWindowConstructorOptions & { maximized?: boolean };
 }
@@ -62,6 +71,12 @@ export function openDeskWindow(parts: DeskWindowParts, options: DeskWindowOption
       event.preventDefault();
       log.write("warn", "navigation-refused", { address: event.url });
     }
+  });
+  window.webContents.on("will-prevent-unload", (event) => {
+    const mayGo =
+      options.isQuitting() ||
+      parts.dialog.showMessageBoxSync(window, unsavedBox(locale)) === leaveButton;
+    if (mayGo) event.preventDefault();
   });
   window.webContents.setWindowOpenHandler(({ url }) => {
     if (url.startsWith("https://")) void parts.shell.openExternal(url);

@@ -112,6 +112,10 @@ describe.runIf(programsExist)("the program", () => {
           questions.push(box?.message ?? "");
           return Promise.resolve({ response: box?.buttons.indexOf(answer) ?? -1 });
         },
+        showMessageBoxSync: (_: unknown, box: { message: string; buttons: string[] }) => {
+          questions.push(box.message);
+          return box.buttons.indexOf(answer);
+        },
       },
       ipcMain: ipc as unknown as IpcMain,
       powerMonitor: new EventEmitter(),
@@ -186,6 +190,25 @@ describe.runIf(programsExist)("the program", () => {
     window().close();
     await until("it has quit", () => app.hasQuit);
     expect(questions[1]).toBe("1 change has not reached the cloud.");
+  });
+
+  it("asks before a form that was not saved is unloaded, and not again on the way out", async () => {
+    const { service } = await start();
+    await service.ready();
+    const unload = () => {
+      let goes = false;
+      window().webContents.emit("will-prevent-unload", { preventDefault: () => (goes = true) });
+      return goes;
+    };
+    answer = "Stay";
+    expect(unload()).toBe(false);
+    answer = "Leave";
+    expect(unload()).toBe(true);
+    expect(questions).toEqual(["Leave without saving?", "Leave without saving?"]);
+    window().close();
+    await until("it has quit", () => app.hasQuit);
+    expect(unload()).toBe(true);
+    expect(questions).toHaveLength(2);
   });
 
   it("goes nowhere else, and opens other addresses in the browser", async () => {

@@ -11,6 +11,8 @@ export const channels = {
   network: "slipway:network",
   /** Page → main: start it again now. */
   start: "slipway:start",
+  /** Page → main: whether something was typed that has not been saved. */
+  unsaved: "slipway:unsaved",
 } as const;
 
 export type Network = "up" | "down";
@@ -21,4 +23,6 @@ export interface Shell {
   onChange(listener: (state: ServiceState) => void): () => void;
   network(state: Network): void;
   start(): void;
+  /** Asked about before the app quits. */
+  unsaved(has: boolean): void;
 }

@@ -17,12 +17,14 @@ export interface HandOverOptions {
   /** Whether a page at this address is the app's own. */
   trusts: (address: string) => boolean;
   onNetwork: (network: Network) => void;
+  /** A page has something that was typed and not saved, or has no more. */
+  onUnsaved?: (has: boolean, page: WebContents) => void;
 }
 
 /** Returns a function that ends it. */
 export function handOver(parts: HandOverParts, options: HandOverOptions): () => void {
   const { ipcMain, pages } = parts;
-  const { service, log, trusts, onNetwork } = options;
+  const { service, log, trusts, onNetwork, onUnsaved } = options;
   const isTrusted = (event: IpcMainEvent | IpcMainInvokeEvent) => {
     const address = event.senderFrame?.url ?? "";
     const trusted = trusts(address);
@@ -39,6 +41,9 @@ export function handOver(parts: HandOverParts, options: HandOverOptions): () => 
   ipcMain.on(channels.start, (event) => {
     if (isTrusted(event)) service.start();
   });
+  ipcMain.on(channels.unsaved, (event, has: unknown) => {
+    if (isTrusted(event) && typeof has === "boolean") onUnsaved?.(has, event.sender);
+  });
   const stop = service.onChange((state) => {
     for (const page of pages()) {
       if (!page.isDestroyed() && trusts(page.getURL())) page.send(channels.changed, state);
@@ -49,5 +54,6 @@ export function handOver(parts: HandOverParts, options: HandOverOptions): () => 
     ipcMain.removeHandler(channels.state);
     ipcMain.removeAllListeners(channels.network);
     ipcMain.removeAllListeners(channels.start);
+    ipcMain.removeAllListeners(channels.unsaved);
   };
 }

@@ -5,7 +5,13 @@ export { channels, type Network, type Shell } from "./channels.js";
 export { type Connectivity, watchConnectivity } from "./connectivity.js";
 export { handOver, type HandOverOptions } from "./hand-over.js";
 export { createLog, type Log, type LogLevel, type LogOptions } from "./log.js";
-export { guardQuit, type QuitGuard, type QuitGuardOptions } from "./quit-guard.js";
+export {
+  guardQuit,
+  leaveButton,
+  type QuitGuard,
+  type QuitGuardOptions,
+  unsavedBox,
+} from "./quit-guard.js";
 export { type Connection } from "./service-process.js";
 export { createService, type Service, type ServiceOptions, type ServiceState } from "./service.js";
 export { isFirstInstance } from "./single-instance.js";

@@ -20,6 +20,7 @@ export function exposeSlipway({ contextBridge, ipcRenderer }: PreloadParts): voi
     },
     network: (state: Network) => ipcRenderer.send(channels.network, state),
     start: () => ipcRenderer.send(channels.start),
+    unsaved: (has: boolean) => ipcRenderer.send(channels.unsaved, has),
   };
   contextBridge.exposeInMainWorld("slipway", shell);
 }

@@ -1,5 +1,6 @@
 // "3 changes have not reached the cloud": asks before the app quits with unsent work, offers to send it
 // first, and stops the service in the end. The work is safe either way; the question is who sees it.
+// What was typed and not saved is not safe: it is asked about before.
 
 import { createSyncClient, type SyncClient, type SyncStatus } from "@slipway/client";
 import type { App, BrowserWindow, Dialog, MessageBoxOptions, PowerMonitor } from "electron";
@@ -21,6 +22,8 @@ export interface QuitGuardOptions {
   service: Service;
   log: Log;
   window: () => BrowserWindow | null;
+  /** Whether a page has something that was typed and not saved. Default: none ever has. */
+  unsaved?: () => boolean;
   /** Default: as long as a person waits without wondering. */
   sendMs?: number;
 }
@@ -65,6 +68,10 @@ export function guardQuit(parts: QuitGuardParts, options: QuitGuardOptions): Qui
 }
 
 async function mayQuit(parts: QuitGuardParts, options: QuitGuardOptions): Promise<boolean> {
+  if (options.unsaved?.() === true) {
+    const box = unsavedBox(parts.app.getLocale());
+    if ((await show(parts, options, box)) !== leaveButton) return false;
+  }
   const client = clientOf(options.service);
   const unsent = client === null ? null : await unsentOf(client);
   if (client === null || unsent === null || unsent.waiting + unsent.needsYou === 0) return true;
@@ -99,7 +106,7 @@ function countsOf({ waiting, held, needsYou }: SyncStatus): Unsent {
 
 async function ask(
   parts: QuitGuardParts,
-  { window }: QuitGuardOptions,
+  { window }: Pick<QuitGuardOptions, "window">,
   unsent: Unsent,
   canSend: boolean,
   title: string,
@@ -117,12 +124,34 @@ async function ask(
     cancelId: choices.length - 1,
     noLink: true,
   };
+  return choices[await show(parts, { window }, box)] ?? "stay";
+}
+
+/** Above the window, where there is one; gives the number of the button. */
+async function show(
+  { dialog }: QuitGuardParts,
+  { window }: Pick<QuitGuardOptions, "window">,
+  box: MessageBoxOptions,
+): Promise<number> {
   const shown = window();
-  const { response } =
-    shown === null
-      ? await parts.dialog.showMessageBox(box)
-      : await parts.dialog.showMessageBox(shown, box);
-  return choices[response] ?? "stay";
+  const answer = shown === null ? dialog.showMessageBox(box) : dialog.showMessageBox(shown, box);
+  return (await answer).response;
+}
+
+export const leaveButton = 1;
+
+/** The question before something that was typed is lost; also for a window that is closed alone. */
+export function unsavedBox(locale: string): MessageBoxOptions {
+  const words = quitWords(locale);
+  return {
+    type: "warning",
+    message: words.unsaved,
+    detail: words.unsavedText,
+    buttons: [words.stay, words.leave],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  };
 }
 
 /** Syncs now and waits; gives what is left then, null where nobody can say. */

@@ -8,6 +8,9 @@ export interface QuitWords {
   quit: string;
   stay: string;
   stillThere: (count: number) => string;
+  unsaved: string;
+  unsavedText: string;
+  leave: string;
 }
 
 const en: QuitWords = {
@@ -20,6 +23,9 @@ const en: QuitWords = {
   quit: "Quit",
   stay: "Stay",
   stillThere: (count) => `${count} ${count === 1 ? "change" : "changes"} could not be sent now.`,
+  unsaved: "Leave without saving?",
+  unsavedText: "What you changed on a form has not been saved.",
+  leave: "Leave",
 };
 
 const de: QuitWords = {
@@ -37,6 +43,9 @@ const de: QuitWords = {
     count === 1
       ? "1 Änderung ließ sich jetzt nicht senden."
       : `${count} Änderungen ließen sich jetzt nicht senden.`,
+  unsaved: "Ohne Speichern verlassen?",
+  unsavedText: "Was du in einem Formular geändert hast, ist nicht gespeichert.",
+  leave: "Verlassen",
 };
 
 export function quitWords(locale: string): QuitWords {

@@ -152,6 +152,21 @@ describe.runIf(programsExist)("the shell", () => {
     expect(log.events()).not.toContain("hint-not-taken");
   });
 
+  it("a page tells whether something was typed and not saved", async () => {
+    const ipc = fakeIpc();
+    const told: boolean[] = [];
+    const trusts = (address: string) => address.startsWith("app://desk/");
+    handOver(
+      { ipcMain: ipc.ipcMain, pages: ipc.pages as never },
+      { service, log, trusts, onNetwork: () => undefined, onUnsaved: (has) => told.push(has) },
+    );
+    pageAt("https://evil.example/", ipc).unsaved(true);
+    const page = pageAt("app://desk/", ipc);
+    page.unsaved(true);
+    page.unsaved(false);
+    expect(told).toEqual([true, false]);
+  });
+
   describe("on the way out", () => {
     const write = async (simulateOffline: boolean) => {
       const { createSyncClient } = await import("@slipway/client");
@@ -164,12 +179,16 @@ describe.runIf(programsExist)("the shell", () => {
       }
       return client;
     };
-    const guard = (app: FakeApp, answers: string[], sendMs?: number) => {
+    const guard = (
+      app: FakeApp,
+      answers: string[],
+      more: { sendMs?: number; unsaved?: () => boolean } = {},
+    ) => {
       const { asked, dialog } = fakeDialog(answers);
       const powerMonitor = new FakePower();
       guardQuit(
         { app: app.asApp(), dialog, powerMonitor: powerMonitor.asPowerMonitor() },
-        { service, log, window: () => null, ...(sendMs === undefined ? {} : { sendMs }) },
+        { service, log, window: () => null, ...more },
       );
       return { asked, powerMonitor };
     };
@@ -211,13 +230,27 @@ describe.runIf(programsExist)("the shell", () => {
     it("or send first; what cannot be sent is said", async () => {
       const client = await write(true);
       const app = new FakeApp();
-      const { asked } = guard(app, ["Send, then quit", "Stay", "Send, then quit"], 500);
+      const { asked } = guard(app, ["Send, then quit", "Stay", "Send, then quit"], { sendMs: 500 });
       app.quit();
       await until("it stays", () => log.events().includes("stays"));
       expect(asked[1]?.message).toBe("3 changes could not be sent now.");
       await client.simulateOffline(false);
       app.quit();
       await until("it has quit", () => app.hasQuit);
+    });
+
+    it("what was typed and not saved is asked about first", async () => {
+      const app = new FakeApp();
+      const { asked } = guard(app, ["Stay", "Leave"], { unsaved: () => true });
+      app.quit();
+      await until("it stays", () => log.events().includes("stays"));
+      expect(service.state().state).toBe("ready");
+      app.quit();
+      await until("it has quit", () => app.hasQuit);
+      expect(asked.map(({ message }) => message)).toEqual([
+        "Leave without saving?",
+        "Leave without saving?",
+      ]);
     });
 
     it("a service that does not answer keeps nobody", async () => {

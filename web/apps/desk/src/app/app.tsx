@@ -17,8 +17,10 @@ import { Button } from "../ui/button";
 import { Icon, type IconName } from "../ui/icons";
 import { Message } from "../ui/states";
 import { ThemeButton } from "../ui/theme";
+import { LeaveDialog } from "./leave-dialog";
+import { useLeaving } from "./leaving";
 import { TokenForm } from "./no-token";
-import { addressOf, useRoute } from "./routes";
+import { addressOf } from "./routes";
 import { keepToken } from "./session";
 
 const navIcons: Record<DeskEntity, IconName> = {
@@ -29,7 +31,7 @@ const navIcons: Record<DeskEntity, IconName> = {
 };
 
 export function App() {
-  const route = useRoute();
+  const { route, isAsking } = useLeaving();
   const panel = usePanel();
   const definition = entities[route.entityType];
   useEffect(() => {
@@ -78,6 +80,7 @@ export function App() {
         </ServiceGate>
       </main>
       <SyncPanel className="panel" />
+      {isAsking && <LeaveDialog />}
     </div>
   );
 }

@@ -1,6 +1,5 @@
 // Addresses behind the #: any server of static files can serve the desk.
 
-import { useSyncExternalStore } from "react";
 import { type DeskEntity, deskEntities, entities } from "../freight/entities";
 
 export interface Route {
@@ -12,7 +11,7 @@ export interface Route {
 export function parseRoute(hash: string): Route {
   const [name, record] = hash.replace(/^#\/?/, "").split("?")[0]?.split("/") ?? [];
   const entityType = deskEntities.find((type) => entities[type].route === name) ?? "Shipment";
-  return { entityType, record: record ? decodeURIComponent(record) : null };
+  return { entityType, record: record ? decodedOrAsIs(record) : null };
 }
 
 export function addressOf(entityType: DeskEntity, record: string | null = null): string {
@@ -24,11 +23,11 @@ export function goTo(address: string): void {
   location.hash = address;
 }
 
-function subscribe(changed: () => void): () => void {
-  window.addEventListener("hashchange", changed);
-  return () => window.removeEventListener("hashchange", changed);
-}
-
-export function useRoute(): Route {
-  return parseRoute(useSyncExternalStore(subscribe, () => location.hash));
+/** An address that somebody typed may hold a "%" that encodes nothing. */
+function decodedOrAsIs(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -2,7 +2,7 @@
 // invoice issued. Written here at once, like any save.
 
 import { asProblem, newId, type Row } from "@slipway/client";
-import { useCapabilities, useSync, useToast } from "@slipway/react";
+import { problemWords, useCapabilities, useSync, useToast } from "@slipway/react";
 import { useId, useMemo, useState } from "react";
 import { addressOf } from "../app/routes";
 import { type DeskEntity, numberOf } from "../freight/entities";
@@ -22,7 +22,7 @@ interface NextStepsProps {
 }
 
 export function NextSteps({ entityType, row, blocked }: NextStepsProps) {
-  const { client } = useSync();
+  const { client, texts: sync } = useSync();
   const capabilities = useCapabilities();
   const toast = useToast();
   const leave = useLeave();
@@ -43,9 +43,10 @@ export function NextSteps({ entityType, row, blocked }: NextStepsProps) {
     try {
       await save(step.mutations);
       toast({ text: texts.steps.done[name](numberOf(entityType, row.entityId, row.values).label) });
-      leave(addressOf(step.then.entityType, step.then.entityId));
+      leave.to(addressOf(step.then.entityType, step.then.entityId));
     } catch (error) {
-      toast({ text: `${texts.problem.notSaved}: ${asProblem(error).message}`, tone: "bad" });
+      const { title, text } = problemWords(asProblem(error), sync);
+      toast({ text: `${texts.problem.notSaved}: ${title}. ${text}`, tone: "bad" });
     } finally {
       setBusy(false);
     }

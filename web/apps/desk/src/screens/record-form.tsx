@@ -9,8 +9,9 @@ import {
   type Row,
   type SyncProblem,
 } from "@slipway/client";
-import { RowMark, useCapabilities, useSync, useToast } from "@slipway/react";
+import { problemWords, RowMark, useCapabilities, useSync, useToast } from "@slipway/react";
 import { type FormEvent, useMemo, useState } from "react";
+import { useUnsaved } from "../app/leaving";
 import { addressOf } from "../app/routes";
 import { type EntityDefinition, numberOf, totalOf } from "../freight/entities";
 import { toStoredTime } from "../freight/format";
@@ -63,7 +64,7 @@ function mutationsOf(
 }
 
 export function RecordForm({ definition, row, stored, onOpenPanel }: RecordFormProps) {
-  const { client } = useSync();
+  const { client, texts: sync } = useSync();
   const { entityType } = definition;
   const toast = useToast();
   const leave = useLeave();
@@ -79,6 +80,7 @@ export function RecordForm({ definition, row, stored, onOpenPanel }: RecordFormP
   const what = texts.entity[entityType] ?? entityType;
   const label = numberOf(entityType, id, row?.values ?? null);
   const faults = faultsOf(definition, draft.values);
+  useUnsaved(draft.changes > 0, busy);
   const linesFaulty = draft.lines.some((line) => line.description.trim() === "");
 
   const send = async (mutations: Mutation[], done: string) => {
@@ -87,11 +89,20 @@ export function RecordForm({ definition, row, stored, onOpenPanel }: RecordFormP
     try {
       await save(mutations);
       toast({ text: done });
-      leave(addressOf(entityType));
+      leave.to(addressOf(entityType));
     } catch (error) {
-      setProblem(asProblem(error));
+      const why = asProblem(error);
+      setProblem(why);
       setBusy(false);
       setAsking(false);
+      if (!leave.isHere()) {
+        const { title, text } = problemWords(why, sync);
+        toast({
+          text: `${texts.problem.notSaved}: ${label.label}. ${title}. ${text}`,
+          tone: "bad",
+          shownMs: null,
+        });
+      }
     }
   };
   const onSubmit = (event: FormEvent) => {

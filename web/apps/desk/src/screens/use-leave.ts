@@ -1,10 +1,16 @@
 // Where a screen goes when its work is done, unless the user has gone elsewhere meanwhile: nobody is
 // pulled away from what he turned to.
 
-import { useCallback, useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { goTo } from "../app/routes";
 
-export function useLeave(): (address: string) => void {
+export interface Leave {
+  to: (address: string) => void;
+  /** Still the screen that is shown: who has gone is told elsewhere. */
+  isHere: () => boolean;
+}
+
+export function useLeave(): Leave {
   const isHere = useRef(false);
   useEffect(() => {
     isHere.current = true;
@@ -12,7 +18,13 @@ export function useLeave(): (address: string) => void {
       isHere.current = false;
     };
   }, []);
-  return useCallback((address) => {
-    if (isHere.current) goTo(address);
-  }, []);
+  return useMemo(
+    () => ({
+      to: (address) => {
+        if (isHere.current) goTo(address);
+      },
+      isHere: () => isHere.current,
+    }),
+    [],
+  );
 }

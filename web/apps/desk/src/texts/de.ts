@@ -51,6 +51,13 @@ export const de: Texts = {
     },
   },
 
+  leaving: {
+    title: "Ohne Speichern verlassen?",
+    text: "Was du in diesem Formular geändert hast, ist nicht gespeichert.",
+    stay: "Weiter bearbeiten",
+    leave: "Verlassen",
+  },
+
   form: {
     create: (what) => `${what} anlegen`,
     back: "Zurück zur Liste",

@@ -51,6 +51,13 @@ export const en = {
     },
   },
 
+  leaving: {
+    title: "Leave without saving?",
+    text: "What you changed on this form has not been saved.",
+    stay: "Keep editing",
+    leave: "Leave",
+  },
+
   form: {
     create: (what: string) => `New ${what.toLowerCase()}`,
     back: "Back to the list",

@@ -28,6 +28,8 @@ export interface PageOptions {
   dark?: boolean;
   locale?: string;
   scale?: number;
+  /** The test itself answers when the browser asks whether to leave. */
+  answersUnload?: boolean;
 }
 
 /** A page of its own, closed with the test, which fails if a script of the page did. */
@@ -44,6 +46,7 @@ export async function openPage(options: PageOptions = {}): Promise<Page> {
   const trouble: string[] = [];
   page.on("pageerror", (error) => trouble.push(String(error)));
   page.on("dialog", (dialog) => {
+    if (dialog.type() === "beforeunload" && options.answersUnload === true) return;
     trouble.push(`a script asked: ${dialog.message()}`);
     void dialog.dismiss();
   });
