@@ -88,12 +88,19 @@ json::object type_json(const store::Table& table, const MergeRules& merge_rules)
           {"rules", std::move(rules["fields"])}};
 }
 
+json::object unsynced_json(const std::string& table, std::string_view code) {
+  const std::string_view reason = code == "configured"      ? "the configuration says so"
+                                  : code == "virtual-table" ? "it is a virtual table"
+                                                            : "it has no primary key";
+  return {{"table", table}, {"code", code}, {"reason", reason}};
+}
+
 Answer capabilities(Context& context, const http::Request&) {
   const SyncRules& rules = context.store.rules();
   json::array types, actions, unsynced;
   for (const auto& [name, table] : context.store.schema().tables()) {
     if (!rules.syncs(name)) {
-      unsynced.push_back({{"table", name}, {"reason", "the configuration says so"}});
+      unsynced.push_back(unsynced_json(name, "configured"));
       continue;
     }
     types.push_back(type_json(table, context.store.merge_rules()));
@@ -106,9 +113,8 @@ Answer capabilities(Context& context, const http::Request&) {
                          {"reason", nullptr}});
     }
   }
-  for (const auto& [table, reason] : context.store.schema().unsynced()) {
-    unsynced.push_back({{"table", table}, {"reason", reason}});
-  }
+  for (const auto& [table, code] : context.store.schema().unsynced())
+    unsynced.push_back(unsynced_json(table, code));
   return json::object{{"target", context.target.name},
                       {"entityTypes", std::move(types)},
                       {"actions", std::move(actions)},

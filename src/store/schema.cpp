@@ -153,12 +153,12 @@ Schema Schema::read(sqlite::Database& database) {
     if (is_ours_or_the_tools(name) || names.text(1) == "shadow" || names.text(1) == "view")
       continue;
     if (names.text(1) == "virtual") {
-      schema.unsynced_.emplace_back(name, "it is a virtual table");
+      schema.unsynced_.emplace_back(name, "virtual-table");
       continue;
     }
     Table table = read_table(database, name);
     if (table.key.empty())
-      schema.unsynced_.emplace_back(name, "it has no primary key");
+      schema.unsynced_.emplace_back(name, "no-primary-key");
     else
       schema.tables_.emplace(name, std::move(table));
   }

@@ -58,13 +58,14 @@ class Schema {
 
   const Table* table(std::string_view name) const;
   const std::map<std::string, Table, std::less<>>& tables() const { return tables_; }
+  // Tables that cannot be synced, and why: "virtual-table", "no-primary-key".
   const std::vector<std::pair<std::string, std::string>>& unsynced() const { return unsynced_; }
   std::vector<ReferringTable> referring_to(std::string_view target) const;
   std::vector<Reference> references() const;  // as the wire names them
 
  private:
   std::map<std::string, Table, std::less<>> tables_;
-  std::vector<std::pair<std::string, std::string>> unsynced_;  // name, reason
+  std::vector<std::pair<std::string, std::string>> unsynced_;  // name, code
 };
 
 }  // namespace slipway::store

@@ -20,7 +20,7 @@ TEST(Schema, KnowsEveryTableWithAKeyAndSaysWhyAnotherDoesNotSync) {
   for (const auto& [name, table] : schema.tables()) names.push_back(name);
   EXPECT_EQ(names, (std::vector<std::string>{"Generated", "Number", "Pair", "Plain", "Strict"}));
   EXPECT_EQ(schema.unsynced(), (std::vector<std::pair<std::string, std::string>>{
-                                   {"NoKey", "it has no primary key"}, {"Search", "it is a virtual table"}}));
+                                   {"NoKey", "no-primary-key"}, {"Search", "virtual-table"}}));
   EXPECT_EQ(schema.table("Pair")->key, (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(schema.table("Generated")->fields.size(), 2u);
   EXPECT_EQ(schema.table("Strict")->field("v")->type, FieldType::any);

@@ -702,8 +702,11 @@ export interface components {
     Receipt: {
       /** @description clientRequestId */
       id: string;
-      /** @enum {string} */
-      verdict: "applied" | "merged" | "conflict" | "rejected" | "voided";
+      /**
+       * @description expired: judged so long ago that the cloud no longer knows how.
+       * @enum {string}
+       */
+      verdict: "applied" | "merged" | "conflict" | "rejected" | "voided" | "expired";
       /** @description The commit that holds it. */
       seq: number;
       /** @description Of the commit. */
@@ -717,7 +720,7 @@ export interface components {
       conflict?: components["schemas"]["Conflict"];
       merge?: components["schemas"]["Merge"];
       /** @description Values that the entry left to the other side, by field: the number that the cloud gave the new row, the id that a target gave it. */
-      assigned?: Record<string, never>;
+      assigned?: components["schemas"]["Values"];
     };
     Entry: {
       /** @description SyncQueue.id */
@@ -1178,6 +1181,12 @@ export interface components {
       }[];
       unsynced: {
         table: string;
+        /**
+         * @description The reason, for programs; an older service does not tell it.
+         * @enum {string}
+         */
+        code?: "configured" | "virtual-table" | "no-primary-key";
+        /** @description For people. */
         reason: string;
       }[];
     };

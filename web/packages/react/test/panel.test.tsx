@@ -1,3 +1,4 @@
+import type { Entry } from "@slipway/client";
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { OfflineBanner, OfflineSwitch, SyncBadge, SyncPanel } from "../src/index";
@@ -46,6 +47,80 @@ function busyDesk() {
   });
   own.state.park(change({ pieces: 4 }), { pieces: 5 }, "New York");
 }
+
+describe("what the service says itself", () => {
+  const refused = (part: Partial<Entry>) =>
+    own.state.push(change({ pieces: 3 }), {
+      status: "ERROR",
+      why: { code: "error", text: "refused", behind: null, root: null, nextAttemptInMs: null },
+      ...part,
+    });
+  const receipt = { id: "r", seq: 4, verdict: "rejected" as const };
+
+  it("is said in the page's language, by its codes", async () => {
+    own.state.setStatus({ connection: "busy", reason: "The cloud is down for maintenance" });
+    refused({ errorMessage: "Another copy …", receipt: { ...receipt, reason: "key-reused" } });
+    refused({ errorMessage: "Judged …", receipt: { ...receipt, verdict: "expired" } });
+    const panel = await openPanel({ locale: "de" });
+    const reason = "Die Cloud ist ausgelastet oder gestört; es wird weiter versucht.";
+    await waitFor(() => expect(panel.textContent).toContain(reason));
+    expect(screen.getByRole("tooltip").textContent).toContain(reason);
+    await within(panel).findByText(/hat die Nummer dieses Eintrags verwendet/);
+    await within(panel).findByText(/vor langer Zeit beurteilt/);
+    expect(panel.querySelector('[lang="en"]')).toBeNull();
+  });
+
+  it("where there is no code, as it said it, and marked as English", async () => {
+    refused({ errorMessage: "pieces must be at least 1", receipt });
+    const panel = await openPanel({ locale: "de" });
+    const words = await within(panel).findByText("pieces must be at least 1");
+    expect(words.getAttribute("lang")).toBe("en");
+  });
+
+  it("stays as it said it on an English page", async () => {
+    own.state.setStatus({ connection: "busy", reason: "Down for maintenance until 10:00" });
+    const panel = await openPanel();
+    await within(panel).findByText("Down for maintenance until 10:00");
+  });
+});
+
+describe("an entry", () => {
+  const details = async (title: string) => {
+    fireEvent.click(await screen.findByRole("button", { name: new RegExp(title) }));
+    return screen.findByRole("region", { name: "Details" });
+  };
+
+  it("shows the number that the cloud gave the new row", async () => {
+    const assigned = { number: "S-2026-00777" };
+    own.state.push(change({ pieces: 1 }, "s2"), {
+      status: "SUCCESS",
+      why: null,
+      receipt: { id: "r", seq: 4, verdict: "applied", assigned },
+    });
+    await openPanel();
+    const shown = await details("S-1002");
+    const given = await within(shown).findByRole("heading", { name: "Given by the cloud" });
+    expect(given.parentElement?.textContent).toContain("S-2026-00777");
+  });
+
+  it.each([
+    ["It took effect", true],
+    ["It did not", false],
+  ])("whose outcome nobody knows takes a person's word: %s", async (words, happened) => {
+    own.state.push(change({ pieces: 3 }, "s2"), {
+      status: "ERROR",
+      errorMessage: "Whether it took effect is not known.",
+      receipt: { id: "r", seq: 4, verdict: "rejected", reason: "outcome-unknown" },
+      why: { code: "error", text: "unknown", behind: null, root: null, nextAttemptInMs: null },
+    });
+    await openPanel();
+    const shown = await details("S-1002");
+    fireEvent.click(await within(shown).findByRole("button", { name: words }));
+    await screen.findByText("Noted");
+    expect(own.state.entries[0]?.status).toBe(happened ? "SUCCESS" : "DISCARDED");
+    await waitFor(() => expect(screen.queryByRole("button", { name: words })).toBeNull());
+  });
+});
 
 describe("the panel", () => {
   it("opens from the badge, takes the focus, closes with Escape and gives it back", async () => {

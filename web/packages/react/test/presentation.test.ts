@@ -83,7 +83,9 @@ describe("the languages", () => {
     path.split(".").reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], texts);
 
   it("say the same things", () => {
-    expect(leaves(de).sort()).toEqual(leaves(en).sort());
+    // What the service says itself, it says in English.
+    const own = leaves(de).filter((path) => !path.startsWith("said."));
+    expect(own.sort()).toEqual(leaves(en).sort());
     const same = leaves(en).filter(
       (path) => typeof at(en, path) === "string" && at(en, path) === at(de, path),
     );

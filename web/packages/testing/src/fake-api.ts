@@ -94,7 +94,7 @@ function queueRoute(state: FakeState, { method, url, body }: FakeRequest): FakeA
   const entry = state.entries.find((candidate) => candidate.id === Number(id));
   if (entry === undefined) return fakeProblem(404, "unknown-entry", `There is no entry ${id}`);
   if (method === "GET") return ok(detail(state, entry));
-  if (kind === undefined || !/^(discard|retry|force|resolve|undo)$/.test(kind)) {
+  if (kind === undefined || !/^(discard|retry|force|resolve|undo|outcome)$/.test(kind)) {
     return fakeProblem(501, "not-supported", "This version cannot do that");
   }
   const dryRun = ["1", "true"].includes(url.searchParams.get("dryRun") ?? "");

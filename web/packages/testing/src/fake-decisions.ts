@@ -22,6 +22,8 @@ export interface DecisionRequest {
 
 interface Plan {
   closed: Entry[];
+  /** What becomes of them. Default: "DISCARDED". */
+  closedAs?: "SUCCESS";
   dependants: number[];
   /** What takes the closed entry's place, and what it stands on. */
   appended: { mutation: Mutation; op: Op; base: Values; supersedes: Entry | null }[];
@@ -47,6 +49,7 @@ function planOf(state: FakeState, { kind, entry, body }: DecisionRequest): Plann
   if (kind === "undo") return undoPlan(state, entry);
   if (!isOpen) return fakeProblem(409, "already-closed", `#${entry.id} is settled already`);
   if (kind === "discard") return discardPlan(state, entry, body["withDependants"] === true);
+  if (kind === "outcome") return outcomePlan(state, entry, body["happened"] === true);
   if (kind === "retry") return successorPlan(state, entry, entry.payload, entry.base);
   if (entry.conflict === null) return fakeProblem(409, "not-in-conflict", "Not in conflict");
   const seen = body["seen"] as { seq: number } | null | undefined;
@@ -78,6 +81,14 @@ function discardPlan(state: FakeState, entry: Entry, withDependants: boolean): P
   }
   const closed = [...own, ...dependants];
   return { closed, dependants: dependants.map(({ id }) => id), appended: [], rows };
+}
+
+function outcomePlan(state: FakeState, entry: Entry, happened: boolean): Planned {
+  if (entry.receipt?.reason !== "outcome-unknown") {
+    return fakeProblem(409, "outcome-known", `It is known what became of #${entry.id}`);
+  }
+  if (!happened) return discardPlan(state, entry, true);
+  return { closed: [entry], closedAs: "SUCCESS", dependants: [], appended: [], rows: new Map() };
 }
 
 function successorPlan(state: FakeState, entry: Entry, payload: Values, base: Values): Plan {
@@ -120,7 +131,8 @@ function undoPlan(state: FakeState, entry: Entry): Planned {
 }
 
 function carriedOut(state: FakeState, plan: Plan): Decision {
-  for (const entry of plan.closed) Object.assign(entry, { status: "DISCARDED", why: null });
+  const status = plan.closedAs ?? "DISCARDED";
+  for (const entry of plan.closed) Object.assign(entry, { status, why: null });
   for (const { entityType, entityId, values } of plan.rows.values()) {
     if (values === null) state.table(entityType).delete(entityId);
     else state.table(entityType).set(entityId, values);

@@ -24,10 +24,14 @@ export function EntryActions({
   tabIndex = 0,
   compact = false,
 }: EntryActionsProps) {
-  const { texts } = useSync();
+  const { client, texts } = useSync();
   const takeBack = useTakeBack();
   const dialogs = usePanelDialogs();
-  const retry = useRetry(entry);
+  const retry = useCall(() => client.retry(entry.id), texts.retry.done);
+  const say = useCall(
+    (happened: boolean) => client.sayOutcome(entry.id, happened),
+    texts.outcome.done,
+  );
   const can = possible(entry);
   if (decision !== undefined) {
     if (decision.state !== "counting") return null;
@@ -49,6 +53,16 @@ export function EntryActions({
         >
           {texts.entry.decide}
         </Button>
+      )}
+      {can.say && !compact && (
+        <>
+          <Button tabIndex={tabIndex} disabled={say.busy} onClick={() => say.run(true)}>
+            {texts.outcome.happened}
+          </Button>
+          <Button tabIndex={tabIndex} disabled={say.busy} onClick={() => say.run(false)}>
+            {texts.outcome.didNot}
+          </Button>
+        </>
       )}
       {can.retry && (
         <Button tabIndex={tabIndex} disabled={retry.busy} onClick={retry.run}>
@@ -74,22 +88,27 @@ export function possible(entry: Entry) {
   const isOpen = entry.why !== null;
   return {
     decide: entry.status === "CONFLICT",
+    // Sent to where no receipts are kept, then discarded: only a person knows.
+    say: entry.status === "ERROR" && entry.receipt?.reason === "outcome-unknown",
     retry: entry.status === "ERROR" || entry.why?.code === "backoff",
     discard: isOpen && entry.status !== "DISCARDING" && entry.status !== "CONFLICT",
     undo: entry.status === "SUCCESS" || entry.status === "DISCARDED",
   };
 }
 
-function useRetry(entry: Entry): { busy: boolean; run: () => void } {
-  const { client, texts } = useSync();
+/** A call to the service from a button: one at a time, and its end is said. */
+function useCall<Arguments extends unknown[]>(
+  call: (...values: Arguments) => Promise<unknown>,
+  done: string,
+): { busy: boolean; run: (...values: Arguments) => void } {
+  const { texts } = useSync();
   const toast = useToast();
   const [busy, setBusy] = useState(false);
-  const run = () => {
+  const run = (...values: Arguments) => {
     setBusy(true);
-    client
-      .retry(entry.id)
+    call(...values)
       .then(
-        () => toast({ text: texts.retry.done }),
+        () => toast({ text: done }),
         (error: unknown) => {
           const { title, text } = problemWords(asProblem(error), texts);
           toast({ text: `${title}. ${text}`, tone: "bad" });

@@ -7,6 +7,7 @@ import { useSnapshot, useSync } from "../context.js";
 import { useEntry } from "../hooks/use-queue.js";
 import { formatDateTime } from "../present/format.js";
 import { fieldName, showsField } from "../present/presentation.js";
+import { outcomeSaid, SaidText } from "../present/said.js";
 import { Value } from "../present/value.js";
 import { decisionOn } from "../store/decisions.js";
 import { Button } from "../ui/button.js";
@@ -41,6 +42,7 @@ function Body({ entry }: { entry: EntryDetail }) {
   const { decisions } = useSnapshot();
   const panel = usePanel();
   const decision = decisionOn(decisions, entry);
+  const outcome = outcomeSaid(entry, texts);
   const behind = entry.why?.root ?? entry.why?.behind ?? null;
   return (
     <>
@@ -52,9 +54,9 @@ function Body({ entry }: { entry: EntryDetail }) {
             <PendingWords decision={decision} />
           )}
         </p>
-        {entry.errorMessage !== null && entry.conflict === null && (
-          <p className="sw-bad" lang="en">
-            {entry.errorMessage}
+        {outcome !== null && entry.conflict === null && (
+          <p className="sw-bad">
+            <SaidText said={outcome} />
           </p>
         )}
         <div className="sw-details-actions">
@@ -70,6 +72,7 @@ function Body({ entry }: { entry: EntryDetail }) {
         </div>
       </div>
       <Fields entry={entry} />
+      <Given entry={entry} />
       <Timeline attempts={entry.attemptLog} />
       <Part title={texts.entry.facts}>
         <p className="sw-mono sw-faint">
@@ -130,6 +133,28 @@ function Fields({ entry }: { entry: EntryDetail }) {
                 </>
               )}
               <Value entityType={entityType} field={field} value={values[field]} values={values} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Part>
+  );
+}
+
+/** What the entry left to the other side, and got from it: the number of a new row, say. */
+function Given({ entry }: { entry: EntryDetail }) {
+  const { texts, present } = useSync();
+  const { entityType, receipt } = entry;
+  const given = Object.entries(receipt?.assigned ?? {});
+  if (given.length === 0) return null;
+  return (
+    <Part title={texts.entry.given}>
+      <dl className="sw-fields">
+        {given.map(([field, value]) => (
+          <div key={field}>
+            <dt>{fieldName(present, field, entityType)}</dt>
+            <dd>
+              <Value entityType={entityType} field={field} value={value} values={entry.payload} />
             </dd>
           </div>
         ))}

@@ -4,6 +4,7 @@ import type { Entry } from "@slipway/client";
 import { memo } from "react";
 import { useSnapshot, useSync } from "../context.js";
 import { fieldName } from "../present/presentation.js";
+import { outcomeSaid, SaidText } from "../present/said.js";
 import { decisionOn } from "../store/decisions.js";
 import { EntryActions } from "./entry-actions.js";
 import { ChangesLine, EntryTime, EntryTitle, StatusIcon, WhyWords } from "./entry-words.js";
@@ -63,9 +64,10 @@ function SecondLine({ entry }: { entry: Entry }) {
     );
   }
   if (entry.status === "ERROR") {
+    const outcome = outcomeSaid(entry, texts);
     return (
       <>
-        <span lang="en">{entry.errorMessage ?? texts.entry.why["error"]}</span>
+        {outcome === null ? texts.entry.why["error"] : <SaidText said={outcome} />}
         {entry.holds > 0 && <> · {texts.entry.holds(entry.holds)}</>}
       </>
     );

@@ -4,6 +4,7 @@ import type { SyncStatus } from "@slipway/client";
 import { useState } from "react";
 import { useSnapshot, useSync } from "../context.js";
 import { formatWait } from "../present/format.js";
+import { reasonSaid, SaidText } from "../present/said.js";
 import { LastSynced } from "../status/sync-badge.js";
 import { linkHealth } from "../store/store.js";
 import { Button } from "../ui/button.js";
@@ -16,6 +17,7 @@ export function PanelStatus() {
   const snapshot = useSnapshot();
   const { texts } = useSync();
   const { status, problem } = snapshot;
+  const reason = reasonSaid(status, texts);
   const isLost = linkHealth(snapshot) !== "fine";
   return (
     <div className="sw-panel-status">
@@ -32,9 +34,9 @@ export function PanelStatus() {
             <LastSynced />
             {status.held > 0 && <> · {texts.panel.held(status.held)}</>}
           </p>
-          {status.reason !== null && (
-            <p className="sw-faint" lang="en">
-              {status.reason}
+          {reason !== null && (
+            <p className="sw-faint">
+              <SaidText said={reason} />
             </p>
           )}
           <Progress />

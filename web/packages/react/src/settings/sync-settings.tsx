@@ -6,6 +6,7 @@ import { type FormEvent, useState } from "react";
 import { useSnapshot, useSync } from "../context.js";
 import { useLoaded } from "../hooks/use-loaded.js";
 import { entityName, fieldName } from "../present/presentation.js";
+import { SaidText, unsyncedSaid } from "../present/said.js";
 import { Front } from "../panel/front.js";
 import { Button } from "../ui/button.js";
 import { ProblemLine, Skeleton } from "../ui/problem.js";
@@ -192,10 +193,12 @@ function Policies() {
         <>
           <h4>{texts.settings.unsynced}</h4>
           <dl className="sw-fields">
-            {unsynced.map(({ table, reason }) => (
-              <div key={table}>
-                <dt>{entityName(present, table)}</dt>
-                <dd lang="en">{reason}</dd>
+            {unsynced.map((own) => (
+              <div key={own.table}>
+                <dt>{entityName(present, own.table)}</dt>
+                <dd>
+                  <SaidText said={unsyncedSaid(own, texts)} />
+                </dd>
               </div>
             ))}
           </dl>

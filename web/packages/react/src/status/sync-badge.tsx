@@ -5,6 +5,7 @@ import { useSnapshot, useSync } from "../context.js";
 import { useNow } from "../hooks/use-time.js";
 import { usePanel } from "../panel/panel-state.js";
 import { formatAgo } from "../present/format.js";
+import { reasonSaid, SaidText } from "../present/said.js";
 import { linkHealth } from "../store/store.js";
 import { Icon, type IconName } from "../ui/icons.js";
 import { type BadgeKind, badgeState } from "./badge-state.js";
@@ -37,6 +38,7 @@ export function SyncBadge({ onClick, className = "" }: SyncBadgeProps) {
   const panel = usePanel();
   const tipId = useId();
   const state = badgeState(snapshot.status, linkHealth(snapshot), texts);
+  const reason = reasonSaid(snapshot.status, texts);
   const opensPanel = onClick === undefined;
   const also = state.alsoNeedsYou > 0 ? texts.badge.needsYou(state.alsoNeedsYou) : null;
   return (
@@ -62,7 +64,11 @@ export function SyncBadge({ onClick, className = "" }: SyncBadgeProps) {
       </button>
       <span id={tipId} role="tooltip" className="sw-tooltip">
         <LastSynced />
-        {snapshot.status?.reason && <span lang="en">{snapshot.status.reason}</span>}
+        {reason !== null && (
+          <span>
+            <SaidText said={reason} />
+          </span>
+        )}
       </span>
       <span className="sw-hidden" aria-live="polite">
         {/* progress is not read out number by number */}

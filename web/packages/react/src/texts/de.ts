@@ -157,6 +157,7 @@ export const de: Texts = {
     timeline: "Versuche",
     noAttempts: "Noch nicht gesendet.",
     attempt: { write: "Gesendet", void: "Zurückgenommen" },
+    given: "Von der Cloud vergeben",
     facts: "Für den Support",
     goTo: (id) => `#${id} zeigen`,
     openRecord: "Datensatz öffnen",
@@ -207,6 +208,11 @@ export const de: Texts = {
     allFailed: (number) =>
       `${changes(number)} ${number === 1 ? "konnte" : "konnten"} nicht erneut versucht werden`,
     stop: "Anhalten",
+  },
+  outcome: {
+    happened: "Es hat gewirkt",
+    didNot: "Es hat nicht gewirkt",
+    done: "Vermerkt",
   },
   undo: {
     title: "Das rückgängig machen?",
@@ -377,6 +383,82 @@ export const de: Texts = {
     save: "Speichern",
     saved: "Einstellungen gespeichert",
     outOfRange: (least, most) => `Zwischen ${least} und ${most}`,
+  },
+
+  said: {
+    reasons: {
+      online:
+        "Die Datenbank dieses Rechners ist gerade nicht benutzbar; das wird jede Sekunde neu versucht.",
+      simulated: "Offline wird simuliert.",
+      offline: "Die Cloud ist nicht erreichbar.",
+      busy: "Die Cloud ist ausgelastet oder gestört; es wird weiter versucht.",
+      "signed-out": "Die Cloud nimmt die Anmeldung nicht an.",
+      "upgrade-needed": "Die Cloud verlangt eine neuere Fassung dieses Programms.",
+      "history-changed":
+        "Die Cloud wurde auf einen älteren Stand gesetzt; es wird verglichen, was ihr fehlt.",
+      "other-cloud": "Es antwortet eine andere Cloud als die, die dieser Rechner kennt.",
+      standby: "Ein anderer Dienst arbeitet an dieser Datenbank; dieser übernimmt, wenn er endet.",
+    },
+    outcomes: {
+      "key-reused":
+        "Eine andere Kopie dieser Datenbank hat die Nummer dieses Eintrags verwendet, darum hat die Cloud ihn nicht beurteilt. Ein neuer Versuch sendet ihn unter eigener Nummer; verloren ist nichts.",
+      expired:
+        "Die Cloud hat diesen Eintrag vor langer Zeit beurteilt und weiß nicht mehr, wie. Vergleiche den Datensatz mit dem der Cloud, dann verwirf ihn oder versuche es erneut.",
+      "outcome-unknown":
+        "Das wurde gesendet und dann verworfen; ob es gewirkt hat, weiß nur, wer dort nachsieht.",
+      "too-late": "Das Verwerfen kam zu spät: die Cloud hatte diesen Eintrag schon angenommen.",
+    },
+    unsynced: {
+      configured: "so eingestellt",
+      "virtual-table": "eine virtuelle Tabelle",
+      "no-primary-key": "ohne Primärschlüssel",
+    },
+    problems: {
+      constraint: {
+        title: "Das verletzt eine Regel der Datenbank",
+        text: "Es wurde nichts geändert. Vielleicht gibt es einen solchen Wert schon.",
+      },
+      "reference-missing": {
+        title: "Das verweist auf einen Datensatz, den es hier nicht gibt",
+        text: "Es wurde nichts geändert.",
+      },
+      "has-children": {
+        title: "Andere Datensätze verweisen noch darauf",
+        text: "Es wurde nichts geändert. Ändere oder lösche zuerst diese.",
+      },
+      "has-dependants": {
+        title: "Andere Änderungen können ohne diese nicht bestehen",
+        text: "Es wurde nichts geändert.",
+      },
+      "already-exists": {
+        title: "Diesen Datensatz gibt es schon",
+        text: "Es wurde nichts geändert.",
+      },
+      "row-not-found": {
+        title: "Diesen Datensatz gibt es hier nicht mehr",
+        text: "Es wurde nichts geändert.",
+      },
+      "needs-later": {
+        title: "Das braucht etwas, das erst später in der Reihe kommt",
+        text: "Es wurde nichts geändert. Entscheide zuerst über jenes.",
+      },
+      "written-since": {
+        title: "Seither wurde hier noch etwas geschrieben",
+        text: "Es wurde nichts geändert.",
+      },
+      "nothing-to-undo": {
+        title: "Daran ist nichts rückgängig zu machen",
+        text: "Es wurde nichts geändert.",
+      },
+      "group-too-large": {
+        title: "Das ist zu viel auf einmal",
+        text: "Es wurde nichts geschrieben. Teile es auf.",
+      },
+      "internal-error": {
+        title: "Der Abgleichdienst hat einen Fehler gemacht",
+        text: "Früher Gespeichertes ist sicher. Versuche es noch einmal, und melde es dem Support.",
+      },
+    },
   },
 
   toast: { region: "Meldungen", dismiss: "Ausblenden", show: "Zeigen" },

@@ -164,6 +164,7 @@ export const en = {
     timeline: "Attempts",
     noAttempts: "Not sent yet.",
     attempt: { write: "Sent", void: "Withdrawn" },
+    given: "Given by the cloud",
     facts: "For support",
     goTo: (id: number) => `Show #${id}`,
     openRecord: "Open the record",
@@ -212,6 +213,11 @@ export const en = {
     allDone: (number: number) => `${changes(number)} tried again`,
     allFailed: (number: number) => `${changes(number)} could not be tried again`,
     stop: "Stop",
+  },
+  outcome: {
+    happened: "It took effect",
+    didNot: "It did not",
+    done: "Noted",
   },
   undo: {
     title: "Undo this?",
@@ -383,6 +389,14 @@ export const en = {
     save: "Save",
     saved: "Settings saved",
     outOfRange: (least: string, most: string) => `Between ${least} and ${most}`,
+  },
+
+  /** What the service says itself, by its codes. It says it in English, so there is nothing here. */
+  said: {
+    reasons: {} as Record<string, string>,
+    outcomes: {} as Record<string, string>,
+    unsynced: {} as Record<string, string>,
+    problems: {} as Record<string, Problem>,
   },
 
   toast: { region: "Messages", dismiss: "Dismiss", show: "Show" },

@@ -7,7 +7,8 @@ import { Button } from "./button.js";
 import { Icon } from "./icons.js";
 
 export function problemWords(problem: SyncProblem, texts: Texts): Problem {
-  const known = texts.problem.known[knownSlug(problem)];
+  const slug = knownSlug(problem);
+  const known = texts.problem.known[slug] ?? texts.said.problems[slug];
   if (known !== undefined) return known;
   return { title: problem.message || texts.problem.title, text: problem.detail };
 }
