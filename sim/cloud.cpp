@@ -74,7 +74,7 @@ void Cloud::back_up() {
   std::optional<std::int64_t> number;
   const WallTime now{wall_offset_ms_ + run_.timeline.now().since_origin.count()};
   if (copies_kept_ > 0) number = ledger_->begin_backup("copy", now).value();
-  copies_.push_back({disk_.image(), newest_commit()});
+  copies_.push_back({disk_.image(), newest_commit(), forgotten_});
   if (number) CHECK(ledger_->end_backup(*number, true, copies_kept_));
   const std::size_t kept = copies_kept_ > 0 ? std::size_t(copies_kept_) : copies_max;
   if (copies_.size() > kept) copies_.erase(copies_.begin());
@@ -93,6 +93,7 @@ bool Cloud::restore() {
   ledger_.reset();
   disk_.kill();
   disk_.replace(copies_[which].image);
+  forgotten_ = copies_[which].forgotten;
   disk_.restart();
   restart();
   head_ = newest_commit();
@@ -140,6 +141,11 @@ std::expected<T, Failure> Cloud::answer(Token token, Result<T> result) {
       (result.error().kind == ErrorKind::storage || result.error().kind == ErrorKind::busy)) {
     run_.seen("the cloud told: " + result.error().type);
     return std::unexpected(Failure{FailureClass::busy, result.error().message, 503, std::nullopt});
+  }
+  if (result.error().type == "horizon-passed") {
+    run_.seen("horizon passed");
+    return std::unexpected(
+        Failure{FailureClass::horizon_passed, result.error().message, 409, std::nullopt});
   }
   // Each other refusal is a bug of somebody.
   run_.violated("I6", "the cloud refused: " + result.error().type + ": " + result.error().message);
@@ -190,6 +196,49 @@ std::expected<PullAnswer, Failure> Cloud::pull(std::size_t device, Token token,
   return answer(token, std::move(result));
 }
 
+std::expected<SnapshotPage, Failure> Cloud::snapshot(std::size_t device, Token token,
+                                                     const SnapshotRequest& request) {
+  if (auto refused = refusal(token)) return std::unexpected(std::move(*refused));
+  const WallTime now{wall_offset_ms_ + run_.timeline.now().since_origin.count()};
+  const auto page =
+      ledger_->snapshot(owner(device, token).tenant, owner(device, token).device, request, now);
+  if (page) {
+    const std::string text = cloud::snapshot_text(*page, request);
+    return answer(token, snapshot_page_from_json(parse_json_object(text, "a page").value()));
+  }
+  if (request.at && page.error().type == "horizon-passed") run_.seen("full pull begins again");
+  return answer(token, Result<SnapshotPage>(std::unexpected(page.error())));
+}
+
+void Cloud::compact(std::int64_t commits, bool clock_is_wrong) {
+  const WallTime now{wall_offset_ms_ + run_.timeline.now().since_origin.count()};
+  const Duration error = clock_is_wrong ? Duration(std::chrono::hours(48)) : Duration(0);
+  std::set<EntityKey> before = tombstones();
+  for (bool more = true; more;) {
+    const auto step = ledger_->compact(std::nullopt, {commits, std::nullopt}, now + error);
+    CHECK(step || disk_.met());
+    if (disk_.is_dead()) revive();
+    more = step && step->more;
+  }
+  for (const EntityKey& entity : tombstones()) before.erase(entity);
+  const std::int64_t head = newest_commit();
+  for (const EntityKey& entity : before) forgotten_[entity] = {head, salt_of(head)};
+  if (!before.empty()) run_.seen("tombstone purged");
+}
+
+std::set<EntityKey> Cloud::tombstones() {
+  std::set<EntityKey> entities;
+  for (const TextRow& row :
+       query(raw(), "SELECT type, id FROM entity WHERE tenant = ?1 AND deleted = 1", tenant()))
+    entities.insert({row[0], row[1]});
+  return entities;
+}
+
+std::optional<Version> Cloud::forgotten_at(const EntityKey& entity) const {
+  const auto found = forgotten_.find(entity);
+  return found == forgotten_.end() ? std::nullopt : std::optional(found->second);
+}
+
 void Cloud::neighbour_writes() {
   if (disk_.is_troubled()) return;
   Body body;
@@ -204,8 +253,8 @@ void Cloud::neighbour_writes() {
   PushItem item;
   item.id = client_request_id(body);
   item.write = to_json(body);
-  const Version origin = ledger_->capabilities(neighbour_).value().origin;
-  const PushRequest request{"neighbour", neighbour_.device, origin, {}, {std::move(item)}};
+  const Version head = ledger_->head(neighbour_.tenant).value();
+  const PushRequest request{"neighbour", neighbour_.device, head, {}, {std::move(item)}};
   CHECK(ledger_->push(neighbour_.tenant, neighbour_.device, request, {0}));
 }
 

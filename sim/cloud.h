@@ -4,7 +4,9 @@
 
 #include <expected>
 #include <functional>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,12 @@ class Cloud {
                                           const PushRequest& request);
   std::expected<PullAnswer, Failure> pull(std::size_t device, Token token,
                                           const PullRequest& request);
+  std::expected<SnapshotPage, Failure> snapshot(std::size_t device, Token token,
+                                                const SnapshotRequest& request);
+  // Only the newest commits keep their past; a clock that is wrong spares no full pull.
+  void compact(std::int64_t commits, bool clock_is_wrong);
+  // The newest commit when a tombstone of the row was purged for the last time; nothing: never.
+  std::optional<Version> forgotten_at(const EntityKey& entity) const;
   std::expected<HistoryAnswer, Failure> compare_history(std::size_t device, Token token,
                                                         const HistoryRequest& request);
   // False: the cloud does not know that history, or refuses; then nobody listens.
@@ -56,9 +64,11 @@ class Cloud {
   std::int64_t head() const { return head_; }  // as last answered
 
  private:
+  using Forgotten = std::map<EntityKey, Version>;
   struct Copy {
     DiskImage image;
     std::int64_t head;
+    Forgotten forgotten;
   };
 
   bool open();
@@ -67,6 +77,7 @@ class Cloud {
   template <class T>
   std::expected<T, Failure> answer(Token token, Result<T> result);
   std::optional<Failure> refusal(Token token);
+  std::set<EntityKey> tombstones();
   const cloud::TokenOwner& owner(std::size_t device, Token token) const;
 
   Run& run_;
@@ -84,6 +95,7 @@ class Cloud {
   std::int64_t copies_kept_;  // 0: nobody tells the cloud
   std::vector<Copy> copies_;  // that may be restored, the newest last
   bool restored_ = false;
+  Forgotten forgotten_;
 };
 
 std::string device_name(std::size_t device);  // "desk1"

@@ -106,6 +106,7 @@ void CloudLog::judge_commit(const std::vector<TextRow>& receipts) {
     note(receipt);
     run_.trace("cloud   " + std::to_string(head_.seq) + ": " + receipt[1].substr(0, 8) + " " +
                receipt[2]);
+    forget_end(receipt[1]);
     if (receipt[2] == "applied" || receipt[2] == "merged") apply(receipt, touched);
     if (receipt[2] == "conflict") lineage_.conflicted(receipt[1], object_from(receipt[3]));
   }
@@ -163,6 +164,13 @@ void CloudLog::check_position(const Body& body, const std::string& id) {
                             " took effect after " + std::to_string(one.position));
   }
   placed_.push_back({tick_, id, lane, body.lane_position});
+}
+
+void CloudLog::forget_end(const std::string& id) {
+  const Meaning* meaning = lineage_.meanings().find(id);
+  if (!meaning) return;
+  const std::int64_t since = past_.tick_of(cloud_.forgotten_at(meaning->body.entity));
+  if (since >= 0 && since < tick_) lineage_.end_is_forgotten(meaning->body.entity, since);
 }
 
 // A stuck entry holds its lane: all before this one has taken effect or is closed, and the cloud

@@ -52,6 +52,7 @@ class CloudLog {
 
   void judge_commit(const std::vector<TextRow>& receipts);
   void apply(const TextRow& receipt, std::set<EntityKey>& touched);
+  void forget_end(const std::string& id);
   void check_position(const Body& body, const std::string& id);
   void check_lane(const Body& body, const std::string& id);
   void check_references();

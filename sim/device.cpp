@@ -85,6 +85,7 @@ void Device::open() {
       },
       [this](LogLevel, std::string_view event, const json::object& details) {
         if (event == "poked") run_.seen("page by the stream");
+        if (event == "full-pull") note_full_pull(details);
         if (event == "store" && !has_disk_trouble())
           run_.violated("I21", name() + ": " + canonical_json(details));
       });
@@ -94,12 +95,24 @@ void Device::open() {
   });
   store_->on_failure([this] { worker_->handle(event::StoreFailed{}); });
   const auto identity = store_->identity();
-  if (!identity) {
-    told_of_disk(identity.error());
+  const auto full_pull = identity ? store_->full_pull() : std::unexpected(identity.error());
+  if (!full_pull) {
+    told_of_disk(full_pull.error());
     return crash();
   }
   look();
-  if (is_up()) worker_->handle(event::Started{identity->cursor.has_value()});
+  if (is_up())
+    worker_->handle(event::Started{identity->cursor.has_value(), full_pull->has_value()});
+}
+
+void Device::note_full_pull(const json::object& page) {
+  changed_ = true;
+  const bool done = page.at("done").as_bool();
+  run_.seen(done ? "full pull" : "full pull in several pages");
+  run_.trace(name() + "   full pull of " + std::to_string(page.at("at").as_int64()) +
+             (done ? " is through" : ""));
+  if (full_pull_before_crash_ && std::exchange(*full_pull_before_crash_, false))
+    run_.seen("full pull goes on after a crash");
 }
 
 // A person who asks for it ends what the cloud asked for.
@@ -125,10 +138,6 @@ std::optional<Version> Device::cursor_version() {
 std::int64_t Device::cursor() {
   const auto version = cursor_version();
   return version ? version->seq : -1;
-}
-
-bool Device::pulls_anew() {
-  return !query(raw(), "SELECT 1 FROM sync_meta WHERE key = 'fullPull' AND value = '1'").empty();
 }
 
 std::vector<EntryId> Device::entries_in(std::string_view statuses) {
@@ -257,6 +266,8 @@ std::optional<Version> Device::shown(EntryId id) {
 
 std::string Device::progress() {
   std::string text = std::to_string(cursor()) + "/" + std::to_string(last_entry_);
+  for (const TextRow& row : query(raw(), "SELECT value FROM sync_meta WHERE key = 'fullPull'"))
+    text += row[0];
   for (const TextRow& row : query(raw(),
                                   "SELECT count(*) FROM SyncQueue WHERE status IN ('SUCCESS',"
                                   " 'DISCARDED', 'CONFLICT', 'ERROR') OR voidState = 'done'")) {

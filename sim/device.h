@@ -10,6 +10,7 @@
 
 #include "model/sync_rules.h"
 #include "network.h"
+#include "past.h"
 #include "worker/worker.h"
 
 namespace slipway::sim {
@@ -54,7 +55,9 @@ class Device {
   Disk& disk() { return disk_; }
   std::optional<Version> cursor_version();
   std::int64_t cursor();
-  bool pulls_anew();       // everything, from the beginning
+  // The tick as of which its shadow is.
+  std::int64_t known_at(const EntityKey& entity, const Past& past);
+  std::optional<store::FullPull> full_pull() { return store::read_full_pull(raw()); }
   std::string progress();  // changes whenever the device gets anywhere
   std::vector<EntryId> entries_in(std::string_view statuses);  // "'CONFLICT','ERROR'"
   bool take_changed() { return std::exchange(changed_, false); }
@@ -83,6 +86,7 @@ class Device {
   void remember_closed_entries();
   void told_of_disk(const Error& error);
   void remember_decision(const store::Wish& wish, const store::Decided& decided);
+  void note_full_pull(const json::object& page);
 
   Run& run_;
   Network& network_;
@@ -93,6 +97,7 @@ class Device {
   EntryId last_entry_ = 0;
   bool changed_ = true;
   bool unsure_ = false;  // something may have happened of which nobody was told
+  std::optional<bool> full_pull_before_crash_;
   std::shared_ptr<std::set<std::string>> refused_ = std::make_shared<std::set<std::string>>();
   std::shared_ptr<SimTransport> transport_;
   std::unique_ptr<store::Store> store_;

@@ -23,6 +23,11 @@ bool Device::has_disk_trouble() const {
 
 // Killed, or without power: then what was not synced is damaged.
 void Device::crash() {
+  const auto pull = disk_.is_dead() ? std::nullopt : full_pull();
+  if (pull && pull->after) {
+    run_.seen("crash during a full pull");
+    full_pull_before_crash_ = true;
+  }
   if (transport_->pushing()) run_.seen("crash with a push in flight");
   transport_->cancel();
   if (run_.random.chance(1, 2)) {

@@ -91,7 +91,7 @@ void check_entry(Run& run, Device& device, const store::Entry& entry, const Clou
 
 bool is_at_head(Device& device, const CloudLog& log) {
   const auto cursor = device.cursor_version();
-  if (!cursor || device.pulls_anew()) return false;
+  if (!cursor || device.full_pull()) return false;
   return log.past().has(cursor) && cursor->seq == log.head().seq;
 }
 

@@ -125,6 +125,13 @@ void Lineage::check_life(const LineageRow& row, const Meaning& meaning) {
   violated(meaning, "written into a life of the row that its writer never saw");
 }
 
+void Lineage::end_is_forgotten(const EntityKey& entity, std::int64_t since) {
+  const auto row = rows_.find(entity);
+  if (row == rows_.end() || row->second.live || row->second.image_tick > since) return;
+  run_.seen("somebody writes to a row that is forgotten");
+  rows_.erase(row);
+}
+
 void Lineage::create(LineageRow& row, const Meaning& meaning) {
   const Body& body = meaning.body;
   if (row.live) {

@@ -33,6 +33,9 @@ class Lineage {
   const Meaning* effective_before(const std::string& id) const;
   // In the order of the cloud's receipts.
   void took_effect(const Version& commit, const std::string& id, const json::object& receipt);
+  // The cloud has no tombstone of it any more, since this tick: there is nothing to bring back or
+  // to tell of.
+  void end_is_forgotten(const EntityKey& entity, std::int64_t since);
   void conflicted(const std::string& id, const json::object& receipt);
   // The cloud is as it was at an earlier tick. Whoever saw more than that meets a change.
   void restored(std::int64_t to, std::int64_t tick);

@@ -123,18 +123,14 @@ std::vector<const Meaning*> Meanings::open_before(Device& device, const store::E
   return list;
 }
 
-// What is shown of a quarantined row is not the cloud's. While everything is pulled anew, a row may
-// be newer than the cursor is.
+// What is shown of a quarantined row is not the cloud's.
 std::int64_t Meanings::known_of(Device& device, const EntityKey& entity) const {
-  std::int64_t knew = past_.tick_of(device.cursor_version());
   for (const TextRow& row : query(device.raw(),
-                                  "SELECT entityType, entityId, seq, salt, quarantine FROM"
-                                  " SyncShadow WHERE seq IS NOT NULL OR quarantine IS NOT NULL")) {
-    if (EntityKey{row[0], row[1]} != entity) continue;
-    if (row[4] != "NULL") return -1;
-    knew = std::max(knew, past_.tick_of(Version{std::atoll(row[2].c_str()), row[3]}));
+                                  "SELECT entityType, entityId FROM SyncShadow WHERE quarantine"
+                                  " IS NOT NULL")) {
+    if (EntityKey{row[0], row[1]} == entity) return -1;
   }
-  return knew;
+  return device.known_at(entity, past_);
 }
 
 Meaning Meanings::plain(Device& device, const Before& before, const store::Entry& entry) {

@@ -37,6 +37,7 @@ void Network::heal() {
   cloud_down = false;
   cloud_.hand_out_own_tokens();
   usual_delay = Duration(20);
+  full_pull_delay = Duration(0);
 }
 
 bool Network::refuses(std::size_t device) {
@@ -144,6 +145,12 @@ void Network::plant(Page& page) const {
   if (run_.canary() == Canary::row_left_out && page.rows.size() > 1) page.rows.pop_back();
 }
 
+void Network::plant(SnapshotPage& page) const {
+  plant(page.receipts);
+  if (run_.canary() == Canary::row_left_out && page.rows.size() > 1)
+    page.rows.erase(page.rows.begin());
+}
+
 void SimTransport::cancel() {
   busy_ = false;
   ++exchange_;
@@ -244,7 +251,9 @@ void SimTransport::exchange(const char* name, std::function<std::expected<T, Fai
       return self->template answer_later<T>(number, std::unexpected(unreachable()), answered,
                                             now.up_to(seconds(10)), false);
     }
-    const Duration delay = late ? seconds(91) + now.up_to(seconds(30)) : network.delay();
+    const Duration longer =
+        name == std::string_view("full pull") ? now.up_to(network.full_pull_delay) : Duration(0);
+    const Duration delay = late ? seconds(91) + now.up_to(seconds(30)) : network.delay() + longer;
     self->template answer_later<T>(number, std::move(answer), answered, delay, true);
   });
 }
@@ -312,6 +321,21 @@ void SimTransport::pull(PullRequest request, Answered<PullAnswer> answered) {
           network->plant(answer->page);
         }
         return answer;
+      },
+      std::move(answered));
+}
+
+void SimTransport::snapshot(SnapshotRequest request, Answered<SnapshotPage> answered) {
+  pushing_ = false;
+  Network* network = &network_;
+  request.limit = std::min(request.limit, network->full_pull_limit);
+  exchange<SnapshotPage>(
+      "full pull",
+      [network, device = device_, token = network->cloud().token_of(device_),
+       request = std::move(request)] {
+        auto page = network->cloud().snapshot(device, token, request);
+        if (page) network->plant(*page);
+        return page;
       },
       std::move(answered));
 }

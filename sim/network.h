@@ -22,10 +22,11 @@ class Network {
   std::set<std::size_t> partitioned;    // devices
   std::map<std::size_t, int> gateways;  // devices → how many pushes it will still refuse
   bool cloud_down = false;
-  std::int64_t page_limit = 1000;
+  std::int64_t page_limit = 1000, full_pull_limit = 1000;
   Duration usual_delay{50};
   std::vector<std::string> requests;  // all that were begun, by kind
   std::optional<FatedRequest> fated;
+  Duration full_pull_delay{0};  // and so much more for a page of a full pull
   std::vector<std::pair<std::size_t, PushRequest>> sent;  // every push that reached the cloud
 
   void heal();
@@ -44,6 +45,7 @@ class Network {
   void damage(PushAnswer& answer);
   void plant(std::vector<Receipt>& receipts) const;
   void plant(Page& page) const;
+  void plant(SnapshotPage& page) const;
   Run& run() { return run_; }
   Cloud& cloud() { return cloud_; }
 
@@ -63,6 +65,7 @@ class SimTransport : public Transport, public std::enable_shared_from_this<SimTr
   void probe(Answered<Capabilities> answered) override;
   void push(PushRequest request, Answered<PushAnswer> answered) override;
   void pull(PullRequest request, Answered<PullAnswer> answered) override;
+  void snapshot(SnapshotRequest request, Answered<SnapshotPage> answered) override;
   void compare_history(HistoryRequest request, Answered<HistoryAnswer> answered) override;
   void cancel() override;
   TransportLimits limits() const override { return {500, 1'000'000}; }

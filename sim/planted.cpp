@@ -63,6 +63,12 @@ constexpr std::array bugs = {
     PlantedBug{Bug::forgets_given_ids, "forgets_given_ids", "I15"},
     PlantedBug{Bug::sends_ids_of_parents_untranslated, "sends_ids_of_parents_untranslated", "I15"},
     PlantedBug{Bug::gives_a_number_twice, "gives_a_number_twice", "I15"},
+    PlantedBug{Bug::sweeps_nothing, "sweeps_nothing", "I11"},
+    PlantedBug{Bug::loses_its_place_in_a_full_pull, "loses_its_place_in_a_full_pull", "I11"},
+    PlantedBug{Bug::reads_a_full_pull_as_of_now, "reads_a_full_pull_as_of_now", "I11"},
+    PlantedBug{Bug::purges_what_is_needed, "purges_what_is_needed", "I11"},
+    PlantedBug{Bug::tells_differences_before_the_horizon, "tells_differences_before_the_horizon",
+               "I11"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

@@ -22,7 +22,8 @@ Script::Script(Run& run, Network& network, std::vector<std::unique_ptr<Device>>&
       count_chance_(run.random.between(100, 700)),
       group_chance_(run.random.between(0, 400)),
       copy_chance_(run.random.chance(1, 2) ? 0 : run.random.between(20, 200)),
-      restore_chance_(run.random.between(5, 60)) {
+      restore_chance_(run.random.between(5, 60)),
+      compact_chance_(run.random.chance(1, 3) ? run.random.between(50, 400) : 0) {
   draw_faults();
 }
 
@@ -50,6 +51,9 @@ void Script::draw_faults() {
   }
   network_.faults = f;
   network_.usual_delay = run_.random.chance(1, 2) ? Duration(40) : Duration(1500);
+  network_.full_pull_delay = run_.random.chance(1, 2) ? Duration(0) : Duration(8000);
+  network_.full_pull_limit =
+      run_.random.chance(2, 3) ? std::int64_t(run_.random.between(1, 2)) : 1000;
   network_.page_limit = run_.random.chance(1, 3) ? std::int64_t(run_.random.between(1, 4)) : 1000;
 }
 
@@ -148,7 +152,10 @@ void Script::change_token(Device& device) {
 
 void Script::machine(Device& device) {
   const std::size_t index = device.index();
-  switch (run_.random.below(13)) {
+  switch (run_.random.below(14)) {
+    case 13:
+      return compact(std::int64_t(run_.random.below(run_.random.chance(1, 2) ? 3 : 30)),
+                     run_.random.chance(1, 2));
     case 11:
       return change_token(device);
     case 12:
@@ -206,6 +213,37 @@ void Script::befall_disk(Device& device) {
   device.befall(mishap);
 }
 
+void Script::compact(std::int64_t kept, bool clock_is_wrong) {
+  run_.trace("cloud ! keeps the past of " + std::to_string(kept) + " commits");
+  network_.cloud().compact(kept, clock_is_wrong);
+}
+
+// A full pull is soon over: what may befall it is not left to chance alone.
+Device* Script::in_full_pull() {
+  for (const auto& device : devices_) {
+    const auto pull = device->is_up() ? device->full_pull() : std::nullopt;
+    if (pull && pull->after) return device.get();
+  }
+  return nullptr;
+}
+
+Duration Script::pause() {
+  return run_.up_to(in_full_pull() ? Duration(100) : longest_pause_);
+}
+
+void Script::disturb_full_pull(Device& device) {
+  const std::uint64_t dice = run_.random.below(6);
+  if (dice == 0) {
+    run_.trace(device.name() + " ! crashes");
+    device.crash();
+  } else if (dice == 1) {
+    compact(0, true);
+  } else {
+    Device& other = *devices_[run_.random.below(devices_.size())];
+    if (other.is_up()) (void)person(other);
+  }
+}
+
 void Script::step() {
   Device& device = *devices_[run_.random.below(devices_.size())];
   if (!device.is_up()) {
@@ -216,6 +254,10 @@ void Script::step() {
   if (run_.random.chance(copy_chance_, 1000)) network_.cloud().back_up();
   const bool restores = run_.random.chance(restore_chance_, 1000) && run_.has_restores();
   if (restores && network_.cloud().restore()) return;
+  if (run_.random.chance(compact_chance_, 1000))
+    compact(std::int64_t(run_.random.below(4)), run_.random.chance(1, 2));
+  Device* const puller = in_full_pull();
+  if (puller && run_.random.chance(2, 3)) return disturb_full_pull(*puller);
   if (!person(device)) machine(device);
 }
 

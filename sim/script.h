@@ -14,7 +14,7 @@ class Script {
  public:
   Script(Run& run, Network& network, std::vector<std::unique_ptr<Device>>& devices);
 
-  Duration pause() { return run_.up_to(longest_pause_); }  // before the next step
+  Duration pause();  // before the next step
   void step();
   Duration leap() { return std::exchange(leap_, Duration(0)); }  // the machines sleep so long
 
@@ -27,6 +27,9 @@ class Script {
   void befall_disk(Device& device);
   void change_token(Device& device);
   void draw_faults();
+  void compact(std::int64_t kept, bool clock_is_wrong);
+  Device* in_full_pull();
+  void disturb_full_pull(Device& device);
 
   Run& run_;
   Network& network_;
@@ -38,6 +41,7 @@ class Script {
   std::uint64_t count_chance_;  // in a thousand: of a write into a field that has a rule
   std::uint64_t group_chance_;
   std::uint64_t copy_chance_, restore_chance_;  // of the cloud's file
+  std::uint64_t compact_chance_;
   Duration leap_{0};
 };
 

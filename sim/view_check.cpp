@@ -91,6 +91,25 @@ std::string show(bool exists, const json::object& values) {
   return exists ? canonical_json(values) : "no row";
 }
 
+bool is_before(const EntityKey& a, const EntityKey& b) {
+  const TypeOrder parents_first({"Parent", "Child", "Guard"});
+  return a.type == b.type ? a.id < b.id : parents_first.before(a.type, b.type);
+}
+
+bool has_passed(const store::FullPull& pull, const EntityKey& entity) {
+  return pull.after && (!pull.after->row || !is_before(*pull.after->row, entity));
+}
+
+// While a full pull is under way a row is known as of the pull's commit up to where it has come;
+// beyond, an earlier one that was given up may have left newer rows than the cursor's.
+std::int64_t known_tick(const Past& past, const std::optional<store::FullPull>& pull,
+                        const EntityKey& entity, const std::optional<Version>& cursor,
+                        const std::optional<Version>& shadow) {
+  if (pull && has_passed(*pull, entity)) return past.tick_of(pull->at);
+  const std::int64_t tick = past.tick_of(cursor);
+  return pull ? std::max(tick, past.tick_of(shadow)) : tick;
+}
+
 class ViewCheck {
  public:
   ViewCheck(Run& run, Device& device, const CloudLog& log)
@@ -98,9 +117,8 @@ class ViewCheck {
         device_(device),
         log_(log),
         tables_(read_tables(device.raw())),
-        cursor_(device.cursor()),
-        tick_(log.past().tick_of(device.cursor_version())),
-        pulls_anew_(device.pulls_anew()) {}
+        cursor_(device.cursor_version()),
+        full_pull_(device.full_pull()) {}
 
   void run() {
     std::set<EntityKey> entities;
@@ -121,10 +139,14 @@ class ViewCheck {
     const auto shadow = tables_.shadow.find(entity);
     const Lane& lane = tables_.lanes[entity];
     const bool there = view != tables_.view.end();
-    const Image* image = log_.row_at(entity, tick_);
+    const std::optional<Version> version =
+        shadow == tables_.shadow.end() ? std::nullopt : shadow->second.version;
+    const Image* image =
+        log_.row_at(entity, known_tick(log_.past(), full_pull_, entity, cursor_, version));
+    const bool is_complete = !full_pull_ || has_passed(*full_pull_, entity);
     if (shadow == tables_.shadow.end()) {
       if (there || !lane.steps.empty()) complain(entity, "a row or an entry without a shadow");
-      if (image && image->live && !pulls_anew_) complain(entity, "the cloud's row has no shadow");
+      if (image && image->live && is_complete) complain(entity, "the cloud's row has no shadow");
       return;
     }
     const ShadowRow& kept = shadow->second;
@@ -133,10 +155,10 @@ class ViewCheck {
     if (kept.state == "SAME") {
       if (!lane.steps.empty()) return complain(entity, "shadow SAME with open entries");
       if (!there) return complain(entity, "shadow SAME without a row");
-      return check_shadow(entity, kept, {true, view->second});
+      return check_shadow(entity, kept, image, {true, view->second});
     }
     const Folded base{kept.state == "ROW", kept.values};
-    check_shadow(entity, kept, base);
+    check_shadow(entity, kept, image, base);
     // A shadow of the past that is gone may hold these very entries: nothing is added to it twice.
     const SyncRules as_written;
     const SyncRules& rules = kept.is_of_the_past ? as_written : device_.rules();
@@ -146,25 +168,24 @@ class ViewCheck {
     if (is != should) complain(entity, "the view is " + is + ", shadow and entries say " + should);
   }
 
-  // While everything is pulled anew, a row may be newer than the cursor, or of the past that is
-  // gone.
-  void check_shadow(const EntityKey& entity, const ShadowRow& kept, const Folded& shadow) {
-    if (pulls_anew_ && kept.is_of_the_past) return run_.seen("a row of the past that is gone");
-    const std::int64_t own = log_.past().tick_of(kept.version);
-    const Image* image = log_.row_at(entity, pulls_anew_ ? std::max(tick_, own) : tick_);
+  // Where a full pull has not come yet, a row may be of the past that is gone.
+  void check_shadow(const EntityKey& entity, const ShadowRow& kept, const Image* image,
+                    const Folded& shadow) {
+    if (kept.is_of_the_past && full_pull_ && !has_passed(*full_pull_, entity))
+      return run_.seen("a row of the past that is gone");
     const std::string is = show(shadow.exists, shadow.values);
     const std::string should = image ? show(image->live, image->values) : "no row";
     if (is == should) return;
     complain(entity, "the shadow is " + is + ", the cloud had " + should + " at commit " +
-                         std::to_string(cursor_));
+                         std::to_string(device_.cursor()));
   }
 
   Run& run_;
   Device& device_;
   const CloudLog& log_;
   Tables tables_;
-  std::int64_t cursor_, tick_;
-  bool pulls_anew_;
+  std::optional<Version> cursor_;
+  std::optional<store::FullPull> full_pull_;
 };
 
 void check_counts(Run& run, Device& device) {
@@ -184,14 +205,20 @@ void check_counts(Run& run, Device& device) {
   }
 }
 
-// Settled only when the feed has brought it; parked as an error only when somebody refused it.
+// One that was given up may have settled something already.
+std::int64_t settled_up_to(Device& device) {
+  const auto pull = device.full_pull();
+  if (!pull) return device.cursor();
+  return pull->at ? pull->at->seq : std::numeric_limits<std::int64_t>::max();
+}
+
+// Settled only when the feed, or a full pull, has brought it; parked as an error only when somebody
+// refused it.
 void check_statuses(Run& run, Device& device, const CloudLog& log) {
-  const std::int64_t absorbed =
-      device.pulls_anew() ? std::numeric_limits<std::int64_t>::max() : device.cursor();
   for (const TextRow& row : query(device.raw(),
                                   "SELECT id, receiptSeq FROM SyncQueue WHERE status = 'SUCCESS'"
                                   " AND receiptSeq > ?1",
-                                  absorbed)) {
+                                  settled_up_to(device))) {
     run.violated("I11", device.name() + ": entry " + row[0] + " is settled by commit " + row[1] +
                             ", the cursor is before it");
   }
@@ -225,6 +252,16 @@ void check_view(Run& run, Device& device, const CloudLog& log) {
   }
   if (device.is_up() && !device.store().failed()) check_counts(run, device);
   check_statuses(run, device, log);
+}
+
+std::int64_t Device::known_at(const EntityKey& entity, const Past& past) {
+  std::optional<Version> shadow;
+  for (const TextRow& row : query(raw(),
+                                  "SELECT entityType, entityId, seq, salt FROM SyncShadow WHERE"
+                                  " seq IS NOT NULL")) {
+    if (EntityKey{row[0], row[1]} == entity) shadow = Version{std::atoll(row[2].c_str()), row[3]};
+  }
+  return known_tick(past, full_pull(), entity, cursor_version(), shadow);
 }
 
 }  // namespace slipway::sim

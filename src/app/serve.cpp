@@ -124,7 +124,9 @@ class Service {
     const auto identity = store_->identity();
     if (!identity) return std::unexpected(identity.error());
     const auto paused = store_->meta(store::meta_key::paused);
-    worker_.handle(event::Started{identity->cursor.has_value()});
+    const auto full_pull = store_->full_pull();
+    if (!full_pull) return std::unexpected(full_pull.error());
+    worker_.handle(event::Started{identity->cursor.has_value(), full_pull->has_value()});
     if (paused && *paused == "1") worker_.handle(event::Paused{true});
     log_.write(
         LogLevel::info, "started",

@@ -70,6 +70,12 @@ enum class Bug {
   forgets_given_ids,
   sends_ids_of_parents_untranslated,
   gives_a_number_twice,
+  // full pulls and the horizon
+  sweeps_nothing,
+  loses_its_place_in_a_full_pull,
+  reads_a_full_pull_as_of_now,
+  purges_what_is_needed,
+  tells_differences_before_the_horizon,
   count  // not a bug: how many there are
 };
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/planted.h"
 #include "cloud/limits.h"
 #include "cloud/sqlite_queries.h"
 #include "cloud/sqlite_tables.h"
@@ -79,6 +80,7 @@ Compaction purge(sqlite::Database& database, const TenantLog& log, std::int64_t 
   };
   for (const Image& image : images_of(database, log, images_max, up_to)) {
     done.images += drop(query::drop_images_before, image);
+    if (planted(Bug::purges_what_is_needed)) drop(query::drop_image, image);
     if (!image.deleted) continue;
     done.images += drop(query::drop_image, image);
     done.tombstones += drop(query::drop_tombstone, image);

@@ -52,6 +52,9 @@ struct Snapshot {
   std::int64_t passed = 0, total = 0;
 };
 
+// As it is sent: a SnapshotPage (model/snapshot.h) in answer to what was asked.
+std::string snapshot_text(const Snapshot& snapshot, const SnapshotRequest& asked);
+
 // How much of the past a compaction leaves: a commit is kept if either says so.
 struct Retention {
   std::optional<std::int64_t> commits;  // the newest so many

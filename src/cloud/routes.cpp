@@ -101,17 +101,16 @@ class Api {
     const auto limit = number_from(request, "limit", snapshot_rows_max);
     if (!limit || *limit < 1) return bad_query("limit", "1 or more");
     asked.limit = *limit;
-    if (request.query_value("since")) {
-      const auto since = number_from(request, "since", 0);
-      if (!since || *since < 0) return bad_query("since", "the seq of a commit");
-      asked.since = *since;
-    }
+    const auto cursor = cursor_from(request.query_value("cursor").value_or(""));
+    if (!cursor) return bad_cursor();
+    asked.cursor = *cursor;
+    asked.receipts = request.query_value("receipts") == "true";
     for (const auto& [name, value] : request.query) {
       if (name == "type") asked.types.push_back(http::to_valid_utf8(value));
     }
     asked.exchange = http::to_valid_utf8(request.query_value("exchange").value_or(""));
     const auto page = ledger_.snapshot(owner.tenant, owner.device, asked, wall_clock_());
-    return page ? http::json(200, json_text(*page, asked)) : http::problem(page.error());
+    return page ? http::json(200, snapshot_text(*page, asked)) : http::problem(page.error());
   }
 
   Response receipt(const TokenOwner& owner, const Request& request) {
@@ -175,23 +174,6 @@ class Api {
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
     if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
     return number;
-  }
-
-  // The rows are JSON already.
-  static std::string json_text(const Snapshot& page, const SnapshotRequest& asked) {
-    json::object rest = to_json(SnapshotPage{asked.exchange,
-                                             page.at,
-                                             page.head,
-                                             asked.after,
-                                             page.next,
-                                             {},
-                                             page.receipts,
-                                             page.passed,
-                                             page.total});
-    rest.erase("rows");
-    std::string text = slipway::json_text(rest);
-    text.back() = ',';
-    return text + "\"rows\":" + page.rows + "}";
   }
 
   static Response bad_query(const std::string& name, const std::string& wanted) {

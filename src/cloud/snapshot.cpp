@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/planted.h"
 #include "cloud/limits.h"
 #include "cloud/sqlite_queries.h"
 #include "cloud/sqlite_tables.h"
@@ -70,7 +71,7 @@ class SnapshotRead {
       const bool live = rows->integer(3) == 0;
       snapshot_.passed += live ? 1 : 0;
       last_ = EntityKey{type, std::string(rows->text(0))};
-      if (rows->integer(2) > snapshot_.at.seq)
+      if (rows->integer(2) > snapshot_.at.seq && !planted(Bug::reads_a_full_pull_as_of_now))
         add_image(*last_);
       else if (live)
         add(*last_, rows->integer(2), rows->text(1));
@@ -117,9 +118,10 @@ class SnapshotRead {
 
   // Of whole commits, so that a place is one number. One commit always fits.
   void read_receipts() {
-    if (!request_.since) return;
+    if (!request_.receipts) return;
     const bool goes_on = request_.after && !request_.after->row;
-    const std::int64_t from = goes_on ? request_.after->receipts : *request_.since;
+    const std::int64_t begin = request_.cursor ? request_.cursor->seq : 0;
+    const std::int64_t from = goes_on ? request_.after->receipts : begin;
     std::int64_t seq = from;
     auto receipts = database_.cached(query::receipts_between);
     receipts->bind_all(tenant_, device_, from, snapshot_.at.seq);
@@ -156,6 +158,22 @@ Snapshot read_snapshot(sqlite::Database& database, TenantId tenant, const std::s
   snapshot.head = head;
   SnapshotRead(database, tenant, device, request, snapshot).run();
   return snapshot;
+}
+
+std::string snapshot_text(const Snapshot& snapshot, const SnapshotRequest& asked) {
+  json::object rest = to_json(SnapshotPage{asked.exchange,
+                                           snapshot.at,
+                                           snapshot.head,
+                                           asked.after,
+                                           snapshot.next,
+                                           {},
+                                           snapshot.receipts,
+                                           snapshot.passed,
+                                           snapshot.total});
+  rest.erase("rows");
+  std::string text = json_text(rest);
+  text.back() = ',';
+  return text + "\"rows\":" + snapshot.rows + "}";
 }
 
 }  // namespace slipway::cloud

@@ -143,6 +143,8 @@ class SqliteLedger : public Ledger {
     return guarded("reading a snapshot", [&]() -> Result<Snapshot> {
       if (!request.at) return begin_snapshot(tenant, device, request, now);
       const ReadTransaction transaction(database_);
+      if (request.cursor && !is_in_log(database_, tenant, *request.cursor))
+        return history_changed(*request.cursor);
       if (auto known = check_cursor(tenant, *request.at); !known)
         return std::unexpected(std::move(known.error()));
       return read_snapshot(database_, tenant, device, request, *request.at,
@@ -344,15 +346,18 @@ class SqliteLedger : public Ledger {
   Result<void> check_cursor(TenantId tenant, const Version& cursor) {
     if (!is_in_log(database_, tenant, cursor)) return history_changed(cursor);
     if (cursor.seq >= load_head(database_, tenant).horizon) return {};
+    if (planted(Bug::tells_differences_before_the_horizon)) return {};
     return fail(ErrorKind::conflict, "horizon-passed",
                 "Commit " + to_text(cursor) + " lies before what this cloud keeps of the past",
                 "Nothing was judged; no entry is lost. Pull everything anew (/v1/snapshot).");
   }
 
   // The commit is spared while there is more to come of it.
-  Snapshot begin_snapshot(TenantId tenant, const std::string& device,
-                          const SnapshotRequest& request, WallTime now) {
+  Result<Snapshot> begin_snapshot(TenantId tenant, const std::string& device,
+                                  const SnapshotRequest& request, WallTime now) {
     sqlite::Transaction transaction(database_);
+    if (request.cursor && !is_in_log(database_, tenant, *request.cursor))
+      return history_changed(*request.cursor);
     const Version head = load_head(database_, tenant).head;
     Snapshot snapshot = read_snapshot(database_, tenant, device, request, head, head);
     if (snapshot.next) {

@@ -103,7 +103,7 @@ std::optional<Instant> Engine::next_wakeup() const {
     return opens_stream ? std::min(in_flight_->deadline, stream_not_before_) : in_flight_->deadline;
   }
   if (paused_ || simulates_offline_ || standby_) return std::nullopt;
-  if (link_ != Link::online || work_ || more_ || past_changed_) return earliest();
+  if (link_ != Link::online || work_ || more_ || past_changed_ || full_pull_) return earliest();
   Instant due = opens_stream ? std::min(poll_at_, stream_not_before_) : poll_at_;
   for (const auto& [entry, wait] : waits_) {
     if (wait.rings) due = std::min(due, wait.until);
@@ -115,6 +115,7 @@ void Engine::on(const event::Started& e, Instant now) {
   CHECK(!started_);
   started_ = true;
   cursor_known_ = e.cursor_known;
+  full_pull_ = e.full_pull;
   work_ = true;
   not_before_ = poll_at_ = asked_to_wait_until_ = now;
 }
@@ -145,6 +146,7 @@ void Engine::on(const event::TimePassed&, Instant now) {
 void Engine::on(const event::ProbeAnswered& e, Instant now) {
   if (!end(e.exchange)) return;
   cursor_known_ = true;
+  full_pull_ = full_pull_ || e.full_pull;
   work_ = true;
   poll_at_ = now;
   come_online(now);
@@ -167,6 +169,7 @@ void Engine::on(const event::PullAnswered& e, Instant now) {
   come_online(now);
   note_success(Kind::pull);
   more_ = e.more || heard_ > e.cursor;
+  full_pull_ = e.full_pull;
   work_ = work_ || !e.settled.empty();
   for (EntryId entry : e.settled) waits_.erase(entry);
   poll_at_ = now + poll_interval();
@@ -230,12 +233,26 @@ void Engine::on(const event::ExchangeFailed& e, Instant now) {
       return halt(Link::upgrade_needed, e.message, now);
     case FailureClass::history_changed:
       return past_changed(e.message, now);
+    case FailureClass::horizon_passed:
+      return begin_full_pull(*kind, e, now);
     case FailureClass::other_cloud:
       past_changed_ = false;
       return halt(Link::other_cloud, e.message, now);
     default:
       charge(*kind, e, now);
   }
+}
+
+// The store has noted it. A full pull that has to begin again was too slow, or the cloud is not
+// what it says: that must not go on without a pause.
+void Engine::begin_full_pull(Kind kind, const event::ExchangeFailed& e, Instant now) {
+  if (full_pull_) {
+    failed(kind);
+    back_off(Link::busy, e.message, now);
+  } else {
+    come_online(now);
+  }
+  full_pull_ = true;
 }
 
 // The connection works; something in the request does not. The pull that comes next tells a sick
@@ -259,6 +276,7 @@ void Engine::on(const event::HistoryCompared& e, Instant now) {
   note_success(Kind::history);
   if (!e.done) return;
   past_changed_ = false;
+  full_pull_ = true;
   compared_at_ = now;
   more_ = work_ = true;
   pulled_last_ = false;  // first hear what the cloud has, then send
@@ -269,6 +287,7 @@ void Engine::on(const event::Standby& e, Instant now) {
   standby_ = e.on;
   if (e.on) return drop_exchange();
   cursor_known_ = e.cursor_known;
+  full_pull_ = e.full_pull;  // the other one has gone on meanwhile
   more_ = work_ = true;
   try_again_soon(now);
 }
@@ -276,6 +295,7 @@ void Engine::on(const event::Standby& e, Instant now) {
 void Engine::on(const event::CloudJoined&, Instant now) {
   drop_exchange();
   past_changed_ = false;
+  full_pull_ = true;
   more_ = work_ = true;
   pulled_last_ = false;
   try_again_soon(now);
@@ -351,6 +371,7 @@ void Engine::on(const event::StoreFailed&, Instant now) {
 void Engine::on(const event::StoreReopened& e, Instant now) {
   store_failed_ = false;
   cursor_known_ = e.cursor_known;
+  full_pull_ = e.full_pull;
   work_ = true;
   if (failures_ > 0)
     back_off(Link::probing, "", now);
@@ -438,7 +459,7 @@ void Engine::drop_stream() {
 
 bool Engine::may_stream() const {
   return has_stream_ && started_ && !store_failed_ && !paused_ && !simulates_offline_ &&
-         !standby_ && cursor_known_ && !past_changed_ && link_ == Link::online;
+         !standby_ && cursor_known_ && !past_changed_ && !full_pull_ && link_ == Link::online;
 }
 
 Duration Engine::poll_interval() const {
@@ -465,6 +486,7 @@ void Engine::advance(Instant now) {
   if (now < earliest()) return;
   if (!cursor_known_ || link_ != Link::online) return start(Kind::probe, now);
   if (past_changed_) return start(Kind::history, now);
+  if (full_pull_) return start(Kind::pull, now);
   if (work_ && (!more_ || pulled_last_)) return start(Kind::push, now);
   if (more_ || now >= poll_at_) return start(Kind::pull, now);
 }
@@ -483,7 +505,10 @@ void Engine::start(Kind kind, Instant now) {
   }
   pulled_last_ = kind == Kind::pull;  // whatever comes of it: neither may block the other
   if (kind == Kind::pull) {
-    actions_.push_back(action::Pull{exchange});
+    if (full_pull_)
+      actions_.push_back(action::PullAll{exchange});
+    else
+      actions_.push_back(action::Pull{exchange});
     return;
   }
   std::set<EntryId> waiting;

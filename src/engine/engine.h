@@ -51,11 +51,13 @@ namespace event {
 
 struct Started {
   bool cursor_known;
+  bool full_pull = false;  // one is under way
 };
 struct WorkAppeared {};  // an entry or a void became ready to be sent
 struct TimePassed {};    // next_wakeup() was reached
 struct ProbeAnswered {
   ExchangeId exchange;
+  bool full_pull = false;  // the cloud was met for the first time: everything is to be pulled
 };
 struct PushAnswered {  // the answer has been absorbed by the store
   ExchangeId exchange;
@@ -70,6 +72,7 @@ struct PullAnswered {
   bool more;
   std::vector<EntryId> settled;
   std::int64_t cursor = 0;
+  bool full_pull = false;  // it is not through
 };
 struct Poked {  // the stream told of a head
   StreamId stream;
@@ -100,6 +103,7 @@ struct HistoryCompared {  // the store has taken the answer
 struct Standby {  // the lease was lost or taken over
   bool on;
   bool cursor_known;
+  bool full_pull = false;
 };
 struct CloudJoined {};  // a person accepted the other cloud, and the store follows it
 struct NetworkChanged {
@@ -127,6 +131,7 @@ struct AskedToWait {
 struct StoreFailed {};
 struct StoreReopened {
   bool cursor_known;
+  bool full_pull = false;
 };
 
 }  // namespace event
@@ -153,6 +158,9 @@ struct Push {
 struct Pull {
   ExchangeId exchange;
 };
+struct PullAll {  // the next page of a full pull
+  ExchangeId exchange;
+};
 struct CompareHistory {
   ExchangeId exchange;
 };  // ask which of the known commits the cloud still has
@@ -175,9 +183,10 @@ struct ReopenStore {};
 
 }  // namespace action
 
-using Action = std::variant<action::Probe, action::Push, action::Pull, action::CompareHistory,
-                            action::Cancel, action::ShowWait, action::OpenStream,
-                            action::CloseStream, action::Announce, action::ReopenStore>;
+using Action =
+    std::variant<action::Probe, action::Push, action::Pull, action::PullAll, action::CompareHistory,
+                 action::Cancel, action::ShowWait, action::OpenStream, action::CloseStream,
+                 action::Announce, action::ReopenStore>;
 using Actions = std::vector<Action>;
 
 class Engine {
@@ -255,6 +264,7 @@ class Engine {
   void make_wait(const std::vector<EntryId>& entries, Instant now);
   void back_off(Link link, std::string reason, Instant now);
   void past_changed(std::string reason, Instant now);
+  void begin_full_pull(Kind kind, const event::ExchangeFailed& e, Instant now);
   void halt(Link link, std::string reason, Instant now);
   void drop_exchange();
   void drop_stream();
@@ -287,8 +297,9 @@ class Engine {
   Instant reopen_at_{};             // while the store has failed
   std::optional<InFlight> in_flight_;
   ExchangeId last_exchange_ = 0;
-  bool work_ = false;  // the store may hold ready entries
-  bool more_ = false;  // commits remain beyond the cursor
+  bool work_ = false;       // the store may hold ready entries
+  bool more_ = false;       // commits remain beyond the cursor
+  bool full_pull_ = false;  // until it is through nothing is sent: the cursor is not in order
   // Until the common commit is found nothing else is asked, and nothing is sent.
   bool past_changed_ = false;
   std::string past_reason_;

@@ -16,6 +16,9 @@ inline constexpr std::size_t push_bytes_max = 1024 * 1024;
 // Rows and receipts of one page; a page is one local transaction and blocks local writes meanwhile.
 inline constexpr std::size_t page_rows_max = 1000;
 
+// The same of a full pull, whose rows need less work each.
+inline constexpr std::int64_t full_pull_rows_max = 4000;
+
 // An exchange that is not answered by then is given up. Transports give up earlier by themselves;
 // this is the watchdog for one that forgot.
 inline constexpr Duration exchange_time_max = std::chrono::seconds(90);

@@ -22,6 +22,8 @@ Result<json::object> status_json(Context& context, DrainProgress& progress) {
   for (Status status : all_statuses) by_status[to_text(status)] = counts->of(status);
   const std::int64_t waiting = counts->of(Status::pending) + counts->of(Status::processing) +
                                counts->of(Status::discarding) - held->count();
+  auto full_pull = context.store.full_pull();
+  if (!full_pull) return std::unexpected(full_pull.error());
   const Engine& engine = context.worker.engine();
   json::object status{
       {"connection", to_text(engine.connection())},
@@ -45,7 +47,10 @@ Result<json::object> status_json(Context& context, DrainProgress& progress) {
       {"head", to_json(identity->head)},
       {"lastSyncedAt", text_or_null(identity->last_synced_at)},
       {"nextAttemptInMs", nullptr},
-      {"drain", progress.update(waiting)}};
+      {"drain", progress.update(waiting)},
+      {"fullPull", nullptr}};
+  if (*full_pull)
+    status["fullPull"] = {{"done", (*full_pull)->passed}, {"total", (*full_pull)->total}};
   if (const auto& other = identity->other_cloud)
     status["otherCloud"] = {{"cloudId", other->cloud_id}, {"tenant", other->tenant}};
   if (const auto at = engine.retry_at()) {

@@ -14,9 +14,11 @@ json::value place_or_null(const std::optional<SnapshotPlace>& place) {
   return place ? json::value(to_json(*place)) : json::value(nullptr);
 }
 
+// A page whose `next` got lost must not pass for the last one.
 Result<std::optional<SnapshotPlace>> place_at(const json::object& object, std::string_view key) {
   const json::value* value = find(object, key);
-  if (!value || value->is_null()) return std::nullopt;
+  if (!value) return bad("\"" + std::string(key) + "\" is missing");
+  if (value->is_null()) return std::nullopt;
   auto place = snapshot_place_from_json(*value);
   if (!place) return std::unexpected(std::move(place.error()));
   return std::move(*place);

@@ -7,6 +7,7 @@
 #include "model/client_request_id.h"
 #include "sqlite/migrate.h"
 #include "store/archive.h"
+#include "store/full_pull.h"
 #include "store/held.h"
 #include "store/lease.h"
 #include "store/listing.h"
@@ -136,7 +137,8 @@ class Examination {
     const std::string at = "The file is at commit " + std::to_string(cursor->seq);
     const auto last = read_meta(work_.database, meta_key::last_synced_at);
     const std::string when = last ? ", last synced at " + *last : ", never synced";
-    if (read_meta(work_.database, meta_key::full_pull) == "1") {
+    const bool pulls_all = read_full_pull(work_.database).has_value();
+    if (pulls_all) {
       add("cursor", Grade::note, at + when + "; everything is being pulled anew.");
     } else if (head && head->seq > cursor->seq) {
       add("cursor", Grade::note,
@@ -147,7 +149,7 @@ class Examination {
     }
     const std::int64_t lost_versions =
         count("SELECT count(*) FROM \"SyncShadow\" WHERE \"seq\" IS NULL AND \"salt\" IS NOT NULL");
-    if (lost_versions > 0 && read_meta(work_.database, meta_key::full_pull) != "1") {
+    if (lost_versions > 0 && !pulls_all) {
       add("cursor", Grade::unexplained,
           number(lost_versions, "row has", "rows have") +
               " lost its version with the cloud's past, and nothing is pulled to mend it.");

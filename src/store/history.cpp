@@ -4,6 +4,7 @@
 
 #include "base/planted.h"
 #include "model/canonical_json.h"
+#include "store/full_pull.h"
 #include "store/meta.h"
 #include "store/queue.h"
 #include "store/rows.h"
@@ -95,12 +96,6 @@ void owe_voids_again(Work& work, std::int64_t beyond) {
   if (work.database.changes() > 0) work.changes.work_appeared = true;
 }
 
-void begin_full_pull(Work& work) {
-  const auto cloud_id = read_meta(work.database, meta_key::cloud_id);
-  write_meta(work.database, meta_key::cursor, to_text(Version{0, cloud_id.value_or("")}));
-  write_meta(work.database, meta_key::full_pull, "1");
-}
-
 LostRow lost_from(const sqlite::Statement& query) {
   LostRow lost{query.integer(0),
                {std::string(query.text(1)), std::string(query.text(2))},
@@ -122,8 +117,9 @@ const std::string lost_columns =
 bool is_regained(Work& work, const LostRow& lost) {
   const Table* table = work.schema.table(lost.entity.type);
   if (!table || !key_values(*table, lost.entity.id)) return false;
-  if (!seen_version(work, lost.entity)) return false;  // the cloud has not confirmed it
-  return same_row(read_shadow(work, *table, lost.entity.id).row, lost.row);
+  // The shadow, not the view: the cloud must have confirmed it.
+  const Shadow shadow = read_shadow(work, *table, lost.entity.id);
+  return shadow.version && !shadow.quarantine && same_row(shadow.row, lost.row);
 }
 
 }  // namespace
@@ -162,24 +158,11 @@ void change_history(Work& work, const Version& common) {
   work.database.cached("UPDATE \"SyncShadow\" SET \"seq\" = NULL WHERE \"seq\" > ?1")
       ->bind_all(common.seq)
       .run();
-  begin_full_pull(work);
+  write_meta(work.database, meta_key::cursor, to_text(common));
+  begin_full_pull(work.database);
   write_meta(work.database, meta_key::safe, "");  // of the past; the next answer says it anew
   write_meta(work.database, meta_key::head, to_text(common));
   refresh_views(work, touched);
-}
-
-void end_full_pull(Work& work) {
-  if (read_meta(work.database, meta_key::full_pull) != "1") return;
-  write_meta(work.database, meta_key::full_pull, "0");
-  std::set<EntityKey> rows;
-  {
-    auto query = work.database.cached(
-        "SELECT \"entityType\", \"entityId\" FROM \"SyncShadow\" WHERE \"seq\" IS NULL AND "
-        "\"salt\" IS NOT NULL");
-    while (query->step()) rows.insert({std::string(query->text(0)), std::string(query->text(1))});
-  }
-  for (const EntityKey& row : rows) withdraw_shadow(work, row);
-  refresh_views(work, rows);
 }
 
 std::vector<LostRow> list_lost(sqlite::Database& database, std::int64_t limit) {

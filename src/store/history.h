@@ -3,8 +3,8 @@
 // sqlite::Failure.
 //
 // A shadow beyond the common commit loses its version, but not the trace that it had one: seq is
-// NULL, salt stays. It is shown on, counts as older than everything, and is swept at the end of the
-// full pull unless the pull brings the row.
+// NULL, salt stays. It is shown on, counts as older than everything, and is swept by the full pull
+// that follows unless that brings the row.
 #pragma once
 
 #include <optional>
@@ -23,14 +23,10 @@ namespace slipway::store {
 std::vector<Version> absorbed_commits(sqlite::Database& database, const Version& above,
                                       const std::optional<std::int64_t>& below, std::size_t limit);
 
-// Generation + 1; the cursor goes back to `common`. What the cloud had judged beyond it is open
-// again under its old id, in its old lane position; voids are owed again; rows whose state is gone
-// are noted in SyncLost. Nothing of it is sent before this has committed.
+// Generation + 1; the cursor goes back to `common`, and a full pull begins. What the cloud had
+// judged beyond it is open again under its old id, in its old lane position; voids are owed again;
+// rows whose state is gone are noted in SyncLost. Nothing of it is sent before this has committed.
 void change_history(Work& work, const Version& common);
-
-// The full pull that follows: until the snapshot of one commit exists, the whole feed, from commit
-// 0. Its last page ends it: rows whose version was lost and that it did not bring do not exist.
-void end_full_pull(Work& work);
 
 // What a restored cloud no longer has, as this file knew it: listed for a person, never offered by
 // itself. A row that did not exist any more was deleted by somebody, and is there again.

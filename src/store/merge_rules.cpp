@@ -68,7 +68,8 @@ RuleProblems rule_problems(const SyncRules& declared, const Schema& schema) {
     if (entity.merge == TypeRules{}) continue;
     const Table* table = schema.table(name);
     if (!table) {
-      problems.missing.push_back("entities." + name + ": this database has no table “" + name + "”");
+      problems.missing.push_back("entities." + name + ": this database has no table “" + name +
+                                 "”");
       continue;
     }
     for (const auto& [field_name, rule] : entity.merge.fields) {
@@ -76,7 +77,7 @@ RuleProblems rule_problems(const SyncRules& declared, const Schema& schema) {
       const Field* field = table->field(field_name);
       if (!field) {
         problems.missing.push_back(where + "there is no such column; " + name + " has " +
-                           names_of(*table));
+                                   names_of(*table));
       } else if (const auto why = misfit(rule, *field, *table)) {
         problems.misfits.push_back(where + *why);
       }

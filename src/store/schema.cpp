@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
 #include <optional>
+#include <set>
 
 namespace slipway::store {
 
@@ -38,6 +40,10 @@ bool is_ours_or_the_tools(std::string_view name) {
 
 Table read_table(sqlite::Database& database, const std::string& name) {
   Table table{name, {}, {}, {}};
+  auto triggers = database.prepare(
+      "SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower(?1)");
+  triggers.bind(1, name);
+  table.has_triggers = triggers.step();
   std::map<int, std::string> key;
   auto columns = database.prepare(
       "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?1)");
@@ -189,6 +195,18 @@ std::vector<ReferringTable> Schema::referring_to(std::string_view target) const 
     }
   }
   return list;
+}
+
+std::vector<const Table*> Schema::parents_first() const {
+  std::vector<const Table*> order;
+  std::set<std::string> seen;
+  const std::function<void(const Table&)> append = [&](const Table& table) {
+    if (!seen.insert(table.name).second) return;
+    for (const ForeignKey& key : table.references) append(*this->table(key.target));
+    order.push_back(&table);
+  };
+  for (const auto& [name, table] : tables_) append(table);
+  return order;
 }
 
 std::vector<Reference> Schema::references() const {

@@ -43,6 +43,7 @@ struct Table {
   std::vector<Field> fields;     // generated columns left out
   std::vector<std::string> key;  // the primary key's fields in order
   std::vector<ForeignKey> references;
+  bool has_triggers = false;
 
   const Field* field(std::string_view field_name) const;
 };
@@ -61,7 +62,8 @@ class Schema {
   // Tables that cannot be synced, and why: "virtual-table", "no-primary-key".
   const std::vector<std::pair<std::string, std::string>>& unsynced() const { return unsynced_; }
   std::vector<ReferringTable> referring_to(std::string_view target) const;
-  std::vector<Reference> references() const;  // as the wire names them
+  std::vector<const Table*> parents_first() const;  // what a table refers to before it
+  std::vector<Reference> references() const;        // as the wire names them
 
  private:
   std::map<std::string, Table, std::less<>> tables_;

@@ -44,8 +44,6 @@ class Settlement {
 
   // The new shadow of one row. Without values it is the old one with our own applied entries.
   void receive(const PageRow& row) {
-    const auto known = shadow_version(work_, row.entity);
-    if (known && known->seq > row.version.seq) return;  // a full pull begins in the past
     RowState state;
     if (row.values) {
       state = {!row.deleted, *row.values};
@@ -224,6 +222,13 @@ Settled apply_page(Work& work, const Page& page) {
   settlement.refresh();
   if (page.to != page.from) write_meta(work.database, meta_key::cursor, to_text(page.to));
   return {true, settlement.take_moved()};
+}
+
+std::vector<EntryId> apply_receipts(Work& work, const std::vector<Receipt>& receipts) {
+  Settlement settlement(work);
+  for (const Receipt& receipt : receipts) settlement.receive(receipt);
+  settlement.refresh();
+  return settlement.take_moved();
 }
 
 std::vector<EntryId> apply_verdicts(Work& work, const std::vector<Receipt>& verdicts,

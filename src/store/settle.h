@@ -19,6 +19,9 @@ struct Settled {
 // Applies a page whole. Receipts of other devices' entries and repeated ones change nothing.
 Settled apply_page(Work& work, const Page& page);
 
+// Receipts of a full pull, whose rows hold their effects already.
+std::vector<EntryId> apply_receipts(Work& work, const std::vector<Receipt>& receipts);
+
 // Applies those verdicts of a push answer that count already; returns the entries they moved.
 // `head` is the cloud's newest commit as of the answer.
 std::vector<EntryId> apply_verdicts(Work& work, const std::vector<Receipt>& verdicts,

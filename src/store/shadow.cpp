@@ -114,9 +114,9 @@ class Refresh {
  public:
   explicit Refresh(Work& work) : work_(work) {}
 
-  void run(const std::set<EntityKey>& entities) {
+  void run(const std::set<EntityKey>& entities, Quarantined before) {
     std::set<EntityKey> all = entities;
-    add_quarantined(all);
+    if (before == Quarantined::tried_again) add_quarantined(all);
     for (const EntityKey& entity : all) write(entity);
     while (!refused_.empty() && write_refused_again()) {
     }
@@ -304,14 +304,13 @@ void write_shadow(Work& work, const EntityKey& entity, const Version& version,
         {version, std::nullopt, row.exists ? "ROW" : "ABSENT", std::move(values), std::nullopt});
 }
 
-void withdraw_shadow(Work& work, const EntityKey& entity) {
-  auto stored = read_stored(work.database, entity);
+void withdraw_shadow(Work& work, const EntityKey& entity, const Version& as_of) {
+  const auto stored = read_stored(work.database, entity);
+  if (!stored) return;
   const Table* table = work.schema.table(entity.type);
-  if (!stored || !table) return;
-  const RowState row = row_state(*stored, work, *table, entity.id);
-  store(work.database, entity,
-        {std::nullopt, std::nullopt, "ABSENT",
-         row.values.empty() ? std::nullopt : std::optional(row.values), std::nullopt});
+  RowState row{false, stored->values.value_or(json::object())};
+  if (table && key_values(*table, entity.id)) row = row_state(*stored, work, *table, entity.id);
+  write_shadow(work, entity, as_of, {false, std::move(row.values)});
 }
 
 const TypeRules& rules_of(const Work& work, const std::string& type) {
@@ -320,8 +319,8 @@ const TypeRules& rules_of(const Work& work, const std::string& type) {
   return rules == work.merge_rules.end() ? manual : rules->second;
 }
 
-void refresh_views(Work& work, const std::set<EntityKey>& entities) {
-  Refresh(work).run(entities);
+void refresh_views(Work& work, const std::set<EntityKey>& entities, Quarantined before) {
+  Refresh(work).run(entities, before);
 }
 
 }  // namespace slipway::store

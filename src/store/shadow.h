@@ -37,15 +37,19 @@ void hold_shadow(Work& work, const EntityKey& entity, const std::optional<json::
 // A pulled state; the view is not touched until refresh_view().
 void write_shadow(Work& work, const EntityKey& entity, const Version& version, const RowState& row);
 
-// The cloud's log has no such row; what it was stays as last values, for rows that refer to it.
-void withdraw_shadow(Work& work, const EntityKey& entity);
+// As of that commit the cloud has no such row; what it was stays as last values, for rows that
+// refer to it.
+void withdraw_shadow(Work& work, const EntityKey& entity, const Version& as_of);
 
 // By which the rows of a type are merged and shown.
 const TypeRules& rules_of(const Work& work, const std::string& type);
 
 // Makes the app's rows what the views of these entities say. Rows that the app's own constraints
 // refuse are quarantined with the reason; rows that other rows refer to are kept from their last
-// values. To be called with foreign keys switched off: the references are settled here.
-void refresh_views(Work& work, const std::set<EntityKey>& entities);
+// values. To be called with foreign keys switched off: the references are settled here. What has
+// been quarantined before is tried again as well, unless it is left for later.
+enum class Quarantined { tried_again, left };
+void refresh_views(Work& work, const std::set<EntityKey>& entities,
+                   Quarantined before = Quarantined::tried_again);
 
 }  // namespace slipway::store

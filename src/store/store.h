@@ -22,6 +22,7 @@
 #include "model/wire.h"
 #include "store/capture.h"
 #include "store/decide.h"
+#include "store/full_pull.h"
 #include "store/history.h"
 #include "store/lease.h"
 #include "store/listing.h"
@@ -127,6 +128,11 @@ class Store {
   Result<PushOutcome> finish_push(const PushAnswer& answer, WallTime now);
   Result<FailedPush> fail_push(const Failure& failure, std::int64_t faults_max, WallTime now);
   Result<Settled> absorb_page(const PullAnswer& answer, WallTime now);
+  // The next page of the full pull that is under way.
+  Result<SnapshotRequest> snapshot_request(const std::string& exchange, std::int64_t limit);
+  Result<Settled> absorb_snapshot(const SnapshotPage& page, WallTime now);
+  Result<void> begin_full_pull(WallTime now);  // also where one is under way
+  Result<std::optional<FullPull>> full_pull();
   // A page that nobody asked for: as the answer to a pull that would be sent now.
   Result<Settled> absorb_streamed(Poke poke, WallTime now);
   // Learns the cloud's id at the first contact. Error "other-cloud" when it is another than before:

@@ -222,7 +222,6 @@ Result<PushOutcome> Store::finish_push(const PushAnswer& answer, WallTime now) {
         if (result.page_absorbed) write_meta(work.database, meta_key::last_synced_at, work.now);
         result.cursor = read_meta_version(work.database, meta_key::cursor).value_or(Version{});
         result.more = result.cursor != answer.head;
-        if (!result.more) end_full_pull(work);
         return result;
       });
   if (outcome) in_flight_.reset();
@@ -257,7 +256,6 @@ Result<FailedPush> Store::fail_push(const Failure& failure, std::int64_t faults_
 Result<bool> Store::brings_no_news(const PullAnswer& answer) {
   return guarded("reading the cursor", [&]() -> Result<bool> {
     const auto cursor = read_meta_version(*database_, meta_key::cursor);
-    if (read_meta(*database_, meta_key::full_pull) == "1") return false;  // this may be its end
     return cursor == answer.page.from && answer.page.to == answer.page.from &&
            answer.page.receipts.empty() && answer.page.rows.empty() &&
            read_meta_version(*database_, meta_key::safe) == answer.safe &&
@@ -277,13 +275,50 @@ Result<Settled> Store::absorb_page(const PullAnswer& answer, WallTime now) {
       return Settled{};  // the answer belongs to another past
     Settled settled = apply_page(work, answer.page);
     if (settled.page_absorbed) {
-      if (answer.page.to == answer.head) end_full_pull(work);
       write_meta(work.database, meta_key::head, to_text(answer.head));
       note_safe(work, answer.safe);
       write_meta(work.database, meta_key::last_synced_at, work.now);
     }
     return settled;
   });
+}
+
+Result<SnapshotRequest> Store::snapshot_request(const std::string& exchange, std::int64_t limit) {
+  return guarded("preparing a full pull", [&]() -> Result<SnapshotRequest> {
+    if (auto current = check_schema_is_current(); !current) return std::unexpected(current.error());
+    pull_generation_ = read_meta_integer(*database_, meta_key::generation);
+    const auto pull = read_full_pull(*database_);
+    CHECK(pull.has_value());  // the engine asks for it only then
+    SnapshotRequest request = store::snapshot_request(*database_, schema_, *pull);
+    request.exchange = exchange;
+    request.limit = limit;
+    return request;
+  });
+}
+
+Result<Settled> Store::absorb_snapshot(const SnapshotPage& page, WallTime now) {
+  return transact_without_foreign_keys(
+      "absorbing a full pull", now, [&](Work& work) -> Result<Settled> {
+        if (read_meta_integer(work.database, meta_key::generation) != pull_generation_)
+          return Settled{};  // the answer belongs to another past
+        Settled settled = apply_snapshot(work, page);
+        if (settled.page_absorbed) write_meta(work.database, meta_key::head, to_text(page.head));
+        if (settled.page_absorbed && !page.next)
+          write_meta(work.database, meta_key::last_synced_at, work.now);
+        return settled;
+      });
+}
+
+Result<void> Store::begin_full_pull(WallTime now) {
+  return transact("beginning a full pull", now, [&](Work& work) -> Result<void> {
+    store::begin_full_pull(work.database);
+    return {};
+  });
+}
+
+Result<std::optional<FullPull>> Store::full_pull() {
+  return guarded("reading a full pull",
+                 [&]() -> Result<std::optional<FullPull>> { return read_full_pull(*database_); });
 }
 
 Result<Settled> Store::absorb_streamed(Poke poke, WallTime now) {
@@ -307,6 +342,7 @@ Result<void> Store::meet_cloud(const Capabilities& capabilities, WallTime now) {
     if (!known) {
       write_meta(work.database, meta_key::cloud_id, capabilities.origin.salt);
       write_meta(work.database, meta_key::cursor, to_text(capabilities.origin));
+      if (capabilities.snapshot_rows_max > 0) store::begin_full_pull(work.database);
     }
     if (!capabilities.device.empty())
       write_meta(work.database, meta_key::device_name, capabilities.device);

@@ -178,25 +178,13 @@ std::vector<json::object> unoffered_rows(sqlite::Database& database, const Table
   return rows;
 }
 
-// Parents before children, so that a child's dependency on its parent's entry is found.
-void append_in_order(const Schema& schema, const Table& table, std::vector<const Table*>& order,
-                     std::set<std::string>& seen) {
-  if (!seen.insert(table.name).second) return;
-  for (const ForeignKey& key : table.references)
-    append_in_order(schema, *schema.table(key.target), order, seen);
-  order.push_back(&table);
-}
-
 }  // namespace
 
 Result<std::size_t> Store::offer_existing_rows(WallTime now) {
   return transact("offering the rows that exist", now, [&](Work& work) -> Result<std::size_t> {
-    std::vector<const Table*> order;
-    std::set<std::string> seen;
-    for (const auto& [name, table] : work.schema.tables())
-      append_in_order(work.schema, table, order, seen);
     std::size_t count = 0;
-    for (const Table* table : order) {
+    // Parents before children, so that a child's dependency on its parent's entry is found.
+    for (const Table* table : work.schema.parents_first()) {
       if (!work.rules.syncs(table->name)) continue;
       for (json::object& row : unoffered_rows(work.database, *table)) {
         append_offer(work, *table, std::move(row));

@@ -105,6 +105,18 @@ void SlipwayTransport::pull(PullRequest request, Answered<PullAnswer> answered) 
                   std::move(answered));
 }
 
+void SlipwayTransport::snapshot(SnapshotRequest request, Answered<SnapshotPage> answered) {
+  std::string query = "limit=" + std::to_string(request.limit);
+  query += "&exchange=" + percent_encoded(request.exchange);
+  if (request.at) query += "&at=" + percent_encoded(to_text(*request.at));
+  if (request.after) query += "&after=" + percent_encoded(serialize(to_json(*request.after)));
+  if (request.cursor) query += "&cursor=" + percent_encoded(to_text(*request.cursor));
+  if (request.receipts) query += "&receipts=true";
+  for (const std::string& type : request.types) query += "&type=" + percent_encoded(type);
+  ask<SnapshotPage>({"GET", join_address(base_, "/v1/snapshot?" + query), {}},
+                    &snapshot_page_from_json, std::move(answered));
+}
+
 void SlipwayTransport::compare_history(HistoryRequest request, Answered<HistoryAnswer> answered) {
   ask<HistoryAnswer>({"POST",
                       join_address(base_, "/v1/history"),

@@ -26,6 +26,7 @@ class SlipwayTransport final : public Transport {
   void probe(Answered<Capabilities> answered) override;
   void push(PushRequest request, Answered<PushAnswer> answered) override;
   void pull(PullRequest request, Answered<PullAnswer> answered) override;
+  void snapshot(SnapshotRequest request, Answered<SnapshotPage> answered) override;
   void compare_history(HistoryRequest request, Answered<HistoryAnswer> answered) override;
   void cancel() override { client_.cancel(); }
   TransportLimits limits() const override;

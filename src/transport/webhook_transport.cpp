@@ -122,6 +122,13 @@ void WebhookTransport::pull(PullRequest request, Answered<PullAnswer> answered) 
   });
 }
 
+void WebhookTransport::snapshot(SnapshotRequest, Answered<SnapshotPage> answered) {
+  client_.answer_locally([answered = std::move(answered), peer = peer_] {
+    answered(std::unexpected(
+        Failure{FailureClass::unreachable, peer + " has no rows to give.", 0, std::nullopt}));
+  });
+}
+
 void WebhookTransport::compare_history(HistoryRequest, Answered<HistoryAnswer> answered) {
   client_.answer_locally([answered = std::move(answered), peer = peer_] {
     answered(std::unexpected(

@@ -33,6 +33,7 @@ class WebhookTransport final : public Transport {
   void push(PushRequest request, Answered<PushAnswer> answered) override;
   void pull(PullRequest request, Answered<PullAnswer> answered) override;
   // A target without a log has no past that could change; nobody asks.
+  void snapshot(SnapshotRequest request, Answered<SnapshotPage> answered) override;
   void compare_history(HistoryRequest request, Answered<HistoryAnswer> answered) override;
   void cancel() override { client_.cancel(); }
   TransportLimits limits() const override;

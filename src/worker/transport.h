@@ -14,6 +14,7 @@
 
 #include "model/failure.h"
 #include "model/history.h"
+#include "model/snapshot.h"
 #include "model/wire.h"
 
 namespace slipway {
@@ -32,6 +33,7 @@ class Transport {
   virtual void probe(Answered<Capabilities> answered) = 0;
   virtual void push(PushRequest request, Answered<PushAnswer> answered) = 0;
   virtual void pull(PullRequest request, Answered<PullAnswer> answered) = 0;
+  virtual void snapshot(SnapshotRequest request, Answered<SnapshotPage> answered) = 0;
   virtual void compare_history(HistoryRequest request, Answered<HistoryAnswer> answered) = 0;
   virtual void cancel() = 0;  // the exchange in flight, if there is one
   virtual TransportLimits limits() const = 0;

@@ -71,7 +71,9 @@ void Worker::tend_lease() {
 void Worker::note_standby() {
   if (store_.stands_by() == engine_.stands_by()) return;
   const auto identity = store_.identity();
-  events_.push_front(event::Standby{store_.stands_by(), identity && identity->cursor.has_value()});
+  const auto full_pull = store_.full_pull();
+  events_.push_front(event::Standby{store_.stands_by(), identity && identity->cursor.has_value(),
+                                    full_pull && full_pull->has_value()});
 }
 
 // While nothing else is to be done.
@@ -120,6 +122,15 @@ void Worker::perform(const action::Pull& a) {
   if (!request) return store_trouble(a.exchange, request.error());
   transport_.pull(std::move(*request), [this, exchange = a.exchange](auto answer) {
     pulled(exchange, std::move(answer));
+  });
+}
+
+void Worker::perform(const action::PullAll& a) {
+  begin(a.exchange);
+  auto request = store_.snapshot_request(current_.id, limits::full_pull_rows_max);
+  if (!request) return store_trouble(a.exchange, request.error());
+  transport_.snapshot(std::move(*request), [this, exchange = a.exchange](auto answer) {
+    pulled_all(exchange, std::move(answer));
   });
 }
 
@@ -183,8 +194,10 @@ void Worker::perform(const action::ReopenStore&) {
          {{"error", reopened.error().type}, {"message", reopened.error().message}});
     return;
   }
-  const auto identity = store_.identity();
-  if (identity) handle(event::StoreReopened{identity->cursor.has_value()});
+  const auto cursor = store_.cursor();
+  const auto full_pull = store_.full_pull();
+  if (cursor && full_pull)
+    handle(event::StoreReopened{cursor->has_value(), full_pull->has_value()});
 }
 
 void Worker::probed(ExchangeId exchange, std::expected<Capabilities, Failure> answer) {
@@ -201,8 +214,10 @@ void Worker::probed(ExchangeId exchange, std::expected<Capabilities, Failure> an
     if (met.error().type != "other-cloud") return store_trouble(exchange, met.error());
     return fail(exchange, other_cloud(met.error()));
   }
+  const auto full_pull = store_.full_pull();
+  if (!full_pull) return store_trouble(exchange, full_pull.error());
   end();
-  handle(event::ProbeAnswered{exchange});
+  handle(event::ProbeAnswered{exchange, full_pull->has_value()});
 }
 
 void Worker::pushed(ExchangeId exchange, std::expected<PushAnswer, Failure> answer) {
@@ -257,6 +272,24 @@ void Worker::pulled(ExchangeId exchange, std::expected<PullAnswer, Failure> answ
                              answer->page.to.seq});
 }
 
+void Worker::pulled_all(ExchangeId exchange, std::expected<SnapshotPage, Failure> answer) {
+  if (!is_current(exchange)) return;
+  if (answer && answer->exchange != current_.id) answer = std::unexpected(other_exchange());
+  if (!answer) return fail(exchange, answer.error());
+  auto settled = store_.absorb_snapshot(*answer, clock_().wall);
+  if (!settled) return store_trouble(exchange, settled.error());
+  if (!settled->page_absorbed) return fail(exchange, other_exchange());
+  const bool done = !answer->next;
+  log_(LogLevel::info, "full-pull",
+       {{"exchange", current_.id},
+        {"rows", answer->rows.size()},
+        {"at", answer->at.seq},
+        {"done", done}});
+  end();
+  handle(event::PullAnswered{exchange, done && answer->at != answer->head,
+                             std::move(settled->entries), done ? answer->at.seq : 0, !done});
+}
+
 // A page that comes by the stream is an answer that nobody asked for. It counts as one only while
 // no exchange is in flight, so that nothing can have moved between the two; else, and where it does
 // not begin at the cursor, it is a poke like any other.
@@ -303,6 +336,10 @@ void Worker::compared(ExchangeId exchange, std::expected<HistoryAnswer, Failure>
 
 void Worker::fail(ExchangeId exchange, const Failure& failure, store::FailedPush push) {
   log_(LogLevel::warning, "failed", describe(failure));
+  if (failure.means == FailureClass::horizon_passed) {
+    if (auto begun = store_.begin_full_pull(clock_().wall); !begun)
+      return store_trouble(exchange, begun.error());
+  }
   end();
   handle(event::ExchangeFailed{exchange, failure.means, failure.message, failure.retry_after,
                                std::move(push.entries), push.units});

@@ -50,6 +50,7 @@ class Worker {
   void perform(const action::Probe& a);
   void perform(const action::Push& a);
   void perform(const action::Pull& a);
+  void perform(const action::PullAll& a);
   void perform(const action::CompareHistory& a);
   void perform(const action::Cancel& a);
   void perform(const action::ShowWait& a);
@@ -61,6 +62,7 @@ class Worker {
   void probed(ExchangeId exchange, std::expected<Capabilities, Failure> answer);
   void pushed(ExchangeId exchange, std::expected<PushAnswer, Failure> answer);
   void pulled(ExchangeId exchange, std::expected<PullAnswer, Failure> answer);
+  void pulled_all(ExchangeId exchange, std::expected<SnapshotPage, Failure> answer);
   void compared(ExchangeId exchange, std::expected<HistoryAnswer, Failure> answer);
   void heard(StreamId stream, Poke poke);
   void stream_ended(StreamId stream, const Failure& failure);

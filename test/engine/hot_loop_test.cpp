@@ -50,6 +50,8 @@ Counts live(const Cloud& cloud, Duration how_long, std::uint64_t seed) {
       }
       if (const auto* a = std::get_if<action::Pull>(&action))
         ++counts.pulls, answer = cloud.pull(a->exchange);
+      if (const auto* a = std::get_if<action::PullAll>(&action))
+        ++counts.pulls, answer = cloud.pull(a->exchange);
       if (const auto* a = std::get_if<action::CompareHistory>(&action))
         ++counts.comparisons, answer = event::HistoryCompared{a->exchange, true};
       if (std::holds_alternative<action::ReopenStore>(action))
@@ -107,6 +109,14 @@ TEST_P(AnHour, OfAPastThatKeepsChangingComparesEveryTenSeconds) {
            GetParam());
   EXPECT_NEAR(counts.comparisons, 360, 2);
   EXPECT_LE(counts.exchanges(), 3 * counts.comparisons);
+}
+
+TEST_P(AnHour, OfAHorizonThatIsAlwaysPassedBacksOff) {
+  const Counts counts =
+      live({.pull = [](ExchangeId x) { return failed(x, FailureClass::horizon_passed); }}, 1h,
+           GetParam());
+  EXPECT_LE(counts.pulls, 220);
+  EXPECT_GE(counts.pulls, 60);
 }
 
 TEST_P(AnHour, OfPushesThatFailBacksOffAlthoughTheRestWorks) {

@@ -53,7 +53,7 @@ class Walk {
 
   event::ExchangeFailed failure() {
     event::ExchangeFailed e{
-        some_exchange(), FailureClass(random_.below(15)), "it failed", std::nullopt, {}, 0};
+        some_exchange(), FailureClass(random_.below(16)), "it failed", std::nullopt, {}, 0};
     if (random_.chance(1, 4)) e.retry_after = Duration(std::int64_t(random_.below(60'000)));
     if (random_.chance(3, 4)) e.entries = some_entries();
     e.units = e.entries.empty() ? 0 : 1 + random_.below(e.entries.size());
@@ -96,9 +96,9 @@ class Walk {
       case 13:
         return event::Poked{some_stream(), some_version(), some_version(), some_entries()};
       case 14:
-        return event::StreamEnded{some_stream(), FailureClass(random_.below(15)), std::nullopt};
+        return event::StreamEnded{some_stream(), FailureClass(random_.below(16)), std::nullopt};
       case 15:
-        return event::Standby{random_.chance(1, 6), random_.chance(1, 2)};
+        return event::Standby{random_.chance(1, 6), random_.chance(1, 2), random_.chance(1, 4)};
       default:
         return answer();
     }
@@ -115,7 +115,8 @@ class Walk {
         return event::PushAnswered{exchange, random_.chance(2, 3), random_.chance(1, 3),
                                    some_entries(), some_entries()};
       case 2:
-        return event::PullAnswered{exchange, random_.chance(1, 3), some_entries()};
+        return event::PullAnswered{exchange, random_.chance(1, 3), some_entries(), 0,
+                                   pulls_all_ && random_.chance(1, 2)};
       case 3:
         return event::NothingToPush{exchange};
       default:
@@ -166,7 +167,14 @@ class Walk {
     in_flight_ = last_ = exchange;
   }
   void on(const action::Probe& a) { begin(a.exchange, "Probe"); }
-  void on(const action::Pull& a) { begin(a.exchange, "Pull"); }
+  void on(const action::Pull& a) {
+    begin(a.exchange, "Pull");
+    pulls_all_ = false;
+  }
+  void on(const action::PullAll& a) {
+    begin(a.exchange, "PullAll");
+    pulls_all_ = true;
+  }
   void on(const action::CompareHistory& a) { begin(a.exchange, "CompareHistory"); }
   void on(const action::Push& a) {
     begin(a.exchange, "Push");
@@ -238,6 +246,7 @@ class Walk {
   bool paused_ = false, offline_ = false, standby_ = false, store_failed_ = false;
   Instant asked_to_wait_until_{};
   int idle_wakeups_ = 0;
+  bool pulls_all_ = false;  // the last pull was a page of a full pull
   std::optional<StreamId> stream_;
   StreamId last_stream_ = 0;
   std::set<std::string> seen_;
@@ -253,8 +262,8 @@ TEST(RandomWalk, KeepsEveryPromise) {
     walk.run(5000);
     seen.insert(walk.seen().begin(), walk.seen().end());
   }
-  for (const char* kind : {"Probe", "Push", "Pull", "CompareHistory", "Cancel", "ReopenStore",
-                           "ShowWait", "OpenStream", "CloseStream"}) {
+  for (const char* kind : {"Probe", "Push", "Pull", "PullAll", "CompareHistory", "Cancel",
+                           "ReopenStore", "ShowWait", "OpenStream", "CloseStream"}) {
     EXPECT_TRUE(seen.contains(kind)) << kind << " never happened: the walks prove nothing about it";
   }
 }

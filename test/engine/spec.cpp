@@ -36,7 +36,7 @@ class Members {
 };
 
 FailureClass failure_from(std::string_view text) {
-  for (int i = 0; i <= int(FailureClass::upgrade_needed); ++i) {
+  for (int i = 0; i <= int(FailureClass::horizon_passed); ++i) {
     if (to_text(FailureClass(i)) == text) return FailureClass(i);
   }
   throw std::runtime_error("unknown failure " + std::string(text));
@@ -68,10 +68,11 @@ Event event_from(const json::value& value) {
   const std::string_view name = key;
   Members m(content.as_object());
   const auto exchange = [&] { return ExchangeId(m.number("exchange")); };
-  if (name == "Started") return event::Started{m.flag("cursor_known")};
+  const auto full_pull = [&] { return m.has("full_pull") && m.flag("full_pull"); };
+  if (name == "Started") return event::Started{m.flag("cursor_known"), full_pull()};
   if (name == "WorkAppeared") return event::WorkAppeared{};
   if (name == "TimePassed") return event::TimePassed{};
-  if (name == "ProbeAnswered") return event::ProbeAnswered{exchange()};
+  if (name == "ProbeAnswered") return event::ProbeAnswered{exchange(), full_pull()};
   if (name == "PushAnswered") {
     return event::PushAnswered{exchange(),
                                !m.has("page_absorbed") || m.flag("page_absorbed"),
@@ -82,7 +83,7 @@ Event event_from(const json::value& value) {
   }
   if (name == "PullAnswered") {
     return event::PullAnswered{exchange(), m.has("more") && m.flag("more"), m.ids("settled"),
-                               m.number_or_zero("cursor")};
+                               m.number_or_zero("cursor"), full_pull()};
   }
   if (name == "Poked") {
     return event::Poked{StreamId(m.number("stream")), m.version("head"), m.version("cursor"),
@@ -99,7 +100,8 @@ Event event_from(const json::value& value) {
   if (name == "HistoryCompared")
     return event::HistoryCompared{exchange(), m.has("done") && m.flag("done")};
   if (name == "Standby")
-    return event::Standby{m.flag("on"), m.has("cursor_known") && m.flag("cursor_known")};
+    return event::Standby{m.flag("on"), m.has("cursor_known") && m.flag("cursor_known"),
+                          m.has("full_pull") && m.flag("full_pull")};
   if (name == "CloudJoined") return event::CloudJoined{};
   if (name == "NetworkChanged") return event::NetworkChanged{m.flag("up")};
   if (name == "OfflineSimulated") return event::OfflineSimulated{m.flag("on")};
@@ -109,7 +111,7 @@ Event event_from(const json::value& value) {
   if (name == "WaitCleared") return event::WaitCleared{m.number("entry")};
   if (name == "PolicyChanged") return policy_from(m);
   if (name == "StoreFailed") return event::StoreFailed{};
-  if (name == "StoreReopened") return event::StoreReopened{m.flag("cursor_known")};
+  if (name == "StoreReopened") return event::StoreReopened{m.flag("cursor_known"), full_pull()};
   throw std::runtime_error("unknown event " + std::string(name));
 }
 
@@ -121,6 +123,7 @@ struct ToJson {
   json::value operator()(const action::CompareHistory& a) const {
     return {{"CompareHistory", a.exchange}};
   }
+  json::value operator()(const action::PullAll& a) const { return {{"PullAll", a.exchange}}; }
   json::value operator()(const action::Cancel& a) const { return {{"Cancel", a.exchange}}; }
   json::value operator()(const action::OpenStream& a) const { return {{"OpenStream", a.stream}}; }
   json::value operator()(const action::CloseStream& a) const { return {{"CloseStream", a.stream}}; }

@@ -265,7 +265,7 @@ def json_texts():
 
 
 def messages():
-    for name in ("push_request", "push_answer", "page", "poke", "receipt", "conflict"):
+    for name in ("push_request", "push_answer", "page", "poke", "snapshot_page", "receipt", "conflict"):
         yield (EXAMPLES / f"{name}.json").read_bytes()
     yield json.dumps(example("push_request")["items"][1]["write"]).encode()
     limits = {"pushEntriesMax": 5, "pushBytesMax": 6, "pageRowsMax": 7}

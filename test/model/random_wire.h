@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/random_json.h"
+#include "model/snapshot.h"
 #include "model/wire.h"
 
 namespace slipway {
@@ -176,6 +177,42 @@ inline rc::Gen<PullAnswer> random_pull_answer() {
     answer.head = *random_version();
     answer.page = *random_page();
     return answer;
+  });
+}
+
+inline rc::Gen<SnapshotPlace> random_place() {
+  return rc::gen::exec([] {
+    SnapshotPlace place;
+    if (*rc::gen::arbitrary<bool>())
+      place.row = EntityKey{*some_text(), *some_text()};
+    else
+      place.receipts = *whole_number(0);
+    return place;
+  });
+}
+
+inline rc::Gen<SnapshotPage> random_snapshot_page() {
+  return rc::gen::exec([] {
+    SnapshotPage page;
+    page.exchange = *random_text();
+    page.at = *random_version();
+    page.head = *random_version();
+    page.after = maybe(random_place());
+    page.next = maybe(random_place());
+    for (PageRow& row : *some_of(random_row())) {
+      row.deleted = false;
+      if (!row.values) row.values = json::object{{"a", 1}};
+      row.version.seq = std::min(row.version.seq, page.at.seq);
+      page.rows.push_back(std::move(row));
+    }
+    for (Receipt& receipt : *some_of(random_receipt(true))) {
+      if (page.at.seq < 1) break;
+      receipt.seq = std::min(receipt.seq, page.at.seq);
+      page.receipts.push_back(std::move(receipt));
+    }
+    page.passed = *whole_number(0);
+    page.total = *whole_number(0);
+    return page;
   });
 }
 

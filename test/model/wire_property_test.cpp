@@ -87,6 +87,11 @@ bool same(const PushAnswer& a, const PushAnswer& b) {
 bool same(const PullAnswer& a, const PullAnswer& b) {
   return a.exchange == b.exchange && a.head == b.head && same(a.page, b.page);
 }
+bool same(const SnapshotPage& a, const SnapshotPage& b) {
+  return a.exchange == b.exchange && a.at == b.at && a.head == b.head && a.after == b.after &&
+         a.next == b.next && same(a.rows, b.rows) && same(a.receipts, b.receipts) &&
+         a.passed == b.passed && a.total == b.total;
+}
 bool same(const Poke& a, const Poke& b) {
   return a.head == b.head && a.page.has_value() == b.page.has_value() &&
          (!a.page || same(*a.page, *b.page));
@@ -158,6 +163,9 @@ RC_GTEST_PROP(WireLaws, HoldForPushAnswers, ()) {
 }
 RC_GTEST_PROP(WireLaws, HoldForPullAnswers, ()) {
   keeps_the_laws(*random_pull_answer(), pull_answer_from_json);
+}
+RC_GTEST_PROP(WireLaws, HoldForSnapshotPages, ()) {
+  keeps_the_laws(*random_snapshot_page(), snapshot_page_from_json);
 }
 RC_GTEST_PROP(WireLaws, HoldForPokes, ()) {
   keeps_the_laws(*random_poke(), poke_from_json);

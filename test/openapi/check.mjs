@@ -19,6 +19,7 @@ const examples = {
   "push_answer.json": [cloud, "PushAnswer"],
   "page.json": [cloud, "PullAnswer"],
   "poke.json": [cloud, "Poke"],
+  "snapshot_page.json": [cloud, "SnapshotPage"],
   "receipt.json": [cloud, "Receipt"],
   "merged_receipt.json": [cloud, "Receipt"],
   "entry.json": [local, "EntryDetail"],

@@ -9,6 +9,7 @@
 #include "model/canonical_json.h"
 #include "model/client_request_id.h"
 #include "model/entry.h"
+#include "model/snapshot.h"
 #include "model/wire.h"
 
 namespace slipway {
@@ -48,6 +49,7 @@ TEST(ProtocolExamples, MessagesReadBackAsTheyAre) {
   expect_reads_back("push_answer.json", push_answer_from_json);
   expect_reads_back("page.json", pull_answer_from_json);
   expect_reads_back("poke.json", poke_from_json);
+  expect_reads_back("snapshot_page.json", snapshot_page_from_json);
   for (const char* name : {"receipt.json", "merged_receipt.json"}) {
     expect_reads_back(name, [](const json::object& object) { return receipt_from_json(object); });
   }

@@ -81,6 +81,37 @@ TEST_F(Exchanges, AQuestionForACommonPastIsPosted) {
   EXPECT_EQ(history_request_from_json(*body)->versions.size(), 2u);
 }
 
+TEST_F(Exchanges, AFullPullNamesCommitPlaceCursorAndTypes) {
+  const std::string page =
+      R"({"exchange":"x1","at":{"seq":7,"salt":"bbbbbbbbbbbbbbbb"},"head":{"seq":9,"salt":"cccccccccccccccc"},)"
+      R"("after":null,"next":{"entityType":"A","entityId":"a b"},"rows":[],"receipts":[],"passed":0,"total":3})";
+  Peer peer({{json_answer(200, page)},
+             {json_answer(409, "{}")},
+             {problem_answer(409, "horizon-passed", "Too long ago.")}});
+  SlipwayTransport transport({peer.url(), token_.path(), direct()}, queue_.post());
+  SnapshotRequest request{"x1", {}, {}, {"A", "B&C"}, Version{3, std::string(16, 'a')}, false, 50};
+  std::optional<std::expected<SnapshotPage, Failure>> answer;
+  const auto ask = [&] {
+    answer.reset();
+    transport.snapshot(request, [&](auto result) { answer = std::move(result); });
+    queue_.run_until([&] { return answer.has_value(); });
+  };
+  ask();
+  ASSERT_TRUE(*answer);
+  EXPECT_EQ((*answer)->at.seq, 7);
+  request.at = (*answer)->at;
+  request.after = (*answer)->next;
+  request.receipts = true;
+  ask();
+  EXPECT_EQ(peer.received().at(0).target,
+            "/v1/snapshot?limit=50&exchange=x1&cursor=3-aaaaaaaaaaaaaaaa&type=A&type=B%26C");
+  EXPECT_EQ(peer.received().at(1).target,
+            "/v1/snapshot?limit=50&exchange=x1&at=7-bbbbbbbbbbbbbbbb&after=%7B%22entityType%22%3A%22A%22"
+            "%2C%22entityId%22%3A%22a%20b%22%7D&cursor=3-aaaaaaaaaaaaaaaa&receipts=true&type=A&type=B%26C");
+  ask();
+  EXPECT_EQ(answer->error().means, FailureClass::horizon_passed);
+}
+
 PushRequest large_push() {
   PushRequest request{"x1", "dev", {1, std::string(16, 'a')}, {}, {}};
   for (int i = 0; i < 50; ++i) {

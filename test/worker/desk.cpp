@@ -13,8 +13,14 @@ std::expected<T, Failure> unreachable() {
   return std::unexpected(Failure{FailureClass::unreachable, "No route.", 0, std::nullopt});
 }
 
-Failure past_changed() {
-  return {FailureClass::history_changed, "The cloud was restored.", 409, std::nullopt};
+// What the cloud says of a commit that the device stands at.
+std::optional<Failure> refusal(const FakeCloud& cloud, const std::optional<Version>& version,
+                               bool needs_its_past = true) {
+  if (version && !cloud.has(*version))
+    return Failure{FailureClass::history_changed, "The cloud was restored.", 409, std::nullopt};
+  if (version && needs_its_past && version->seq < cloud.horizon)
+    return Failure{FailureClass::horizon_passed, "Too long ago.", 409, std::nullopt};
+  return std::nullopt;
 }
 
 }  // namespace
@@ -56,7 +62,8 @@ void ScriptedNetwork::push(PushRequest request, Answered<PushAnswer> answered) {
       return answered(
           std::unexpected(Failure{FailureClass::invalid, "It is wrong.", 422, std::nullopt}));
     }
-    if (!cloud_.has(request.cursor)) return answered(std::unexpected(past_changed()));
+    if (auto refused = refusal(cloud_, request.cursor))
+      return answered(std::unexpected(std::move(*refused)));
     PushAnswer answer = cloud_.push(request);
     if (fate == Fate::lost_after) return answered(unreachable<PushAnswer>());
     if (fate == Fate::under_another_id) answer.exchange = "another";
@@ -69,8 +76,21 @@ void ScriptedNetwork::pull(PullRequest request, Answered<PullAnswer> answered) {
   ++pulls;
   waiting_ = [this, request = std::move(request), answered] {
     if (!reachable) return answered(unreachable<PullAnswer>());
-    if (!cloud_.has(*request.cursor)) return answered(std::unexpected(past_changed()));
+    if (auto refused = refusal(cloud_, request.cursor))
+      return answered(std::unexpected(std::move(*refused)));
     answered(cloud_.pull(request));
+  };
+}
+
+void ScriptedNetwork::snapshot(SnapshotRequest request, Answered<SnapshotPage> answered) {
+  CHECK(!busy());
+  ++snapshots;
+  waiting_ = [this, request = std::move(request), answered] {
+    if (!reachable) return answered(unreachable<SnapshotPage>());
+    auto refused = refusal(cloud_, request.cursor, false);
+    if (!refused) refused = refusal(cloud_, request.at);
+    if (refused) return answered(std::unexpected(std::move(*refused)));
+    answered(cloud_.snapshot(request));
   };
 }
 

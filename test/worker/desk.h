@@ -32,6 +32,7 @@ class ScriptedNetwork : public Transport {
   void probe(Answered<Capabilities> answered) override;
   void push(PushRequest request, Answered<PushAnswer> answered) override;
   void pull(PullRequest request, Answered<PullAnswer> answered) override;
+  void snapshot(SnapshotRequest request, Answered<SnapshotPage> answered) override;
   void compare_history(HistoryRequest request, Answered<HistoryAnswer> answered) override;
   void cancel() override {
     ++cancelled;
@@ -57,7 +58,7 @@ class ScriptedNetwork : public Transport {
   int streams_opened = 0;
   std::deque<Fate> fates;  // of the next pushes; then they pass
   std::vector<PushRequest> pushes;
-  int probes = 0, pulls = 0, comparisons = 0, cancelled = 0;
+  int probes = 0, pulls = 0, snapshots = 0, comparisons = 0, cancelled = 0;
 
  private:
   FakeCloud& cloud_;
@@ -73,7 +74,10 @@ class Desk {
   void crash();  // drops everything in memory, as a killed process does
   EntryId write(const std::string& action, const std::string& id, json::object payload);
   void run_for(Duration time);  // lets every exchange pass, and wakes the worker when it asks
-  void start() { worker->handle(event::Started{store->identity()->cursor.has_value()}); }
+  void start() {
+    worker->handle(event::Started{store->identity()->cursor.has_value(),
+                                  store->full_pull().value().has_value()});
+  }
 
   Status status(EntryId id) { return store->entry(id).value().value().status; }
   std::string request_id(EntryId id) { return store->entry(id).value().value().client_request_id; }

@@ -18,6 +18,37 @@ PullAnswer FakeCloud::pull(const PullRequest& request) const {
   return {request.exchange, log_.back().version, page_after(cursor)};
 }
 
+SnapshotPage FakeCloud::snapshot(const SnapshotRequest& request) const {
+  SnapshotPage page;
+  page.exchange = request.exchange;
+  page.head = log_.back().version;
+  page.at = request.at.value_or(page.head);
+  page.after = request.after;
+  std::map<EntityKey, PageRow> state;
+  for (std::size_t seq = 1; seq <= std::size_t(page.at.seq); ++seq) {
+    const Commit& commit = log_[seq];
+    const bool wanted = request.receipts && std::int64_t(seq) > request.cursor->seq;
+    if (commit.receipt && wanted) page.receipts.push_back(*commit.receipt);
+    if (!commit.change) continue;
+    state.erase(commit.change->entity);
+    if (!commit.change->exists) continue;
+    state[commit.change->entity] = {commit.change->entity, commit.version, false,
+                                    commit.change->values};
+  }
+  page.total = std::int64_t(state.size());
+  for (auto& [entity, row] : state) {  // of one type only
+    if (request.after && entity.id <= request.after->row->id) continue;
+    if (std::int64_t(page.rows.size()) == snapshot_rows) {
+      page.next = SnapshotPlace{page.rows.back().entity, 0};
+      page.receipts.clear();  // they come with the last page
+      break;
+    }
+    page.rows.push_back(std::move(row));
+  }
+  page.passed = std::int64_t(page.rows.size());
+  return page;
+}
+
 HistoryAnswer FakeCloud::compare_history(const HistoryRequest& request) const {
   HistoryAnswer answer{request.exchange, log_.front().version, log_.back().version};
   for (const Version& version : request.versions) {

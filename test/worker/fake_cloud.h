@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/history.h"
+#include "model/snapshot.h"
 #include "model/wire.h"
 
 namespace slipway {
@@ -19,10 +20,12 @@ class FakeCloud {
   Capabilities capabilities() const {
     Capabilities capabilities;
     capabilities.origin = log_.front().version;
+    capabilities.snapshot_rows_max = has_snapshots ? snapshot_rows : 0;
     return capabilities;
   }
   PushAnswer push(const PushRequest& request);
   PullAnswer pull(const PullRequest& request) const;
+  SnapshotPage snapshot(const SnapshotRequest& request) const;
   HistoryAnswer compare_history(const HistoryRequest& request) const;
   bool has(const Version& version) const {
     return version.seq < std::int64_t(log_.size()) &&
@@ -35,9 +38,13 @@ class FakeCloud {
   void write_elsewhere(const EntityKey& entity, json::object values) {
     commit(Change{entity, true, std::move(values)}, std::nullopt);
   }
+  void erase_elsewhere(const EntityKey& entity) { commit(Change{entity, false, {}}, std::nullopt); }
   // Entries of this row get a conflict.
   void refuse(const std::string& entity_id) { refused_.insert(entity_id); }
   bool sends_pages = true;
+  bool has_snapshots = false;  // that a first sync is told of
+  std::int64_t snapshot_rows = 3;
+  std::int64_t horizon = 0;
   bool withholds = false;  // says that there are changes, and sends none
 
   std::size_t effects_of(const std::string& id) const {

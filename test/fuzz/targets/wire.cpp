@@ -2,6 +2,7 @@
 #include "model/wire.h"
 #include "fuzz.h"
 #include "model/canonical_json.h"
+#include "model/snapshot.h"
 
 using namespace slipway;
 using namespace slipway::fuzz;
@@ -38,6 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(*value, of_object(push_answer_from_json));
   check(*value, of_object(pull_answer_from_json));
   check(*value, of_object(poke_from_json));
+  check(*value, of_object(snapshot_page_from_json));
   check(*value, of_object(capabilities_from_json));
   check(*value, of_object(body_from_json));
   return 0;

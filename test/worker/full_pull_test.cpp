@@ -1,0 +1,134 @@
+// A device that is new, or was away for too long, against the real worker and store.
+#include "worker/desk.h"
+
+namespace slipway {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration drain_time = 65s;
+
+void others_write(Desk& desk, int first, int count) {
+  for (int i = first; i < first + count; ++i) {
+    const std::string id = "n" + std::to_string(10 + i);
+    desk.cloud.write_elsewhere({"Note", id}, {{"id", id}, {"text", "theirs"}, {"number", i}});
+  }
+}
+
+TEST(FullPull, ANewDeviceTakesEverythingAndThenFollows) {
+  Desk desk;
+  desk.cloud.has_snapshots = true;
+  others_write(desk, 0, 10);
+  const EntryId mine = desk.write("CREATE_NOTE", "mine", {{"text", "a"}});
+  desk.start();
+  desk.run_for(drain_time);
+  EXPECT_EQ(desk.network.snapshots, 4);
+  EXPECT_EQ(desk.status(mine), Status::success);
+  EXPECT_TRUE(desk.row("n10") && desk.row("n19") && desk.row("mine"));
+  EXPECT_EQ(desk.store->cursor().value()->seq, 11);
+  others_write(desk, 50, 1);
+  desk.run_for(5s);
+  EXPECT_TRUE(desk.row("n60"));
+  EXPECT_EQ(desk.network.snapshots, 4);
+}
+
+TEST(FullPull, NothingIsSentUntilItIsThrough) {
+  Desk desk;
+  desk.cloud.has_snapshots = true;
+  others_write(desk, 0, 7);
+  desk.start();
+  desk.network.go_on();  // the probe
+  desk.write("CREATE_NOTE", "mine", {{"text", "a"}});
+  for (int page = 0; page < 3; ++page) {
+    EXPECT_EQ(desk.network.snapshots, page + 1);
+    EXPECT_TRUE(desk.network.pushes.empty());
+    EXPECT_EQ(desk.store->full_pull().value()->passed, 3 * page);
+    desk.network.go_on();
+  }
+  EXPECT_FALSE(desk.store->full_pull().value());
+  EXPECT_EQ(desk.network.pushes.size(), 1u);
+}
+
+TEST(FullPull, ItGoesOnAfterACrashAndWithoutANetwork) {
+  Desk desk;
+  desk.cloud.has_snapshots = true;
+  others_write(desk, 0, 10);
+  desk.start();
+  desk.network.go_on();
+  desk.network.go_on();  // the first page
+  desk.crash();
+  desk.open();
+  others_write(desk, 20, 5);  // not in the state of that commit
+  desk.start();
+  desk.network.reachable = false;
+  desk.run_for(200s);
+  EXPECT_EQ(desk.store->full_pull().value()->passed, 3);
+  desk.network.reachable = true;
+  const int asked = desk.network.snapshots;
+  desk.run_for(drain_time);
+  EXPECT_EQ(desk.network.snapshots, asked + 3);
+  EXPECT_TRUE(desk.row("n19") && desk.row("n34"));
+}
+
+TEST(FullPull, ADeviceBeforeTheHorizonTakesEverythingAnewAndKeepsWhatItWrote) {
+  Desk desk;
+  desk.start();
+  others_write(desk, 0, 4);
+  desk.run_for(drain_time);
+  desk.network.reachable = false;
+  const EntryId changed = desk.write("UPDATE_NOTE", "n10", {{"text", "mine"}});
+  desk.run_for(drain_time);
+  desk.cloud.erase_elsewhere({"Note", "n11"});
+  others_write(desk, 20, 10);
+  desk.cloud.horizon = desk.cloud.head();
+  desk.network.reachable = true;
+  desk.run_for(2 * drain_time);
+  EXPECT_GE(desk.network.snapshots, 4);
+  EXPECT_FALSE(desk.row("n11"));
+  EXPECT_TRUE(desk.row("n39"));
+  EXPECT_EQ(desk.status(changed), Status::success);
+  EXPECT_EQ(desk.row("n10")->at("text"), "mine");
+  EXPECT_EQ(desk.cloud.effects_of(desk.request_id(changed)), 1u);
+}
+
+TEST(FullPull, OneThatTheHorizonPassesBeginsAgain) {
+  Desk desk;
+  desk.cloud.has_snapshots = true;
+  others_write(desk, 0, 10);
+  desk.start();
+  desk.network.go_on();
+  desk.network.go_on();  // the first page
+  desk.cloud.erase_elsewhere({"Note", "n10"});
+  others_write(desk, 20, 2);
+  desk.cloud.horizon = desk.cloud.head();
+  desk.run_for(drain_time);
+  EXPECT_FALSE(desk.store->full_pull().value());
+  EXPECT_FALSE(desk.row("n10")) << "the first page had it";
+  EXPECT_TRUE(desk.row("n19") && desk.row("n31"));
+  EXPECT_EQ(desk.worker->engine().connection(), Connection::online);
+}
+
+TEST(FullPull, ARestoredCloudIsNoticedInTheMidstOfOne) {
+  Desk desk;
+  desk.cloud.has_snapshots = true;
+  desk.start();
+  const EntryId mine = desk.write("CREATE_NOTE", "mine", {{"text", "a"}});
+  desk.run_for(drain_time);
+  ASSERT_EQ(desk.status(mine), Status::success);
+  others_write(desk, 0, 10);
+  ASSERT_TRUE(desk.store->begin_full_pull(desk.now.wall));
+  desk.crash();
+  desk.open();
+  desk.start();
+  desk.network.go_on();
+  desk.network.go_on();  // the first page
+  desk.cloud.restore(0);
+  desk.run_for(2 * drain_time);
+  EXPECT_EQ(desk.network.comparisons, 1);
+  EXPECT_EQ(desk.cloud.effects_of(desk.request_id(mine)), 1u) << "it was offered again";
+  EXPECT_EQ(desk.status(mine), Status::success);
+  EXPECT_FALSE(desk.row("n10"));
+}
+
+}  // namespace
+}  // namespace slipway
