@@ -1046,6 +1046,12 @@ export interface components {
         done: number;
         total: number;
       } | null;
+      /** @description While the device takes everything from the cloud anew: rows so far. The tables fill as it goes, and nothing is sent until it is through. null: there is none. */
+      fullPull: {
+        done: number;
+        /** @description 0: not known yet */
+        total: number;
+      } | null;
     };
     /** @description Who answered in the place of the cloud that this database was synced with. Nothing is sent there until POST /sync/join-cloud. */
     OtherCloud: {

@@ -103,6 +103,7 @@ export function createFakeState(options: FakeOptions) {
       lastSyncedAt: now(),
       nextAttemptInMs: null,
       drain: null,
+      fullPull: null,
       ...overrides,
     };
   };

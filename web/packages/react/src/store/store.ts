@@ -57,6 +57,7 @@ const unsaid = {
   lost: 0,
   otherCloud: null,
   drain: null,
+  fullPull: null,
   lastSyncedAt: null,
   nextAttemptInMs: null,
 } satisfies Partial<SyncStatus>;
