@@ -104,7 +104,11 @@ class Api {
     const auto cursor = cursor_from(request.query_value("cursor").value_or(""));
     if (!cursor) return bad_cursor();
     asked.cursor = *cursor;
-    asked.receipts = request.query_value("receipts") == "true";
+    if (request.query_value("since")) {
+      const auto since = number_from(request, "since", 0);
+      if (!since || *since < 0) return bad_query("since", "the seq of a commit");
+      asked.since = *since;
+    }
     for (const auto& [name, value] : request.query) {
       if (name == "type") asked.types.push_back(http::to_valid_utf8(value));
     }

@@ -118,10 +118,9 @@ class SnapshotRead {
 
   // Of whole commits, so that a place is one number. One commit always fits.
   void read_receipts() {
-    if (!request_.receipts) return;
+    if (!request_.since) return;
     const bool goes_on = request_.after && !request_.after->row;
-    const std::int64_t begin = request_.cursor ? request_.cursor->seq : 0;
-    const std::int64_t from = goes_on ? request_.after->receipts : begin;
+    const std::int64_t from = goes_on ? request_.after->receipts : *request_.since;
     std::int64_t seq = from;
     auto receipts = database_.cached(query::receipts_between);
     receipts->bind_all(tenant_, device_, from, snapshot_.at.seq);

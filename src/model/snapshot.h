@@ -33,8 +33,8 @@ struct SnapshotRequest {
   std::optional<SnapshotPlace> after;  // nothing: it begins
   std::vector<std::string> types;      // in the order in which their rows shall come
   std::optional<Version> cursor;  // of the device: the cloud must know it, else its past changed
-  bool receipts = false;          // those beyond the cursor are wanted
-  std::int64_t limit = 0;         // rows and receipts of one page
+  std::optional<std::int64_t> since;  // receipts beyond this commit; nothing: none are wanted
+  std::int64_t limit = 0;             // rows and receipts of one page
 };
 
 struct SnapshotPage {

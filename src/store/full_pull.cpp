@@ -191,7 +191,7 @@ SnapshotRequest snapshot_request(sqlite::Database& database, const Schema& schem
   request.after = pull.after;
   request.types = types_in_order(schema);
   request.cursor = read_meta_version(database, meta_key::cursor);
-  request.receipts = may_have_receipts(database);
+  if (request.cursor && may_have_receipts(database)) request.since = request.cursor->seq;
   return request;
 }
 

@@ -111,7 +111,7 @@ void SlipwayTransport::snapshot(SnapshotRequest request, Answered<SnapshotPage> 
   if (request.at) query += "&at=" + percent_encoded(to_text(*request.at));
   if (request.after) query += "&after=" + percent_encoded(serialize(to_json(*request.after)));
   if (request.cursor) query += "&cursor=" + percent_encoded(to_text(*request.cursor));
-  if (request.receipts) query += "&receipts=true";
+  if (request.since) query += "&since=" + std::to_string(*request.since);
   for (const std::string& type : request.types) query += "&type=" + percent_encoded(type);
   ask<SnapshotPage>({"GET", join_address(base_, "/v1/snapshot?" + query), {}},
                     &snapshot_page_from_json, std::move(answered));

@@ -84,8 +84,8 @@ TEST_F(Routes, HealthIsOpen) {
 }
 
 TEST_F(Routes, EverythingElseNeedsAValidToken) {
-  for (const char* target :
-       {"/v1/changes", "/v1/changes/stream", "/v1/snapshot", "/v1/requests/x", "/v1/capabilities"}) {
+  for (const char* target : {"/v1/changes", "/v1/changes/stream", "/v1/snapshot", "/v1/requests/x",
+                             "/v1/capabilities"}) {
     EXPECT_EQ(problem_of(get(target, "")), "401 unauthorized") << target;
     EXPECT_EQ(problem_of(get(target, "wrong")), "401 unauthorized") << target;
     EXPECT_EQ(problem_of(get(target, "token of New York")), "401 unauthorized") << "revoked";
@@ -149,15 +149,15 @@ TEST_F(Routes, AFullPullGoesOnFromPageToPage) {
   for (int i = 0; i < 5; ++i)
     items.push_back(hamburg_.create({"Shipment", std::to_string(i)}, {{"id", i}}));
   ASSERT_EQ(post(request_text(items)).status, 200);
-  const auto first = snapshot_page_from_json(
-      get("/v1/snapshot?limit=3&type=Shipment&exchange=ex%201").object());
+  const auto first =
+      snapshot_page_from_json(get("/v1/snapshot?limit=3&type=Shipment&exchange=ex%201").object());
   ASSERT_TRUE(first && first->next);
   EXPECT_EQ(first->exchange, "ex 1");
   EXPECT_EQ(first->rows.size(), 3u);
   EXPECT_EQ(first->rows[0].values->at("id"), 0);
   const std::string after = R"({%22entityType%22:%22Shipment%22,%22entityId%22:%222%22})";
   const auto last = snapshot_page_from_json(
-      get("/v1/snapshot?receipts=true&at=" + to_text(first->at) + "&after=" + after).object());
+      get("/v1/snapshot?since=0&at=" + to_text(first->at) + "&after=" + after).object());
   ASSERT_TRUE(last);
   EXPECT_FALSE(last->next);
   EXPECT_EQ(last->after, first->next);
@@ -165,7 +165,8 @@ TEST_F(Routes, AFullPullGoesOnFromPageToPage) {
   EXPECT_EQ(last->receipts.size(), 5u);
   EXPECT_EQ(problem_of(get("/v1/snapshot?at=" + to_text(origin()) + "&after=7")),
             "400 invalid-query");
-  EXPECT_EQ(problem_of(get("/v1/snapshot?after=" + after)), "400 invalid-query") << "of which commit";
+  EXPECT_EQ(problem_of(get("/v1/snapshot?after=" + after)), "400 invalid-query")
+      << "of which commit";
   EXPECT_EQ(problem_of(get("/v1/snapshot?limit=0")), "400 invalid-query");
   EXPECT_EQ(problem_of(get("/v1/snapshot?at=7-0123456789abcdef")), "409 history-changed");
 }

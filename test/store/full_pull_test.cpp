@@ -57,7 +57,7 @@ TEST_F(FullPulls, ANewDeviceBeginsOneIfItsCloudHasThem) {
   ASSERT_TRUE(fresh->meet_cloud(capabilities, fresh.now()));
   ASSERT_TRUE(fresh->full_pull().value());
   const auto request = fresh->snapshot_request("x", 50);
-  EXPECT_FALSE(request->at || request->after || request->receipts);
+  EXPECT_FALSE(request->at || request->after || request->since);
   EXPECT_EQ(request->cursor, fresh.version(0));
   EXPECT_EQ(request->limit, 50);
   EXPECT_FALSE(store().full_pull().value()) << "its cloud has none";
@@ -168,13 +168,13 @@ TEST_F(FullPulls, ReceiptsSettleWhatWasSent) {
   const EntryId unsent = desk.create_parent("p2", "mine");
   EXPECT_FALSE([&] {
     begin();
-    return store().snapshot_request("x", 50)->receipts;
+    return store().snapshot_request("x", 50)->since.has_value();
   }()) << "nothing was sent that could have one";
   desk.push({unsent});
   ASSERT_TRUE(
       store().fail_push({FailureClass::horizon_passed, "long ago", 409, {}}, 1, desk.now()));
   begin();
-  EXPECT_TRUE(store().snapshot_request("x", 50)->receipts);
+  EXPECT_TRUE(store().snapshot_request("x", 50)->since);
   ASSERT_TRUE(absorb(page(9, {at(row("Parent", "p1", parent_row("p1", "mine")), 8)}, false)));
   EXPECT_EQ(desk.status(sent), Status::pending);
   SnapshotPage last = page(9, {}, true);

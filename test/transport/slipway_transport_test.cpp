@@ -65,9 +65,8 @@ TEST_F(Exchanges, APullNamesCursorLimitAndExchange) {
 }
 
 TEST_F(Exchanges, AQuestionForACommonPastIsPosted) {
-  Peer peer({{json_answer(
-      200, R"({"exchange":"x1","common":{"seq":2,"salt":"aaaaaaaaaaaaaaaa"},)"
-           R"("head":{"seq":5,"salt":"bbbbbbbbbbbbbbbb"}})")}});
+  Peer peer({{json_answer(200, R"({"exchange":"x1","common":{"seq":2,"salt":"aaaaaaaaaaaaaaaa"},)"
+                               R"("head":{"seq":5,"salt":"bbbbbbbbbbbbbbbb"}})")}});
   SlipwayTransport transport({peer.url(), token_.path(), direct()}, queue_.post());
   std::optional<HistoryAnswer> answer;
   transport.compare_history({"x1", {{2, std::string(16, 'a')}, {4, std::string(16, 'c')}}},
@@ -101,13 +100,14 @@ TEST_F(Exchanges, AFullPullNamesCommitPlaceCursorAndTypes) {
   EXPECT_EQ((*answer)->at.seq, 7);
   request.at = (*answer)->at;
   request.after = (*answer)->next;
-  request.receipts = true;
+  request.since = 3;
   ask();
   EXPECT_EQ(peer.received().at(0).target,
             "/v1/snapshot?limit=50&exchange=x1&cursor=3-aaaaaaaaaaaaaaaa&type=A&type=B%26C");
-  EXPECT_EQ(peer.received().at(1).target,
-            "/v1/snapshot?limit=50&exchange=x1&at=7-bbbbbbbbbbbbbbbb&after=%7B%22entityType%22%3A%22A%22"
-            "%2C%22entityId%22%3A%22a%20b%22%7D&cursor=3-aaaaaaaaaaaaaaaa&receipts=true&type=A&type=B%26C");
+  EXPECT_EQ(
+      peer.received().at(1).target,
+      "/v1/snapshot?limit=50&exchange=x1&at=7-bbbbbbbbbbbbbbbb&after=%7B%22entityType%22%3A%22A%22"
+      "%2C%22entityId%22%3A%22a%20b%22%7D&cursor=3-aaaaaaaaaaaaaaaa&since=3&type=A&type=B%26C");
   ask();
   EXPECT_EQ(answer->error().means, FailureClass::horizon_passed);
 }

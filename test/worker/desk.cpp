@@ -130,6 +130,7 @@ void Desk::open() {
   store::StoreOptions options;
   options.path = path();
   options.busy_timeout = Duration(1);
+  options.holder = holder;
   auto opened = store::Store::open(options, Random(1000 + ++lives_), now.wall);
   if (!opened) throw std::runtime_error(opened.error().message);
   store = std::move(*opened);

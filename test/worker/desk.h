@@ -88,6 +88,7 @@ class Desk {
   FakeCloud cloud;
   ScriptedNetwork network{cloud};
   Now now{{}, {1'795'353'901'462}};
+  std::string holder;  // of the lease, for the next open()
   std::unique_ptr<store::Store> store;
   std::unique_ptr<Worker> worker;
 

@@ -27,7 +27,7 @@ SnapshotPage FakeCloud::snapshot(const SnapshotRequest& request) const {
   std::map<EntityKey, PageRow> state;
   for (std::size_t seq = 1; seq <= std::size_t(page.at.seq); ++seq) {
     const Commit& commit = log_[seq];
-    const bool wanted = request.receipts && std::int64_t(seq) > request.cursor->seq;
+    const bool wanted = request.since && std::int64_t(seq) > *request.since;
     if (commit.receipt && wanted) page.receipts.push_back(*commit.receipt);
     if (!commit.change) continue;
     state.erase(commit.change->entity);

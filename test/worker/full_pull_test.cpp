@@ -108,6 +108,59 @@ TEST(FullPull, OneThatTheHorizonPassesBeginsAgain) {
   EXPECT_EQ(desk.worker->engine().connection(), Connection::online);
 }
 
+// The second service on the desk's file, which stands by.
+struct Second {
+  explicit Second(Desk& desk) : desk(desk), network(desk.cloud) {
+    store::StoreOptions options;
+    options.path = desk.path();
+    options.holder = "second";
+    store = store::Store::open(options, Random(7), desk.now.wall).value();
+    worker = std::make_unique<Worker>(
+        *store, network, Random(8), [&desk] { return desk.now; },
+        [](LogLevel, std::string_view, const json::object&) {});
+    worker->handle(event::Started{store->identity()->cursor.has_value(),
+                                  store->full_pull().value().has_value()});
+  }
+  void run_for(Duration time) {
+    for (const Instant end = desk.now.instant + time; desk.now.instant < end;) {
+      while (network.busy()) network.go_on();
+      desk.now.instant = desk.now.instant + 1s;
+      worker->handle(event::TimePassed{});
+    }
+  }
+
+  Desk& desk;
+  ScriptedNetwork network;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<Worker> worker;
+};
+
+TEST(FullPull, WhoTakesTheFileOverGoesOnWithIt) {
+  Desk desk;
+  desk.holder = "first";
+  desk.crash();
+  desk.open();
+  desk.start();
+  others_write(desk, 0, 10);
+  desk.run_for(drain_time);
+  Second second(desk);
+  ASSERT_TRUE(second.store->stands_by());
+  desk.cloud.horizon = desk.cloud.head() + 1;
+  others_write(desk, 20, 1);
+  const int pulls = desk.network.pulls;
+  desk.worker->handle(event::SyncRequested{});
+  while (desk.network.pulls == pulls) desk.network.go_on();
+  desk.network.go_on();  // the cloud no longer keeps the differences
+  desk.network.go_on();  // the first page; then the first service is paused
+  const auto begun = desk.store->full_pull().value();
+  ASSERT_TRUE(begun && begun->after);
+  second.run_for(drain_time);
+  EXPECT_FALSE(second.store->stands_by());
+  EXPECT_FALSE(second.store->full_pull().value());
+  EXPECT_EQ(second.network.snapshots, 3) << "from where the first had come";
+  EXPECT_TRUE(second.store->row({"Note", "n30"}).value());
+}
+
 TEST(FullPull, ARestoredCloudIsNoticedInTheMidstOfOne) {
   Desk desk;
   desk.cloud.has_snapshots = true;

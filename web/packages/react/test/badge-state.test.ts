@@ -27,6 +27,7 @@ const calm: SyncStatus = {
   lastSyncedAt: null,
   nextAttemptInMs: null,
   drain: null,
+  fullPull: null,
 };
 
 describe("the badge", () => {
@@ -34,6 +35,13 @@ describe("the badge", () => {
     ["synced", {}, "Synced"],
     ["syncing", { waiting: 28, drain: { done: 12, total: 40 } }, "Syncing 12/40"],
     ["syncing", { waiting: 2 }, "Syncing 2"],
+    [
+      "filling",
+      { fullPull: { done: 1200, total: 100000 }, waiting: 2 },
+      "Fetching rows 1,200/100,000",
+    ],
+    ["filling", { fullPull: { done: 0, total: 0 } }, "Fetching rows"],
+    ["offline", { connection: "offline", fullPull: { done: 1, total: 2 } }, "Offline"],
     ["offline", { connection: "offline", waiting: 7 }, "Offline, 7 waiting"],
     ["offline", { connection: "offline", waiting: 5, held: 2 }, "Offline, 7 waiting"],
     ["offline", { simulateOffline: true }, "Offline"],

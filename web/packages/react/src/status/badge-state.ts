@@ -15,6 +15,7 @@ export type BadgeKind =
   | "needs-you"
   | "paused"
   | "offline"
+  | "filling"
   | "syncing"
   | "checking"
   | "synced";
@@ -40,6 +41,7 @@ const tones: Record<BadgeKind, Tone> = {
   "needs-you": "bad",
   paused: "warn",
   offline: "warn",
+  filling: "busy",
   syncing: "busy",
   checking: "busy",
   synced: "good",
@@ -62,6 +64,8 @@ export function badgeKind(status: SyncStatus | null, link: LinkHealth): BadgeKin
   if (isOffline(status)) return "offline";
   if (status.paused || status.connection === "paused") return "paused";
   if (status.needsYou > 0) return "needs-you";
+  // Nothing is sent until everything has come.
+  if (status.fullPull !== null) return "filling";
   if (status.drain !== null || status.waiting > 0) return "syncing";
   return status.connection === "online" ? "synced" : "checking";
 }
@@ -100,6 +104,8 @@ function wordsFor(kind: BadgeKind, status: SyncStatus | null, { badge }: Texts):
       return badge.paused(waiting);
     case "offline":
       return badge.offline(waiting);
+    case "filling":
+      return badge.filling(status?.fullPull?.done ?? 0, status?.fullPull?.total ?? 0);
     case "syncing":
       return status?.drain == null
         ? badge.syncingSome(status?.waiting ?? 0)

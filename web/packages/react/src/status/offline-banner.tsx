@@ -103,7 +103,11 @@ export function OfflineBanner({ needsCloud = [], className = "" }: OfflineBanner
   if (status.connection === "standby") {
     return place("clock", "warn", banner.standby, banner.standbyText);
   }
-  if (!isOffline(status)) return null;
+  if (!isOffline(status)) {
+    const rows = status.fullPull;
+    if (rows === null) return null;
+    return place("sync", "busy", banner.filling, banner.fillingText(rows.done, rows.total));
+  }
   const impossible = impossibleNow(needsCloud, snapshot.capabilities);
   return place(
     "offline",

@@ -21,6 +21,7 @@ const icons: Record<BadgeKind, IconName> = {
   "needs-you": "alert",
   paused: "pause",
   offline: "offline",
+  filling: "sync",
   syncing: "sync",
   checking: "sync",
   synced: "check",

@@ -30,6 +30,8 @@ export const de: Texts = {
       waiting === 0 ? "Angehalten" : `Angehalten, ${plain.format(waiting)} warten`,
     offline: (waiting) => (waiting === 0 ? "Offline" : `Offline, ${plain.format(waiting)} warten`),
     syncing: (done, total) => `Gleicht ab ${plain.format(done)}/${plain.format(total)}`,
+    filling: (done, total) =>
+      total === 0 ? "Holt Zeilen" : `Holt Zeilen ${plain.format(done)}/${plain.format(total)}`,
     syncingSome: (waiting) => `Gleicht ${plain.format(waiting)} ab`,
     historyChanged: "Vergleicht mit der Cloud",
     probing: "Sucht die Cloud",
@@ -52,6 +54,11 @@ export const de: Texts = {
     upgradeNeededText: "Gespeichertes bleibt hier und geht nach dem Update hinaus.",
     otherCloud: "Es antwortet eine andere Cloud als die, mit der dieser Rechner abgeglichen wurde.",
     otherCloudText: "Ihr wird nichts gesendet, bis du entscheidest. Gespeichertes bleibt hier.",
+    filling: "Alles wird aus der Cloud geholt.",
+    fillingText: (done, total) =>
+      total === 0
+        ? "Gespeichertes bleibt hier und geht danach hinaus."
+        : `Bisher ${plain.format(done)} von ${plain.format(total)} Zeilen. Gespeichertes bleibt hier und geht danach hinaus.`,
     standby: "Ein anderer Dienst arbeitet an der Datenbank dieses Rechners.",
     standbyText:
       "Hier kannst du nachsehen, und wieder speichern, sobald er beendet ist oder seine Frist ablief.",

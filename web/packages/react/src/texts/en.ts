@@ -40,6 +40,8 @@ export const en = {
       waiting === 0 ? "Offline" : `Offline, ${plain.format(waiting)} waiting`,
     syncing: (done: number, total: number) =>
       `Syncing ${plain.format(done)}/${plain.format(total)}`,
+    filling: (done: number, total: number) =>
+      total === 0 ? "Fetching rows" : `Fetching rows ${plain.format(done)}/${plain.format(total)}`,
     syncingSome: (waiting: number) => `Syncing ${plain.format(waiting)}`,
     historyChanged: "Comparing with the cloud",
     probing: "Reaching the cloud",
@@ -62,6 +64,11 @@ export const en = {
     upgradeNeededText: "What you save is kept here and goes out after the update.",
     otherCloud: "Another cloud answers than the one this computer was synced with.",
     otherCloudText: "Nothing is sent to it until you decide. What you save is kept here.",
+    filling: "Everything is being fetched from the cloud.",
+    fillingText: (done: number, total: number) =>
+      total === 0
+        ? "What you save is kept here and goes out afterwards."
+        : `${plain.format(done)} of ${count(total, "row", "rows")} so far. What you save is kept here and goes out afterwards.`,
     standby: "Another service works on this computer’s database.",
     standbyText: "Here you can look, and save again once it has ended or its lease has run out.",
     serviceLost: "The sync service stopped answering.",
