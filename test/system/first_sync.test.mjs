@@ -11,7 +11,7 @@ const rows = 100_000;
 const pageRows = 4000; // src/engine/limits.h
 const pages = rows / pageRows;
 const updatedAt = "2026-01-01T00:00:00.000+00:00";
-const mostSeconds = 120; // on a busy machine; else it is some seconds
+const mostSeconds = 60; // on a busy machine; else it is some seconds
 
 const customers = `
 import sqlite3, sys

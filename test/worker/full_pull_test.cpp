@@ -110,13 +110,13 @@ TEST(FullPull, OneThatTheHorizonPassesBeginsAgain) {
 
 // The second service on the desk's file, which stands by.
 struct Second {
-  explicit Second(Desk& desk) : desk(desk), network(desk.cloud) {
+  explicit Second(Desk& first) : desk(first), network(first.cloud) {
     store::StoreOptions options;
     options.path = desk.path();
     options.holder = "second";
     store = store::Store::open(options, Random(7), desk.now.wall).value();
     worker = std::make_unique<Worker>(
-        *store, network, Random(8), [&desk] { return desk.now; },
+        *store, network, Random(8), [this] { return desk.now; },
         [](LogLevel, std::string_view, const json::object&) {});
     worker->handle(event::Started{store->identity()->cursor.has_value(),
                                   store->full_pull().value().has_value()});
