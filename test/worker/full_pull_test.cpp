@@ -135,7 +135,7 @@ struct Second {
   std::unique_ptr<Worker> worker;
 };
 
-TEST(FullPull, WhoTakesTheFileOverGoesOnWithIt) {
+TEST(FullPull, WhoTakesTheFileOverGoesOnWithItAndTheFirstFindsItThrough) {
   Desk desk;
   desk.holder = "first";
   desk.crash();
@@ -144,21 +144,22 @@ TEST(FullPull, WhoTakesTheFileOverGoesOnWithIt) {
   others_write(desk, 0, 10);
   desk.run_for(drain_time);
   Second second(desk);
-  ASSERT_TRUE(second.store->stands_by());
   desk.cloud.horizon = desk.cloud.head() + 1;
   others_write(desk, 20, 1);
-  const int pulls = desk.network.pulls;
   desk.worker->handle(event::SyncRequested{});
-  while (desk.network.pulls == pulls) desk.network.go_on();
-  desk.network.go_on();  // the cloud no longer keeps the differences
+  while (!desk.store->full_pull().value()) desk.network.go_on();
   desk.network.go_on();  // the first page; then the first service is paused
-  const auto begun = desk.store->full_pull().value();
-  ASSERT_TRUE(begun && begun->after);
+  ASSERT_TRUE(desk.store->full_pull().value()->after);
   second.run_for(drain_time);
-  EXPECT_FALSE(second.store->stands_by());
+  ASSERT_FALSE(second.store->stands_by());
   EXPECT_FALSE(second.store->full_pull().value());
   EXPECT_EQ(second.network.snapshots, 3) << "from where the first had come";
-  EXPECT_TRUE(second.store->row({"Note", "n30"}).value());
+  const int snapshots = desk.network.snapshots;
+  others_write(desk, 30, 1);
+  desk.run_for(drain_time);  // meanwhile the second is paused
+  EXPECT_FALSE(desk.store->stands_by());
+  EXPECT_EQ(desk.network.snapshots, snapshots);
+  EXPECT_TRUE(desk.row("n30") && desk.row("n40"));
 }
 
 TEST(FullPull, ARestoredCloudIsNoticedInTheMidstOfOne) {
