@@ -155,10 +155,10 @@ TEST_F(Routes, AFullPullGoesOnFromPageToPage) {
   EXPECT_EQ(first->exchange, "ex 1");
   EXPECT_EQ(first->rows.size(), 3u);
   EXPECT_EQ(first->rows[0].values->at("id"), 0);
-  const std::string after = R"({%22entityType%22:%22Shipment%22,%22entityId%22:%222%22})";
+  const std::string after = "%7B%22entityType%22:%22Shipment%22,%22entityId%22:%222%22%7D";
   const auto last = snapshot_page_from_json(
       get("/v1/snapshot?since=0&at=" + to_text(first->at) + "&after=" + after).object());
-  ASSERT_TRUE(last);
+  ASSERT_TRUE(last) << last.error().message;
   EXPECT_FALSE(last->next);
   EXPECT_EQ(last->after, first->next);
   EXPECT_EQ(last->rows.size(), 2u);

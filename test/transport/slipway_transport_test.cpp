@@ -88,7 +88,7 @@ TEST_F(Exchanges, AFullPullNamesCommitPlaceCursorAndTypes) {
              {json_answer(409, "{}")},
              {problem_answer(409, "horizon-passed", "Too long ago.")}});
   SlipwayTransport transport({peer.url(), token_.path(), direct()}, queue_.post());
-  SnapshotRequest request{"x1", {}, {}, {"A", "B&C"}, Version{3, std::string(16, 'a')}, false, 50};
+  SnapshotRequest request{"x1", {}, {}, {"A", "B&C"}, Version{3, std::string(16, 'a')}, {}, 50};
   std::optional<std::expected<SnapshotPage, Failure>> answer;
   const auto ask = [&] {
     answer.reset();
