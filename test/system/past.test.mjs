@@ -87,6 +87,8 @@ test("a restored cloud gets everything back from whoever is still there, and the
 
   // Its writer comes back, and offers it again.
   await newYork.start();
+  const followed = async () => (await newYork.status()).generation === 1;
+  await until("New York has followed", followed); // until then all looks as it was
   await newYork.drained();
   await hamburg.reached((await newYork.status()).head);
   await until("nothing is lost any more", async () => (await hamburg.status()).lost === 0);
