@@ -58,6 +58,7 @@ struct Options {
   std::string to;
   std::int64_t kept = 0;
   std::vector<std::string> numbers;
+  std::string scope;
 };
 
 int complain(const Error& error, int exit_code = failed) {
@@ -165,11 +166,25 @@ int back_up(cloud::Ledger& ledger, const Options& options) {
   return done;
 }
 
+// "everything", or the JSON form of model/row_scope.h.
+Result<RowScope> scope_from_text(const std::string& text) {
+  if (text == "everything") return RowScope{};
+  auto object = parse_json_object(text, "the scope");
+  if (!object) return std::unexpected(std::move(object.error()));
+  return scope_from_json(*object);
+}
+
 int create_token(cloud::Ledger& ledger, const Options& options) {
+  const auto scope = scope_from_text(options.scope.empty() ? "everything" : options.scope);
+  if (!scope) return complain(scope.error(), wrong_use);
   const std::string token = cloud::new_token();
   const auto created =
       ledger.create_token(options.tenant, options.device, cloud::token_hash(token), wall_clock());
   if (!created) return complain(created.error());
+  if (!options.scope.empty()) {
+    const auto set = ledger.set_scope(options.tenant, options.device, *scope, wall_clock());
+    if (!set) return complain(set.error());
+  }
   std::cout << token << std::endl;
   return done;
 }
@@ -293,6 +308,11 @@ int main(int argc, char** argv) {
   CLI::App* list = token->add_subcommand("list", "One line of JSON per token, without its secret");
   CLI::App* revoke = token->add_subcommand("revoke", "Revokes all tokens of a device");
   for (CLI::App* command : {create, list, revoke}) add_database(command);
+  create->add_option(
+      "--scope", options.scope,
+      "Which rows the device holds and may write, as JSON: {\"Customer\": {}, "
+      "\"Shipment\": {\"originPort\": [\"DEHAM\"]}}; \"everything\" ends that. Without "
+      "it: as it was");
   const CLI::Validator named(
       [](const std::string& name) {
         const bool bad =

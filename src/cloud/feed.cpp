@@ -93,6 +93,7 @@ Page read_page(sqlite::Database& database, TenantId tenant, const std::string& d
   for (const auto& [key, seq] : range.newest) {
     page.rows.push_back(read_row(database, tenant, key, seq));
   }
+  keep_to_scope(database, tenant, load_scope(database, tenant, device).scope, page);
   auto receipts = database.cached(query::receipts_between);
   receipts->bind_all(tenant, device, from.seq, range.to);
   while (receipts->step()) page.receipts.push_back(stored_receipt(receipts->text(0)));

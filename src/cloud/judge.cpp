@@ -143,6 +143,25 @@ class Judge {
            item);
   }
 
+  // What the device may neither see nor write. A row that it hands over is its own until then.
+  bool lies_outside(const Body& body, const Rows& rows) {
+    if (state_.scope.is_everything()) return false;
+    const CloudRow& row = row_of(body.entity, rows);
+    if (row.life != Life::never) return !state_.scope.covers(body.entity.type, row.values);
+    return body.op == Op::create && !state_.scope.covers(body.entity.type, body.payload);
+  }
+
+  void reject_outside(const Unit& unit, const Item& culprit) {
+    const std::string name = to_text(culprit.write->entity);
+    for (const Item* item : unit) {
+      record({item->id, Verdict::rejected, 0, "outside-scope",
+              name + " lies outside of what this device holds, so the cloud did not write it. "
+                     "Discard the entry, or let the device's scope be widened and retry",
+              std::nullopt},
+             *item);
+    }
+  }
+
   static bool is_whole(const Unit& unit) {
     if (!unit.front()->write->group_id) return true;
     return std::all_of(unit.begin(), unit.end(), [&](const Item* item) {
@@ -269,6 +288,8 @@ class Judge {
     std::vector<Settled> settled;
     std::optional<Finding> finding;
     for (const Item* item : unit) {
+      const bool repeats = effective_predecessor(*item).first != nullptr;
+      if (!repeats && lies_outside(*item->write, rows)) return reject_outside(unit, *item);
       settled.push_back(settle(*item, rows, finding));
       if (finding && planted(Bug::applies_half_a_group)) finding.reset();
       if (finding) return fail(unit, *item, *finding);

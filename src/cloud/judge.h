@@ -3,7 +3,8 @@
 //
 // The rules, in order: a recorded receipt is repeated word for word; a number judged under another
 // id is `rejected`; one whose receipt is purged is `expired`; an entry whose prerequisites are not
-// applied in the batch, or whose group is not whole, is `blocked`, which is not recorded; an entry
+// applied in the batch, or whose group is not whole, is `blocked`, which is not recorded; one that
+// writes a row outside of the device's scope is `rejected`, with its group; an entry
 // that repeats one of its chain which took effect has its verdict, and no effect of its own;
 // create, update and delete by entry_rules.h; foreign keys at the end of each entry or group. A
 // group is all or nothing.
@@ -23,6 +24,7 @@
 #include "cloud/commits.h"
 #include "cloud/numbering.h"
 #include "model/entry.h"
+#include "model/row_scope.h"
 #include "model/wire.h"
 
 namespace slipway::cloud {
@@ -54,6 +56,7 @@ struct State {
   std::set<EntryNumber> purged;               // judged so long ago that the receipt is gone
   Commits commits;                            // that base versions and marks name
   Counters counters = {};                     // of the types that the batch creates
+  RowScope scope = {};                        // of the device: it may write nothing else
 };
 
 struct NewReceipt {

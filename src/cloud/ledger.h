@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "model/history.h"
+#include "model/row_scope.h"
 #include "model/snapshot.h"
 #include "model/wire.h"
 
@@ -26,6 +27,7 @@ struct TokenOwner {
   TenantId tenant = 0;
   std::string tenant_name;
   std::string device;
+  bool holds_everything = true;  // else its scope says what
 };
 
 struct TokenRow {
@@ -108,6 +110,10 @@ class Ledger {
   // Tokens are known by their hash only (tokens.h). Creating one makes tenant and device exist.
   virtual Result<void> create_token(const std::string& tenant, const std::string& device,
                                     const std::string& hash, WallTime now) = 0;
+  // Which rows a device is told of, and may write, from now on (model/row_scope.h). A change is a
+  // commit of its own, and the device takes everything anew. Error: "unknown-device".
+  virtual Result<void> set_scope(const std::string& tenant, const std::string& device,
+                                 const RowScope& scope, WallTime now) = 0;
   virtual Result<std::optional<TokenOwner>> find_token(const std::string& hash) = 0;
   virtual Result<std::vector<TokenRow>> list_tokens() = 0;
   // Gives how many were revoked.

@@ -25,7 +25,9 @@ Result<Pokes::Text> Pokes::read(TenantId tenant, const Version& from) {
 bool Pokes::tell(Entry& entry, const Text& text) {
   const auto owner = ledger_.find_token(entry.token_hash);
   if (!owner || !*owner) return false;
-  const bool whole = !text.with_page.empty() && !text.news.devices.contains(entry.device);
+  // The page holds rows of everybody; a device with a scope pulls those that are its own.
+  const bool whole = (*owner)->holds_everything && !text.with_page.empty() &&
+                     !text.news.devices.contains(entry.device);
   entry.told = text.news.head;
   entry.listener->tell(text.news.head, whole ? text.with_page : text.plain);
   return true;

@@ -20,6 +20,7 @@ class SnapshotRead {
       : database_(database),
         tenant_(tenant),
         device_(device),
+        scope_(load_scope(database, tenant, device).scope),
         request_(request),
         snapshot_(snapshot),
         limit_(std::clamp<std::int64_t>(request.limit, 1, snapshot_rows_max)) {}
@@ -40,6 +41,7 @@ class SnapshotRead {
     counts->bind(1, tenant_);
     while (counts->step()) {
       std::string type(counts->text(0));
+      if (!scope_.has_type(type)) continue;
       snapshot_.total += counts->integer(1);
       if (std::find(types.begin(), types.end(), type) == types.end()) types.push_back(type);
     }
@@ -54,6 +56,7 @@ class SnapshotRead {
       after = request_.after->row->id;
     }
     for (; type != all.end(); ++type, after.clear()) {
+      if (!scope_.has_type(*type)) continue;
       if (!read_type(*type, after)) return;
     }
   }
@@ -85,7 +88,12 @@ class SnapshotRead {
     if (image->step() && image->integer(2) == 0) add(key, image->integer(1), image->text(0));
   }
 
+  bool is_inside(const EntityKey& key, std::string_view values) const {
+    return scope_.is_everything() || scope_.covers(key.type, stored_object(values, "a row"));
+  }
+
   void add(const EntityKey& key, std::int64_t seq, std::string_view values) {
+    if (!is_inside(key, values)) return;
     std::string& text = snapshot_.rows;
     if (text.size() > 1) text += ',';
     text += "{\"entityType\":";
@@ -139,6 +147,7 @@ class SnapshotRead {
   sqlite::Database& database_;
   const TenantId tenant_;
   const std::string& device_;
+  const RowScope scope_;
   const SnapshotRequest& request_;
   Snapshot& snapshot_;
   const std::int64_t limit_;

@@ -70,7 +70,8 @@ class SqliteLedger : public Ledger {
     static constexpr sqlite::Migration migrations[] = {{1, files::file_0001_first_tables_sql},
                                                        {2, files::file_0002_horizon_sql},
                                                        {3, files::file_0003_retention_sql},
-                                                       {4, files::file_0004_numbers_sql}};
+                                                       {4, files::file_0004_numbers_sql},
+                                                       {5, files::file_0005_scope_sql}};
     return sqlite::migrate(database_, "ledger_meta", migrations);
   }
 
@@ -86,7 +87,7 @@ class SqliteLedger : public Ledger {
     if (!items) return std::unexpected(std::move(items.error()));
     return guarded("judging a push", [&]() -> Result<PushAnswer> {
       sqlite::Transaction transaction(database_);
-      if (auto known = check_cursor(tenant, request.cursor); !known)
+      if (auto known = check_cursor(tenant, device, request.cursor); !known)
         return std::unexpected(std::move(known.error()));
       if (planted(Bug::mixes_up_tenants)) tenant = 1;
       PushAnswer answer = judge_and_store(tenant, device, request, *items, now);
@@ -107,7 +108,7 @@ class SqliteLedger : public Ledger {
       const ReadTransaction transaction(database_);
       const Head head = load_head(database_, tenant);
       const Version from = cursor.value_or(head.origin);
-      if (auto known = check_cursor(tenant, from); !known)
+      if (auto known = check_cursor(tenant, device, from); !known)
         return std::unexpected(std::move(known.error()));
       limit = std::clamp<std::int64_t>(limit, 1, page_rows_max);
       note_cursor(tenant, device, from.seq);
@@ -145,7 +146,7 @@ class SqliteLedger : public Ledger {
       const ReadTransaction transaction(database_);
       if (request.cursor && !is_in_log(database_, tenant, *request.cursor))
         return history_changed(*request.cursor);
-      if (auto known = check_cursor(tenant, *request.at); !known)
+      if (auto known = check_cursor(tenant, device, *request.at); !known)
         return std::unexpected(std::move(known.error()));
       return read_snapshot(database_, tenant, device, request, *request.at,
                            load_head(database_, tenant).head);
@@ -248,13 +249,37 @@ class SqliteLedger : public Ledger {
     });
   }
 
+  Result<void> set_scope(const std::string& tenant, const std::string& device,
+                         const RowScope& scope, WallTime now) override {
+    return guarded("setting a scope", [&]() -> Result<void> {
+      sqlite::Transaction transaction(database_);
+      const TenantId id = tenant_named(tenant).value_or(0);
+      auto known = database_.cached(query::device_scope);
+      known->bind_all(id, device);
+      if (!known->step()) {
+        return fail(ErrorKind::not_found, "unknown-device",
+                    "There is no device " + device + " of tenant " + tenant,
+                    "slipway-cloud token list shows what there is.");
+      }
+      const std::string text = scope.is_everything() ? "" : canonical_json(to_json(scope));
+      if (known->text(0) == text) return {};
+      known->reset();
+      const NewCommit commit{load_head(database_, id).head.seq + 1,
+                             {random_.hex(8), device, to_text(now)}};
+      store_judgement(database_, id, {}, {}, commit);
+      database_.cached(query::set_scope)->bind_all(id, device, text, commit.seq).run();
+      transaction.commit();
+      return {};
+    });
+  }
+
   Result<std::optional<TokenOwner>> find_token(const std::string& hash) override {
     return guarded("looking for a token", [&]() -> Result<std::optional<TokenOwner>> {
       auto owner = database_.cached(query::token_owner);
       owner->bind(1, hash);
       if (!owner->step()) return std::nullopt;
-      return TokenOwner{owner->integer(0), std::string(owner->text(1)),
-                        std::string(owner->text(2))};
+      return TokenOwner{owner->integer(0), std::string(owner->text(1)), std::string(owner->text(2)),
+                        owner->text(3).empty()};
     });
   }
 
@@ -343,8 +368,14 @@ class SqliteLedger : public Ledger {
   }
 
   // A commit of this log whose state and whose differences can still be read.
-  Result<void> check_cursor(TenantId tenant, const Version& cursor) {
+  // What the device absorbed before its scope was changed is of no use to it, either.
+  Result<void> check_cursor(TenantId tenant, const std::string& device, const Version& cursor) {
     if (!is_in_log(database_, tenant, cursor)) return history_changed(cursor);
+    if (cursor.seq < load_scope(database_, tenant, device).since) {
+      return fail(ErrorKind::conflict, "horizon-passed",
+                  "What this device holds was decided anew after commit " + to_text(cursor),
+                  "Nothing was judged; no entry is lost. Pull everything anew (/v1/snapshot).");
+    }
     if (cursor.seq >= load_head(database_, tenant).horizon) return {};
     if (planted(Bug::tells_differences_before_the_horizon)) return {};
     return fail(ErrorKind::conflict, "horizon-passed",
@@ -392,6 +423,7 @@ class SqliteLedger : public Ledger {
     remember_references(database_, tenant, request.references);
     const Version head = load_head(database_, tenant).head;
     State state = load_state(database_, tenant, items);
+    state.scope = load_scope(database_, tenant, device).scope;
     state.counters = load_counters(database_, tenant, numberings_, items);
     const NewCommit commit{head.seq + 1, {random_.hex(8), device, to_text(now)}};
     Judgement judgement = judge(items, request.rules, state, commit);

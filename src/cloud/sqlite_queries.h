@@ -153,8 +153,13 @@ inline constexpr std::string_view add_device =
 inline constexpr std::string_view add_token =
     "INSERT INTO token (hash, tenant, device, created) VALUES (?1, ?2, ?3, ?4)";
 inline constexpr std::string_view token_owner =
-    "SELECT t.id, t.name, k.device FROM token AS k JOIN tenant AS t ON t.id = k.tenant"
+    "SELECT t.id, t.name, k.device, d.scope FROM token AS k JOIN tenant AS t ON t.id = k.tenant"
+    " JOIN device AS d ON d.tenant = k.tenant AND d.name = k.device"
     " WHERE k.hash = ?1 AND k.revoked IS NULL";
+inline constexpr std::string_view device_scope =
+    "SELECT scope, scope_seq FROM device WHERE tenant = ?1 AND name = ?2";
+inline constexpr std::string_view set_scope =
+    "UPDATE device SET scope = ?3, scope_seq = ?4 WHERE tenant = ?1 AND name = ?2";
 inline constexpr std::string_view revoke_tokens =
     "UPDATE token SET revoked = ?3 WHERE tenant = ?1 AND device = ?2 AND revoked IS NULL";
 
@@ -175,7 +180,8 @@ inline constexpr std::string_view all[] = {head,           commit_salt,       ne
                                            ranges,         purgeable_commits, purgeable_numbers,
                                            purge_receipts, touching_range,    drop_range,
                                            add_range,      note_cursor,       safe_point,
-                                           newest_number,  add_number};
+                                           newest_number,  add_number,        device_scope,
+                                           set_scope};
 
 // Over all tenants, for people at a terminal and for what runs now and then: may scan.
 inline constexpr std::string_view tenants =

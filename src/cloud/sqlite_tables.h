@@ -31,6 +31,17 @@ Counters load_counters(sqlite::Database& database, TenantId tenant,
 void load_rows(sqlite::Database& database, TenantId tenant, const std::set<EntityKey>& keys,
                State& state);
 
+// scope.cpp
+struct DeviceScope {
+  RowScope scope;
+  std::int64_t since = 0;  // the commit that said so
+};
+// Of a device that is not known: everything.
+DeviceScope load_scope(sqlite::Database& database, TenantId tenant, const std::string& device);
+// What has left the device's scope is told as deleted, without values; what never was in it, not at
+// all.
+void keep_to_scope(sqlite::Database& database, TenantId tenant, const RowScope& scope, Page& page);
+
 // store.cpp
 void store_judgement(sqlite::Database& database, TenantId tenant, const Judgement& judgement,
                      const References& references, const NewCommit& commit);

@@ -5,7 +5,7 @@
 
 #include "cloud/sqlite_queries.h"
 #include "folder.h"
-#include "ledger_contract.h"
+#include "scope_contract.h"
 #include "sqlite/migrate.h"
 #include "sqlite/sqlite.h"
 
@@ -25,6 +25,10 @@ class SqliteStorage : public Storage {
 };
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, LedgerContract,
+                         testing::Values(std::pair<const char*, MakeStorage>(
+                             "sqlite", [] { return std::make_unique<SqliteStorage>(); })),
+                         [](const auto& which) { return std::string(which.param.first); });
+INSTANTIATE_TEST_SUITE_P(Sqlite, ScopeContract,
                          testing::Values(std::pair<const char*, MakeStorage>(
                              "sqlite", [] { return std::make_unique<SqliteStorage>(); })),
                          [](const auto& which) { return std::string(which.param.first); });

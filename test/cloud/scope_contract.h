@@ -1,0 +1,21 @@
+// Of the contract of every ledger: a device with a scope.
+#pragma once
+
+#include "ledger_contract.h"
+
+namespace slipway::cloud::test {
+
+using Held = std::map<EntityKey, json::object>;
+
+class ScopeContract : public LedgerContract {
+ protected:
+  void SetUp() override;
+  void hold(const char* scope);  // Kiel, from now on
+  Receipt push_as_kiel(const Item& item);
+  Held snapshot(std::int64_t limit);
+  Item somebodys_write(const Held& all);
+
+  Version cursor;  // the commit that gave Kiel its first scope
+};
+
+}  // namespace slipway::cloud::test

@@ -1,0 +1,120 @@
+// Two desks of one company: one holds everything, the other the shipments of its own port and all
+// customers. What each sees and may write, real programs between them.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { until, World } from "./harness.mjs";
+
+const updatedAt = "2026-01-01T00:00:00.000+00:00";
+const shipment = (originPort) => ({
+  ...{ customerId: "c1", originPort, destinationPort: "USNYC", updatedAt },
+});
+const ofKiel = { Customer: {}, Shipment: { originPort: ["DEKEL", "DEBRV"] } };
+
+let world, cloud, hamburg, kiel;
+
+async function scoped(device, scope) {
+  const { database } = cloud;
+  const made = await world.run("slipway-cloud", [
+    ...["token", "create", "--database", database, "--tenant", "acme", "--device", device],
+    ...["--scope", typeof scope === "string" ? scope : JSON.stringify(scope)],
+  ]);
+  assert.equal(made.code, 0, made.stderr);
+  return made.stdout.trim();
+}
+
+before(async () => {
+  world = new World();
+  cloud = await world.cloud().start();
+  const desk = async (name, token) => (await world.desk(name, { cloud: cloud.url, token })).start();
+  hamburg = await desk("hamburg", await cloud.token("Hamburg"));
+  await hamburg.create("Customer", "c1", { name: "Nordlicht GmbH", country: "DE", updatedAt });
+  await hamburg.create("Shipment", "s-kiel", shipment("DEKEL"));
+  await hamburg.create("Shipment", "s-hamburg", shipment("DEHAM"));
+  await hamburg.drained();
+  kiel = await desk("kiel", await scoped("Kiel", ofKiel));
+  await kiel.reached((await hamburg.status()).head);
+});
+after(() => world.close());
+
+const shipments = async (desk) => [...(await desk.rows("Shipment")).keys()].sort();
+async function both() {
+  await hamburg.drained();
+  const { head } = await hamburg.status();
+  await kiel.reached(head);
+}
+
+test("a first sync brings the rows of the scope, with what they refer to", async () => {
+  assert.deepEqual(await shipments(kiel), ["s-kiel"]);
+  assert.notEqual(await kiel.row("Customer", "c1"), null);
+  assert.deepEqual(await shipments(hamburg), ["s-hamburg", "s-kiel"]);
+});
+
+test("rows come and go with the values that the scope asks for", async () => {
+  await hamburg.update("Shipment", "s-hamburg", { originPort: "DEBRV" });
+  await both();
+  assert.deepEqual(await shipments(kiel), ["s-hamburg", "s-kiel"]);
+  await hamburg.update("Shipment", "s-hamburg", { originPort: "DEHAM" });
+  await both();
+  assert.deepEqual(await shipments(kiel), ["s-kiel"]);
+  await hamburg.update("Shipment", "s-hamburg", { pieces: 7 });
+  await both();
+  assert.equal(await kiel.row("Shipment", "s-hamburg"), null);
+});
+
+test("what the desk writes in its scope the other one gets; it may hand a row over", async () => {
+  await kiel.create("Shipment", "s-mine", shipment("DEKEL"));
+  await kiel.drained();
+  await kiel.update("Shipment", "s-mine", { originPort: "DEHAM" });
+  const { head } = await kiel.drained();
+  await hamburg.reached(head);
+  assert.equal((await hamburg.row("Shipment", "s-mine")).values.originPort, "DEHAM");
+  assert.deepEqual(await shipments(kiel), ["s-kiel"]);
+});
+
+test("a write outside is refused by the cloud, says why, and can be discarded", async () => {
+  const { id } = await kiel.create("Shipment", "s-far", shipment("NLRTM"));
+  const entry = await kiel.becomes(id, "ERROR");
+  assert.match(entry.errorMessage, /Shipment s-far lies outside of what this device holds/);
+  await kiel.post(`/sync/queue/${id}/discard`, {});
+  await kiel.becomes(id, "DISCARDED");
+  await until("the row is gone", async () => (await kiel.row("Shipment", "s-far")) === null);
+  assert.equal(await hamburg.row("Shipment", "s-far"), null);
+});
+
+test("an entry stays, and is shown, when its row leaves before it was sent", async () => {
+  await kiel.post("/sync/pause", {});
+  const { id } = await kiel.update("Shipment", "s-kiel", { pieces: 9 });
+  await hamburg.update("Shipment", "s-kiel", { originPort: "DEHAM" });
+  await hamburg.drained();
+  await kiel.post("/sync/resume", {});
+  const entry = await kiel.becomes(id, "ERROR");
+  assert.match(entry.errorMessage, /lies outside/);
+  assert.equal((await hamburg.row("Shipment", "s-kiel")).values.pieces, 1, "nothing was written");
+  await kiel.post(`/sync/queue/${id}/discard`, {});
+  await kiel.becomes(id, "DISCARDED");
+  assert.deepEqual(await shipments(kiel), []);
+});
+
+test("a scope that is changed is followed, both ways, without a restart", async () => {
+  await scoped("Kiel", "everything");
+  const all = await shipments(hamburg);
+  await until("Kiel has everything", async () => (await shipments(kiel)).join() === all.join(), 40);
+  await scoped("Kiel", { ...ofKiel, Shipment: { originPort: ["NLRTM"] } });
+  await until("Kiel has nothing of it", async () => (await shipments(kiel)).length === 0, 40);
+});
+
+test("a scope that is not understood is refused with what is wrong", async () => {
+  for (const [scope, wrong] of [
+    ["{", "JSON"],
+    [{ Shipment: [] }, "Shipment must be an object"],
+    [{ Shipment: { originPort: "DEHAM" } }, "Shipment.originPort must be a list"],
+    [{ Shipment: { originPort: [{}] } }, "Shipment.originPort may be text"],
+  ]) {
+    const args = ["token", "create", "--database", cloud.database, "--tenant", "acme"];
+    const text = typeof scope === "string" ? scope : JSON.stringify(scope);
+    const made = await world.run("slipway-cloud", [...args, "--device", "x", "--scope", text]);
+    assert.equal(made.code, 2);
+    assert.match(made.stderr, new RegExp(wrong));
+  }
+});
