@@ -99,6 +99,21 @@ TEST_F(PokesTest, TheFirstWordIsTheHeadWithTheWayThere) {
   EXPECT_EQ(pokes_.size(), 3u);
 }
 
+TEST_F(PokesTest, ADeviceWithAScopeHearsThatThereIsNewsAndNoMore) {
+  const Version before = commit("Hamburg");
+  const RowScope scope = scope_from_json(json::object{{"Quote", json::object()}}).value();
+  ASSERT_TRUE(ledger_->set_scope("acme", "Rotterdam", scope, noon));
+  Heard& scoped = somebody();
+  Heard& other = somebody();
+  ASSERT_TRUE(listen("Rotterdam", scoped, before));
+  ASSERT_TRUE(listen("New York", other, before));
+  const Version head = commit("Hamburg");
+  ASSERT_EQ(scoped.pokes.size(), 2u);
+  EXPECT_EQ(scoped.pokes[1].head, head);
+  for (const Poke& poke : scoped.pokes) EXPECT_FALSE(poke.page) << "it holds rows of everybody";
+  EXPECT_EQ(other.pokes.at(1).page->rows.size(), 1u);
+}
+
 TEST_F(PokesTest, AnotherHistoryIsAnErrorAndNobodyListens) {
   Heard& heard = somebody();
   const auto added = listen("Hamburg", heard, Version{3, "ffffffffffffffff"});

@@ -104,6 +104,18 @@ test("a scope that is changed is followed, both ways, without a restart", async 
   await until("Kiel has nothing of it", async () => (await shipments(kiel)).length === 0, 40);
 });
 
+test("a row whose parent is not held is set aside with the reason, until it is", async () => {
+  const token = await scoped("Bremen", { Shipment: { originPort: ["DEHAM"] } });
+  const bremen = await (await world.desk("bremen", { cloud: cloud.url, token })).start();
+  await bremen.reached((await hamburg.status()).head);
+  assert.deepEqual(await shipments(bremen), []);
+  const { stdout } = await world.run("slipway", ["doctor", "--database", bremen.database]);
+  assert.match(stdout, /Shipment s-hamburg \(it refers to Customer c1, which is not here\)/);
+  await scoped("Bremen", { Customer: {}, Shipment: { originPort: ["DEHAM"] } });
+  const all = async () => (await shipments(bremen)).includes("s-hamburg");
+  await until("Bremen has its shipments", all, 40);
+});
+
 test("a scope that is not understood is refused with what is wrong", async () => {
   for (const [scope, wrong] of [
     ["{", "JSON"],
