@@ -3,6 +3,7 @@ import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
   ActionButton,
+  useCapabilities,
   useCapability,
   useConflicts,
   useEntities,
@@ -100,14 +101,20 @@ describe("useMutation", () => {
   let mutations: ReturnType<typeof useMutation>;
   function Form() {
     mutations = useMutation("Shipment");
-    return <p>{mutations.busy ? "saving" : (mutations.problem?.message ?? "fine")}</p>;
+    const known = useCapabilities() === null ? "knows nothing yet" : "knows what can be done";
+    return (
+      <>
+        <p>{mutations.busy ? "saving" : (mutations.problem?.message ?? "fine")}</p>
+        <p>{known}</p>
+      </>
+    );
   }
 
   it("writes, and says what went wrong", async () => {
     show(own, <Form />);
     await waitFor(() => expect(own.fake.calls).toContain("GET /sync/capabilities"));
     await screen.findByText("fine");
-    await act(() => new Promise((resolve) => setTimeout(resolve, 100))); // the capabilities arrive
+    await screen.findByText("knows what can be done");
     await act(async () => {
       await mutations.create({ id: "s9", number: "S-9" });
       await mutations.update("s9", { status: "BOOKED" }, { action: "UPDATE_SHIPMENT" });

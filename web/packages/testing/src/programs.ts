@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 export { Cloud, Desk, until, World } from "../../../../test/system/harness.mjs";
+export { delay } from "../../../../test/system/faults.mjs";
 export { Proxy } from "../../../../test/system/proxy.mjs";
 
 export const programFolder =

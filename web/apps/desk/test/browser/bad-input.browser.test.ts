@@ -206,6 +206,8 @@ describe("a clock", () => {
     await panel.getByText(/Last synced Apr 5, 2031/).waitFor();
     await page.getByRole("button", { name: "Decide" }).click();
     await page.getByRole("button", { name: "Keep mine" }).click();
+    await page.getByRole("button", { name: "Send this", disabled: false }).waitFor();
+    await page.clock.pauseAt(new Date("2026-11-25T11:00:00Z")); // from here on only by runFor
     await page.getByRole("button", { name: "Send this" }).click();
     await page.getByText(/Goes out in \d+ s/).waitFor();
     await page.clock.setSystemTime(new Date("2016-11-25T10:00:00Z")); // ten years back

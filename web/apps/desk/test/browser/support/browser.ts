@@ -81,8 +81,9 @@ export async function expectNoOverflow(page: Page): Promise<void> {
   expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
 }
 
-export const focusedText = (page: Page) =>
-  page.evaluate<string>("document.activeElement.textContent.trim()");
+/** The focus moves when a question closes or opens, a moment after the page shows it. */
+export const focusIsOn = (page: Page, text: string) =>
+  page.waitForFunction(`document.activeElement?.textContent.trim() === ${JSON.stringify(text)}`);
 
 /** Presses Tab until something of that text, or in a label of it, has the focus. */
 export async function tabTo(page: Page, wanted: RegExp | string): Promise<void> {
