@@ -1,5 +1,6 @@
 // How fast captures and settlements are: rates for people to read, no promise.
 #include <chrono>
+#include <ctime>
 #include <iostream>
 
 #include "device.h"
@@ -41,6 +42,27 @@ TEST(Speed, OfTenThousandCapturesAndTheirSettlement) {
     for (int i = 0; i < entries; i += 500) ASSERT_EQ(desk.settle_all().settled.size(), 500u);
   }
   EXPECT_EQ(desk.one("SELECT count(*) FROM SyncShadow WHERE state = 'SAME'"), std::to_string(entries));
+}
+
+// By the processor's time, so that other programs do not count.
+TEST(Speed, OfAWriteDoesNotFallWithTheLengthOfItsLane) {
+  constexpr int lane = 8000, measured = 500;
+  Device desk;
+  desk.meet();
+  desk.create_parent("p");
+  const auto write = [&](int count) {
+    std::vector<WriteRequest> requests;
+    for (int i = 0; i < count; ++i)
+      requests.push_back({{Device::mutation("Parent", "p", "UPDATE_PARENT", R"({"name":")" + std::to_string(i) + "\"}")}, false, {}});
+    const std::clock_t begun = std::clock();
+    for (const auto& answer : desk->write(requests, desk.now())) EXPECT_TRUE(answer);
+    return double(std::clock() - begun) / CLOCKS_PER_SEC;
+  };
+  const double short_lane = write(measured);
+  write(lane);
+  const double long_lane = write(measured);
+  std::cout << measured << " writes: " << short_lane << " s in a short lane, " << long_lane << " s in one of " << lane << '\n';
+  EXPECT_LT(long_lane, 4 * short_lane);
 }
 
 TEST(Speed, OfABatchBehindALongParkedLaneAndOfCountingWhatIsHeld) {

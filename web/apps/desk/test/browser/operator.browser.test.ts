@@ -3,7 +3,7 @@
 // is never slow, no screen gets stuck, and in the end both desks and the cloud hold the same.
 
 import { isDeepStrictEqual } from "node:util";
-import { createSyncClient } from "@slipway/client";
+import { createSyncClient, SyncProblem } from "@slipway/client";
 import { programsExist, until } from "@slipway/testing/programs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -162,13 +162,34 @@ describe.runIf(programsExist)("an operator with a flaky network", () => {
     }
   }
 
+  /**
+   * The newest first: behind one that is parked stands all that she wrote to the same row since, and
+   * each of it would be parked in its turn.
+   */
   async function dropParked(): Promise<void> {
     const hers = createSyncClient({ url: company.newYork.url, token: company.newYork.token });
-    for (const { id } of (await hers.queue({ filter: "needs-you", limit: 1000 })).entries) {
-      await hers.discard(id, { withDependants: true });
+    for (;;) {
+      const page = await hers.queue({ filter: "open", limit: 500 });
+      const entries = page.entries.filter(({ status }) => status !== "DISCARDING");
+      if (entries.length === 0) break;
+      for (const { id } of entries) {
+        await hers.discard(id, { withDependants: true }).catch((error: unknown) => {
+          // On its way meanwhile, being discarded already, or gone with another one.
+          if (!(error instanceof SyncProblem) || error.status !== 409) throw error;
+        });
+      }
     }
     await company.newYork.drained();
   }
+
+  function tellHowItWent(): void {
+    saves.sort((a, b) => a - b);
+    console.log(
+      `operator, seed ${seed}: ${JSON.stringify(did)}; from Save to saved ${saveMs(0.5)} ms (half), ` +
+        `${saveMs(0.95)} ms (95 of 100), ${saveMs(1)} ms (worst) of ${saves.length}`,
+    );
+  }
+  const saveMs = (share: number) => Math.round(saves[Math.floor((saves.length - 1) * share)] ?? 0);
 
   it(
     "works on, never waits, and everything arrives",
@@ -186,6 +207,7 @@ describe.runIf(programsExist)("an operator with a flaky network", () => {
       } finally {
         working = false;
         await Promise.all(others);
+        tellHowItWent();
       }
       await shoot(page, "operator-end");
       await expectAccessible(page);
@@ -219,14 +241,9 @@ describe.runIf(programsExist)("an operator with a flaky network", () => {
           return true;
         });
       }
-      saves.sort((a, b) => a - b);
-      const at = (share: number) => Math.round(saves[Math.floor((saves.length - 1) * share)] ?? 0);
-      console.log(
-        `operator, seed ${seed}: ${JSON.stringify(did)}, ${decided} decided at the end; from Save to saved ` +
-          `${at(0.5)} ms (half), ${at(0.95)} ms (95 of 100), ${at(1)} ms (worst) of ${saves.length}`,
-      );
+      console.log(`${decided} decided at the end, and both desks hold the same`);
       expect(saves.length).toBeGreaterThan(3);
-      expect(at(1)).toBeLessThan(saveMaxMs);
+      expect(saveMs(1)).toBeLessThan(saveMaxMs);
     },
     minutes * 60_000 + 120_000,
   );
