@@ -1,4 +1,4 @@
-import { type EntryStatus, SyncProblem } from "@slipway/client";
+import { type EntryStatus, SyncProblem, type SyncStatus } from "@slipway/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createDecisions, decisionOn, type PendingDecision } from "../src/store/decisions";
 import { paceOf, type Sample, sampled } from "../src/store/pace";
@@ -162,6 +162,23 @@ describe("the page's picture of the service", () => {
     fake.start();
     await eventually(() => expect(store.getSnapshot().link).toBe("open"));
     stop();
+  });
+
+  it("does not count the time without a connection to the pace of a drain", async () => {
+    const { client, state } = desk();
+    const store = createSyncStore(client);
+    const now = vi.spyOn(performance, "now").mockReturnValue(0);
+    const tell = (connection: SyncStatus["connection"], at: number, done: number) => {
+      now.mockReturnValue(at);
+      const drain = { done, total: 4000 };
+      store.takeStatus({ ...state.status(), connection, drain });
+    };
+    tell("offline", 0, 0);
+    tell("offline", 13_000, 0);
+    tell("online", 13_100, 0);
+    tell("online", 15_600, 500);
+    await eventually(() => expect(store.getSnapshot().pace?.perSecond).toBe(200));
+    now.mockRestore();
   });
 
   it("asks again what is possible when the connection has changed", async () => {

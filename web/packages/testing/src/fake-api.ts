@@ -111,14 +111,19 @@ function lostRoute(state: FakeState, { method, url }: FakeRequest): FakeAnswer {
   return ok({ entry: null });
 }
 
+function outcomeOf({ status, conflict }: Entry): string {
+  if (status === "SUCCESS") return "applied";
+  if (status === "ERROR") return "rejected";
+  return conflict === null ? "busy" : "conflict";
+}
+
 function detail(state: FakeState, entry: Entry): EntryDetail {
-  const { conflict } = entry;
   const attemptLog = Array.from({ length: entry.attempts }, (_, index) => ({
     id: index + 1,
     entryId: entry.id,
     exchangeId: `00000000-0000-4000-8000-00000000000${index % 10}`,
     kind: "write" as const,
-    outcome: entry.status === "SUCCESS" ? "applied" : conflict === null ? "busy" : "conflict",
+    outcome: outcomeOf(entry),
     detail: null,
     sentAt: entry.createdAt,
     endedAt: entry.updatedAt,

@@ -14,6 +14,7 @@ import {
 } from "../freight/format";
 import { portName, ports } from "../freight/ports";
 import { locale, texts, word } from "../texts";
+import { directionOf } from "../ui/direction";
 import { Icon } from "../ui/icons";
 import { ReferenceInput } from "./reference-input";
 
@@ -90,6 +91,7 @@ function FieldInput(props: FieldProps & { id: string; describedBy: string | unde
         <textarea
           {...common}
           rows={3}
+          dir={directionOf(text(value))}
           value={text(value)}
           onChange={(e) => emptyToNull(e.target.value)}
         />
@@ -97,6 +99,7 @@ function FieldInput(props: FieldProps & { id: string; describedBy: string | unde
         <input
           {...common}
           type={kind.form === "email" ? "email" : "text"}
+          dir={directionOf(text(value))}
           value={text(value)}
           onChange={(e) =>
             emptyToNull(kind.form === "country" ? e.target.value.toUpperCase() : e.target.value)

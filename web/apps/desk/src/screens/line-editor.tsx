@@ -4,6 +4,7 @@ import { newId } from "@slipway/client";
 import { type InvoiceLine, totalOf } from "../freight/entities";
 import { formatMoney, inputToMinor, minorToInput } from "../freight/format";
 import { locale, texts } from "../texts";
+import { directionOf } from "../ui/direction";
 import { Button, IconButton } from "../ui/button";
 import { NumberText } from "./field";
 
@@ -54,6 +55,7 @@ export function LineEditor({ lines, currency, showsFaults, onChange }: LineEdito
                   <input
                     aria-label={`${words.description} ${index + 1}`}
                     aria-invalid={showsFaults && line.description.trim() === ""}
+                    dir={directionOf(line.description)}
                     value={line.description}
                     onChange={(event) => change(line.id, { description: event.target.value })}
                   />

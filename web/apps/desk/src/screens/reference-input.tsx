@@ -9,6 +9,7 @@ import { text } from "../freight/format";
 import { useNames } from "../freight/names";
 import { portName } from "../freight/ports";
 import { texts } from "../texts";
+import { directionOf } from "../ui/direction";
 
 const optionsMax = 8;
 const searchDelayMs = 120;
@@ -96,6 +97,7 @@ export function ReferenceInput(props: ReferenceInputProps) {
         aria-invalid={props.invalid}
         aria-describedby={props.describedBy}
         placeholder={texts.form.reference.search}
+        dir={directionOf(shown)}
         value={shown}
         onClick={() => setTyped(typed ?? "")}
         onChange={(event) => {

@@ -95,6 +95,14 @@ describe.runIf(programsExist)("a desk with a year of business", () => {
     await page.locator(".sw-badge").click();
     await page.locator(".sw-panel .sw-nothing, .sw-panel .sw-row").first().waitFor();
     expect(await middle(".sw-panel")).toBeLessThan(400);
+    // What is written in Latin letters runs as they do: its full stop stands behind it.
+    await page.evaluate("location.hash = '#/customers/new'");
+    const name = page.getByLabel("Name");
+    const direction = () => name.evaluate((input) => getComputedStyle(input).direction);
+    expect(await direction()).toBe("rtl");
+    await name.fill("Pinnacle Furniture S.A.C.");
+    expect(await direction()).toBe("ltr");
+    await name.fill("");
   });
 
   it("is there soon, and nothing jumps", async () => {

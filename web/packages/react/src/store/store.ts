@@ -100,7 +100,9 @@ export function createSyncStore(client: SyncClient): SyncStore {
   const takeStatus = (told: SyncStatus) => {
     const status: SyncStatus = { ...unsaid, ...told };
     const moved = latest().status?.connection !== status.connection;
-    samples = sampled(samples, status.drain, performance.now());
+    // What waits for the connection says nothing of the pace.
+    const drain = status.connection === "online" ? status.drain : null;
+    samples = sampled(samples, drain, performance.now());
     change({ status, pace: paceOf(samples) });
     if (moved) loadCapabilities(); // whether an action is allowed depends on the connection
   };
