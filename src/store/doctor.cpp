@@ -212,15 +212,14 @@ class Examination {
     std::vector<std::string> wrong;
     std::int64_t checked = 0;
     auto query = work_.database.prepare(
-        "SELECT \"entityType\", \"entityId\", \"state\", \"seq\" IS NULL AND \"salt\" IS NOT NULL "
-        "FROM"
-        " \"SyncShadow\" WHERE \"quarantine\" IS NULL");
+        "SELECT \"entityType\", \"entityId\", \"state\" FROM \"SyncShadow\" WHERE \"quarantine\" IS"
+        " NULL");
     while (query.step()) {
       const EntityKey entity{std::string(query.text(0)), std::string(query.text(1))};
       const Table* table = schema_.table(entity.type);
       if (!table || !key_values(*table, entity.id)) continue;
       ++checked;
-      if (!shows_its_view(*table, entity, query.text(2) == "SAME", query.integer(3) != 0))
+      if (!shows_its_view(*table, entity, query.text(2) == "SAME"))
         wrong.push_back(to_text(entity));
     }
     if (wrong.empty()) {
@@ -233,15 +232,15 @@ class Examination {
             ". A program may have changed them without Slipway.");
   }
 
-  bool shows_its_view(const Table& table, const EntityKey& entity, bool same, bool of_lost_past) {
+  bool shows_its_view(const Table& table, const EntityKey& entity, bool same) {
     const std::vector<Entry> lane = open_lane(work_.database, entity);
     const auto row = read_row(work_.database, table, entity.id);
     if (same) return lane.empty() && row.has_value();
     std::vector<ViewStep> steps;
     for (const Entry& entry : lane)
       steps.push_back({entry.body.op, &entry.body.payload, &entry.body.base});
-    const RowState view = view_of(read_shadow(work_, table, entity.id).row, steps,
-                                  of_lost_past ? TypeRules() : rules_of(work_, entity.type));
+    const RowState view =
+        view_of(read_shadow(work_, table, entity.id).row, steps, shown_rules_of(work_, entity));
     if (!view.exists || !row) return view.exists == row.has_value();
     // Fields of a newer schema are not shown; fields that the cloud lacks have the table's default.
     return std::ranges::all_of(*row, [&](const auto& member) {

@@ -154,9 +154,8 @@ class Refresh {
         steps.push_back({entry.body.op, &entry.body.payload, &entry.body.base});
       }
     }
-    // A shadow of a past that is gone may hold these very entries: nothing is added to it twice.
-    const TypeRules rules = stored->lost_salt ? TypeRules() : rules_of(work_, entity.type);
-    const RowState view = view_of(row_state(*stored, work_, *table, entity.id), steps, rules);
+    const RowState view =
+        view_of(row_state(*stored, work_, *table, entity.id), steps, shown_rules_of(work_, entity));
     work_.changes.rows.insert(entity);
     const auto reason = try_to_write(*table, entity.id, view);
     if (reason) refused_.insert(entity);
@@ -317,6 +316,11 @@ const TypeRules& rules_of(const Work& work, const std::string& type) {
   static const TypeRules manual;
   const auto rules = work.merge_rules.find(type);
   return rules == work.merge_rules.end() ? manual : rules->second;
+}
+
+TypeRules shown_rules_of(const Work& work, const EntityKey& entity) {
+  const auto stored = read_stored(work.database, entity);
+  return stored && stored->lost_salt ? TypeRules() : rules_of(work, entity.type);
 }
 
 void refresh_views(Work& work, const std::set<EntityKey>& entities, Quarantined before) {

@@ -44,6 +44,10 @@ void withdraw_shadow(Work& work, const EntityKey& entity, const Version& as_of);
 // By which the rows of a type are merged and shown.
 const TypeRules& rules_of(const Work& work, const std::string& type);
 
+// By which open entries are shown on the row: on a shadow of a past that is gone as they were
+// written, since it may hold these very entries, and nothing is added to it twice.
+TypeRules shown_rules_of(const Work& work, const EntityKey& entity);
+
 // Makes the app's rows what the views of these entities say. Rows that the app's own constraints
 // refuse are quarantined with the reason; rows that other rows refer to are kept from their last
 // values. To be called with foreign keys switched off: the references are settled here. What has

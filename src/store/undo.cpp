@@ -147,8 +147,8 @@ void stand_on(Draft& draft, const Entry& entry, const json::object& base) {
 json::object shown_of(Work& work, const Inverse& inverse, const json::object& row) {
   const Mutation& mutation = inverse.mutation;
   const ViewStep step{Op::update, &mutation.payload, &inverse.base};
-  const RowState view =
-      view_of({true, row}, std::span(&step, 1), rules_of(work, mutation.entity_type));
+  const RowState view = view_of({true, row}, std::span(&step, 1),
+                                shown_rules_of(work, {mutation.entity_type, *mutation.entity_id}));
   json::object shown;
   for (const auto& member : mutation.payload) {
     const json::value* value = find(view.values, member.key());

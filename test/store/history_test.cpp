@@ -168,6 +168,24 @@ TEST_F(History, AnOpenEntryOnAStateThatIsGoneIsShownAsItWasWritten) {
   EXPECT_EQ(desk->one("SELECT amount FROM Parent"), "9");
 }
 
+TEST_F(History, AnUndoOnAStateThatIsGoneIsShownAsItIsWritten) {
+  SyncRules rules;
+  rules.entities["Parent"].merge.fields["amount"] = Rule::sum;
+  desk = std::make_unique<Device>(app_schema, 1, rules);
+  desk->meet();
+  others_write("p1", "first");
+  const EntryId id =
+      desk->write(Device::mutation("Parent", "p1", "UPDATE_PARENT", R"({"amount":9})"));
+  settle(id, Verdict::applied, R"({"id":"p1","name":"first","code":null,"amount":9})");
+  ASSERT_TRUE(desk->absorb(
+      desk->page({row("Parent", "p1", R"({"id":"p1","name":"first","code":null,"amount":20})")})));
+  compare(2);
+  ASSERT_TRUE(desk->decide(wish::Undo{id}));
+  EXPECT_EQ(desk->one("SELECT amount FROM Parent"), "7");
+  pull_all({at(row("Parent", "p1", R"({"id":"p1","name":"first","code":null,"amount":9})"), 2)}, 2);
+  EXPECT_EQ(desk->one("SELECT amount FROM Parent"), "7");
+}
+
 TEST_F(History, AWriteThatTheCloudHasNotHeardOfTakesNothingOffTheList) {
   others_write("p1", "first");
   others_write("p1", "second");
