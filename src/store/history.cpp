@@ -158,7 +158,10 @@ void change_history(Work& work, const Version& common) {
   work.database.cached("UPDATE \"SyncShadow\" SET \"seq\" = NULL WHERE \"seq\" > ?1")
       ->bind_all(common.seq)
       .run();
-  write_meta(work.database, meta_key::cursor, to_text(common));
+  // A full pull that was under way has brought commits beyond the cursor, but not all of them.
+  const auto cursor = read_meta_version(work.database, meta_key::cursor);
+  const bool knows_all = !cursor || cursor->seq >= common.seq;
+  if (knows_all) write_meta(work.database, meta_key::cursor, to_text(common));
   begin_full_pull(work.database);
   write_meta(work.database, meta_key::safe, "");  // of the past; the next answer says it anew
   write_meta(work.database, meta_key::head, to_text(common));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "store/full_pull.h"
 #include "store/id_map.h"
 #include "store/meta.h"
 #include "store/rows.h"
@@ -10,6 +11,18 @@
 #include "store/value.h"
 
 namespace slipway::store {
+
+namespace {
+
+// A question that was damaged on its way: the past is what it was. A full pull has absorbed more
+// than its cursor tells; the commit that it is as of may be gone.
+bool is_as_it_was(sqlite::Database& database, const Version& common) {
+  if (read_meta_version(database, meta_key::cursor) != common) return false;
+  const auto pull = read_full_pull(database);
+  return !pull || !pull->at;
+}
+
+}  // namespace
 
 Error Store::other_cloud(const std::string& cloud_id, const std::string& tenant) {
   other_cloud_ = OtherCloud{cloud_id, tenant};
@@ -56,8 +69,7 @@ Result<bool> Store::absorb_history(const HistoryAnswer& answer, WallTime now) {
   auto done = transact_without_foreign_keys(
       "following the cloud's past", now, [&](Work& work) -> Result<bool> {
         if (!absorbed_commits(work.database, search_->low, search_->high, 1).empty()) return false;
-        // A question that was damaged on its way: the past is what it was.
-        if (read_meta_version(work.database, meta_key::cursor) == search_->low) return true;
+        if (is_as_it_was(work.database, search_->low)) return true;
         change_history(work, search_->low);
         return true;
       });

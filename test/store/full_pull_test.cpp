@@ -233,6 +233,27 @@ TEST_F(FullPulls, ATypeThatThisDatabaseDoesNotHaveIsKept) {
   EXPECT_EQ(desk.one("SELECT state FROM SyncShadow WHERE entityType = 'Unknown'"), "ABSENT");
 }
 
+// The cursor is in the new log, but what the pull has brought is not.
+TEST_F(FullPulls, ACloudThatIsRestoredMeanwhileIsFollowedAndPulledFromTheBeginning) {
+  begin();
+  ASSERT_TRUE(absorb(page(7, {at(row("Parent", "p1", parent_row("p1", "a")), 3)}, false)));
+  ASSERT_TRUE(store().history_request("exchange", 100));
+  const Version origin = desk.version(0);
+  ASSERT_TRUE(store().absorb_history({"exchange", origin, origin}, desk.now()).value());
+  EXPECT_EQ(store().count_lost_rows(), 1);
+  EXPECT_FALSE(store().full_pull().value()->at) << "its commit is gone";
+}
+
+TEST_F(FullPulls, WhatIsCommonWithARestoredCloudMovesTheCursorBackOnly) {
+  others_write("p0", "first");
+  begin();
+  ASSERT_TRUE(absorb(page(7, {at(row("Parent", "p1", parent_row("p1", "a")), 3)}, false)));
+  ASSERT_TRUE(store().history_request("exchange", 100));
+  const Version common = desk.version(3);
+  ASSERT_TRUE(store().absorb_history({"exchange", common, common}, desk.now()).value());
+  EXPECT_EQ(desk.cursor().seq, 1) << "of commits 2 and 3 it has not seen everything";
+}
+
 TEST_F(FullPulls, AnAnswerThatBelongsToAnotherPastMeansNothing) {
   begin();
   const SnapshotPage answer = page(7, {at(row("Parent", "p1", parent_row("p1", "a")), 3)}, true);
