@@ -44,6 +44,8 @@ std::string_view to_text(Fault fault) {
       return "disk-fails";
     case Fault::stream_dead:
       return "stream-dead";
+    case Fault::cloud_restored:
+      return "cloud-restored";
   }
   return "";
 }

@@ -29,16 +29,17 @@ enum class Fault {
   gateway,  // one push passes and its answer is lost; what is sent then is refused as invalid
   poke_lost,
   poke_repeated,
-  stream_dead,  // silent, and not known to be
-  disk_crash,   // the process dies inside a call to its disk
-  disk_fails,   // calls to the disk fail, once or until it is repaired
+  stream_dead,     // silent, and not known to be
+  disk_crash,      // the process dies inside a call to its disk
+  disk_fails,      // calls to the disk fail, once or until it is repaired
+  cloud_restored,  // from a copy
 };
 inline constexpr std::array all_faults = {
     Fault::lost_before, Fault::lost_after, Fault::silence,     Fault::repeat,
     Fault::replay,      Fault::slow,       Fault::late_answer, Fault::garbled,
     Fault::no_page,     Fault::stale,      Fault::refused_422, Fault::refused_500,
     Fault::refused_503, Fault::gateway,    Fault::poke_lost,   Fault::poke_repeated,
-    Fault::stream_dead, Fault::disk_crash, Fault::disk_fails};
+    Fault::stream_dead, Fault::disk_crash, Fault::disk_fails,  Fault::cloud_restored};
 
 std::string_view to_text(Fault fault);  // "lost-before"
 std::optional<Fault> fault_from_text(std::string_view text);

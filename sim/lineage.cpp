@@ -66,7 +66,7 @@ bool Lineage::is_own(const std::string& by, const Meaning& meaning) const {
 // Whose writer saw a state of the row that no longer ever was knows nothing of it.
 std::int64_t Lineage::still_known(const Meaning& meaning, std::int64_t knew) const {
   const LineageRow* row = row_at(meaning.body.entity, knew);
-  return row && past_.is_gone(row->image_tick) ? -1 : knew;
+  return row && past_.is_gone(row->since.tick) ? -1 : knew;
 }
 
 // Since the writer looked, to something that was neither seen nor wished.
@@ -77,7 +77,7 @@ bool Lineage::is_changed(const LineageRow& row, const Meaning& meaning,
   const FieldSeen seen = meaning.seen(field);
   const json::value& now = row.values.at(field);
   const json::value* local = find(meaning.body.payload, field);
-  return state->second.changed_since(still_known(meaning, seen.knew)) &&
+  return state->second.since.changed_since(still_known(meaning, seen.knew)) &&
          !same_value(now, seen.value) && !(local && same_value(now, *local));
 }
 
@@ -95,9 +95,9 @@ void Lineage::put(LineageRow& row, const Meaning& meaning, const std::string& fi
   if (!accumulates(rule(meaning, field))) state.contains.clear();
   if (!state.contains.insert(meaning.id).second) violated(meaning, field + " holds it twice");
   state.by = meaning.id;
-  state.tick = tick_;
+  state.since = {tick_, {}};
   row.values[field] = std::move(value);
-  row.tick = tick_;
+  row.since = {tick_, {}};
   row.homes.insert(meaning.body.incarnation);
 }
 
@@ -127,7 +127,7 @@ void Lineage::check_life(const LineageRow& row, const Meaning& meaning) {
 
 void Lineage::end_is_forgotten(const EntityKey& entity, std::int64_t since) {
   const auto row = rows_.find(entity);
-  if (row == rows_.end() || row->second.live || row->second.image_tick > since) return;
+  if (row == rows_.end() || row->second.live || row->second.since.tick > since) return;
   run_.seen("somebody writes to a row that is forgotten");
   rows_.erase(row);
 }
@@ -143,22 +143,22 @@ void Lineage::create(LineageRow& row, const Meaning& meaning) {
   if (dead && !is_own(row.deleted_by, meaning)) {
     const bool again = !body.base.empty();
     const bool knew = row_at(body.entity, meaning.knew) != nullptr;
-    if (!knew || (again && row.tick > meaning.knew)) {
+    if (!knew || (again && row.since.changed_since(meaning.knew))) {
       violated(meaning, "it brings back a row whose end its writer never saw");
     }
   }
   LineageRow made;
   made.live = true;
   made.values = body.payload;
-  made.tick = made.born = tick_;
+  made.since.tick = made.born = tick_;
   made.made_by = meaning.id;
   made.homes.insert(body.incarnation);
   for (const auto& member : body.payload) {
     const json::value* last = find(body.base, member.key());
     const bool carried = dead && last && same_value(*last, member.value());
     made.fields[std::string(member.key())] =
-        carried ? LineageRow::Field{"", row.tick, {}, {}}
-                : LineageRow::Field{meaning.id, tick_, {meaning.id}, {}};
+        carried ? LineageRow::Field{"", row.since, {}}
+                : LineageRow::Field{meaning.id, {tick_, {}}, {meaning.id}};
   }
   row = std::move(made);
 }
@@ -229,10 +229,10 @@ Lineage::Changes Lineage::remove(LineageRow& row, const Meaning& meaning) {
     return changes;
   }
   row.live = false;
-  row.tick = tick_;
+  row.since = {tick_, {}};
   row.deleted_by = meaning.id;
   row.homes.clear();
-  for (auto& [field, state] : row.fields) state = {meaning.id, tick_, {}, {}};
+  for (auto& [field, state] : row.fields) state = {meaning.id, {tick_, {}}, {}};
   return changes;
 }
 
@@ -286,8 +286,8 @@ void Lineage::took_effect(const Version& commit, const std::string& id,
       break;
   }
   check_receipt(*meaning, changes, receipt);
-  if (row.tick == tick_) row.image = commit_, row.image_tick = tick_;
-  if (row.tick > 0) history_[entity][tick_] = row;
+  if (row.since.tick == tick_) row.image = commit_;
+  if (row.since.tick > 0) history_[entity][tick_] = row;
 }
 
 void Lineage::restored(std::int64_t to, std::int64_t tick) {
@@ -296,11 +296,14 @@ void Lineage::restored(std::int64_t to, std::int64_t tick) {
     if (history.empty() || history.rbegin()->first <= to) continue;  // as it was
     const LineageRow* earlier = row_at(entity, to);
     LineageRow back = earlier ? *earlier : LineageRow{};
-    back.tick = tick;
+    const auto bring_back = [&](Since& since, bool is_as_it_was) {
+      if (!is_as_it_was) since.brought_back.emplace_back(to, tick);
+    };
+    bring_back(back.since, row.since.tick == back.since.tick);
     for (auto& [field, state] : back.fields) {
       const auto now = row.fields.find(field);
-      const bool same = now != row.fields.end() && now->second.tick == state.tick;
-      if (!same) state.brought_back.push_back({to, tick});
+      bring_back(state.since,
+                 now != row.fields.end() && now->second.since.tick == state.since.tick);
     }
     row = std::move(back);
     history_[entity][tick] = row;

@@ -42,17 +42,42 @@ void LostCheck::look(Device& device, bool changed) {
                                   " seq IS NOT NULL AND quarantine IS NULL")) {
     now.shadows[{row[0], row[1]}] = {std::atoll(row[2].c_str()), row[3]};
   }
-  if (now.generation > before.generation) followed(device, before, now.generation);
+  if (now.generation > before.generation)
+    followed(device, before, now);
+  else
+    check_overwritten(device, before, now);
   before = std::move(now);
 }
 
-// What it had absorbed of commits that the log no longer has.
-void LostCheck::followed(Device& device, const Known& before, std::int64_t generation) {
-  run_.seen("a device follows a restored cloud");
-  const Listed listed = list_of(device, generation);
+bool LostCheck::is_gone(const Version& version) const {
+  return log_.past().tick_of(version) >= 0 && !log_.past().has(version);
+}
+
+// A row of the past that is gone makes way for the new past's only once it is listed.
+void LostCheck::check_overwritten(Device& device, const Known& before, const Known& now) {
   for (const auto& [entity, version] : before.shadows) {
+    const auto is = now.shadows.find(entity);
+    if (is == now.shadows.end() || is->second == version) continue;
+    if (!is_gone(version) || !log_.past().has(is->second)) continue;
+    run_.violated("I19", device.name() + " absorbs " + to_text(entity) + " of commit " +
+                             std::to_string(is->second.seq) + " without having listed that of " +
+                             std::to_string(version.seq) + ", which is gone");
+  }
+}
+
+// What it had absorbed of commits that the log no longer has. It may follow an answer that the
+// cloud gave before it was restored once more: what it keeps of that log it lists the next time.
+void LostCheck::followed(Device& device, const Known& before, const Known& now) {
+  run_.seen("a device follows a restored cloud");
+  const Listed listed = list_of(device, now.generation);
+  for (const auto& [entity, version] : before.shadows) {
+    if (!is_gone(version)) continue;
+    const auto kept = now.shadows.find(entity);
+    if (kept != now.shadows.end() && kept->second == version) {
+      run_.seen("a device follows a past that is gone, too");
+      continue;
+    }
     const std::int64_t tick = log_.past().tick_of(version);
-    if (tick < 0 || log_.past().has(version)) continue;
     const auto& images = log_.images().at(entity);
     const auto image = images.find(tick);
     if (image == images.end()) continue;

@@ -31,7 +31,9 @@ class LostCheck {
     std::int64_t since;
   };
 
-  void followed(Device& device, const Known& before, std::int64_t generation);
+  bool is_gone(const Version& version) const;
+  void check_overwritten(Device& device, const Known& before, const Known& now);
+  void followed(Device& device, const Known& before, const Known& now);
 
   Run& run_;
   const CloudLog& log_;

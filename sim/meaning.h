@@ -35,34 +35,35 @@ struct Meaning {
   FieldSeen seen(std::string_view field) const;
 };
 
+// Since when something of the cloud's is as it is, and which restores brought it back: to which
+// tick, and when. To whoever had seen what came between it has changed.
+struct Since {
+  std::int64_t tick = 0;
+  std::vector<std::pair<std::int64_t, std::int64_t>> brought_back;
+
+  bool changed_since(std::int64_t knew) const {
+    return tick > knew || std::ranges::any_of(brought_back, [&](const auto& restore) {
+             return restore.first < knew && knew < restore.second;
+           });
+  }
+};
+
 // The cloud's row after a commit, by the oracle's own replay.
 struct LineageRow {
   struct Field {
-    std::string by;                  // the write that made the value; "": nobody's, carried over
-    std::int64_t tick = 0;           // when it came to be so
+    std::string by;  // the write that made the value; "": nobody's, carried over
+    Since since;
     std::set<std::string> contains;  // all writes that are in the value
-    // Restores that brought it back: to which tick, and when. To whoever had seen what came between
-    // it has changed.
-    std::vector<std::pair<std::int64_t, std::int64_t>> brought_back;
-
-    bool changed_since(std::int64_t knew) const;
   };
   bool live = false;
   json::object values;     // of a dead row the last ones
-  std::int64_t tick = 0;   // of the newest image, or of the restore that brought an older one back
+  Since since;             // the newest image
   std::int64_t image = 0;  // the newest image's commit, as the cloud counts
-  std::int64_t image_tick = 0;
   std::int64_t born = 0;
   std::string made_by, deleted_by;
   std::map<std::string, Field, std::less<>> fields;
   std::set<std::string> homes;  // incarnations that wrote into this life, or found it equal
 };
-
-inline bool LineageRow::Field::changed_since(std::int64_t knew) const {
-  return tick > knew || std::ranges::any_of(brought_back, [&](const auto& restore) {
-           return restore.first < knew && knew < restore.second;
-         });
-}
 
 bool same_words(const Body& a, const Body& b);
 

@@ -218,6 +218,11 @@ void Script::compact(std::int64_t kept, bool clock_is_wrong) {
   network_.cloud().compact(kept, clock_is_wrong);
 }
 
+bool Script::restore_cloud() {
+  if (!run_.has_restores() || run_.leaves_out(Fault::cloud_restored)) return false;
+  return network_.cloud().restore();
+}
+
 // A full pull is soon over: what may befall it is not left to chance alone.
 Device* Script::in_full_pull() {
   for (const auto& device : devices_) {
@@ -238,6 +243,8 @@ void Script::disturb_full_pull(Device& device) {
     device.crash();
   } else if (dice == 1) {
     compact(0, true);
+  } else if (dice == 2 && restore_cloud()) {
+    run_.seen("cloud restored during a full pull");
   } else {
     Device& other = *devices_[run_.random.below(devices_.size())];
     if (other.is_up()) (void)person(other);
@@ -252,8 +259,7 @@ void Script::step() {
   }
   befall_disk(device);
   if (run_.random.chance(copy_chance_, 1000)) network_.cloud().back_up();
-  const bool restores = run_.random.chance(restore_chance_, 1000) && run_.has_restores();
-  if (restores && network_.cloud().restore()) return;
+  if (run_.random.chance(restore_chance_, 1000) && restore_cloud()) return;
   if (run_.random.chance(compact_chance_, 1000))
     compact(std::int64_t(run_.random.below(4)), run_.random.chance(1, 2));
   Device* const puller = in_full_pull();

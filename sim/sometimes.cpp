@@ -94,6 +94,7 @@ constexpr std::string_view must_be_seen[] = {
 constexpr std::string_view must_be_seen_with_restores[] = {
     "cloud restored",
     "cloud restored, its safe point told",
+    "cloud restored during a full pull",
     "a device follows a restored cloud",
     "a row is lost",
     "a row stays lost",
