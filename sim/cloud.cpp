@@ -26,6 +26,14 @@ Cloud::Cloud(Run& run, std::size_t devices)
   for (std::size_t i = 0; i < devices; ++i) owners_.push_back(owner_of("tenant", device_name(i)));
   neighbour_ = owner_of("neighbour", device_name(0));
   tokens_.assign(devices, Token::own);
+  scopes_.resize(devices);
+}
+
+void Cloud::give_scope(std::size_t device, RowScope scope) {
+  CHECK(ledger_->set_scope("tenant", device_name(device), scope, {0}));
+  head_ = scope_commit_ = newest_commit();
+  CHECK(scope_commit_ == 1);
+  scopes_[device] = std::move(scope);
 }
 
 void Cloud::restart() {

@@ -16,11 +16,6 @@
 
 namespace slipway::sim {
 
-struct Image {
-  bool live = false;
-  json::object values;
-};
-
 class CloudLog {
  public:
   CloudLog(Run& run, Cloud& cloud, std::vector<std::unique_ptr<Device>>& devices, Past& past,
@@ -53,6 +48,7 @@ class CloudLog {
   void judge_commit(const std::vector<TextRow>& receipts);
   void apply(const TextRow& receipt, std::set<EntityKey>& touched);
   void forget_end(const std::string& id);
+  void check_scope(const Body& body, const std::string& id);
   void check_position(const Body& body, const std::string& id);
   void check_lane(const Body& body, const std::string& id);
   void check_references();

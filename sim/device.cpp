@@ -264,6 +264,17 @@ std::optional<Version> Device::shown(EntryId id) {
   return shadow && *shadow ? (*shadow)->version : std::nullopt;
 }
 
+const RowScope& Device::scope() const {
+  return network_.cloud().scope_of(index_);
+}
+
+const Image* Device::held(const EntityKey& entity, const Image* image) const {
+  if (!image || !image->live || scope().covers(entity.type, image->values)) return image;
+  run_.seen("a row outside of a desk's scope");
+  static const Image nothing;
+  return &nothing;
+}
+
 std::string Device::progress() {
   std::string text = std::to_string(cursor()) + "/" + std::to_string(last_entry_);
   for (const TextRow& row : query(raw(), "SELECT value FROM sync_meta WHERE key = 'fullPull'"))

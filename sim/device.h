@@ -21,6 +21,11 @@ std::vector<TextRow> query(sqlite::Database& database, const std::string& sql,
                            std::optional<std::int64_t> first = std::nullopt);
 json::object object_from(const std::string& text);
 
+struct Image {  // of a row of the cloud
+  bool live = false;
+  json::object values;
+};
+
 class Device {
  public:
   Device(Run& run, Network& network, std::size_t index, SyncRules rules);
@@ -58,6 +63,9 @@ class Device {
   // The tick as of which its shadow is.
   std::int64_t known_at(const EntityKey& entity, const Past& past);
   std::optional<store::FullPull> full_pull() { return store::read_full_pull(raw()); }
+  const RowScope& scope() const;
+  // What it must have of a row of the cloud: nothing, where that lies outside of its scope.
+  const Image* held(const EntityKey& entity, const Image* image) const;
   std::string progress();  // changes whenever the device gets anywhere
   std::vector<EntryId> entries_in(std::string_view statuses);  // "'CONFLICT','ERROR'"
   bool take_changed() { return std::exchange(changed_, false); }

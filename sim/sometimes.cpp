@@ -59,6 +59,8 @@ constexpr std::string_view must_be_seen[] = {
     "signed out",
     "another company's token",
     "the neighbour writes",
+    "a desk with a scope",
+    "a row outside of a desk's scope",
     "full pull",
     "full pull in several pages",
     "full pull goes on after a crash",
@@ -105,7 +107,8 @@ constexpr std::string_view must_be_seen_with_restores[] = {
 
 const char* const checked_and_pending =
     "checked: I1 I2 I3 I4 I5 I6 I8 I9 I10 I11 I12 I13 I14 I15 I16 I17 I18 I21 I23 I24 I25 I26 I27\n"
-    "pending: I7 I20 I22; I19: of clouds that are restored only with --restores, with violations that\n"
+    "pending: I7 I20 I22; I19: of clouds that are restored only with --restores, with violations "
+    "that\n"
     "         are not understood yet (docs/reliability.md)\n";
 
 std::vector<std::string_view> never_met(const Counters& counters, bool restores) {

@@ -141,8 +141,8 @@ class ViewCheck {
     const bool there = view != tables_.view.end();
     const std::optional<Version> version =
         shadow == tables_.shadow.end() ? std::nullopt : shadow->second.version;
-    const Image* image =
-        log_.row_at(entity, known_tick(log_.past(), full_pull_, entity, cursor_, version));
+    const Image* image = device_.held(
+        entity, log_.row_at(entity, known_tick(log_.past(), full_pull_, entity, cursor_, version)));
     const bool is_complete = !full_pull_ || has_passed(*full_pull_, entity);
     if (shadow == tables_.shadow.end()) {
       if (there || !lane.steps.empty()) complain(entity, "a row or an entry without a shadow");

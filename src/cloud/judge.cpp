@@ -145,7 +145,7 @@ class Judge {
 
   // What the device may neither see nor write. A row that it hands over is its own until then.
   bool lies_outside(const Body& body, const Rows& rows) {
-    if (state_.scope.is_everything()) return false;
+    if (state_.scope.is_everything() || planted(Bug::writes_outside_the_scope)) return false;
     const CloudRow& row = row_of(body.entity, rows);
     if (row.life != Life::never) return !state_.scope.covers(body.entity.type, row.values);
     return body.op == Op::create && !state_.scope.covers(body.entity.type, body.payload);

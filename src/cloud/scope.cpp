@@ -1,3 +1,4 @@
+#include "base/planted.h"
 #include "cloud/sqlite_queries.h"
 #include "cloud/sqlite_tables.h"
 
@@ -31,7 +32,7 @@ void keep_to_scope(sqlite::Database& database, TenantId tenant, const RowScope& 
   std::erase_if(page.rows, [&](PageRow& row) {
     const bool before = was_inside(database, tenant, scope, row.entity, page.from.seq);
     if (!row.deleted && scope.covers(row.entity.type, *row.values)) return false;
-    if (!before) return true;
+    if (!before || planted(Bug::keeps_rows_that_left_the_scope)) return true;
     if (!row.deleted) row.values.reset();  // of no concern to the device any more
     row.deleted = true;
     return false;
