@@ -147,8 +147,11 @@ class Judge {
   bool lies_outside(const Body& body, const Rows& rows) {
     if (state_.scope.is_everything() || planted(Bug::writes_outside_the_scope)) return false;
     const CloudRow& row = row_of(body.entity, rows);
-    if (row.life != Life::never) return !state_.scope.covers(body.entity.type, row.values);
-    return body.op == Op::create && !state_.scope.covers(body.entity.type, body.payload);
+    const auto covers = [&](const json::object& values) {
+      return state_.scope.covers(body.entity.type, values);
+    };
+    if (row.life != Life::never && !covers(row.values)) return true;
+    return body.op == Op::create && !row.live() && !covers(body.payload);
   }
 
   void reject_outside(const Unit& unit, const Item& culprit) {

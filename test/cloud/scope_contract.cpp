@@ -147,6 +147,18 @@ TEST_P(ScopeContract, WhatLiesOutsideIsNotWritten) {
   EXPECT_EQ(shown(all), "Shipment shp_1{\"port\":\"NLRTM\"}\n");
 }
 
+TEST_P(ScopeContract, ADeletedRowIsNotMadeAgainOutside) {
+  Desk desk{"inc-kiel"};
+  ASSERT_EQ(push_as_kiel(desk.create(shipment, {{"port", "DEHAM"}})).verdict, Verdict::applied);
+  const Version made = ledger->head(acme.tenant).value();
+  ASSERT_EQ(push_as_kiel(desk.remove(shipment, {{"port", "DEHAM"}}, made)).verdict,
+            Verdict::applied);
+  const Version gone = ledger->head(acme.tenant).value();
+  EXPECT_EQ(push_as_kiel(desk.create(shipment, {{"port", "USNYC"}}, gone)).reason, "outside-scope");
+  EXPECT_EQ(push_as_kiel(desk.create(shipment, {{"port", "DEKEL"}}, gone)).verdict,
+            Verdict::applied);
+}
+
 TEST_P(ScopeContract, AGroupWithOneWriteOutsideIsRejectedWhole) {
   Desk desk{"inc-kiel"};
   const auto items = grouped({desk.create(shipment, {{"port", "DEHAM"}}),
