@@ -14,12 +14,13 @@ MAY_INCLUDE = {
     "model": {"base"},
     "engine": {"base", "model"},
     "sqlite": {"base"},
+    "postgres": {"base"},
     "store": {"base", "model", "sqlite"},
     "worker": {"base", "model", "engine", "store"},
     "transport": {"base", "model", "worker"},
     "http": {"base"},
     "local_api": {"base", "model", "engine", "store", "worker", "http"},
-    "cloud": {"base", "model", "sqlite", "http"},
+    "cloud": {"base", "model", "sqlite", "postgres", "http"},
 }
 EVERYTHING = set(MAY_INCLUDE) | {"app"}
 MAY_INCLUDE["app"] = EVERYTHING
@@ -48,7 +49,7 @@ HOMES = {
     "spdlog/": ("src/app/", "src/local_api/"),
     "toml++/": ("src/app/",),
     "CLI/": ("src/app/", "examples/", "sim/"),
-    "libpq-fe.h": ("src/cloud/",),
+    "libpq-fe.h": ("src/postgres/",),
     "prometheus/": ("src/app/", "src/local_api/", "src/cloud/"),
     "sys/socket.h": ("src/http/", "src/transport/"),
     "netinet/": ("src/http/", "src/transport/"),
@@ -60,6 +61,7 @@ INSTEAD = {
     "boost/asio": 'use "http/loop.h" or "http/server.h"',
     "boost/beast": 'use "http/server.h"',
     "sqlite3": 'use "sqlite/sqlite.h"',
+    "libpq-fe.h": 'use "postgres/postgres.h"',
     "spdlog/": "return what happened; app and local_api write the log",
 }
 

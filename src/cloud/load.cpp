@@ -1,5 +1,4 @@
-#include <algorithm>
-
+#include "cloud/needs.h"
 #include "cloud/sqlite_queries.h"
 #include "cloud/sqlite_tables.h"
 #include "model/canonical_json.h"
@@ -27,12 +26,8 @@ std::string seq_list(const std::set<std::int64_t>& seqs) {
 void load_receipts(sqlite::Database& database, TenantId tenant, const std::vector<Item>& items,
                    State& state) {
   json::array ids, numbers;
-  for (const Item& item : items) {
-    ids.emplace_back(item.id);
-    if (item.write && item.write->supersedes) ids.emplace_back(*item.write->supersedes);
-    for (const Replaced& replaced : item.replaces) ids.emplace_back(replaced.id);
-    numbers.push_back(json::array{item.incarnation, item.number});
-  }
+  for (const std::string& id : receipts_needed(items)) ids.emplace_back(id);
+  for (const Item& item : items) numbers.push_back(json::array{item.incarnation, item.number});
   auto receipts = database.cached(query::receipts);
   receipts->bind_all(tenant, json_text(json::value(std::move(ids))));
   while (receipts->step()) {
@@ -71,33 +66,6 @@ void load_referrers(sqlite::Database& database, TenantId tenant, const std::set<
     const EntityKey to{std::string(referrers->text(0)), std::string(referrers->text(1))};
     state.referrers[to].insert({std::string(referrers->text(2)), std::string(referrers->text(3))});
   }
-}
-
-std::set<std::int64_t> base_seqs(const std::vector<Item>& items) {
-  std::set<std::int64_t> seqs;
-  for (const Item& item : items) {
-    if (!item.write) continue;
-    for (const auto& member : item.write->base_versions) {
-      const auto version = version_or_null_from_json(&member.value());
-      if (version && *version) seqs.insert((*version)->seq);
-    }
-  }
-  return seqs;
-}
-
-// The rows that a batch certainly names: its own, and what its payloads refer to.
-std::set<EntityKey> rows_named(const std::vector<Item>& items, const References& references) {
-  std::set<EntityKey> keys;
-  for (const Item& item : items) {
-    if (!item.write) continue;
-    keys.insert(item.write->entity);
-    const auto of_type = references.find(item.write->entity.type);
-    if (of_type == references.end()) continue;
-    for (const Reference& reference : of_type->second) {
-      if (auto target = referred(reference, item.write->payload)) keys.insert(std::move(*target));
-    }
-  }
-  return keys;
 }
 
 }  // namespace
@@ -164,8 +132,7 @@ void load_rows(sqlite::Database& database, TenantId tenant, const std::set<Entit
     row.seq = query->integer(3);
     if (!marks_from_text(query->text(4), row)) damaged("the marks of a row");
     row.life = query->integer(5) ? Life::dead : Life::live;
-    seqs.insert({row.seq, row.birth.seq, row.whole.seq});
-    for (const auto& [field, mark] : row.fields) seqs.insert(mark.seq);
+    seqs.merge(commits_of(row));
     state.rows[{std::string(query->text(0)), std::string(query->text(1))}] = std::move(row);
   }
   load_commits(database, tenant, seqs, state);
@@ -175,15 +142,11 @@ Counters load_counters(sqlite::Database& database, TenantId tenant,
                        const std::vector<Numbering>& numberings, const std::vector<Item>& items) {
   Counters counters;
   for (const Numbering& numbering : numberings) {
-    const bool created = std::ranges::any_of(items, [&](const Item& item) {
-      return item.write && item.write->op == Op::create &&
-             item.write->entity.type == numbering.type;
-    });
-    if (!created) continue;
+    if (!creates(items, numbering.type)) continue;
     auto newest = database.cached(query::newest_number);
     newest->bind_all(tenant, numbering.type, numbering.field);
-    const std::int64_t next = newest->step() ? newest->integer(0) + 1 : numbering.first;
-    counters[numbering.type].push_back({numbering, std::max(next, numbering.first)});
+    const auto number = newest->step() ? std::optional(newest->integer(0)) : std::nullopt;
+    counters[numbering.type].push_back(counter_after(numbering, number));
   }
   return counters;
 }
@@ -192,15 +155,11 @@ State load_state(sqlite::Database& database, TenantId tenant, const std::vector<
   State state;
   state.references = load_references(database, tenant);
   load_receipts(database, tenant, items, state);
-  std::set<std::int64_t> seqs = base_seqs(items);
+  std::set<std::int64_t> seqs = base_commits(items);
   for (const auto& [id, receipt] : state.receipts) seqs.insert(receipt.seq);
   load_commits(database, tenant, seqs, state);
   load_rows(database, tenant, rows_named(items, state.references), state);
-  std::set<EntityKey> deleted;
-  for (const Item& item : items) {
-    if (item.write && item.write->op == Op::remove) deleted.insert(item.write->entity);
-  }
-  load_referrers(database, tenant, deleted, state);
+  load_referrers(database, tenant, rows_deleted(items), state);
   return state;
 }
 

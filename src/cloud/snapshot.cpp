@@ -3,6 +3,7 @@
 
 #include "base/planted.h"
 #include "cloud/limits.h"
+#include "cloud/snapshot_rows.h"
 #include "cloud/sqlite_queries.h"
 #include "cloud/sqlite_tables.h"
 #include "model/canonical_json.h"
@@ -27,9 +28,8 @@ class SnapshotRead {
 
   void run() {
     const std::vector<std::string> all = types();
-    snapshot_.rows.assign(1, '[');
     if (!request_.after || request_.after->row) read_rows(all);
-    snapshot_.rows += ']';
+    snapshot_.rows = std::move(rows_).end();
     if (!snapshot_.next) read_receipts();
   }
 
@@ -66,7 +66,7 @@ class SnapshotRead {
     auto rows = database_.cached(query::rows_after);
     rows->bind_all(tenant_, type, after);
     while (rows->step()) {
-      if (walked_ >= limit_ || snapshot_.rows.size() >= snapshot_bytes_max) {
+      if (walked_ >= limit_ || rows_.size() >= snapshot_bytes_max) {
         snapshot_.next = SnapshotPlace{last_, 0};
         return false;
       }
@@ -92,36 +92,12 @@ class SnapshotRead {
     return scope_.is_everything() || scope_.covers(key.type, stored_object(values, "a row"));
   }
 
+  // Few commits made many rows.
   void add(const EntityKey& key, std::int64_t seq, std::string_view values) {
     if (!is_inside(key, values)) return;
-    std::string& text = snapshot_.rows;
-    if (text.size() > 1) text += ',';
-    text += "{\"entityType\":";
-    text += type_text(key.type);
-    text += ",\"entityId\":";
-    text += json_text(json::value(key.id));
-    text += ",\"version\":";
-    text += version_text(seq);
-    text += ",\"values\":";
-    text += values;
-    text += '}';
-  }
-
-  const std::string& type_text(const std::string& type) {
-    auto known = type_texts_.find(type);
-    if (known == type_texts_.end())
-      known = type_texts_.emplace(type, json_text(json::value(type))).first;
-    return known->second;
-  }
-
-  // Few commits made many rows.
-  const std::string& version_text(std::int64_t seq) {
-    auto known = versions_.find(seq);
-    if (known == versions_.end()) {
-      const Version version{seq, salt_of(database_, tenant_, seq)};
-      known = versions_.emplace(seq, json_text(to_json(version))).first;
-    }
-    return known->second;
+    auto salt = salts_.find(seq);
+    if (salt == salts_.end()) salt = salts_.emplace(seq, salt_of(database_, tenant_, seq)).first;
+    rows_.add(key, {seq, salt->second}, values);
   }
 
   // Of whole commits, so that a place is one number. One commit always fits.
@@ -153,8 +129,8 @@ class SnapshotRead {
   const std::int64_t limit_;
   std::int64_t walked_ = 0;  // rows, whether or not they existed at the commit
   std::optional<EntityKey> last_;
-  std::map<std::string, std::string> type_texts_;
-  std::map<std::int64_t, std::string> versions_;
+  SnapshotRows rows_;
+  std::map<std::int64_t, std::string> salts_;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "base/planted.h"
 #include "cloud/limits.h"
+#include "cloud/refusals.h"
 #include "cloud/sqlite_queries.h"
 #include "cloud/sqlite_tables.h"
 #include "model/canonical_json.h"
@@ -38,13 +39,6 @@ class ReadTransaction {
   sqlite::Database& database_;
 };
 
-std::unexpected<Error> history_changed(const Version& cursor) {
-  return fail(ErrorKind::conflict, "history-changed",
-              "Commit " + to_text(cursor) + " is not in this cloud's log",
-              "The cloud was restored from a backup, or this is another cloud. Nothing was judged; "
-              "no entry is lost.");
-}
-
 class SqliteLedger : public Ledger {
  public:
   SqliteLedger(const std::string& path, Random& random, const std::string& vfs,
@@ -77,12 +71,7 @@ class SqliteLedger : public Ledger {
 
   Result<PushAnswer> push(TenantId tenant, const std::string& device, const PushRequest& request,
                           WallTime now) override {
-    if (std::int64_t(request.items.size()) > push_entries_max) {
-      return fail(ErrorKind::too_large, "too-many-entries",
-                  "A push may hold " + std::to_string(push_entries_max) +
-                      " items, this one holds " + std::to_string(request.items.size()),
-                  "Nothing was judged. Send it in smaller parts.");
-    }
+    if (auto fits = check_size(request); !fits) return std::unexpected(std::move(fits.error()));
     auto items = decode_items(request);
     if (!items) return std::unexpected(std::move(items.error()));
     return guarded("judging a push", [&]() -> Result<PushAnswer> {
@@ -118,12 +107,7 @@ class SqliteLedger : public Ledger {
   }
 
   Result<HistoryAnswer> history(TenantId tenant, const HistoryRequest& request) override {
-    if (std::int64_t(request.versions.size()) > history_versions_max) {
-      return fail(ErrorKind::too_large, "too-many-versions",
-                  "A question may name " + std::to_string(history_versions_max) +
-                      " commits, this one names " + std::to_string(request.versions.size()),
-                  "Ask in several.");
-    }
+    if (auto fits = check_size(request); !fits) return std::unexpected(std::move(fits.error()));
     json::array offered;
     for (const Version& version : request.versions)
       offered.push_back(json::array{version.seq, version.salt});
@@ -172,10 +156,7 @@ class SqliteLedger : public Ledger {
         all.images += step.images;
         all.tombstones += step.tombstones;
       }
-      if (tenant && !found) {
-        return fail(ErrorKind::not_found, "unknown-tenant", "There is no tenant " + *tenant,
-                    "slipway-cloud token list shows what there is.");
-      }
+      if (tenant && !found) return unknown_tenant(*tenant);
       transaction.commit();
       return all;
     });
@@ -256,11 +237,7 @@ class SqliteLedger : public Ledger {
       const TenantId id = tenant_named(tenant).value_or(0);
       auto known = database_.cached(query::device_scope);
       known->bind_all(id, device);
-      if (!known->step()) {
-        return fail(ErrorKind::not_found, "unknown-device",
-                    "There is no device " + device + " of tenant " + tenant,
-                    "slipway-cloud token list shows what there is.");
-      }
+      if (!known->step()) return unknown_device(tenant, device);
       const std::string text = scope.is_everything() ? "" : canonical_json(to_json(scope));
       if (known->text(0) == text) return {};
       known->reset();
@@ -371,16 +348,10 @@ class SqliteLedger : public Ledger {
   // What the device absorbed before its scope was changed is of no use to it, either.
   Result<void> check_cursor(TenantId tenant, const std::string& device, const Version& cursor) {
     if (!is_in_log(database_, tenant, cursor)) return history_changed(cursor);
-    if (cursor.seq < load_scope(database_, tenant, device).since) {
-      return fail(ErrorKind::conflict, "horizon-passed",
-                  "What this device holds was decided anew after commit " + to_text(cursor),
-                  "Nothing was judged; no entry is lost. Pull everything anew (/v1/snapshot).");
-    }
+    if (cursor.seq < load_scope(database_, tenant, device).since) return scope_changed(cursor);
     if (cursor.seq >= load_head(database_, tenant).horizon) return {};
     if (planted(Bug::tells_differences_before_the_horizon)) return {};
-    return fail(ErrorKind::conflict, "horizon-passed",
-                "Commit " + to_text(cursor) + " lies before what this cloud keeps of the past",
-                "Nothing was judged; no entry is lost. Pull everything anew (/v1/snapshot).");
+    return horizon_passed(cursor);
   }
 
   // The commit is spared while there is more to come of it.

@@ -1,0 +1,67 @@
+#include "cloud/needs.h"
+
+#include <algorithm>
+
+namespace slipway::cloud {
+
+std::vector<std::string> receipts_needed(const std::vector<Item>& items) {
+  std::vector<std::string> ids;
+  for (const Item& item : items) {
+    ids.push_back(item.id);
+    if (item.write && item.write->supersedes) ids.push_back(*item.write->supersedes);
+    for (const Replaced& replaced : item.replaces) ids.push_back(replaced.id);
+  }
+  return ids;
+}
+
+std::set<std::int64_t> base_commits(const std::vector<Item>& items) {
+  std::set<std::int64_t> seqs;
+  for (const Item& item : items) {
+    if (!item.write) continue;
+    for (const auto& member : item.write->base_versions) {
+      const auto version = version_or_null_from_json(&member.value());
+      if (version && *version) seqs.insert((*version)->seq);
+    }
+  }
+  return seqs;
+}
+
+std::set<EntityKey> rows_named(const std::vector<Item>& items, const References& references) {
+  std::set<EntityKey> keys;
+  for (const Item& item : items) {
+    if (!item.write) continue;
+    keys.insert(item.write->entity);
+    const auto of_type = references.find(item.write->entity.type);
+    if (of_type == references.end()) continue;
+    for (const Reference& reference : of_type->second) {
+      if (auto target = referred(reference, item.write->payload)) keys.insert(std::move(*target));
+    }
+  }
+  return keys;
+}
+
+std::set<EntityKey> rows_deleted(const std::vector<Item>& items) {
+  std::set<EntityKey> deleted;
+  for (const Item& item : items) {
+    if (item.write && item.write->op == Op::remove) deleted.insert(item.write->entity);
+  }
+  return deleted;
+}
+
+bool creates(const std::vector<Item>& items, std::string_view type) {
+  return std::ranges::any_of(items, [&](const Item& item) {
+    return item.write && item.write->op == Op::create && item.write->entity.type == type;
+  });
+}
+
+std::set<std::int64_t> commits_of(const CloudRow& row) {
+  std::set<std::int64_t> seqs{row.seq, row.birth.seq, row.whole.seq};
+  for (const auto& [field, mark] : row.fields) seqs.insert(mark.seq);
+  return seqs;
+}
+
+Counter counter_after(const Numbering& numbering, std::optional<std::int64_t> newest) {
+  return {numbering, std::max(newest ? *newest + 1 : numbering.first, numbering.first)};
+}
+
+}  // namespace slipway::cloud

@@ -1,0 +1,36 @@
+#include "cloud/limits.h"
+#include "cloud/postgres_queries.h"
+#include "cloud/postgres_tables.h"
+
+namespace slipway::cloud::postgres_ledger {
+
+namespace query = postgres_query;
+
+Batch to_find_page_end(TenantId tenant, const std::string& device, Span span, std::int64_t limit) {
+  return {
+      {query::page_end,
+       {tenant, span.from, span.to, to_stored(device), limit, limit * images_walked_per_page_row}}};
+}
+
+Batch to_read_page(TenantId tenant, const std::string& device, Span span) {
+  return {{query::images_between, {tenant, span.from, span.to}},
+          {query::receipts_between, {tenant, to_stored(device), span.from, span.to}},
+          {query::commit_salt, {tenant, span.to}}};
+}
+
+Page page_of(const std::vector<Rows>& all, std::size_t first, const Version& from,
+             std::int64_t to) {
+  const Rows &rows = all.at(first), &receipts = all.at(first + 1), &salt = all.at(first + 2);
+  Page page{from, {to, std::string(salt.text(0, 0))}, {}, {}};
+  page.rows.reserve(std::size_t(rows.size()));
+  for (int row = 0; row < rows.size(); ++row) {
+    page.rows.push_back({{from_stored(rows.text(row, 0)), from_stored(rows.text(row, 1))},
+                         {rows.integer(row, 2), std::string(rows.text(row, 3))},
+                         rows.boolean(row, 4),
+                         stored_object(rows.text(row, 5), "a row")});
+  }
+  add_receipts_to(page.receipts, receipts);
+  return page;
+}
+
+}  // namespace slipway::cloud::postgres_ledger

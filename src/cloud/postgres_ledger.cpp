@@ -1,0 +1,461 @@
+#include "cloud/postgres_ledger.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "base/check.h"
+#include "cloud/limits.h"
+#include "cloud/needs.h"
+#include "cloud/postgres_queries.h"
+#include "cloud/postgres_tables.h"
+#include "cloud/refusals.h"
+#include "postgres/migrate.h"
+#include "slipway_cloud_files.h"
+
+namespace slipway::cloud {
+
+namespace {
+
+using namespace postgres_ledger;
+namespace query = postgres_query;
+
+// Of one piece of work that meets deadlocks, serialisation failures or a lost connection. All of it
+// may be done again: a push that was committed without our knowing is answered by its receipts.
+constexpr int attempts_max = 5;
+
+constexpr int looks_per_poll = 10;              // of changed_elsewhere(): about once a second
+constexpr std::int64_t tenants_per_purge = 50;  // that one call looks at: some 20 ms
+
+class PostgresLedger : public Ledger {
+ public:
+  PostgresLedger(const std::string& url, Random& random, std::vector<Numbering> numberings)
+      : connection_(url), random_(random), numberings_(std::move(numberings)) {}
+
+  Result<void> prepare() {
+    return guarded("opening the cloud's database", [&]() -> Result<void> {
+      const auto encoding = connection_.run({{"SHOW server_encoding"}});
+      if (encoding.at(0).text(0, 0) != "UTF8") {
+        return fail(ErrorKind::unsupported, "wrong-encoding",
+                    "The database " + connection_.place() + " holds no UTF-8 but " +
+                        std::string(encoding.at(0).text(0, 0)),
+                    "Create it with ENCODING 'UTF8'.");
+      }
+      static constexpr postgres::Migration migrations[] = {
+          {1, files::file_0001_postgres_tables_sql}};
+      auto migrated = postgres::migrate(connection_, "ledger_meta", migrations);
+      if (migrated) connection_.listen(std::string(query::channel));
+      return migrated;
+    });
+  }
+
+  Result<PushAnswer> push(TenantId tenant, const std::string& device, const PushRequest& request,
+                          WallTime now) override {
+    if (auto fits = check_size(request); !fits) return std::unexpected(std::move(fits.error()));
+    auto items = decode_items(request);
+    if (!items) return std::unexpected(std::move(items.error()));
+    return guarded("judging a push", [&]() -> Result<PushAnswer> {
+      Transaction transaction(connection_, begin_for(tenant));
+      Batch first{{query::lock_head, {tenant}}, {query::commit_salt, {tenant, request.cursor.seq}}};
+      for (postgres::Statement& statement : to_load_first(tenant, numberings_, *items))
+        first.push_back(std::move(statement));
+      const std::vector<Rows> loaded = transaction.run(std::move(first));
+      const Head head = head_of(loaded[0]);
+      if (auto known = check_cursor(head, loaded[1], request.cursor); !known)
+        return std::unexpected(std::move(known.error()));
+      State state = loaded_first(loaded, 2, numberings_);
+      remember_references(transaction, tenant, request.references, state.references);
+      PushAnswer answer = judge_and_store(transaction, {tenant, device, request.cursor}, request,
+                                          *items, state, head.head, now);
+      note_cursor(tenant, device, request.cursor.seq);
+      return answer;
+    });
+  }
+
+  Result<PullAnswer> changes(TenantId tenant, const std::string& device,
+                             const std::optional<Version>& cursor, std::int64_t limit) override {
+    limit = std::clamp<std::int64_t>(limit, 1, page_rows_max);
+    return guarded("reading changes", [&]() -> Result<PullAnswer> {
+      Transaction transaction(connection_, begin_read_for(tenant));
+      std::vector<Rows> rows = transaction.run(
+          {{query::head, {tenant}}, {query::commit_salt, {tenant, cursor ? cursor->seq : 0}}});
+      const Head head = head_of(rows[0]);
+      const Version from = cursor.value_or(head.origin);
+      if (auto known = check_cursor(head, rows[1], from); !known)
+        return std::unexpected(std::move(known.error()));
+      rows = transaction.run(to_find_page_end(tenant, device, {from.seq, head.head.seq}, limit));
+      const std::int64_t to = rows.at(0).integer(0, 0);
+      Batch last = to_read_page(tenant, device, {from.seq, to});
+      last.push_back({query::safe_point, {tenant}});
+      rows = transaction.commit(std::move(last));
+      note_cursor(tenant, device, from.seq);
+      return PullAnswer{"", head.head, page_of(rows, 0, from, to), version_in(rows.at(3))};
+    });
+  }
+
+  Result<HistoryAnswer> history(TenantId tenant, const HistoryRequest& request) override {
+    if (auto fits = check_size(request); !fits) return std::unexpected(std::move(fits.error()));
+    std::vector<std::int64_t> seqs;
+    std::vector<std::string> salts;
+    for (const Version& version : request.versions) {
+      if (!is_salt(version.salt)) continue;  // no commit's
+      seqs.push_back(version.seq);
+      salts.push_back(version.salt);
+    }
+    return guarded("looking for a common past", [&]() -> Result<HistoryAnswer> {
+      Transaction transaction(connection_, begin_read_for(tenant));
+      const auto rows = transaction.commit(
+          {{query::head, {tenant}}, {query::newest_common, {tenant, seqs, salts}}});
+      const Head head = head_of(rows[0]);
+      return HistoryAnswer{request.exchange, version_in(rows[1]).value_or(head.origin), head.head};
+    });
+  }
+
+  Result<Snapshot> snapshot(TenantId tenant, const std::string& device,
+                            const SnapshotRequest& request, WallTime now) override {
+    return guarded("reading a snapshot", [&]() -> Result<Snapshot> {
+      if (!request.at) return begin_snapshot(tenant, device, request, now);
+      Transaction transaction(connection_, begin_read_for(tenant));
+      const auto rows = transaction.run(
+          {{query::head, {tenant}}, {query::commit_salt, {tenant, request.at->seq}}});
+      const Head head = head_of(rows[0]);
+      if (auto known = check_cursor(head, rows[1], *request.at); !known)
+        return std::unexpected(std::move(known.error()));
+      Snapshot snapshot =
+          read_snapshot(transaction, tenant, device, request, *request.at, head.head);
+      transaction.commit();
+      return snapshot;
+    });
+  }
+
+  // One transaction per tenant: no tenant waits for another's.
+  Result<Compaction> compact(const std::optional<std::string>& tenant, const Retention& retention,
+                             WallTime now) override {
+    return guarded("compacting", [&]() -> Result<Compaction> {
+      const auto found = tenant ? connection_.run({{query::tenant_by_name, {to_stored(*tenant)}}})
+                                : connection_.run({{query::tenants}});
+      if (tenant && found.at(0).empty()) return unknown_tenant(*tenant);
+      Compaction all;
+      for (int row = 0; row < found.at(0).size(); ++row) {
+        const Compaction step = compact_tenant(connection_, found.at(0).integer(row, 0), retention,
+                                               now, compaction_step_images - all.images);
+        all.more = all.more || step.more;
+        all.images += step.images;
+        all.tombstones += step.tombstones;
+      }
+      return all;
+    });
+  }
+
+  Result<News> news(TenantId tenant, const Version& from) override {
+    return guarded("reading news", [&]() -> Result<News> {
+      Transaction transaction(connection_, begin_read_for(tenant));
+      std::vector<Rows> rows =
+          transaction.run({{query::head, {tenant}}, {query::commit_salt, {tenant, from.seq}}});
+      const Head known = head_of(rows[0]);
+      News news{known.head, std::nullopt, {}};
+      if (!is_salt_of(rows[1], from)) return history_changed(from);
+      if (from.seq < known.horizon || news.head.seq - from.seq > poke_commits_max) return news;
+      const Span span{from.seq, news.head.seq};
+      rows = transaction.run(to_find_page_end(tenant, "", span, poke_rows_max));
+      if (rows.at(0).integer(0, 0) != span.to) return news;
+      Batch last = to_read_page(tenant, "", span);
+      last.push_back({query::devices_between, {tenant, span.from, span.to}});
+      rows = transaction.commit(std::move(last));
+      Page page = page_of(rows, 0, from, span.to);
+      if (std::int64_t(page.rows.size()) > poke_rows_max) return news;  // one commit alone
+      news.page = std::move(page);
+      for (int row = 0; row < rows.at(3).size(); ++row)
+        news.devices.insert(from_stored(rows.at(3).text(row, 0)));
+      return news;
+    });
+  }
+
+  Result<Version> head(TenantId tenant) override {
+    return guarded("reading the head", [&]() -> Result<Version> {
+      return head_of(connection_.run({{query::head, {tenant}}}).at(0)).head;
+    });
+  }
+
+  // Listens; and now and then counts the commits, for servers and poolers that pass nothing on and
+  // for nodes that ended between their commit and its announcement.
+  bool changed_elsewhere() override {
+    const auto changed = guarded("asking for changes", [&]() -> Result<bool> {
+      bool heard = connection_.heard();
+      if (heard || ++looks_ % looks_per_poll == 0) {
+        const auto rows = connection_.run({{query::all_commits}});
+        const std::int64_t others = rows.at(0).integer(0, 0) - own_commits_;
+        heard = std::exchange(others_commits_, others) != others || heard;
+      }
+      return heard;
+    });
+    return changed && *changed;
+  }
+
+  Result<std::optional<Receipt>> request(TenantId tenant, const std::string& id) override {
+    return guarded("looking for a receipt", [&]() -> Result<std::optional<Receipt>> {
+      Transaction transaction(connection_, begin_read_for(tenant));
+      const auto rows = transaction.commit({{query::receipt, {tenant, to_stored(id)}}});
+      if (rows[0].empty()) return std::nullopt;
+      return stored_receipt(rows[0].text(0, 0));
+    });
+  }
+
+  Result<Capabilities> capabilities(const TokenOwner& owner) override {
+    return guarded("reading the tenant", [&]() -> Result<Capabilities> {
+      const auto rows =
+          connection_.run({{query::head, {owner.tenant}}, {query::safe_point, {owner.tenant}}});
+      return Capabilities{
+          head_of(rows[0]).origin, protocol_number,  owner.tenant_name, owner.device,
+          push_entries_max,        push_bytes_max,   page_rows_max,     receipts_kept_days_,
+          version_in(rows[1]),     snapshot_rows_max};
+    });
+  }
+
+  Result<void> create_token(const std::string& tenant, const std::string& device,
+                            const std::string& hash, WallTime now) override {
+    return guarded("creating a token", [&]() -> Result<void> {
+      Transaction transaction(connection_, {{query::begin}});
+      const auto rows = transaction.run({{query::add_tenant, {to_stored(tenant), random_.hex(8)}},
+                                         {query::tenant_by_name, {to_stored(tenant)}}});
+      const TenantId id = rows[1].integer(0, 0);
+      const std::string name = to_stored(device), at = to_text(now);
+      transaction.commit({{query::work_for, {std::to_string(id)}},
+                          {query::add_origin, {id, rows[1].text(0, 1), at}},
+                          {query::add_device, {id, name, at}},
+                          {query::add_token, {hash, id, name, at}}});
+      return {};
+    });
+  }
+
+  Result<std::optional<TokenOwner>> find_token(const std::string& hash) override {
+    return guarded("looking for a token", [&]() -> Result<std::optional<TokenOwner>> {
+      const auto rows = connection_.run({{query::token_owner, {hash}}});
+      if (rows[0].empty()) return std::nullopt;
+      return TokenOwner{rows[0].integer(0, 0), from_stored(rows[0].text(0, 1)),
+                        from_stored(rows[0].text(0, 2))};
+    });
+  }
+
+  Result<std::vector<TokenRow>> list_tokens() override {
+    return guarded("listing tokens", [&]() -> Result<std::vector<TokenRow>> {
+      const auto list = connection_.run({{query::list_tokens}});
+      std::vector<TokenRow> tokens;
+      for (int row = 0; row < list[0].size(); ++row) {
+        tokens.push_back({from_stored(list[0].text(row, 0)), from_stored(list[0].text(row, 1)),
+                          std::string(list[0].text(row, 2)), list[0].optional_text(row, 3)});
+      }
+      return tokens;
+    });
+  }
+
+  Result<std::int64_t> revoke_tokens(const std::string& tenant, const std::string& device,
+                                     WallTime now) override {
+    const auto revoked = guarded("revoking tokens", [&]() -> Result<std::int64_t> {
+      return connection_
+          .run({{query::revoke_tokens, {to_stored(tenant), to_stored(device), to_text(now)}}})
+          .at(0)
+          .changed();
+    });
+    if (revoked && *revoked > 0) announce();
+    return revoked;
+  }
+
+  void keep_receipts(std::int64_t days) override { receipts_kept_days_ = days; }
+
+  // Goes from tenant to tenant, a few with each call, and stays at one that has more.
+  Result<bool> purge_receipts(WallTime now, std::int64_t limit) override {
+    return guarded("forgetting receipts", [&]() -> Result<bool> {
+      constexpr std::int64_t ms_per_day = 86'400'000;
+      while (!cursors_.empty()) {
+        note_cursors(connection_, cursors_.begin()->first, cursors_.begin()->second);
+        cursors_.erase(cursors_.begin());
+      }
+      if (!receipts_kept_days_) return false;
+      const WallTime made_before{now.ms_since_1970 - *receipts_kept_days_ * ms_per_day};
+      const auto tenants =
+          connection_.run({{query::tenants_after, {purged_before_, tenants_per_purge}}});
+      for (int row = 0; row < tenants[0].size(); ++row) {
+        const TenantId tenant = tenants[0].integer(row, 0);
+        if (purge_some_receipts(connection_, tenant, made_before, limit)) return true;
+        purged_before_ = tenant;
+      }
+      const bool more = tenants[0].size() == tenants_per_purge;
+      if (!more) purged_before_ = 0;
+      return more;
+    });
+  }
+
+  Result<std::int64_t> begin_backup(const std::string& file, WallTime now) override {
+    return guarded("noting a backup", [&]() -> Result<std::int64_t> {
+      Transaction transaction(connection_, {{query::begin}});
+      const auto rows = transaction.commit({{query::lock_backups},
+                                            {query::add_backup, {file, to_text(now)}},
+                                            {query::add_backup_points}});
+      return rows[1].integer(0, 0);
+    });
+  }
+
+  Result<void> end_backup(std::int64_t backup, bool made,
+                          std::optional<std::int64_t> kept) override {
+    return guarded("noting a backup", [&]() -> Result<void> {
+      Transaction transaction(connection_, {{query::begin}});
+      Batch batch{{query::lock_backups},
+                  {made ? query::complete_backup : query::drop_backup, {backup}}};
+      if (!made) batch.push_back({query::drop_backup_points, {backup}});
+      if (made && kept) batch.push_back({query::keep_backups, {std::to_string(*kept)}});
+      if (made) batch.push_back({query::mark_safe, {backup}});
+      transaction.commit(std::move(batch));
+      return {};
+    });
+  }
+
+  bool healthy() override {
+    return guarded("checking its health",
+                   [&]() -> Result<void> {
+                     connection_.run({{query::head, {TenantId{0}}}});
+                     return {};
+                   })
+        .has_value();
+  }
+
+  std::int64_t round_trips() const { return connection_.round_trips(); }
+
+ private:
+  struct Asker {
+    TenantId tenant;
+    const std::string& device;
+    const Version& cursor;
+  };
+
+  template <class Work>
+  auto guarded(std::string_view doing, Work work) -> decltype(work()) {
+    for (int attempt = 1;; ++attempt) {
+      try {
+        return work();
+      } catch (const postgres::Failure& failure) {
+        // A server that cannot be reached costs each try its time-out: one more must do.
+        const bool gone = failure.kind() == postgres::FailureKind::unreachable;
+        if (!failure.passes() || attempt >= (gone ? 2 : attempts_max))
+          return std::unexpected(postgres::to_error(failure, doing));
+      }
+    }
+  }
+
+  static std::optional<Version> version_in(const Rows& rows) {
+    if (rows.empty()) return std::nullopt;
+    return Version{rows.integer(0, 0), std::string(rows.text(0, 1))};
+  }
+
+  // A commit of this log whose state and whose differences can still be read.
+  static Result<void> check_cursor(const Head& head, const Rows& salt, const Version& cursor) {
+    if (!is_salt_of(salt, cursor)) return history_changed(cursor);
+    if (cursor.seq < head.horizon) return horizon_passed(cursor);
+    return {};
+  }
+
+  // The commit is spared while there is more to come of it. The head is held until that is noted,
+  // so that no compaction passes it.
+  Snapshot begin_snapshot(TenantId tenant, const std::string& device,
+                          const SnapshotRequest& request, WallTime now) {
+    Transaction transaction(connection_, begin_for(tenant));
+    const Version head = head_of(transaction.run({{query::share_head, {tenant}}}).at(0)).head;
+    Snapshot snapshot = read_snapshot(transaction, tenant, device, request, head, head);
+    Batch last;
+    if (snapshot.next) {
+      last.push_back({query::note_full_pull, {tenant, to_stored(device), head.seq, to_text(now)}});
+    }
+    transaction.commit(std::move(last));
+    return snapshot;
+  }
+
+  // What a device asks onwards from has reached it. Kept in memory until the next purge: a restart
+  // only makes that purge later.
+  void note_cursor(TenantId tenant, const std::string& device, std::int64_t seq) {
+    std::int64_t& known = cursors_[tenant][device];
+    known = std::max(known, seq);
+  }
+
+  PushAnswer judge_and_store(Transaction& transaction, const Asker& asker,
+                             const PushRequest& request, const std::vector<Item>& items,
+                             State& state, const Version& head, WallTime now) {
+    Wanted wanted{rows_named(items, state.references), rows_deleted(items), base_commits(items)};
+    for (const auto& [id, receipt] : state.receipts) wanted.commits.insert(receipt.seq);
+    load(transaction, asker.tenant, wanted, state);
+    const NewCommit commit{head.seq + 1, {random_.hex(8), asker.device, to_text(now)}};
+    Judgement judgement = judge(items, request.rules, state, commit);
+    while (!judgement.missing.empty()) {  // each turn loads rows that no turn before it had
+      load(transaction, asker.tenant, {judgement.missing, {}, {}}, state);
+      judgement = judge(items, request.rules, state, commit);
+    }
+    PushAnswer answer{request.exchange, head, std::move(judgement.verdicts), std::nullopt};
+    Batch batch;
+    const bool commits = !judgement.receipts.empty();
+    if (commits) {
+      batch = to_store(asker.tenant, judgement, state, commit);
+      answer.head = {commit.seq, commit.commit.salt};
+    }
+    finish(transaction, asker, std::move(batch), answer);
+    if (commits) {
+      ++own_commits_;
+      announce();
+    }
+    return answer;
+  }
+
+  // Stores, and reads the page that leads from the device's cursor to the head, if it is small.
+  void finish(Transaction& transaction, const Asker& asker, Batch batch, PushAnswer& answer) {
+    const Span span{asker.cursor.seq, answer.head.seq};
+    for (auto& statement : to_find_page_end(asker.tenant, asker.device, span, push_page_rows_max)) {
+      batch.push_back(std::move(statement));
+    }
+    const std::int64_t to = transaction.run(std::move(batch)).back().integer(0, 0);
+    Batch last{{query::safe_point, {asker.tenant}}};
+    if (to == span.to) {
+      for (auto& statement : to_read_page(asker.tenant, asker.device, span))
+        last.push_back(std::move(statement));
+    }
+    const std::vector<Rows> rows = transaction.commit(std::move(last));
+    answer.safe = version_in(rows[0]);
+    if (to != span.to) return;
+    Page page = page_of(rows, 1, asker.cursor, to);
+    if (std::int64_t(page.rows.size() + page.receipts.size()) <= push_page_rows_max)
+      answer.page = std::move(page);
+  }
+
+  // Nothing depends on it: who hears nothing finds out by counting.
+  void announce() {
+    try {
+      connection_.run({{query::say, {query::channel}}});
+    } catch (const postgres::Failure&) {
+    }
+  }
+
+  postgres::Connection connection_;
+  Random& random_;
+  const std::vector<Numbering> numberings_;
+  std::optional<std::int64_t> receipts_kept_days_;
+  std::map<TenantId, std::map<std::string, std::int64_t>> cursors_;
+  TenantId purged_before_ = 0;  // the tenants up to this one have nothing more to forget
+  std::int64_t own_commits_ = 0, others_commits_ = 0;
+  int looks_ = 0;
+};
+
+}  // namespace
+
+bool is_postgres_url(const std::string& database) {
+  return database.starts_with("postgresql://") || database.starts_with("postgres://");
+}
+
+Result<std::unique_ptr<Ledger>> open_postgres_ledger(const std::string& url, Random& random,
+                                                     std::vector<Numbering> numberings) {
+  auto ledger = std::make_unique<PostgresLedger>(url, random, std::move(numberings));
+  if (auto prepared = ledger->prepare(); !prepared) return std::unexpected(prepared.error());
+  return ledger;
+}
+
+std::int64_t round_trips_of(const Ledger& postgres_ledger) {
+  return dynamic_cast<const PostgresLedger&>(postgres_ledger).round_trips();
+}
+
+}  // namespace slipway::cloud

@@ -1,0 +1,295 @@
+// Every statement that the PostgreSQL ledger runs in answer to a request, by name. $1 is always the
+// tenant. Sets of keys are arrays, one per column, so that a statement's number of round trips does
+// not depend on how many there are. They say which tenant they mean although row-level security
+// says it, too: indexes are found so, and a wall should not lean on the other.
+#pragma once
+
+#include <string_view>
+
+namespace slipway::cloud::postgres_query {
+
+inline constexpr std::string_view begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+// One state for all reads, for which nobody waits.
+inline constexpr std::string_view begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+inline constexpr std::string_view work_for = "SELECT set_config('slipway.tenant', $1, true)";
+
+inline constexpr std::string_view head =
+    "SELECT head_seq, head_salt, origin_salt, horizon_seq FROM tenant WHERE id = $1";
+// In READ COMMITTED each later statement sees what was committed before the lock was had.
+inline constexpr std::string_view lock_head =
+    "SELECT head_seq, head_salt, origin_salt, horizon_seq FROM tenant WHERE id = $1 FOR UPDATE";
+inline constexpr std::string_view share_head =
+    "SELECT head_seq, head_salt, origin_salt, horizon_seq FROM tenant WHERE id = $1 FOR SHARE";
+inline constexpr std::string_view commit_salt =
+    "SELECT salt FROM commit_log WHERE tenant = $1 AND seq = $2";
+inline constexpr std::string_view newest_common =
+    "SELECT c.seq, c.salt FROM unnest($2::bigint[], $3::text[]) AS k (seq, salt)"
+    " JOIN commit_log AS c ON c.tenant = $1 AND c.seq = k.seq AND c.salt = k.salt"
+    " ORDER BY c.seq DESC LIMIT 1";
+
+// What a judgement needs.
+inline constexpr std::string_view references =
+    "SELECT type, fields, target FROM reference WHERE tenant = $1 ORDER BY type, fields, target";
+inline constexpr std::string_view receipts =
+    "SELECT r.body FROM unnest($2::text[]) AS k (id)"
+    " JOIN receipt AS r ON r.tenant = $1 AND r.id = k.id";
+inline constexpr std::string_view judged =
+    "SELECT r.incarnation, r.number, r.id"
+    " FROM unnest($2::text[], $3::bigint[]) AS k (incarnation, number) JOIN receipt AS r"
+    " ON r.tenant = $1 AND r.incarnation = k.incarnation AND r.number = k.number";
+inline constexpr std::string_view ranges =
+    "SELECT k.incarnation, k.number"
+    " FROM unnest($2::text[], $3::bigint[]) AS k (incarnation, number) JOIN judged_range AS r"
+    " ON r.tenant = $1 AND r.incarnation = k.incarnation"
+    " AND r.first <= k.number AND r.last >= k.number";
+inline constexpr std::string_view newest_numbers =
+    "SELECT k.type, k.field, (SELECT g.number FROM given_number AS g WHERE g.tenant = $1"
+    " AND g.type = k.type AND g.field = k.field ORDER BY g.number DESC LIMIT 1)"
+    " FROM unnest($2::text[], $3::text[]) AS k (type, field)";
+inline constexpr std::string_view rows =
+    "SELECT e.type, e.id, e.\"values\", e.seq, e.marks, e.deleted"
+    " FROM unnest($2::text[], $3::text[]) AS k (type, id)"
+    " JOIN entity AS e ON e.tenant = $1 AND e.type = k.type AND e.id = k.id";
+inline constexpr std::string_view commits =
+    "SELECT c.seq, c.salt, c.device, c.at FROM unnest($2::bigint[]) AS k (seq)"
+    " JOIN commit_log AS c ON c.tenant = $1 AND c.seq = k.seq";
+inline constexpr std::string_view referrers =
+    "SELECT e.to_type, e.to_id, e.from_type, e.from_id"
+    " FROM unnest($2::text[], $3::text[]) AS k (type, id)"
+    " JOIN edge AS e ON e.tenant = $1 AND e.to_type = k.type AND e.to_id = k.id";
+
+// What a commit writes.
+inline constexpr std::string_view add_commit =
+    "INSERT INTO commit_log (tenant, seq, salt, device, at) VALUES ($1, $2, $3, $4, $5)";
+inline constexpr std::string_view move_head =
+    "UPDATE tenant SET head_seq = $2, head_salt = $3 WHERE id = $1";
+inline constexpr std::string_view put_rows =
+    "INSERT INTO entity (tenant, type, id, \"values\", seq, marks, deleted)"
+    " SELECT $1::bigint, k.type, k.id, k.\"values\", k.seq, k.marks, k.deleted"
+    " FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::boolean[])"
+    " AS k (type, id, \"values\", seq, marks, deleted)"
+    " ON CONFLICT (tenant, type, id) DO UPDATE SET \"values\" = excluded.\"values\","
+    " seq = excluded.seq, marks = excluded.marks, deleted = excluded.deleted";
+inline constexpr std::string_view add_images =
+    "INSERT INTO row_image (tenant, seq, type, id, \"values\", deleted)"
+    " SELECT $1::bigint, $2::bigint, k.type, k.id, k.\"values\", k.deleted"
+    " FROM unnest($3::text[], $4::text[], $5::text[], $6::boolean[])"
+    " AS k (type, id, \"values\", deleted)";
+inline constexpr std::string_view drop_edges =
+    "DELETE FROM edge AS e USING unnest($2::text[], $3::text[]) AS k (type, id)"
+    " WHERE e.tenant = $1 AND e.from_type = k.type AND e.from_id = k.id";
+inline constexpr std::string_view add_edges =
+    "INSERT INTO edge (tenant, from_type, from_id, to_type, to_id, fields)"
+    " SELECT $1::bigint, k.* FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], "
+    "$6::text[])"
+    " AS k (from_type, from_id, to_type, to_id, fields) ON CONFLICT DO NOTHING";
+inline constexpr std::string_view count_rows =
+    "INSERT INTO row_count (tenant, type, live)"
+    " SELECT $1::bigint, k.type, k.live FROM unnest($2::text[], $3::bigint[]) AS k (type, live)"
+    " ON CONFLICT (tenant, type) DO UPDATE SET live = row_count.live + excluded.live";
+inline constexpr std::string_view add_receipts =
+    "INSERT INTO receipt (tenant, id, incarnation, number, device, seq, place, verdict, body)"
+    " SELECT $1::bigint, k.id, k.incarnation, k.number, $2::text, k.seq, k.place, k.verdict, k.body"
+    " FROM unnest($3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::text[],"
+    " $9::text[]) AS k (id, incarnation, number, seq, place, verdict, body)";
+inline constexpr std::string_view add_numbers =
+    "INSERT INTO given_number (tenant, type, field, number, entity)"
+    " SELECT $1::bigint, k.type, k.field, k.number, k.entity"
+    " FROM unnest($2::text[], $3::text[], $4::bigint[], $5::text[])"
+    " AS k (type, field, number, entity)";
+inline constexpr std::string_view add_references =
+    "INSERT INTO reference (tenant, type, fields, target) SELECT $1::bigint, k.type, k.fields,"
+    " k.target FROM unnest($2::text[], $3::text[], $4::text[]) AS k (type, fields, target)"
+    " ON CONFLICT DO NOTHING";
+inline constexpr std::string_view rows_of_types =
+    "SELECT e.type, e.id, e.\"values\" FROM unnest($2::text[]) AS k (type)"
+    " JOIN entity AS e ON e.tenant = $1 AND e.type = k.type WHERE NOT e.deleted";
+
+// The feed. How far a page goes from commit $2, at most to the head $3, with $5 rows and receipts
+// of device $4: just before the first commit with which they would be more, or more than $6 images
+// would have to be gone through; but one commit at least. A row counts where it first appears.
+inline constexpr std::string_view page_end =
+    "WITH image AS (SELECT seq, type, id FROM row_image WHERE tenant = $1 AND seq > $2::bigint"
+    " AND seq <= $3::bigint ORDER BY seq LIMIT $6::bigint + 1),"
+    " received AS (SELECT seq FROM receipt WHERE tenant = $1 AND device = $4::text AND"
+    " seq > $2::bigint AND seq <= $3::bigint ORDER BY seq LIMIT $5::bigint + 1),"
+    " counted AS (SELECT seq, 0 AS items, count(*) AS walked FROM image GROUP BY seq"
+    " UNION ALL SELECT f.seq, count(*), 0 FROM (SELECT min(seq) AS seq FROM image"
+    " GROUP BY type, id) AS f GROUP BY f.seq"
+    " UNION ALL SELECT seq, count(*), 0 FROM received GROUP BY seq),"
+    " summed AS (SELECT seq, sum(sum(items)) OVER (ORDER BY seq) AS items,"
+    " sum(sum(walked)) OVER (ORDER BY seq) AS walked FROM counted GROUP BY seq)"
+    " SELECT CASE WHEN min(seq) IS NULL THEN $3::bigint"
+    " ELSE greatest(min(seq) - 1, $2::bigint + 1) END FROM summed"
+    " WHERE items > $5::bigint OR walked > $6::bigint";
+// The newest image of each row between two commits.
+inline constexpr std::string_view images_between =
+    "SELECT i.type, i.id, i.seq, c.salt, i.deleted, i.\"values\" FROM"
+    " (SELECT type, id, max(seq) AS seq FROM row_image"
+    " WHERE tenant = $1 AND seq > $2 AND seq <= $3 GROUP BY type, id) AS n"
+    " JOIN row_image AS i ON i.tenant = $1 AND i.seq = n.seq AND i.type = n.type AND i.id = n.id"
+    " JOIN commit_log AS c ON c.tenant = $1 AND c.seq = i.seq ORDER BY i.type, i.id";
+inline constexpr std::string_view receipts_between =
+    "SELECT body FROM receipt WHERE tenant = $1 AND device = $2 AND seq > $3 AND seq <= $4"
+    " ORDER BY seq, place";
+inline constexpr std::string_view devices_between =
+    "SELECT DISTINCT device FROM commit_log WHERE tenant = $1 AND seq > $2 AND seq <= $3";
+inline constexpr std::string_view receipt =
+    "SELECT body FROM receipt WHERE tenant = $1 AND id = $2";
+
+// Full pulls.
+inline constexpr std::string_view row_counts =
+    "SELECT type, live FROM row_count WHERE tenant = $1 ORDER BY type";
+// What a row was at commit $5 stands in `entity` if it has not changed since; else it is the newest
+// image up to that commit, which the horizon keeps.
+inline constexpr std::string_view rows_at =
+    "SELECT e.id, NOT e.deleted, s.seq, c.salt, s.\"values\" FROM (SELECT id, seq, deleted, CASE"
+    " WHEN seq <= $5::bigint THEN \"values\" END AS \"values\" FROM entity"
+    " WHERE tenant = $1 AND type = $2 AND id > $3 ORDER BY id LIMIT $4::bigint) AS e"
+    " LEFT JOIN LATERAL (SELECT i.seq, i.\"values\" FROM (SELECT seq, \"values\", deleted"
+    " FROM row_image WHERE tenant = $1 AND type = $2 AND id = e.id AND seq <= $5::bigint"
+    " AND e.seq > $5::bigint ORDER BY seq DESC LIMIT 1) AS i WHERE NOT i.deleted"
+    " UNION ALL SELECT e.seq, e.\"values\" WHERE e.seq <= $5::bigint AND NOT e.deleted) AS s ON "
+    "true"
+    " LEFT JOIN commit_log AS c ON c.tenant = $1 AND c.seq = s.seq ORDER BY e.id";
+// The receipts of whole commits, as many as make at least $5.
+inline constexpr std::string_view some_receipts_between =
+    "SELECT body FROM receipt WHERE tenant = $1 AND device = $2 AND seq > $3 AND seq <="
+    " coalesce((SELECT seq FROM receipt WHERE tenant = $1 AND device = $2 AND seq > $3"
+    " AND seq <= $4 ORDER BY seq LIMIT 1 OFFSET $5::bigint - 1), $4) ORDER BY seq, place";
+inline constexpr std::string_view any_receipt_between =
+    "SELECT 1 FROM receipt WHERE tenant = $1 AND device = $2 AND seq > $3 AND seq <= $4 LIMIT 1";
+inline constexpr std::string_view note_full_pull =
+    "INSERT INTO full_pull (tenant, device, seq, began) VALUES ($1, $2, $3, $4)"
+    " ON CONFLICT (tenant, device) DO UPDATE SET seq = excluded.seq, began = excluded.began";
+
+// Compaction.
+inline constexpr std::string_view lock_log =
+    "SELECT head_seq, horizon_seq, purged_seq FROM tenant WHERE id = $1 FOR UPDATE";
+inline constexpr std::string_view oldest_full_pull =
+    "SELECT min(seq) FROM full_pull WHERE tenant = $1 AND began > $2";
+// The newest of the commits that were made at or before a time. With a clock that was set back it
+// is one of several, and any of them is as good.
+inline constexpr std::string_view commit_at =
+    "SELECT seq FROM commit_log WHERE tenant = $1 AND at <= $2 ORDER BY at DESC, seq DESC LIMIT 1";
+inline constexpr std::string_view move_horizon =
+    "UPDATE tenant SET horizon_seq = $2 WHERE id = $1 AND horizon_seq < $2";
+// The commit of the $4th image after $2; none: there are fewer up to $3.
+inline constexpr std::string_view step_end =
+    "SELECT seq FROM row_image WHERE tenant = $1 AND seq > $2 AND seq <= $3"
+    " ORDER BY seq LIMIT 1 OFFSET $4::bigint - 1";
+inline constexpr std::string_view drop_tombstones =
+    "WITH newest AS (SELECT type, id, max(seq) AS seq FROM row_image"
+    " WHERE tenant = $1 AND seq > $2 AND seq <= $3 GROUP BY type, id)"
+    " DELETE FROM entity AS e USING newest AS n WHERE e.tenant = $1 AND e.type = n.type"
+    " AND e.id = n.id AND e.seq = n.seq AND e.deleted";
+inline constexpr std::string_view drop_images =
+    "WITH newest AS (SELECT type, id, max(seq) AS seq FROM row_image"
+    " WHERE tenant = $1 AND seq > $2 AND seq <= $3 GROUP BY type, id)"
+    " DELETE FROM row_image AS i USING newest AS n WHERE i.tenant = $1 AND i.type = n.type"
+    " AND i.id = n.id AND i.seq <= n.seq AND (i.seq < n.seq OR i.deleted)";
+inline constexpr std::string_view note_purged = "UPDATE tenant SET purged_seq = $2 WHERE id = $1";
+
+// What may be forgotten. A receipt without a number of its own is kept for good, unless it is that
+// of a number that another id holds.
+inline constexpr std::string_view note_cursors =
+    "UPDATE device AS d SET cursor_seq = k.seq FROM unnest($2::text[], $3::bigint[])"
+    " AS k (name, seq) WHERE d.tenant = $1 AND d.name = k.name AND d.cursor_seq < k.seq";
+// A device with receipts that are old ($2: the newest old commit) and have reached it.
+inline constexpr std::string_view purgeable_device =
+    "SELECT d.name, least(d.cursor_seq, $2::bigint) FROM device AS d WHERE d.tenant = $1"
+    " AND EXISTS (SELECT 1 FROM receipt AS r WHERE r.tenant = $1 AND r.device = d.name"
+    " AND r.seq <= least(d.cursor_seq, $2::bigint)"
+    " AND (r.number IS NOT NULL OR r.verdict = 'rejected')) ORDER BY d.name LIMIT 1";
+// Up to which commit ($3 at most) there are at most $4 of them; but one commit at least.
+inline constexpr std::string_view purge_end =
+    "WITH some AS (SELECT seq FROM receipt WHERE tenant = $1 AND device = $2 AND seq <= $3"
+    " AND (number IS NOT NULL OR verdict = 'rejected') ORDER BY seq LIMIT $4::bigint + 1)"
+    " SELECT CASE WHEN count(*) <= $4::bigint THEN max(seq) ELSE coalesce((SELECT max(seq) FROM "
+    "some"
+    " WHERE seq < (SELECT max(seq) FROM some)), max(seq)) END FROM some";
+inline constexpr std::string_view purgeable_numbers =
+    "SELECT incarnation, number FROM receipt WHERE tenant = $1 AND device = $2 AND seq <= $3"
+    " AND number IS NOT NULL ORDER BY incarnation, number";
+inline constexpr std::string_view purge_receipts =
+    "DELETE FROM receipt WHERE tenant = $1 AND device = $2 AND seq <= $3"
+    " AND (number IS NOT NULL OR verdict = 'rejected')";
+inline constexpr std::string_view touching_ranges =
+    "SELECT DISTINCT r.incarnation, r.first, r.last"
+    " FROM unnest($2::text[], $3::bigint[], $4::bigint[]) AS k (incarnation, first, last)"
+    " JOIN judged_range AS r ON r.tenant = $1 AND r.incarnation = k.incarnation"
+    " AND r.first <= k.last + 1 AND r.last >= k.first - 1";
+inline constexpr std::string_view drop_ranges =
+    "DELETE FROM judged_range AS r USING unnest($2::text[], $3::bigint[]) AS k (incarnation, first)"
+    " WHERE r.tenant = $1 AND r.incarnation = k.incarnation AND r.first = k.first";
+inline constexpr std::string_view add_ranges =
+    "INSERT INTO judged_range (tenant, incarnation, first, last) SELECT $1::bigint, k.*"
+    " FROM unnest($2::text[], $3::bigint[], $4::bigint[]) AS k (incarnation, first, last)";
+
+// The newest commit that the oldest backup contains which may still be restored.
+inline constexpr std::string_view safe_point =
+    "SELECT p.seq, p.salt FROM backup_point AS p WHERE p.tenant = $1 AND p.backup ="
+    " (SELECT m.\"value\"::bigint FROM ledger_meta AS m WHERE m.\"key\" = 'safeBackup')";
+
+// Below, $1 is not the tenant: it is not known yet, or all are meant.
+inline constexpr std::string_view add_tenant =
+    "INSERT INTO tenant (name, head_seq, head_salt, origin_salt) VALUES ($1, 0, $2, $2)"
+    " ON CONFLICT (name) DO NOTHING";
+inline constexpr std::string_view tenant_by_name =
+    "SELECT id, origin_salt FROM tenant WHERE name = $1";
+inline constexpr std::string_view add_origin =
+    "INSERT INTO commit_log (tenant, seq, salt, device, at) VALUES ($1, 0, $2, '', $3)"
+    " ON CONFLICT DO NOTHING";
+inline constexpr std::string_view add_device =
+    "INSERT INTO device (tenant, name, created) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+inline constexpr std::string_view add_token =
+    "INSERT INTO token (hash, tenant, device, created) VALUES ($1, $2, $3, $4)"
+    " ON CONFLICT DO NOTHING";
+inline constexpr std::string_view token_owner =
+    "SELECT t.id, t.name, k.device FROM token AS k JOIN tenant AS t ON t.id = k.tenant"
+    " WHERE k.hash = $1 AND k.revoked IS NULL";
+inline constexpr std::string_view list_tokens =
+    "SELECT t.name, k.device, k.created, k.revoked FROM token AS k"
+    " JOIN tenant AS t ON t.id = k.tenant ORDER BY t.name, k.device, k.created";
+inline constexpr std::string_view revoke_tokens =
+    "UPDATE token AS k SET revoked = $3 FROM tenant AS t WHERE t.name = $1 AND k.tenant = t.id"
+    " AND k.device = $2 AND k.revoked IS NULL";
+inline constexpr std::string_view tenants = "SELECT id FROM tenant ORDER BY id";
+inline constexpr std::string_view tenants_after =
+    "SELECT id FROM tenant WHERE id > $1 ORDER BY id LIMIT $2";
+// For those who cannot listen: how many commits there are, of all tenants.
+inline constexpr std::string_view all_commits =
+    "SELECT coalesce(sum(head_seq), 0)::bigint FROM tenant";
+
+// Backups are noted one after the other.
+inline constexpr std::string_view lock_backups =
+    "SELECT 1 FROM ledger_meta WHERE \"key\" = 'schema' FOR UPDATE";
+inline constexpr std::string_view add_backup =
+    "INSERT INTO backup (id, file, at) SELECT coalesce(max(id), 0) + 1, $1, $2 FROM backup"
+    " RETURNING id";
+inline constexpr std::string_view add_backup_points =
+    "INSERT INTO backup_point (backup, tenant, seq, salt)"
+    " SELECT (SELECT max(id) FROM backup), id, head_seq, head_salt FROM tenant";
+inline constexpr std::string_view complete_backup =
+    "UPDATE backup SET complete = true WHERE id = $1";
+inline constexpr std::string_view drop_backup = "DELETE FROM backup WHERE id = $1";
+inline constexpr std::string_view drop_backup_points =
+    "DELETE FROM backup_point WHERE backup = $1";  // its number is given again
+inline constexpr std::string_view keep_backups =
+    "INSERT INTO ledger_meta (\"key\", \"value\") VALUES ('backupsKept', $1)"
+    " ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"";
+// The oldest of the backups that are kept, now that $1 is complete. An older one that is noted as
+// incomplete may be the very copy that this database was restored from, and so be restored again.
+inline constexpr std::string_view mark_safe =
+    "INSERT INTO ledger_meta (\"key\", \"value\") SELECT 'safeBackup', coalesce("
+    "(SELECT id FROM backup WHERE id <= $1::bigint ORDER BY id DESC LIMIT 1 OFFSET coalesce("
+    "(SELECT \"value\"::bigint - 1 FROM ledger_meta WHERE \"key\" = 'backupsKept'),"
+    " 9223372036854775807)), (SELECT min(id) FROM backup))::text"
+    " ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"";
+
+// Heard by the ledgers that listen. Said after a commit, in a transaction of its own: within the
+// commit it would make all tenants' commits wait for each other.
+inline constexpr std::string_view channel = "slipway_ledger";
+inline constexpr std::string_view say = "SELECT pg_notify($1, '')";
+
+}  // namespace slipway::cloud::postgres_query

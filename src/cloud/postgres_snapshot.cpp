@@ -1,0 +1,133 @@
+#include <algorithm>
+
+#include "cloud/limits.h"
+#include "cloud/postgres_queries.h"
+#include "cloud/postgres_tables.h"
+#include "cloud/snapshot_rows.h"
+
+namespace slipway::cloud::postgres_ledger {
+
+namespace query = postgres_query;
+
+namespace {
+
+// Read in one round trip: more than most pages need would only be thrown away, since a page is
+// bounded in bytes, too.
+constexpr std::int64_t rows_per_round_trip = 1000;
+
+// Reads one page.
+class SnapshotRead {
+ public:
+  SnapshotRead(Transaction& transaction, TenantId tenant, const std::string& device,
+               const SnapshotRequest& request, Snapshot& snapshot)
+      : transaction_(transaction),
+        tenant_(tenant),
+        device_(to_stored(device)),
+        request_(request),
+        snapshot_(snapshot),
+        limit_(std::clamp<std::int64_t>(request.limit, 1, snapshot_rows_max)) {}
+
+  void run() {
+    const std::vector<std::string> all = types();
+    if (!request_.after || request_.after->row) read_rows(all);
+    snapshot_.rows = std::move(rows_).end();
+    if (!snapshot_.next) read_receipts();
+  }
+
+ private:
+  // Types that the device named, then the others by name; of all of them the total.
+  std::vector<std::string> types() {
+    std::vector<std::string> types = request_.types;
+    const Rows counts = std::move(transaction_.run({{query::row_counts, {tenant_}}}).at(0));
+    for (int row = 0; row < counts.size(); ++row) {
+      std::string type = from_stored(counts.text(row, 0));
+      snapshot_.total += counts.integer(row, 1);
+      if (std::find(types.begin(), types.end(), type) == types.end())
+        types.push_back(std::move(type));
+    }
+    return types;
+  }
+
+  void read_rows(const std::vector<std::string>& all) {
+    auto type = all.begin();
+    std::string after;
+    if (request_.after) {
+      type = std::find(all.begin(), all.end(), request_.after->row->type);
+      after = request_.after->row->id;
+    }
+    for (; type != all.end(); ++type, after.clear()) {
+      if (!read_type(*type, after)) return;
+    }
+  }
+
+  // False: the page is full.
+  bool read_type(const std::string& type, std::string after) {
+    for (;;) {
+      const std::int64_t wanted = std::min(limit_ - walked_, rows_per_round_trip) + 1;
+      const Rows rows = std::move(
+          transaction_
+              .run({{query::rows_at,
+                     {tenant_, to_stored(type), to_stored(after), wanted, snapshot_.at.seq}}})
+              .at(0));
+      for (int row = 0; row < rows.size(); ++row) {
+        if (walked_ >= limit_ || rows_.size() >= snapshot_bytes_max) {
+          snapshot_.next = SnapshotPlace{last_, 0};
+          return false;
+        }
+        after = from_stored(rows.text(row, 0));
+        add(rows, row, {type, after});
+      }
+      if (rows.size() < wanted) return true;
+    }
+  }
+
+  void add(const Rows& rows, int row, EntityKey key) {
+    ++walked_;
+    snapshot_.passed += rows.boolean(row, 1) ? 1 : 0;
+    if (!rows.is_null(row, 2)) {
+      rows_.add(key, {rows.integer(row, 2), std::string(rows.text(row, 3))}, rows.text(row, 4));
+    }
+    last_ = std::move(key);
+  }
+
+  // Of whole commits, so that a place is one number. One commit always fits. Without any of them
+  // on this page the next one begins where these would have.
+  void read_receipts() {
+    if (!request_.since) return;
+    const bool goes_on = request_.after && !request_.after->row;
+    std::int64_t seq = goes_on ? request_.after->receipts : *request_.since;
+    const std::int64_t at = snapshot_.at.seq, left = limit_ - walked_;
+    if (left > 0) {
+      const auto rows =
+          transaction_.run({{query::some_receipts_between, {tenant_, device_, seq, at, left}}});
+      add_receipts_to(snapshot_.receipts, rows.at(0));
+      if (std::int64_t(snapshot_.receipts.size()) < left) return;
+      seq = snapshot_.receipts.back().seq;
+    }
+    const auto more = transaction_.run({{query::any_receipt_between, {tenant_, device_, seq, at}}});
+    if (!more.at(0).empty()) snapshot_.next = SnapshotPlace{std::nullopt, seq};
+  }
+
+  Transaction& transaction_;
+  const TenantId tenant_;
+  const std::string device_;
+  const SnapshotRequest& request_;
+  Snapshot& snapshot_;
+  const std::int64_t limit_;
+  std::int64_t walked_ = 0;  // rows, whether or not they existed at the commit
+  std::optional<EntityKey> last_;
+  SnapshotRows rows_;
+};
+
+}  // namespace
+
+Snapshot read_snapshot(Transaction& transaction, TenantId tenant, const std::string& device,
+                       const SnapshotRequest& request, const Version& at, const Version& head) {
+  Snapshot snapshot;
+  snapshot.at = at;
+  snapshot.head = head;
+  SnapshotRead(transaction, tenant, device, request, snapshot).run();
+  return snapshot;
+}
+
+}  // namespace slipway::cloud::postgres_ledger

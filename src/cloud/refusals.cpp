@@ -1,0 +1,53 @@
+#include "cloud/refusals.h"
+
+#include "cloud/limits.h"
+
+namespace slipway::cloud {
+
+std::unexpected<Error> history_changed(const Version& cursor) {
+  return fail(ErrorKind::conflict, "history-changed",
+              "Commit " + to_text(cursor) + " is not in this cloud's log",
+              "The cloud was restored from a backup, or this is another cloud. Nothing was judged; "
+              "no entry is lost.");
+}
+
+std::unexpected<Error> horizon_passed(const Version& cursor) {
+  return fail(ErrorKind::conflict, "horizon-passed",
+              "Commit " + to_text(cursor) + " lies before what this cloud keeps of the past",
+              "Nothing was judged; no entry is lost. Pull everything anew (/v1/snapshot).");
+}
+
+std::unexpected<Error> scope_changed(const Version& cursor) {
+  return fail(ErrorKind::conflict, "horizon-passed",
+              "What this device holds was decided anew after commit " + to_text(cursor),
+              "Nothing was judged; no entry is lost. Pull everything anew (/v1/snapshot).");
+}
+
+std::unexpected<Error> unknown_device(const std::string& tenant, const std::string& device) {
+  return fail(ErrorKind::not_found, "unknown-device",
+              "There is no device " + device + " of tenant " + tenant,
+              "slipway-cloud token list shows what there is.");
+}
+
+std::unexpected<Error> unknown_tenant(const std::string& name) {
+  return fail(ErrorKind::not_found, "unknown-tenant", "There is no tenant " + name,
+              "slipway-cloud token list shows what there is.");
+}
+
+Result<void> check_size(const PushRequest& request) {
+  if (std::int64_t(request.items.size()) <= push_entries_max) return {};
+  return fail(ErrorKind::too_large, "too-many-entries",
+              "A push may hold " + std::to_string(push_entries_max) + " items, this one holds " +
+                  std::to_string(request.items.size()),
+              "Nothing was judged. Send it in smaller parts.");
+}
+
+Result<void> check_size(const HistoryRequest& request) {
+  if (std::int64_t(request.versions.size()) <= history_versions_max) return {};
+  return fail(ErrorKind::too_large, "too-many-versions",
+              "A question may name " + std::to_string(history_versions_max) +
+                  " commits, this one names " + std::to_string(request.versions.size()),
+              "Ask in several.");
+}
+
+}  // namespace slipway::cloud

@@ -1,0 +1,22 @@
+// What every ledger refuses, in the same words.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "model/history.h"
+#include "model/wire.h"
+
+namespace slipway::cloud {
+
+std::unexpected<Error> history_changed(const Version& cursor);
+std::unexpected<Error> horizon_passed(const Version& cursor);
+std::unexpected<Error> scope_changed(const Version& cursor);  // "horizon-passed", too
+std::unexpected<Error> unknown_device(const std::string& tenant, const std::string& device);
+std::unexpected<Error> unknown_tenant(const std::string& name);
+Result<void> check_size(const PushRequest& request);     // "too-many-entries"
+Result<void> check_size(const HistoryRequest& request);  // "too-many-versions"
+
+}  // namespace slipway::cloud

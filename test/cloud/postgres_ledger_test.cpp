@@ -1,0 +1,254 @@
+// The PostgreSQL ledger keeps the contract; its batches cost the same number of round trips
+// whatever their size; tenants are apart also where a statement forgets to ask; and several nodes
+// that write at once make one log without gaps.
+#include "cloud/postgres_ledger.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "cloud/postgres_queries.h"
+#include "cloud/tokens.h"
+#include "ledger_contract.h"
+#include "postgres/postgres.h"
+#include "postgres_server.h"
+
+namespace slipway::cloud::test {
+namespace {
+
+constexpr WallTime noon{1'795'000'000'000};
+
+class PostgresStorage : public Storage {
+ public:
+  std::unique_ptr<Ledger> open(Random& random) override {
+    auto ledger = open_postgres_ledger(schema_.url(), random);
+    if (!ledger) throw std::runtime_error(ledger.error().message);
+    return std::move(*ledger);
+  }
+
+ private:
+  EmptySchema schema_;
+};
+
+std::vector<std::pair<const char*, MakeStorage>> storages() {
+  if (!PostgresServer::is_installed()) return {};
+  return {{"postgres", [] { return std::make_unique<PostgresStorage>(); }}};
+}
+
+INSTANTIATE_TEST_SUITE_P(Postgres, LedgerContract, testing::ValuesIn(storages()),
+                         [](const auto& which) { return std::string(which.param.first); });
+
+class PostgresLedger : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!PostgresServer::is_installed())
+      GTEST_SKIP() << "the package postgresql-15 is not installed; ./dev test installs it";
+    schema = std::make_unique<EmptySchema>();
+    ledger = open();
+  }
+  std::unique_ptr<Ledger> open() {
+    auto opened = open_postgres_ledger(schema->url(), random);
+    if (!opened) throw std::runtime_error(opened.error().message);
+    return std::move(*opened);
+  }
+  TokenOwner owner(const std::string& tenant, const std::string& device = "Hamburg") {
+    const std::string hash = token_hash(tenant + "/" + device);
+    EXPECT_TRUE(ledger->create_token(tenant, device, hash, noon));
+    return ledger->find_token(hash).value().value();
+  }
+
+  Random random{7};
+  std::unique_ptr<EmptySchema> schema;
+  std::unique_ptr<Ledger> ledger;
+};
+
+std::vector<Item> shipments(Desk& desk, int first, int count) {
+  std::vector<Item> items;
+  for (int i = first; i < first + count; ++i)
+    items.push_back(desk.create({"Shipment", std::to_string(i)}, {{"n", i}}));
+  return items;
+}
+
+TEST_F(PostgresLedger, APushCostsTheSameRoundTripsWhateverItsSize) {
+  const TokenOwner acme = owner("acme");
+  const Version origin = ledger->capabilities(acme).value().origin;
+  Desk desk("inc");
+  std::vector<std::int64_t> trips;
+  for (const int size : {1, 10, 500}) {
+    const auto request = request_of(shipments(desk, size * 1000, size), origin);
+    const std::int64_t before = round_trips_of(*ledger);
+    ASSERT_TRUE(ledger->push(acme.tenant, "Hamburg", request, noon));
+    trips.push_back(round_trips_of(*ledger) - before);
+    ASSERT_TRUE(ledger->push(acme.tenant, "Hamburg", request, noon)) << "a replay";
+  }
+  EXPECT_EQ(trips, std::vector<std::int64_t>(3, trips[0]));
+  EXPECT_LE(trips[0], 5);
+  const std::int64_t before = round_trips_of(*ledger);
+  ASSERT_TRUE(ledger->changes(acme.tenant, "Hamburg", {}, 5000));
+  EXPECT_LE(round_trips_of(*ledger) - before, 3);
+}
+
+// What a statement sees that does not say which tenant it means.
+TEST_F(PostgresLedger, ATransactionSeesOnlyTheTenantThatItWorksFor) {
+  const TokenOwner acme = owner("acme"), globex = owner("globex");
+  for (const TokenOwner& one : {acme, globex}) {
+    Desk desk("inc");
+    const Version origin = ledger->capabilities(one).value().origin;
+    ASSERT_TRUE(
+        ledger->push(one.tenant, "Hamburg", request_of(shipments(desk, 1, 3), origin), noon));
+  }
+  postgres::Connection connection(schema->url());
+  const auto rows_seen = [&](const std::string& tenant, std::string_view table) {
+    postgres::Transaction transaction(connection,
+                                      {{"BEGIN"}, {postgres_query::work_for, {tenant}}});
+    const std::string sql = "SELECT count(*) FROM " + std::string(table);
+    return transaction.run({{sql}}).at(0).integer(0, 0);
+  };
+  for (const char* table : {"entity", "row_image", "receipt"}) {
+    EXPECT_EQ(rows_seen(std::to_string(acme.tenant), table), 3) << table;
+    EXPECT_EQ(rows_seen("", table), 0) << table;
+    EXPECT_EQ(rows_seen("999", table), 0) << table;
+  }
+  // Nor does it write another's.
+  postgres::Transaction transaction(
+      connection, {{"BEGIN"}, {postgres_query::work_for, {std::to_string(acme.tenant)}}});
+  EXPECT_THROW(transaction.run({{"INSERT INTO device (tenant, name, created) VALUES ($1, 'x', '')",
+                                 {globex.tenant}}}),
+               postgres::Failure);
+}
+
+// A table that is added later must not stand outside of the wall by an oversight.
+TEST_F(PostgresLedger, EveryTableWithATenantIsBehindTheWallOrIsNamedHere) {
+  postgres::Connection connection(schema->url());
+  const auto open_tables = connection.run(
+      {{"SELECT c.relname FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid"
+        " WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'"
+        " AND a.attname = 'tenant' AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
+        " ORDER BY 1"}});
+  std::vector<std::string> names;
+  for (int row = 0; row < open_tables[0].size(); ++row)
+    names.emplace_back(open_tables[0].text(row, 0));
+  EXPECT_EQ(names, (std::vector<std::string>{"backup_point", "token"}));
+}
+
+// Many writers, each with a connection of its own, on one tenant. An answer that got lost is asked
+// for again, as devices do.
+TEST_F(PostgresLedger, ConcurrentWritersMakeOneLogWithoutGaps) {
+  constexpr int writers = 6, rounds = 15;
+  const TokenOwner acme = owner("acme");
+  const Version origin = ledger->capabilities(acme).value().origin;
+  std::vector<std::thread> threads;
+  std::vector<std::vector<Receipt>> verdicts(writers);
+  for (int w = 0; w < writers; ++w) {
+    threads.emplace_back([&, w] {
+      Random salts{std::uint64_t(w) + 100};
+      const auto mine = open_postgres_ledger(schema->url(), salts);
+      if (!mine) return;
+      Desk desk("inc-" + std::to_string(w));
+      for (int round = 0; round < rounds; ++round) {
+        const auto request = request_of(shipments(desk, w * 10'000 + round * 10, 2), origin);
+        for (int repeat = 0; repeat < 2; ++repeat) {
+          const auto answer =
+              (*mine)->push(acme.tenant, "desk " + std::to_string(w), request, noon);
+          if (!answer || repeat == 0) continue;
+          for (const Receipt& verdict : answer->verdicts)
+            verdicts[std::size_t(w)].push_back(verdict);
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  std::vector<std::int64_t> seqs;
+  for (const auto& of_one : verdicts) {
+    ASSERT_EQ(of_one.size(), std::size_t(2 * rounds));
+    for (const Receipt& verdict : of_one) {
+      EXPECT_EQ(verdict.verdict, Verdict::applied);
+      seqs.push_back(verdict.seq);
+    }
+  }
+  std::ranges::sort(seqs);
+  std::vector<std::int64_t> wanted;
+  for (std::int64_t seq = 1; seq <= writers * rounds; ++seq) wanted.insert(wanted.end(), 2, seq);
+  EXPECT_EQ(seqs, wanted) << "each commit once, each with its two entries";
+  const auto all = ledger->changes(acme.tenant, "Hamburg", {}, 5000);
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->page.rows.size(), std::size_t(2 * writers * rounds));
+  EXPECT_EQ(all->head.seq, writers * rounds);
+}
+
+TEST_F(PostgresLedger, NodesThatStartAtOnceMakeTheTablesOnce) {
+  const EmptySchema empty;
+  std::vector<std::thread> threads;
+  std::vector<std::string> errors(4);
+  for (std::string& error : errors) {
+    threads.emplace_back([&] {
+      Random salts{1};
+      const auto opened = open_postgres_ledger(empty.url(), salts);
+      if (!opened) error = opened.error().message;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(errors, std::vector<std::string>(4));
+}
+
+// The backend that a ledger works through is ended, as a failover or an administrator does.
+TEST_F(PostgresLedger, AConnectionThatIsLostIsMadeAgain) {
+  const TokenOwner acme = owner("acme");
+  const Version origin = ledger->capabilities(acme).value().origin;
+  Desk desk("inc");
+  postgres::Connection superuser(schema->superuser_url());
+  for (int round = 1; round <= 3; ++round) {
+    superuser.run(
+        {{"SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+          " WHERE usename = 'slipway'"}});
+    const auto answer =
+        ledger->push(acme.tenant, "Hamburg", request_of(shipments(desk, round, 1), origin), noon);
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(answer->head.seq, round);
+  }
+  EXPECT_TRUE(ledger->changed_elsewhere()) << "something may have been missed";
+}
+
+// Where announcements do not arrive, commits are counted.
+TEST_F(PostgresLedger, CommitsThatNobodyAnnouncesAreFoundByCounting) {
+  const TokenOwner acme = owner("acme");
+  while (ledger->changed_elsewhere()) {
+  }
+  postgres::Connection(schema->url()).run({{"UPDATE tenant SET head_seq = head_seq + 1"}});
+  int looks = 1;
+  while (!ledger->changed_elsewhere() && looks < 100) ++looks;
+  EXPECT_LE(looks, 11);
+}
+
+TEST_F(PostgresLedger, SomebodyElsesTablesAreLeftAlone) {
+  const EmptySchema app;
+  postgres::Connection connection(app.url());
+  connection.execute("CREATE TABLE \"Shipment\" (id TEXT PRIMARY KEY)");
+  const auto opened = open_postgres_ledger(app.url(), random);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().type, "foreign-database");
+  EXPECT_EQ(connection
+                .run({{"SELECT count(*) FROM information_schema.tables"
+                       " WHERE table_schema = current_schema()"}})
+                .at(0)
+                .integer(0, 0),
+            1);
+}
+
+TEST_F(PostgresLedger, ADatabaseOfANewerVersionIsRefused) {
+  postgres::Connection(schema->url())
+      .run({{"UPDATE ledger_meta SET \"value\" = '999' WHERE \"key\" = 'schema'"}});
+  const auto opened = open_postgres_ledger(schema->url(), random);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().type, "newer-version");
+}
+
+TEST_F(PostgresLedger, AServerThatIsNotThereIsSaidToBeUnreachable) {
+  const auto opened = open_postgres_ledger("postgresql://slipway:secret@127.0.0.1:1/none", random);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().type, "database-unreachable");
+  EXPECT_EQ(opened.error().kind, ErrorKind::busy);
+  EXPECT_EQ(opened.error().message.find("secret"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace slipway::cloud::test
