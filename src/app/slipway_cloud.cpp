@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <iostream>
@@ -15,6 +16,7 @@
 #include "app/cloud_backup.h"
 #include "app/process.h"
 #include "cloud/limits.h"
+#include "cloud/postgres_ledger.h"
 #include "cloud/routes.h"
 #include "cloud/sqlite_ledger.h"
 #include "cloud/tokens.h"
@@ -41,6 +43,7 @@ Examples:
   slipway-cloud token create --database sqlite:/var/lib/slipway/cloud.db --tenant acme --device hamburg
   slipway-cloud serve --database sqlite:/var/lib/slipway/cloud.db --listen 127.0.0.1:8080
   slipway-cloud serve --database sqlite:cloud.db --number 'Shipment.number=SHP-{000001}'
+  slipway-cloud serve --database postgresql://slipway@db.example.org:5432/slipway
   slipway-cloud compact --database sqlite:/var/lib/slipway/cloud.db --keep-days 90
   slipway-cloud token list --database sqlite:/var/lib/slipway/cloud.db
   slipway-cloud token revoke --database sqlite:/var/lib/slipway/cloud.db --device hamburg
@@ -56,6 +59,7 @@ struct Options {
   cloud::Retention keep;
   std::int64_t receipts_kept_days = cloud::receipts_kept_min_days;
   std::string to;
+  std::string command;
   std::int64_t kept = 0;
   std::vector<std::string> numbers;
   std::string scope;
@@ -65,14 +69,11 @@ int complain(const Error& error, int exit_code = failed) {
   return app::complain("slipway-cloud", error, exit_code);
 }
 
-// The path of "sqlite:PATH"; what else a database might be is wrong use.
+// The path of "sqlite:PATH".
 Result<std::string> sqlite_path(const std::string& database) {
   if (database.starts_with("sqlite:") && database.size() > 7) return database.substr(7);
-  if (database.starts_with("postgresql:") || database.starts_with("postgres:")) {
-    return fail(ErrorKind::unsupported, "unsupported-database",
-                "PostgreSQL is not supported by this version", "Use --database sqlite:FILE");
-  }
-  return fail(ErrorKind::invalid, "bad-database", "--database must be sqlite:FILE, not " + database,
+  return fail(ErrorKind::invalid, "bad-database",
+              "--database must be sqlite:FILE or postgresql://USER@HOST:PORT/DATABASE",
               "For example --database sqlite:cloud.db");
 }
 
@@ -156,10 +157,39 @@ int compact(cloud::Ledger& ledger, const Options& options) {
   return done;
 }
 
+// PostgreSQL has its own ways to copy a database; what runs here is one of them.
+int back_up_by_command(cloud::Ledger& ledger, const Options& options,
+                       std::optional<std::int64_t> kept) {
+  if (options.command.empty() || !options.to.empty()) {
+    return complain({ErrorKind::unsupported, "", "A PostgreSQL database is copied by its own tools",
+                     "Name one, for example --run 'pg_basebackup -D /backup/monday'. Nothing was "
+                     "copied"},
+                    wrong_use);
+  }
+  const auto backup = ledger.begin_backup("", wall_clock());
+  if (!backup) return complain(backup.error());
+  const int status = std::system(options.command.c_str());
+  const bool made = status == 0;
+  const auto noted = ledger.end_backup(*backup, made, kept);
+  if (!made) {
+    return complain({ErrorKind::storage, "", "The command that copies the database has failed",
+                     "Earlier copies count as before"});
+  }
+  if (!noted) return complain(noted.error());
+  std::cout << json_text(json::object{{"event", "backup"}}) << std::endl;
+  return done;
+}
+
 int back_up(cloud::Ledger& ledger, const Options& options) {
+  const auto kept = options.kept ? std::optional(options.kept) : std::nullopt;
+  if (cloud::is_postgres_url(options.database)) return back_up_by_command(ledger, options, kept);
   const auto path = sqlite_path(options.database);
   if (!path) return complain(path.error(), wrong_use);
-  const auto kept = options.kept ? std::optional(options.kept) : std::nullopt;
+  if (options.to.empty() || !options.command.empty()) {
+    return complain({ErrorKind::invalid, "", "Nothing says where the copy shall be",
+                     "Give --to FILE; --run is for PostgreSQL. Nothing was copied"},
+                    wrong_use);
+  }
   const auto made = app::back_up(ledger, *path, options.to, kept);
   if (!made) return complain(made.error());
   std::cout << json_text(json::object{{"event", "backup"}, {"file", options.to}}) << std::endl;
@@ -226,15 +256,24 @@ int revoke_tokens(cloud::Ledger& ledger, const Options& options) {
   return done;
 }
 
-int with_ledger(const Options& options, bool creates,
-                const std::function<int(cloud::Ledger&)>& command) {
-  const auto path = sqlite_path(options.database);
-  if (!path) return complain(path.error(), wrong_use);
+// A PostgreSQL database is there already; its tables are made by whoever comes first.
+Result<std::unique_ptr<cloud::Ledger>> open_ledger(const std::string& database, bool creates,
+                                                   Random& random,
+                                                   std::vector<cloud::Numbering> numberings) {
+  if (cloud::is_postgres_url(database))
+    return cloud::open_postgres_ledger(database, random, std::move(numberings));
+  const auto path = sqlite_path(database);
+  if (!path) return std::unexpected(path.error());
   std::error_code ignored;
   if (!creates && !std::filesystem::exists(*path, ignored)) {
-    return complain({ErrorKind::not_found, "", "There is no database at " + *path,
-                     "Nothing was created. Check the path"});
+    return fail(ErrorKind::not_found, "no-database", "There is no database at " + *path,
+                "Nothing was created. Check the path");
   }
+  return cloud::open_sqlite_ledger(*path, random, "", std::move(numberings));
+}
+
+int with_ledger(const Options& options, bool creates,
+                const std::function<int(cloud::Ledger&)>& command) {
   Random random = app::random_from_system();
   std::vector<cloud::Numbering> numberings;
   for (const std::string& text : options.numbers) {
@@ -242,8 +281,10 @@ int with_ledger(const Options& options, bool creates,
     if (!numbering) return complain(numbering.error(), wrong_use);
     numberings.push_back(std::move(*numbering));
   }
-  auto ledger = cloud::open_sqlite_ledger(*path, random, "", std::move(numberings));
-  if (!ledger) return complain(ledger.error());
+  auto ledger = open_ledger(options.database, creates, random, std::move(numberings));
+  if (!ledger) {
+    return complain(ledger.error(), ledger.error().type == "bad-database" ? wrong_use : failed);
+  }
   return command(**ledger);
 }
 
@@ -256,7 +297,9 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   Options options;
   const auto add_database = [&](CLI::App* command) {
-    command->add_option("--database", options.database, "sqlite:FILE")
+    command
+        ->add_option("--database", options.database,
+                     "sqlite:FILE or postgresql://USER[:PASSWORD]@HOST:PORT/DATABASE")
         ->envname("SLIPWAY_CLOUD_DATABASE")
         ->required();
   };
@@ -296,7 +339,10 @@ int main(int argc, char** argv) {
   CLI::App* backup = app.add_subcommand(
       "backup", "Copies the database while it serves, and tells devices what the copy contains");
   add_database(backup);
-  backup->add_option("--to", options.to, "The copy; must not exist")->required();
+  backup->add_option("--to", options.to, "The copy of an SQLite database; must not exist");
+  backup->add_option(
+      "--run", options.command,
+      "What copies a PostgreSQL database: run by the shell; it counts if it gives 0");
   backup
       ->add_option("--keep", options.kept,
                    "From now on only so many of the newest copies may be restored; else all, or as "

@@ -9,6 +9,7 @@
 
 #include "folder.h"
 #include "http_client.h"
+#include "postgres_server.h"
 
 namespace slipway::cloud::test {
 namespace {
@@ -128,12 +129,62 @@ TEST_F(CloudProgram, CopiesItsDatabaseWhileItServes) {
   EXPECT_TRUE(same.at("safe").is_null()) << "it does not know that it is a whole copy";
 }
 
+// The same commands on PostgreSQL, with two nodes on one database.
+TEST(CloudProgramOnPostgres, ServesFromTwoNodes) {
+  if (!PostgresServer::is_installed())
+    GTEST_SKIP() << "the package postgresql-15 is not installed; ./dev test installs it";
+  const EmptySchema schema;
+  const std::string database = schema.url();
+  Program one({"serve", "--database", database, "--listen", "127.0.0.1:0"});
+  Program other({"serve", "--database", database, "--listen", "127.0.0.1:0"});
+  std::vector<std::string> urls;
+  for (Program* node : {&one, &other}) {
+    const auto ready = parse_json_object(node->line(), "the ready line");
+    ASSERT_TRUE(ready);
+    EXPECT_EQ(ready->at("event"), "listening");
+    urls.emplace_back(ready->at("url").as_string());
+  }
+  Program create(
+      {"token", "create", "--database", database, "--tenant", "acme", "--device", "Hamburg"});
+  const std::string token = create.line();
+  EXPECT_EQ(create.exit_code(), 0) << token;
+  const json::object here = ask(urls[0], "GET", "/v1/capabilities", token).object(),
+                     there = ask(urls[1], "GET", "/v1/capabilities", token).object();
+  EXPECT_EQ(here.at("device"), "Hamburg");
+  EXPECT_EQ(here, there);
+  Program compact({"compact", "--database", database, "--keep-days", "30"});
+  EXPECT_EQ(compact.line(), "0 row images and 0 tombstones deleted");
+  EXPECT_EQ(compact.exit_code(), 0);
+  EXPECT_TRUE(here.at("safe").is_null());
+  const auto back_up = [&](std::vector<std::string> how) {
+    how.insert(how.begin(), {"backup", "--database", database});
+    Program backup(how);
+    return std::pair(backup.line(), backup.exit_code());
+  };
+  const auto refused = back_up({"--to", "/tmp/never-made"});
+  EXPECT_NE(refused.first.find("pg_basebackup"), std::string::npos);
+  EXPECT_EQ(refused.second, 2);
+  EXPECT_EQ(back_up({"--run", "exit 3"}).second, 1);
+  EXPECT_TRUE(ask(urls[1], "GET", "/v1/capabilities", token).object().at("safe").is_null());
+  EXPECT_EQ(back_up({"--run", "true"}), std::pair(std::string(R"({"event":"backup"})"), 0));
+  EXPECT_TRUE(ask(urls[1], "GET", "/v1/capabilities", token).object().at("safe").is_object());
+  Program revoke({"token", "revoke", "--database", database, "--device", "Hamburg"});
+  EXPECT_EQ(revoke.exit_code(), 0);
+  for (const std::string& url : urls)
+    EXPECT_EQ(ask(url, "GET", "/v1/capabilities", token).status, 401);
+  for (Program* node : {&one, &other}) {
+    node->signal(SIGTERM);
+    EXPECT_EQ(node->exit_code(), 0);
+  }
+}
+
 TEST_F(CloudProgram, SaysWhatIsWrong) {
   const std::string d = database();
   const std::pair<std::vector<std::string>, int> uses[] = {
       {{}, 2},
       {{"serve"}, 2},
-      {{"serve", "--database", "postgresql://localhost/x"}, 2},
+      {{"serve", "--database", "mysql://localhost/x"}, 2},
+      {{"serve", "--database", "postgresql://slipway@127.0.0.1:1/x"}, 1},
       {{"serve", "--database", "cloud.db"}, 2},
       {{"token", "create", "--database", d}, 2},
       {{"serve", "--database", "sqlite:/no/such/folder/cloud.db"}, 1},
