@@ -203,11 +203,10 @@ inline constexpr std::string_view purgeable_device =
     " AND (r.number IS NOT NULL OR r.verdict = 'rejected')) ORDER BY d.name LIMIT 1";
 // Up to which commit ($3 at most) there are at most $4 of them; but one commit at least.
 inline constexpr std::string_view purge_end =
-    "WITH some AS (SELECT seq FROM receipt WHERE tenant = $1 AND device = $2 AND seq <= $3"
+    "WITH old AS (SELECT seq FROM receipt WHERE tenant = $1 AND device = $2 AND seq <= $3"
     " AND (number IS NOT NULL OR verdict = 'rejected') ORDER BY seq LIMIT $4::bigint + 1)"
-    " SELECT CASE WHEN count(*) <= $4::bigint THEN max(seq) ELSE coalesce((SELECT max(seq) FROM "
-    "some"
-    " WHERE seq < (SELECT max(seq) FROM some)), max(seq)) END FROM some";
+    " SELECT CASE WHEN count(*) <= $4::bigint THEN max(seq) ELSE coalesce("
+    "(SELECT max(seq) FROM old WHERE seq < (SELECT max(seq) FROM old)), max(seq)) END FROM old";
 inline constexpr std::string_view purgeable_numbers =
     "SELECT incarnation, number FROM receipt WHERE tenant = $1 AND device = $2 AND seq <= $3"
     " AND number IS NOT NULL ORDER BY incarnation, number";
