@@ -1,6 +1,7 @@
 #include "cloud/limits.h"
 #include "cloud/postgres_queries.h"
 #include "cloud/postgres_tables.h"
+#include "cloud/scope_rule.h"
 
 namespace slipway::cloud::postgres_ledger {
 
@@ -12,14 +13,31 @@ Batch to_find_page_end(TenantId tenant, const std::string& device, Span span, st
        {tenant, span.from, span.to, to_stored(device), limit, limit * images_walked_per_page_row}}};
 }
 
-Batch to_read_page(TenantId tenant, const std::string& device, Span span) {
-  return {{query::images_between, {tenant, span.from, span.to}},
-          {query::receipts_between, {tenant, to_stored(device), span.from, span.to}},
-          {query::commit_salt, {tenant, span.to}}};
+// The last statement is sent only for those with a scope.
+Batch to_read_page(TenantId tenant, const std::string& device, Span span, const RowScope& scope) {
+  Batch batch{{query::images_between, {tenant, span.from, span.to}},
+              {query::receipts_between, {tenant, to_stored(device), span.from, span.to}},
+              {query::commit_salt, {tenant, span.to}}};
+  if (!scope.is_everything()) batch.push_back({query::images_before, {tenant, span.from, span.to}});
+  return batch;
 }
 
-Page page_of(const std::vector<Rows>& all, std::size_t first, const Version& from,
-             std::int64_t to) {
+namespace {
+
+std::set<EntityKey> covered(const RowScope& scope, const Rows& rows) {
+  std::set<EntityKey> keys;
+  for (int row = 0; row < rows.size(); ++row) {
+    EntityKey key{from_stored(rows.text(row, 0)), from_stored(rows.text(row, 1))};
+    if (scope.covers(key.type, stored_object(rows.text(row, 2), "a row")))
+      keys.insert(std::move(key));
+  }
+  return keys;
+}
+
+}  // namespace
+
+Page page_of(const std::vector<Rows>& all, std::size_t first, const RowScope& scope,
+             const Version& from, std::int64_t to) {
   const Rows &rows = all.at(first), &receipts = all.at(first + 1), &salt = all.at(first + 2);
   Page page{from, {to, std::string(salt.text(0, 0))}, {}, {}};
   page.rows.reserve(std::size_t(rows.size()));
@@ -28,6 +46,10 @@ Page page_of(const std::vector<Rows>& all, std::size_t first, const Version& fro
                          {rows.integer(row, 2), std::string(rows.text(row, 3))},
                          rows.boolean(row, 4),
                          stored_object(rows.text(row, 5), "a row")});
+  }
+  if (!scope.is_everything()) {
+    const std::set<EntityKey> before = covered(scope, all.at(first + 3));
+    keep_to_scope(scope, page, [&](const EntityKey& key) { return before.contains(key); });
   }
   add_receipts_to(page.receipts, receipts);
   return page;

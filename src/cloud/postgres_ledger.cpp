@@ -10,6 +10,7 @@
 #include "cloud/postgres_queries.h"
 #include "cloud/postgres_tables.h"
 #include "cloud/refusals.h"
+#include "model/canonical_json.h"
 #include "postgres/migrate.h"
 #include "slipway_cloud_files.h"
 
@@ -56,17 +57,18 @@ class PostgresLedger : public Ledger {
     if (!items) return std::unexpected(std::move(items.error()));
     return guarded("judging a push", [&]() -> Result<PushAnswer> {
       Transaction transaction(connection_, begin_for(tenant));
-      Batch first{{query::lock_head, {tenant}}, {query::commit_salt, {tenant, request.cursor.seq}}};
+      Batch first = to_see(query::lock_head, tenant, device, request.cursor.seq);
       for (postgres::Statement& statement : to_load_first(tenant, numberings_, *items))
         first.push_back(std::move(statement));
       const std::vector<Rows> loaded = transaction.run(std::move(first));
-      const Head head = head_of(loaded[0]);
-      if (auto known = check_cursor(head, loaded[1], request.cursor); !known)
+      const Seen seen = seen_in(loaded, request.cursor);
+      if (auto known = check_cursor(seen, request.cursor); !known)
         return std::unexpected(std::move(known.error()));
-      State state = loaded_first(loaded, 2, numberings_);
+      State state = loaded_first(loaded, statements_to_see, numberings_);
+      state.scope = seen.scope.scope;
       remember_references(transaction, tenant, request.references, state.references);
       PushAnswer answer = judge_and_store(transaction, {tenant, device, request.cursor}, request,
-                                          *items, state, head.head, now);
+                                          *items, state, seen.head.head, now);
       note_cursor(tenant, device, request.cursor.seq);
       return answer;
     });
@@ -77,19 +79,22 @@ class PostgresLedger : public Ledger {
     limit = std::clamp<std::int64_t>(limit, 1, page_rows_max);
     return guarded("reading changes", [&]() -> Result<PullAnswer> {
       Transaction transaction(connection_, begin_read_for(tenant));
-      std::vector<Rows> rows = transaction.run(
-          {{query::head, {tenant}}, {query::commit_salt, {tenant, cursor ? cursor->seq : 0}}});
-      const Head head = head_of(rows[0]);
-      const Version from = cursor.value_or(head.origin);
-      if (auto known = check_cursor(head, rows[1], from); !known)
+      std::vector<Rows> rows =
+          transaction.run(to_see(query::head, tenant, device, cursor ? cursor->seq : 0));
+      const Version from = cursor.value_or(head_of(rows[0]).origin);
+      const Seen seen = seen_in(rows, from);
+      if (auto known = check_cursor(seen, from); !known)
         return std::unexpected(std::move(known.error()));
-      rows = transaction.run(to_find_page_end(tenant, device, {from.seq, head.head.seq}, limit));
+      const RowScope& scope = seen.scope.scope;
+      const Version& head = seen.head.head;
+      rows = transaction.run(to_find_page_end(tenant, device, {from.seq, head.seq}, limit));
       const std::int64_t to = rows.at(0).integer(0, 0);
-      Batch last = to_read_page(tenant, device, {from.seq, to});
-      last.push_back({query::safe_point, {tenant}});
+      Batch last{{query::safe_point, {tenant}}};
+      for (auto& statement : to_read_page(tenant, device, {from.seq, to}, scope))
+        last.push_back(std::move(statement));
       rows = transaction.commit(std::move(last));
       note_cursor(tenant, device, from.seq);
-      return PullAnswer{"", head.head, page_of(rows, 0, from, to), version_in(rows.at(3))};
+      return PullAnswer{"", head, page_of(rows, 1, scope, from, to), version_in(rows.at(0))};
     });
   }
 
@@ -116,13 +121,16 @@ class PostgresLedger : public Ledger {
     return guarded("reading a snapshot", [&]() -> Result<Snapshot> {
       if (!request.at) return begin_snapshot(tenant, device, request, now);
       Transaction transaction(connection_, begin_read_for(tenant));
-      const auto rows = transaction.run(
-          {{query::head, {tenant}}, {query::commit_salt, {tenant, request.at->seq}}});
-      const Head head = head_of(rows[0]);
-      if (auto known = check_cursor(head, rows[1], *request.at); !known)
+      Batch batch = to_see(query::head, tenant, device, request.at->seq);
+      if (request.cursor) batch.push_back({query::commit_salt, {tenant, request.cursor->seq}});
+      const auto rows = transaction.run(std::move(batch));
+      const Seen seen = seen_in(rows, *request.at);
+      if (request.cursor && !is_salt_of(rows.back(), *request.cursor))
+        return history_changed(*request.cursor);
+      if (auto known = check_cursor(seen, *request.at); !known)
         return std::unexpected(std::move(known.error()));
-      Snapshot snapshot =
-          read_snapshot(transaction, tenant, device, request, *request.at, head.head);
+      Snapshot snapshot = read_snapshot(transaction, tenant, device, seen.scope.scope, request,
+                                        *request.at, seen.head.head);
       transaction.commit();
       return snapshot;
     });
@@ -159,10 +167,10 @@ class PostgresLedger : public Ledger {
       const Span span{from.seq, news.head.seq};
       rows = transaction.run(to_find_page_end(tenant, "", span, poke_rows_max));
       if (rows.at(0).integer(0, 0) != span.to) return news;
-      Batch last = to_read_page(tenant, "", span);
+      Batch last = to_read_page(tenant, "", span, {});
       last.push_back({query::devices_between, {tenant, span.from, span.to}});
       rows = transaction.commit(std::move(last));
-      Page page = page_of(rows, 0, from, span.to);
+      Page page = page_of(rows, 0, {}, from, span.to);
       if (std::int64_t(page.rows.size()) > poke_rows_max) return news;  // one commit alone
       news.page = std::move(page);
       for (int row = 0; row < rows.at(3).size(); ++row)
@@ -228,12 +236,39 @@ class PostgresLedger : public Ledger {
     });
   }
 
+  Result<void> set_scope(const std::string& tenant, const std::string& device,
+                         const RowScope& scope, WallTime now) override {
+    bool committed = false;
+    auto set = guarded("setting a scope", [&]() -> Result<void> {
+      const auto named = connection_.run({{query::tenant_by_name, {to_stored(tenant)}}});
+      if (named[0].empty()) return unknown_device(tenant, device);
+      const TenantId id = named[0].integer(0, 0);
+      Transaction transaction(connection_, begin_for(id));
+      const auto rows = transaction.run(to_see(query::lock_head, id, device, 0));
+      if (rows[2].empty()) return unknown_device(tenant, device);
+      const std::string text = scope.is_everything() ? "" : canonical_json(to_json(scope));
+      if (rows[2].text(0, 0) == text) return {};
+      const NewCommit commit{head_of(rows[0]).head.seq + 1, {random_.hex(8), device, to_text(now)}};
+      Batch batch = to_store(id, {}, {}, commit);
+      batch.push_back({query::set_scope, {id, to_stored(device), text, commit.seq}});
+      transaction.commit(std::move(batch));
+      committed = true;
+      return {};
+    });
+    if (committed) {
+      ++own_commits_;
+      announce();
+    }
+    return set;
+  }
+
   Result<std::optional<TokenOwner>> find_token(const std::string& hash) override {
     return guarded("looking for a token", [&]() -> Result<std::optional<TokenOwner>> {
-      const auto rows = connection_.run({{query::token_owner, {hash}}});
+      Transaction transaction(connection_, {{query::begin_read}, {query::work_for_owner, {hash}}});
+      const auto rows = transaction.commit({{query::token_owner, {hash}}});
       if (rows[0].empty()) return std::nullopt;
       return TokenOwner{rows[0].integer(0, 0), from_stored(rows[0].text(0, 1)),
-                        from_stored(rows[0].text(0, 2))};
+                        from_stored(rows[0].text(0, 2)), rows[0].text(0, 3).empty()};
     });
   }
 
@@ -328,6 +363,24 @@ class PostgresLedger : public Ledger {
     const Version& cursor;
   };
 
+  // What is asked first of all: the head, whether a commit is in the log, and what the device
+  // holds.
+  struct Seen {
+    Head head;
+    bool in_log = false;
+    DeviceScope scope;
+  };
+  static constexpr std::size_t statements_to_see = 3;
+  static Batch to_see(std::string_view head, TenantId tenant, const std::string& device,
+                      std::int64_t commit) {
+    return {{head, {tenant}},
+            {query::commit_salt, {tenant, commit}},
+            {query::device_scope, {tenant, to_stored(device)}}};
+  }
+  static Seen seen_in(const std::vector<Rows>& rows, const Version& commit) {
+    return {head_of(rows.at(0)), is_salt_of(rows.at(1), commit), scope_in(rows.at(2))};
+  }
+
   template <class Work>
   auto guarded(std::string_view doing, Work work) -> decltype(work()) {
     for (int attempt = 1;; ++attempt) {
@@ -348,19 +401,26 @@ class PostgresLedger : public Ledger {
   }
 
   // A commit of this log whose state and whose differences can still be read.
-  static Result<void> check_cursor(const Head& head, const Rows& salt, const Version& cursor) {
-    if (!is_salt_of(salt, cursor)) return history_changed(cursor);
-    if (cursor.seq < head.horizon) return horizon_passed(cursor);
+  // What the device absorbed before its scope was changed is of no use to it, either.
+  static Result<void> check_cursor(const Seen& seen, const Version& cursor) {
+    if (!seen.in_log) return history_changed(cursor);
+    if (cursor.seq < seen.scope.since) return scope_changed(cursor);
+    if (cursor.seq < seen.head.horizon) return horizon_passed(cursor);
     return {};
   }
 
   // The commit is spared while there is more to come of it. The head is held until that is noted,
   // so that no compaction passes it.
-  Snapshot begin_snapshot(TenantId tenant, const std::string& device,
-                          const SnapshotRequest& request, WallTime now) {
+  Result<Snapshot> begin_snapshot(TenantId tenant, const std::string& device,
+                                  const SnapshotRequest& request, WallTime now) {
     Transaction transaction(connection_, begin_for(tenant));
-    const Version head = head_of(transaction.run({{query::share_head, {tenant}}}).at(0)).head;
-    Snapshot snapshot = read_snapshot(transaction, tenant, device, request, head, head);
+    const Version cursor = request.cursor.value_or(Version{});
+    const Seen seen =
+        seen_in(transaction.run(to_see(query::share_head, tenant, device, cursor.seq)), cursor);
+    if (request.cursor && !seen.in_log) return history_changed(cursor);
+    const Version& head = seen.head.head;
+    Snapshot snapshot =
+        read_snapshot(transaction, tenant, device, seen.scope.scope, request, head, head);
     Batch last;
     if (snapshot.next) {
       last.push_back({query::note_full_pull, {tenant, to_stored(device), head.seq, to_text(now)}});
@@ -395,7 +455,7 @@ class PostgresLedger : public Ledger {
       batch = to_store(asker.tenant, judgement, state, commit);
       answer.head = {commit.seq, commit.commit.salt};
     }
-    finish(transaction, asker, std::move(batch), answer);
+    finish(transaction, asker, state.scope, std::move(batch), answer);
     if (commits) {
       ++own_commits_;
       announce();
@@ -404,7 +464,8 @@ class PostgresLedger : public Ledger {
   }
 
   // Stores, and reads the page that leads from the device's cursor to the head, if it is small.
-  void finish(Transaction& transaction, const Asker& asker, Batch batch, PushAnswer& answer) {
+  void finish(Transaction& transaction, const Asker& asker, const RowScope& scope, Batch batch,
+              PushAnswer& answer) {
     const Span span{asker.cursor.seq, answer.head.seq};
     for (auto& statement : to_find_page_end(asker.tenant, asker.device, span, push_page_rows_max)) {
       batch.push_back(std::move(statement));
@@ -412,13 +473,13 @@ class PostgresLedger : public Ledger {
     const std::int64_t to = transaction.run(std::move(batch)).back().integer(0, 0);
     Batch last{{query::safe_point, {asker.tenant}}};
     if (to == span.to) {
-      for (auto& statement : to_read_page(asker.tenant, asker.device, span))
+      for (auto& statement : to_read_page(asker.tenant, asker.device, span, scope))
         last.push_back(std::move(statement));
     }
     const std::vector<Rows> rows = transaction.commit(std::move(last));
     answer.safe = version_in(rows[0]);
     if (to != span.to) return;
-    Page page = page_of(rows, 1, asker.cursor, to);
+    Page page = page_of(rows, 1, scope, asker.cursor, to);
     if (std::int64_t(page.rows.size() + page.receipts.size()) <= push_page_rows_max)
       answer.page = std::move(page);
   }

@@ -125,6 +125,15 @@ bool is_salt_of(const Rows& rows, const Version& version) {
   return !rows.empty() && rows.text(0, 0) == version.salt;
 }
 
+DeviceScope scope_in(const Rows& rows) {
+  if (rows.empty()) return {};
+  const std::string_view text = rows.text(0, 0);
+  if (text.empty()) return {RowScope{}, rows.integer(0, 1)};
+  auto scope = scope_from_json(json::value(stored_object(text, "a scope")));
+  if (!scope) damaged("a scope");
+  return {std::move(*scope), rows.integer(0, 1)};
+}
+
 Batch to_load_first(TenantId tenant, const std::vector<Numbering>& numberings,
                     const std::vector<Item>& items) {
   std::vector<std::string> ids, incarnations, types, fields;

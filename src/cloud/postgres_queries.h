@@ -27,6 +27,11 @@ inline constexpr std::string_view newest_common =
     " JOIN commit_log AS c ON c.tenant = $1 AND c.seq = k.seq AND c.salt = k.salt"
     " ORDER BY c.seq DESC LIMIT 1";
 
+inline constexpr std::string_view device_scope =
+    "SELECT scope, scope_seq FROM device WHERE tenant = $1 AND name = $2";
+inline constexpr std::string_view set_scope =
+    "UPDATE device SET scope = $3, scope_seq = $4 WHERE tenant = $1 AND name = $2";
+
 // What a judgement needs.
 inline constexpr std::string_view references =
     "SELECT type, fields, target FROM reference WHERE tenant = $1 ORDER BY type, fields, target";
@@ -129,6 +134,14 @@ inline constexpr std::string_view images_between =
     " WHERE tenant = $1 AND seq > $2 AND seq <= $3 GROUP BY type, id) AS n"
     " JOIN row_image AS i ON i.tenant = $1 AND i.seq = n.seq AND i.type = n.type AND i.id = n.id"
     " JOIN commit_log AS c ON c.tenant = $1 AND c.seq = i.seq ORDER BY i.type, i.id";
+// What the rows that were changed between two commits were at the first of them, if they were
+// there.
+inline constexpr std::string_view images_before =
+    "SELECT n.type, n.id, i.\"values\" FROM (SELECT type, id FROM row_image"
+    " WHERE tenant = $1 AND seq > $2 AND seq <= $3 GROUP BY type, id) AS n"
+    " CROSS JOIN LATERAL (SELECT \"values\", deleted FROM row_image WHERE tenant = $1"
+    " AND type = n.type AND id = n.id AND seq <= $2 ORDER BY seq DESC LIMIT 1) AS i"
+    " WHERE NOT i.deleted";
 inline constexpr std::string_view receipts_between =
     "SELECT body FROM receipt WHERE tenant = $1 AND device = $2 AND seq > $3 AND seq <= $4"
     " ORDER BY seq, place";
@@ -244,8 +257,13 @@ inline constexpr std::string_view add_device =
 inline constexpr std::string_view add_token =
     "INSERT INTO token (hash, tenant, device, created) VALUES ($1, $2, $3, $4)"
     " ON CONFLICT DO NOTHING";
+// A token says for whom the rest of the transaction works.
+inline constexpr std::string_view work_for_owner =
+    "SELECT set_config('slipway.tenant', coalesce((SELECT tenant::text FROM token"
+    " WHERE hash = $1 AND revoked IS NULL), ''), true)";
 inline constexpr std::string_view token_owner =
-    "SELECT t.id, t.name, k.device FROM token AS k JOIN tenant AS t ON t.id = k.tenant"
+    "SELECT t.id, t.name, k.device, d.scope FROM token AS k JOIN tenant AS t ON t.id = k.tenant"
+    " JOIN device AS d ON d.tenant = k.tenant AND d.name = k.device"
     " WHERE k.hash = $1 AND k.revoked IS NULL";
 inline constexpr std::string_view list_tokens =
     "SELECT t.name, k.device, k.created, k.revoked FROM token AS k"
@@ -292,7 +310,10 @@ inline constexpr std::string_view channel = "slipway_ledger";
 inline constexpr std::string_view say = "SELECT pg_notify($1, '')";
 
 // What is asked for again and again: a test demands an index for each.
-inline constexpr std::string_view all[] = {head,
+inline constexpr std::string_view all[] = {device_scope,
+                                           set_scope,
+                                           images_before,
+                                           head,
                                            lock_head,
                                            share_head,
                                            commit_salt,

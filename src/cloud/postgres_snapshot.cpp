@@ -19,10 +19,11 @@ constexpr std::int64_t rows_per_round_trip = 1000;
 class SnapshotRead {
  public:
   SnapshotRead(Transaction& transaction, TenantId tenant, const std::string& device,
-               const SnapshotRequest& request, Snapshot& snapshot)
+               const RowScope& scope, const SnapshotRequest& request, Snapshot& snapshot)
       : transaction_(transaction),
         tenant_(tenant),
         device_(to_stored(device)),
+        scope_(scope),
         request_(request),
         snapshot_(snapshot),
         limit_(std::clamp<std::int64_t>(request.limit, 1, snapshot_rows_max)) {}
@@ -41,6 +42,7 @@ class SnapshotRead {
     const Rows counts = std::move(transaction_.run({{query::row_counts, {tenant_}}}).at(0));
     for (int row = 0; row < counts.size(); ++row) {
       std::string type = from_stored(counts.text(row, 0));
+      if (!scope_.has_type(type)) continue;
       snapshot_.total += counts.integer(row, 1);
       if (std::find(types.begin(), types.end(), type) == types.end())
         types.push_back(std::move(type));
@@ -56,6 +58,7 @@ class SnapshotRead {
       after = request_.after->row->id;
     }
     for (; type != all.end(); ++type, after.clear()) {
+      if (!scope_.has_type(*type)) continue;
       if (!read_type(*type, after)) return;
     }
   }
@@ -81,10 +84,14 @@ class SnapshotRead {
     }
   }
 
+  bool is_inside(const EntityKey& key, std::string_view values) const {
+    return scope_.is_everything() || scope_.covers(key.type, stored_object(values, "a row"));
+  }
+
   void add(const Rows& rows, int row, EntityKey key) {
     ++walked_;
     snapshot_.passed += rows.boolean(row, 1) ? 1 : 0;
-    if (!rows.is_null(row, 2)) {
+    if (!rows.is_null(row, 2) && is_inside(key, rows.text(row, 4))) {
       rows_.add(key, {rows.integer(row, 2), std::string(rows.text(row, 3))}, rows.text(row, 4));
     }
     last_ = std::move(key);
@@ -111,6 +118,7 @@ class SnapshotRead {
   Transaction& transaction_;
   const TenantId tenant_;
   const std::string device_;
+  const RowScope& scope_;
   const SnapshotRequest& request_;
   Snapshot& snapshot_;
   const std::int64_t limit_;
@@ -122,11 +130,12 @@ class SnapshotRead {
 }  // namespace
 
 Snapshot read_snapshot(Transaction& transaction, TenantId tenant, const std::string& device,
-                       const SnapshotRequest& request, const Version& at, const Version& head) {
+                       const RowScope& scope, const SnapshotRequest& request, const Version& at,
+                       const Version& head) {
   Snapshot snapshot;
   snapshot.at = at;
   snapshot.head = head;
-  SnapshotRead(transaction, tenant, device, request, snapshot).run();
+  SnapshotRead(transaction, tenant, device, scope, request, snapshot).run();
   return snapshot;
 }
 

@@ -110,7 +110,7 @@ Batch to_store(TenantId tenant, const Judgement& judgement, const State& state,
               {query::move_head, {tenant, commit.seq, salt}}};
   if (!judgement.rows.empty()) store_rows(batch, tenant, judgement, state, commit.seq);
   if (!judgement.given.empty()) batch.push_back(to_add_numbers(tenant, judgement.given));
-  batch.push_back(to_add_receipts(tenant, judgement, device));
+  if (!judgement.receipts.empty()) batch.push_back(to_add_receipts(tenant, judgement, device));
   return batch;
 }
 

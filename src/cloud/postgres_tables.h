@@ -43,6 +43,12 @@ struct Head {
 Head head_of(const Rows& rows);
 bool is_salt_of(const Rows& rows, const Version& version);
 
+struct DeviceScope {
+  RowScope scope;
+  std::int64_t since = 0;  // the commit that said so
+};
+DeviceScope scope_in(const Rows& rows);  // of a device that is not known: everything
+
 // postgres_load.cpp. In two steps: what the batch names by itself, then the rows.
 Batch to_load_first(TenantId tenant, const std::vector<Numbering>& numberings,
                     const std::vector<Item>& items);
@@ -69,12 +75,14 @@ struct Span {  // after `from`, up to and including `to`
   std::int64_t from = 0, to = 0;
 };
 Batch to_find_page_end(TenantId tenant, const std::string& device, Span span, std::int64_t limit);
-Batch to_read_page(TenantId tenant, const std::string& device, Span span);
-Page page_of(const std::vector<Rows>& all, std::size_t first, const Version& from, std::int64_t to);
+Batch to_read_page(TenantId tenant, const std::string& device, Span span, const RowScope& scope);
+Page page_of(const std::vector<Rows>& all, std::size_t first, const RowScope& scope,
+             const Version& from, std::int64_t to);
 
 // postgres_snapshot.cpp
 Snapshot read_snapshot(Transaction& transaction, TenantId tenant, const std::string& device,
-                       const SnapshotRequest& request, const Version& at, const Version& head);
+                       const RowScope& scope, const SnapshotRequest& request, const Version& at,
+                       const Version& head);
 
 // postgres_retention.cpp. Each is a transaction of its own.
 // One tenant's step of a compaction.

@@ -1,4 +1,4 @@
-#include "base/planted.h"
+#include "cloud/scope_rule.h"
 #include "cloud/sqlite_queries.h"
 #include "cloud/sqlite_tables.h"
 
@@ -28,14 +28,8 @@ DeviceScope load_scope(sqlite::Database& database, TenantId tenant, const std::s
 }
 
 void keep_to_scope(sqlite::Database& database, TenantId tenant, const RowScope& scope, Page& page) {
-  if (scope.is_everything()) return;
-  std::erase_if(page.rows, [&](PageRow& row) {
-    const bool before = was_inside(database, tenant, scope, row.entity, page.from.seq);
-    if (!row.deleted && scope.covers(row.entity.type, *row.values)) return false;
-    if (!before || planted(Bug::keeps_rows_that_left_the_scope)) return true;
-    if (!row.deleted) row.values.reset();  // of no concern to the device any more
-    row.deleted = true;
-    return false;
+  keep_to_scope(scope, page, [&](const EntityKey& key) {
+    return was_inside(database, tenant, scope, key, page.from.seq);
   });
 }
 

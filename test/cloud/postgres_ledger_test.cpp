@@ -8,9 +8,9 @@
 
 #include "cloud/postgres_queries.h"
 #include "cloud/tokens.h"
-#include "ledger_contract.h"
 #include "postgres/postgres.h"
 #include "postgres_server.h"
+#include "scope_contract.h"
 
 namespace slipway::cloud::test {
 namespace {
@@ -35,6 +35,9 @@ std::vector<std::pair<const char*, MakeStorage>> storages() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Postgres, LedgerContract, testing::ValuesIn(storages()),
+                         [](const auto& which) { return std::string(which.param.first); });
+
+INSTANTIATE_TEST_SUITE_P(Postgres, ScopeContract, testing::ValuesIn(storages()),
                          [](const auto& which) { return std::string(which.param.first); });
 
 class PostgresLedger : public testing::Test {

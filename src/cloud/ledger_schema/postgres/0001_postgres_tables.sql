@@ -35,12 +35,15 @@ CREATE TABLE token (
 CREATE INDEX token_of_device ON token (tenant, device);
 
 -- cursor_seq: the newest commit that the device has asked onwards from; receipts up to it have
--- reached it.
+-- reached it. scope: which rows it holds (model/row_scope.h, JSON; '': everything); scope_seq: the
+-- commit that said so: what it absorbed before that commit may be of another scope.
 CREATE TABLE device (
     tenant BIGINT NOT NULL,
     name TEXT COLLATE "C" NOT NULL,
     created TEXT NOT NULL,
     cursor_seq BIGINT NOT NULL DEFAULT 0,
+    scope TEXT NOT NULL DEFAULT '',
+    scope_seq BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant, name)
 );
 
