@@ -159,7 +159,8 @@ TEST(CloudProgramOnPostgres, ServesFromTwoNodes) {
   const auto back_up = [&](std::vector<std::string> how) {
     how.insert(how.begin(), {"backup", "--database", database});
     Program backup(how);
-    return std::pair(backup.line(), backup.exit_code());
+    const std::string said = backup.line();
+    return std::pair(said, backup.exit_code());
   };
   const auto refused = back_up({"--to", "/tmp/never-made"});
   EXPECT_NE(refused.first.find("pg_basebackup"), std::string::npos);
