@@ -81,6 +81,7 @@ void Connection::connect() {
   place_ = std::string(PQdb(connection_.get())) + " at " + PQhost(connection_.get()) + ":" +
            PQport(connection_.get());
   PQsetnonblocking(connection_.get(), 1);
+  ++connects_;
   heard_ = true;  // whatever was said meanwhile was missed
   prepare_session();
 }
@@ -173,8 +174,12 @@ std::vector<Rows> Connection::receive(std::size_t statements) {
   return all;
 }
 
-std::vector<Rows> Connection::run(const Batch& batch) {
+void Connection::ensure() {
   if (!connection_) connect();
+}
+
+std::vector<Rows> Connection::run(const Batch& batch) {
+  ensure();
   ++round_trips_;
   send(batch);
   return receive(batch.size());
@@ -227,7 +232,7 @@ Transaction::Transaction(Connection& connection, Batch begin)
     : connection_(connection), begin_(std::move(begin)) {}
 
 Transaction::~Transaction() {
-  if (state_ != State::open || !connection_.connected()) return;
+  if (state_ != State::open || !is_on_its_connection()) return;
   try {
     connection_.run({{"ROLLBACK"}});
   } catch (const Failure&) {
@@ -235,16 +240,22 @@ Transaction::~Transaction() {
   }
 }
 
+// A connection that was lost takes the transaction along; a new one is not in it.
+bool Transaction::is_on_its_connection() const {
+  return connection_.connected() && connection_.connects() == connects_;
+}
+
 std::vector<Rows> Transaction::run_after_begin(Batch batch) {
   CHECK(state_ != State::ended);
   if (state_ == State::open) {
-    // A connection that was lost takes the transaction along; a new one would not be in it.
-    if (!connection_.connected()) throw Failure(FailureKind::unreachable, "the connection is gone");
+    if (!is_on_its_connection()) throw Failure(FailureKind::unreachable, "the connection is gone");
     return connection_.run(batch);
   }
   const auto first = std::ptrdiff_t(begin_.size());
   batch.insert(batch.begin(), begin_.begin(), begin_.end());
+  connection_.ensure();
   state_ = State::open;
+  connects_ = connection_.connects();
   std::vector<Rows> rows = connection_.run(batch);
   rows.erase(rows.begin(), rows.begin() + first);
   return rows;

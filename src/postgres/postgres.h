@@ -132,8 +132,10 @@ class Connection {
   bool heard();
   void listen(const std::string& channel);
 
+  void ensure();  // that it is connected. Throws Failure
   bool connected() const { return connection_ != nullptr; }
-  void disconnect();  // the next use connects again
+  std::int64_t connects() const { return connects_; }  // how often it has connected
+  void disconnect();                                   // the next use connects again
   std::int64_t round_trips() const { return round_trips_; }
   const std::string& place() const { return place_; }  // "DB at HOST:PORT", without a secret
 
@@ -156,6 +158,7 @@ class Connection {
   std::unique_ptr<pg_conn, Finish> connection_;
   bool heard_ = false;
   std::int64_t round_trips_ = 0;
+  std::int64_t connects_ = 0;
 };
 
 // A transaction of one or more batches; rolled back unless commit() returned. `begin` leads the
@@ -172,9 +175,11 @@ class Transaction {
 
  private:
   std::vector<Rows> run_after_begin(Batch batch);
+  bool is_on_its_connection() const;
   Connection& connection_;
   Batch begin_;
   enum class State { new_, open, ended } state_ = State::new_;
+  std::int64_t connects_ = 0;  // when it began
 };
 
 }  // namespace slipway::postgres
