@@ -82,6 +82,6 @@ function cloudIsMissing(action: string, reason: string | null): SyncProblem {
     503,
     needsCloud,
     `${action} needs the cloud, and the cloud cannot be reached now`,
-    `${reason === null ? "" : `${reason}. `}Nothing was sent. Try again when the connection is back.`,
+    `${reason === null ? "" : `${reason.replace(/\.$/, "")}. `}Nothing was sent. Try again when the connection is back.`,
   );
 }
