@@ -62,6 +62,7 @@ bool Cloud::open() {
 }
 
 void Cloud::befall(const Mishap& mishap) {
+  if (disk_.is_dead()) return;  // nobody has noticed yet; more cannot happen to it
   run_.trace("cloud ! its disk: " + std::string(to_text(mishap.fault)) +
              (mishap.for_good ? " for good" : "") + " after " + std::to_string(mishap.at) +
              " calls");
