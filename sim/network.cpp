@@ -183,6 +183,9 @@ void SimTransport::answer_later(std::uint64_t exchange, std::expected<T, Failure
     if constexpr (std::is_same_v<T, PushAnswer>) {
       if (answer) self->last_answer_ = *answer;
     }
+    if constexpr (std::is_same_v<T, SnapshotPage>) {
+      if (answer) self->last_page_ = *answer;
+    }
     answered(answer);
   });
 }
@@ -332,8 +335,12 @@ void SimTransport::snapshot(SnapshotRequest request, Answered<SnapshotPage> answ
   exchange<SnapshotPage>(
       "full pull",
       [network, device = device_, token = network->cloud().token_of(device_),
-       request = std::move(request)] {
+       request = std::move(request), stale = last_page_]() -> std::expected<SnapshotPage, Failure> {
         auto page = network->cloud().snapshot(device, token, request);
+        if (page && stale && network->draw(Fault::stale)) {
+          network->run().seen("stale page of a full pull");
+          return *stale;
+        }
         if (page) network->plant(*page);
         return page;
       },

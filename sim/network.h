@@ -117,6 +117,7 @@ class SimTransport : public Transport, public std::enable_shared_from_this<SimTr
   bool pushing_ = false;
   std::function<void()> cut_;
   std::optional<PushAnswer> last_answer_;
+  std::optional<SnapshotPage> last_page_;  // of a full pull
   std::shared_ptr<Stream> stream_;
 };
 

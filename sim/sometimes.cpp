@@ -52,6 +52,7 @@ constexpr std::string_view must_be_seen[] = {
     "push answer without a page",
     "pull in several pages",
     "stale answer",
+    "stale page of a full pull",
     "answer after it was given up",
     "busy",
     "server error",

@@ -274,7 +274,9 @@ void Worker::pulled(ExchangeId exchange, std::expected<PullAnswer, Failure> answ
 
 void Worker::pulled_all(ExchangeId exchange, std::expected<SnapshotPage, Failure> answer) {
   if (!is_current(exchange)) return;
-  if (answer && answer->exchange != current_.id) answer = std::unexpected(other_exchange());
+  const bool foreign = answer && answer->exchange != current_.id;
+  if (foreign && !planted(Bug::loses_its_place_in_a_full_pull))
+    answer = std::unexpected(other_exchange());
   if (!answer) return fail(exchange, answer.error());
   auto settled = store_.absorb_snapshot(*answer, clock_().wall);
   if (!settled) return store_trouble(exchange, settled.error());
