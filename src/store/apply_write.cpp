@@ -289,8 +289,33 @@ class Writer {
           to_text(entity) + " cannot be deleted: " + referring.table->name + " rows refer to it",
           {}, "Nothing was written. Delete or change what refers to it first.");
     }
+    if (auto taken = fields_taken(failure.what()); !taken.empty()) {
+      return refuse(ErrorKind::invalid, "constraint",
+                    "Another " + table_.name + " has the same " + joined(taken) + " already",
+                    "payload." + taken.front(), "Nothing was written. Choose another value.");
+    }
     return refuse(ErrorKind::invalid, "constraint",
                   "The database refused " + to_text(entity) + ": " + failure.what());
+  }
+
+  // SQLite names them in its message only: "UNIQUE constraint failed: T.a, T.b". A unique index on
+  // an expression names none.
+  std::vector<std::string> fields_taken(std::string_view message) const {
+    constexpr std::string_view begins = "UNIQUE constraint failed: ";
+    if (!message.starts_with(begins)) return {};
+    std::vector<std::string> taken;
+    for (const Field& field : table_.fields) {
+      const std::string named = table_.name + "." + field.name;
+      for (std::size_t at = message.find(named, begins.size()); at != message.npos;
+           at = message.find(named, at + 1)) {
+        const std::size_t end = at + named.size();
+        if (end == message.size() || message[end] == ',' || message[end] == ' ') {
+          taken.push_back(field.name);
+          break;
+        }
+      }
+    }
+    return taken;
   }
 
   // What the database would do by itself, as writes of their own, so that the cloud hears of them.

@@ -76,7 +76,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"ReferenceMissing", Device::mutation("C", "c2", "CREATE_C", R"({"p":"nobody"})"), "reference-missing", "payload.p"},
         Refusal{"ReferenceMissingInUpdate", Device::mutation("C", "c1", "UPDATE_C", R"({"p":"nobody"})"), "reference-missing", "payload.p"},
         Refusal{"HasChildren", Device::mutation("P", "p1", "DELETE_P"), "has-children", ""},
-        Refusal{"Unique", Device::mutation("P", "p2", "CREATE_P", R"({"name":"x","u":"taken"})"), "constraint", ""}),
+        Refusal{"Unique", Device::mutation("P", "p2", "CREATE_P", R"({"name":"x","u":"taken"})"), "constraint", "payload.u"}),
     [](const auto& refusal) { return refusal.param.name; });
 
 TEST(Validation, AnInvalidUtf8KeyIsKeptOrRefusedButNeverLost) {
@@ -86,6 +86,21 @@ TEST(Validation, AnInvalidUtf8KeyIsKeptOrRefusedButNeverLost) {
   const std::string id = desk.entry(answer->entries[0]).body.entity.id;
   desk.write(Device::mutation("P", id, "UPDATE_P", R"({"name":"y"})"));
   EXPECT_EQ(desk.one("SELECT hex(id) || name FROM P"), "FFy");
+}
+
+TEST(Validation, AValueThatAnotherRowHasIsNamedInWordsForPeople) {
+  Device desk(R"sql(CREATE TABLE "T" ("id" TEXT NOT NULL PRIMARY KEY, "a" TEXT, "ab" TEXT, "n" INTEGER CHECK ("n" > 0));
+                    CREATE UNIQUE INDEX "both" ON "T" ("ab", "n"); CREATE UNIQUE INDEX "lower" ON "T" (lower("a"));)sql");
+  desk.write(Device::mutation("T", "t", "CREATE_T", R"({"a":"x","ab":"y","n":1})"));
+  const auto refusal = [&](const char* payload) {
+    const auto answer = desk.try_write(Device::mutation("T", "u", "CREATE_T", payload));
+    EXPECT_FALSE(answer) << payload;
+    EXPECT_EQ(answer.error().type, "constraint");
+    return answer.error().message + " [" + answer.error().field + "]";
+  };
+  EXPECT_EQ(refusal(R"({"ab":"y","n":1})"), "Another T has the same ab, n already [payload.ab]");
+  EXPECT_NE(refusal(R"({"a":"X"})").find("The database refused T u: "), std::string::npos);
+  EXPECT_NE(refusal(R"({"n":-1})").find("CHECK"), std::string::npos);
 }
 
 TEST(Validation, TwoSpellingsOfOneIdAreOneLane) {

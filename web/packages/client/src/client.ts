@@ -98,7 +98,10 @@ export interface SyncCalls {
   retry(id: number, options?: CallOptions & DryRun & Seen): Promise<Decision>;
   /** "Keep mine": the parked change again, on what the cloud shows (or on `seen`). */
   force(id: number, options?: CallOptions & DryRun & Seen): Promise<Decision>;
-  /** Field by field: what to take from which side, or other values. */
+  /**
+   * Field by field. `take` names a side ("local", "server", "base"); `fields` gives values, and a
+   * word in it is a value like any other.
+   */
   resolve(id: number, resolution: Resolution, options?: CallOptions & DryRun): Promise<Decision>;
   /** Brings back what was before: of a synced entry, of a discarded one, or of a decision. */
   undo(id: number, options?: CallOptions & DryRun): Promise<Decision>;
