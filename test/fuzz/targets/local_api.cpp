@@ -22,6 +22,7 @@ class DeadLine : public Transport {
   void probe(Answered<Capabilities>) override {}
   void push(PushRequest, Answered<PushAnswer>) override {}
   void pull(PullRequest, Answered<PullAnswer>) override {}
+  void snapshot(SnapshotRequest, Answered<SnapshotPage>) override {}
   void compare_history(HistoryRequest, Answered<HistoryAnswer>) override {}
   void cancel() override {}
   TransportLimits limits() const override { return {500, 1 << 20}; }
