@@ -53,7 +53,8 @@ bool stands_against(const Body& body, const SeenState& seen, std::string_view fi
 // Whether a row can be made again from these values.
 bool are_whole(const Table& table, const json::object& values) {
   return std::all_of(table.fields.begin(), table.fields.end(), [&](const Field& field) {
-    return !field.not_null || field.has_default || find(values, field.name) != nullptr;
+    const json::value* value = find(values, field.name);
+    return !field.not_null || (value ? !value->is_null() : field.has_default);
   });
 }
 
@@ -149,7 +150,7 @@ class Resolver {
         written[field] = *value;
         writes = true;
       } else if (!seen_.row.exists && body_.op == Op::create) {
-        written[field] = value_or_null(seen_.row.values, field);
+        written[field] = seen_.row.values.at(field);  // taken, so it is there
       }
     }
     if (!writes) return std::nullopt;
@@ -196,9 +197,13 @@ class Resolver {
                     where);
     }
     if (typed) return check_fields(table_, {{field, std::get<json::value>(choice)}}, "fields");
-    const bool never = seen_.known && !seen_.row.exists && seen_.row.values.empty();
-    if (std::get<Side>(choice) == Side::server && never && body_.op == Op::create) {
-      return refuse("nothing-to-take", "The cloud has no " + to_text(body_.entity),
+    // A create that stays one needs a value; what was not told is not null.
+    const bool makes_row = body_.op == Op::create && !seen_.row.exists;
+    if (std::get<Side>(choice) == Side::server && makes_row && !find(seen_.row.values, field)) {
+      const bool never = seen_.known && seen_.row.values.empty();
+      return refuse("nothing-to-take",
+                    never ? "The cloud has no " + to_text(body_.entity)
+                          : "What the cloud has for “" + field + "” is not known here",
                     "Keep your value, give another, or discard the entry.", where);
     }
     if (std::get<Side>(choice) == Side::base && !find(body_.base, field)) {

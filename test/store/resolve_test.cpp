@@ -424,6 +424,37 @@ TEST_F(Resolve, ARefusedEntryIsCorrectedAndKeepsItsBase) {
   EXPECT_EQ(text(entry.body.base_versions), text(desk.entry(id).body.base_versions));
 }
 
+// A later edit would hide from the app's table that nothing was taken.
+TEST_F(Resolve, NothingIsTakenFromACloudOfWhoseRowNothingIsKnown) {
+  cloud_has("p1", first);
+  const EntryId id = desk.create_child("c1", "p1");
+  ASSERT_TRUE(desk.push());
+  desk.write(Device::mutation("Child", "c1", "UPDATE_CHILD", R"({"parentId":"p1","title":"t"})"));
+  desk.finish({receipt(desk.entry(id), Verdict::rejected, "outside-scope")},
+              desk.page({}, {receipt(desk.entry(id), Verdict::rejected, "outside-scope")}));
+  ASSERT_EQ(desk.status(id), Status::error);
+  const auto refused = resolve(id, {{"parentId", Side::server}});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().type, "nothing-to-take");
+  EXPECT_EQ(refused.error().field, "take.parentId");
+  EXPECT_NE(refused.error().message.find("not known"), std::string::npos);
+  EXPECT_EQ(desk.status(id), Status::error);
+  const Entry kept = successor(resolve(id, {{"parentId", Side::local}}));
+  EXPECT_EQ(kept.body.payload.at("parentId"), "p1");
+}
+
+// A deleted row of which the cloud told a part only: what it did not tell is not null.
+TEST_F(Resolve, NothingIsTakenFromLastValuesThatWereNotTold) {
+  cloud_has("p1", first);
+  const EntryId id = desk.write(Device::mutation("Parent", "p9", "CREATE_PARENT",
+                                                 R"({"name":"mine","code":"Z","amount":5})"));
+  park({{.reason = "deleted", .last = R"({"id":"p9","name":"n","amount":1})", .version = desk.version(1)}});
+  const auto refused = resolve(id, {{"code", Side::server}, {"name", Side::local}});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().type, "nothing-to-take");
+  EXPECT_EQ(refused.error().field, "take.code");
+}
+
 TEST_F(Resolve, APreviewShowsItAllAndChangesNothing) {
   const EntryId id = parked_update();
   const auto everything = [&] {
