@@ -44,11 +44,10 @@ std::unique_ptr<Transport> make_transport(const Config& config, http::Loop& loop
   http.ca_file = config.ca_file;
   if (config.target == "webhook") {
     return std::make_unique<WebhookTransport>(
-        WebhookOptions{
-            .url = config.webhook_url,
-            .token_file = config.cloud_token_file,
-            .http = http,
-            .assigned = assigned_fields(config.rules)},
+        WebhookOptions{.url = config.webhook_url,
+                       .token_file = config.cloud_token_file,
+                       .http = http,
+                       .assigned = assigned_fields(config.rules)},
         post);
   }
   return std::make_unique<SlipwayTransport>(

@@ -31,13 +31,15 @@ json::value server_state(const Finding& finding, const Body& body, const CloudRo
   const bool touched_only = body.op == Op::update && finding.reason != "re-created";
   if (!touched_only) return row.values;
   json::object touched;
+  const auto touch = [&](std::string_view field) {
+    const json::value* value = find(row.values, field);
+    if (planted(Bug::tells_another_server_value)) value = find(body.base, field);
+    touched[field] = value ? *value : json::value(nullptr);
+  };
   for (const json::object* fields : {&body.payload, &body.base}) {
-    for (const auto& member : *fields) {
-      const json::value* value = find(row.values, member.key());
-      if (planted(Bug::tells_another_server_value)) value = find(body.base, member.key());
-      touched[member.key()] = value ? *value : json::value(nullptr);
-    }
+    for (const auto& member : *fields) touch(member.key());
   }
+  for (const std::string& field : finding.fields) touch(field);  // that the writer did not touch
   return touched;
 }
 

@@ -57,6 +57,13 @@ struct Snapshot {
 // As it is sent: a SnapshotPage (model/snapshot.h) in answer to what was asked.
 std::string snapshot_text(const Snapshot& snapshot, const SnapshotRequest& asked);
 
+// A page of one type's live rows, by the bytes of their ids, each as it is now: a JSON array, as it
+// is sent. It may hold fewer rows than asked for, or none, and yet go on after `next`.
+struct EntityPage {
+  std::string rows;
+  std::optional<std::string> next;
+};
+
 // How much of the past a compaction leaves: a commit is kept if either says so.
 struct Retention {
   std::optional<std::int64_t> commits;  // the newest so many
@@ -73,7 +80,8 @@ class Ledger {
   virtual ~Ledger() = default;
 
   // Errors: "history-changed", "horizon-passed", "invalid-entry", "id-mismatch",
-  // "too-many-entries"; "busy" and storage errors, after which nothing has happened.
+  // "too-many-entries", "request-in-progress" (PushRequest::once); "busy" and storage errors, after
+  // which nothing has happened.
   virtual Result<PushAnswer> push(TenantId tenant, const std::string& device,
                                   const PushRequest& request, WallTime now) = 0;
 
@@ -106,6 +114,18 @@ class Ledger {
 
   virtual Result<std::optional<Receipt>> request(TenantId tenant, const std::string& id) = 0;
   virtual Result<Capabilities> capabilities(const TokenOwner& owner) = 0;
+
+  // For those who keep no copy (entity_routes.h); what lies outside of the device's scope is not
+  // there. A row as it is now, or as of a commit; deleted, with its last values; nothing: it never
+  // was, or what it was is forgotten.
+  virtual Result<std::optional<PageRow>> row(TenantId tenant, const std::string& device,
+                                             const EntityKey& key,
+                                             const std::optional<Version>& at) = 0;
+  virtual Result<EntityPage> rows(TenantId tenant, const std::string& device,
+                                  const std::string& type, const std::string& after,
+                                  std::int64_t limit) = 0;
+  // Those that have rows, or had some.
+  virtual Result<std::vector<std::string>> types(TenantId tenant, const std::string& device) = 0;
 
   // Tokens are known by their hash only (tokens.h). Creating one makes tenant and device exist.
   virtual Result<void> create_token(const std::string& tenant, const std::string& device,

@@ -19,6 +19,13 @@ inline constexpr std::int64_t images_walked_per_page_row = 50;  // bounds the wa
 inline constexpr std::int64_t snapshot_rows_max = 4000;             // rows and receipts together
 inline constexpr std::size_t snapshot_bytes_max = 4 * 1024 * 1024;  // of rows, before compression
 
+// For those who keep no copy, and read one page at a time.
+inline constexpr std::int64_t entity_rows_default = 100;
+inline constexpr std::int64_t entity_rows_max = 1000;  // some 100 ms of reading and sending
+inline constexpr std::size_t entity_name_bytes_max =
+    512;  // type or id: a key fits in an index page
+inline constexpr std::size_t idempotency_key_bytes_max = 255;
+
 // A compaction spares the commit at which a full pull began for so long. One that takes longer
 // begins again, at a newer commit.
 inline constexpr std::chrono::hours full_pull_time_max{24};

@@ -57,6 +57,8 @@ class PostgresLedger : public Ledger {
     if (!items) return std::unexpected(std::move(items.error()));
     return guarded("judging a push", [&]() -> Result<PushAnswer> {
       Transaction transaction(connection_, begin_for(tenant));
+      if (!request.once.empty() && !claims(transaction, tenant, request.once))
+        return request_in_progress();
       Batch first = to_see(query::lock_head, tenant, device, request.cursor.seq);
       for (postgres::Statement& statement : to_load_first(tenant, numberings_, *items))
         first.push_back(std::move(statement));
@@ -217,6 +219,30 @@ class PostgresLedger : public Ledger {
           head_of(rows[0]).origin, protocol_number,  owner.tenant_name, owner.device,
           push_entries_max,        push_bytes_max,   page_rows_max,     receipts_kept_days_,
           version_in(rows[1]),     snapshot_rows_max};
+    });
+  }
+
+  Result<std::optional<PageRow>> row(TenantId tenant, const std::string& device,
+                                     const EntityKey& key,
+                                     const std::optional<Version>& at) override {
+    return guarded("reading a row", [&]() -> Result<std::optional<PageRow>> {
+      Transaction transaction(connection_, begin_read_for(tenant));
+      return read_entity(transaction, tenant, device, key, at);
+    });
+  }
+
+  Result<EntityPage> rows(TenantId tenant, const std::string& device, const std::string& type,
+                          const std::string& after, std::int64_t limit) override {
+    return guarded("reading rows", [&]() -> Result<EntityPage> {
+      Transaction transaction(connection_, begin_read_for(tenant));
+      return read_entities(transaction, tenant, device, type, after, limit);
+    });
+  }
+
+  Result<std::vector<std::string>> types(TenantId tenant, const std::string& device) override {
+    return guarded("reading types", [&]() -> Result<std::vector<std::string>> {
+      Transaction transaction(connection_, begin_read_for(tenant));
+      return read_types(transaction, tenant, device);
     });
   }
 
@@ -398,6 +424,12 @@ class PostgresLedger : public Ledger {
   static std::optional<Version> version_in(const Rows& rows) {
     if (rows.empty()) return std::nullopt;
     return Version{rows.integer(0, 0), std::string(rows.text(0, 1))};
+  }
+
+  // Whoever has the word holds it until his transaction ends; asked before any lock is waited for.
+  static bool claims(Transaction& transaction, TenantId tenant, const std::string& once) {
+    const std::string word = std::to_string(tenant) + " " + once;
+    return transaction.run({{query::claim, {word}}}).at(0).boolean(0, 0);
   }
 
   // A commit of this log whose state and whose differences can still be read.

@@ -176,6 +176,22 @@ inline constexpr std::string_view note_full_pull =
     "INSERT INTO full_pull (tenant, device, seq, began) VALUES ($1, $2, $3, $4)"
     " ON CONFLICT (tenant, device) DO UPDATE SET seq = excluded.seq, began = excluded.began";
 
+// For those who keep no copy.
+inline constexpr std::string_view row =
+    "SELECT e.\"values\", e.seq, e.deleted, c.salt FROM entity AS e JOIN commit_log AS c"
+    " ON c.tenant = $1 AND c.seq = e.seq WHERE e.tenant = $1 AND e.type = $2 AND e.id = $3";
+inline constexpr std::string_view row_image_at =
+    "SELECT i.\"values\", i.seq, i.deleted, c.salt FROM row_image AS i JOIN commit_log AS c"
+    " ON c.tenant = $1 AND c.seq = i.seq WHERE i.tenant = $1 AND i.type = $2 AND i.id = $3"
+    " AND i.seq <= $4 ORDER BY i.seq DESC LIMIT 1";
+inline constexpr std::string_view rows_of_type_after =
+    "SELECT e.id, e.\"values\", e.seq, e.deleted, c.salt FROM (SELECT id, \"values\", seq, deleted"
+    " FROM entity WHERE tenant = $1 AND type = $2 AND id > $3 ORDER BY id LIMIT $4::bigint) AS e"
+    " JOIN commit_log AS c ON c.tenant = $1 AND c.seq = e.seq ORDER BY e.id";
+// Until the transaction ends. False: another one has it.
+inline constexpr std::string_view claim =
+    "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))";
+
 // Compaction.
 inline constexpr std::string_view lock_log =
     "SELECT head_seq, horizon_seq, purged_seq FROM tenant WHERE id = $1 FOR UPDATE";
@@ -313,6 +329,9 @@ inline constexpr std::string_view say = "SELECT pg_notify($1, '')";
 inline constexpr std::string_view all[] = {device_scope,
                                            set_scope,
                                            images_before,
+                                           row,
+                                           row_image_at,
+                                           rows_of_type_after,
                                            head,
                                            lock_head,
                                            share_head,

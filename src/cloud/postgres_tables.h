@@ -84,6 +84,15 @@ Snapshot read_snapshot(Transaction& transaction, TenantId tenant, const std::str
                        const RowScope& scope, const SnapshotRequest& request, const Version& at,
                        const Version& head);
 
+// postgres_entity_reads.cpp
+std::optional<PageRow> read_entity(Transaction& transaction, TenantId tenant,
+                                   const std::string& device, const EntityKey& key,
+                                   const std::optional<Version>& at);
+EntityPage read_entities(Transaction& transaction, TenantId tenant, const std::string& device,
+                         const std::string& type, const std::string& after, std::int64_t limit);
+std::vector<std::string> read_types(Transaction& transaction, TenantId tenant,
+                                    const std::string& device);
+
 // postgres_retention.cpp. Each is a transaction of its own.
 // One tenant's step of a compaction.
 Compaction compact_tenant(postgres::Connection& connection, TenantId tenant,

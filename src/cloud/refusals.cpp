@@ -34,6 +34,13 @@ std::unexpected<Error> unknown_tenant(const std::string& name) {
               "slipway-cloud token list shows what there is.");
 }
 
+std::unexpected<Error> request_in_progress() {
+  return fail(ErrorKind::conflict, "request-in-progress",
+              "The first request with this Idempotency-Key is still being carried out",
+              "Nothing was done twice. Send it again with the same key in a moment: its result is "
+              "given then.");
+}
+
 Result<void> check_size(const PushRequest& request) {
   if (std::int64_t(request.items.size()) <= push_entries_max) return {};
   return fail(ErrorKind::too_large, "too-many-entries",

@@ -16,6 +16,7 @@ std::unexpected<Error> horizon_passed(const Version& cursor);
 std::unexpected<Error> scope_changed(const Version& cursor);  // "horizon-passed", too
 std::unexpected<Error> unknown_device(const std::string& tenant, const std::string& device);
 std::unexpected<Error> unknown_tenant(const std::string& name);
+std::unexpected<Error> request_in_progress();
 Result<void> check_size(const PushRequest& request);     // "too-many-entries"
 Result<void> check_size(const HistoryRequest& request);  // "too-many-versions"
 

@@ -1,8 +1,10 @@
 #include "cloud/routes.h"
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 
+#include "cloud/entity_routes.h"
 #include "cloud/limits.h"
 #include "cloud/tokens.h"
 #include "http/guard.h"
@@ -41,7 +43,10 @@ Response ok(const json::object& body) {
 class Api {
  public:
   Api(Ledger& ledger, Pokes& pokes, std::function<WallTime()> wall_clock)
-      : ledger_(ledger), pokes_(pokes), wall_clock_(std::move(wall_clock)) {}
+      : ledger_(ledger),
+        pokes_(pokes),
+        wall_clock_(std::move(wall_clock)),
+        entities_(ledger, pokes, wall_clock_) {}
 
   // The pusher is answered first; the others hear of it in the same turn of the loop.
   void push(const TokenOwner& owner, const Request& request, const Reply& reply) {
@@ -131,6 +136,25 @@ class Api {
     return capabilities ? ok(to_json(*capabilities)) : http::problem(capabilities.error());
   }
 
+  Response types(const TokenOwner& owner, const Request&) { return entities_.types(owner); }
+  Response list(const TokenOwner& owner, const Request& request) {
+    const auto limit = number_from(request, "limit", entity_rows_default);
+    if (!limit || *limit < 1) return bad_query("limit", "1 or more");
+    return entities_.list(owner, request, std::min(*limit, entity_rows_max));
+  }
+  Response read(const TokenOwner& owner, const Request& request) {
+    return entities_.read(owner, request);
+  }
+  Response create(const TokenOwner& owner, const Request& request) {
+    return entities_.create(owner, request);
+  }
+  Response patch(const TokenOwner& owner, const Request& request) {
+    return entities_.patch(owner, request);
+  }
+  Response remove(const TokenOwner& owner, const Request& request) {
+    return entities_.remove(owner, request);
+  }
+
   Response health() {
     if (ledger_.healthy()) return ok({{"status", "ok"}});
     return http::problem({ErrorKind::busy, "unhealthy", "The database does not answer"});
@@ -189,6 +213,7 @@ class Api {
   Ledger& ledger_;
   Pokes& pokes_;
   std::function<WallTime()> wall_clock_;
+  Entities entities_;
 };
 
 }  // namespace
@@ -208,6 +233,12 @@ http::Handler routes(Ledger& ledger, Pokes& pokes, std::function<WallTime()> wal
   add("POST", "/v1/history", &Api::history);
   add("GET", "/v1/requests/{id}", &Api::receipt);
   add("GET", "/v1/capabilities", &Api::capabilities);
+  add("GET", "/v1/entities", &Api::types);
+  add("GET", "/v1/entities/{type}", &Api::list);
+  add("POST", "/v1/entities/{type}", &Api::create);
+  add("GET", "/v1/entities/{type}/{id}", &Api::read);
+  add("PATCH", "/v1/entities/{type}/{id}", &Api::patch);
+  add("DELETE", "/v1/entities/{type}/{id}", &Api::remove);
   router->add("GET", "/healthz", [api](Request, Reply reply) { reply(api->health()); });
   return [router](Request request, Reply reply) {
     router->route(std::move(request), std::move(reply));

@@ -1,8 +1,8 @@
 // The hosted API (protocol 1) over a ledger: requests in, answers and problems out.
 //
 // POST /v1/push, GET /v1/changes, GET /v1/changes/stream, GET /v1/snapshot, POST /v1/history,
-// GET /v1/requests/{id}, GET /v1/capabilities: with a bearer token, which says who asks. GET
-// /healthz: open. Runs on the loop's thread, as the ledger does.
+// GET /v1/requests/{id}, GET /v1/capabilities and /v1/entities (entity_routes.h): with a bearer
+// token, which says who asks. GET /healthz: open. Runs on the loop's thread, as the ledger does.
 #pragma once
 
 #include <functional>

@@ -217,6 +217,30 @@ class SqliteLedger : public Ledger {
     });
   }
 
+  Result<std::optional<PageRow>> row(TenantId tenant, const std::string& device,
+                                     const EntityKey& key,
+                                     const std::optional<Version>& at) override {
+    return guarded("reading a row", [&]() -> Result<std::optional<PageRow>> {
+      const ReadTransaction transaction(database_);
+      return read_entity(database_, tenant, device, key, at);
+    });
+  }
+
+  Result<EntityPage> rows(TenantId tenant, const std::string& device, const std::string& type,
+                          const std::string& after, std::int64_t limit) override {
+    return guarded("reading rows", [&]() -> Result<EntityPage> {
+      const ReadTransaction transaction(database_);
+      return read_entities(database_, tenant, device, type, after, limit);
+    });
+  }
+
+  Result<std::vector<std::string>> types(TenantId tenant, const std::string& device) override {
+    return guarded("reading types", [&]() -> Result<std::vector<std::string>> {
+      const ReadTransaction transaction(database_);
+      return read_types(database_, tenant, device);
+    });
+  }
+
   Result<void> create_token(const std::string& tenant, const std::string& device,
                             const std::string& hash, WallTime now) override {
     return guarded("creating a token", [&]() -> Result<void> {

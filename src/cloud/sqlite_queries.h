@@ -97,6 +97,10 @@ inline constexpr std::string_view note_full_pull =
     "INSERT INTO full_pull (tenant, device, seq, began) VALUES (?1, ?2, ?3, ?4)"
     " ON CONFLICT (tenant, device) DO UPDATE SET seq = excluded.seq, began = excluded.began";
 
+// For those who keep no copy.
+inline constexpr std::string_view row =
+    "SELECT \"values\", seq, deleted FROM entity WHERE tenant = ?1 AND type = ?2 AND id = ?3";
+
 // Compaction.
 inline constexpr std::string_view oldest_full_pull =
     "SELECT min(seq) FROM full_pull WHERE tenant = ?1 AND began > ?2";
@@ -163,25 +167,62 @@ inline constexpr std::string_view set_scope =
 inline constexpr std::string_view revoke_tokens =
     "UPDATE token SET revoked = ?3 WHERE tenant = ?1 AND device = ?2 AND revoked IS NULL";
 
-inline constexpr std::string_view all[] = {head,           commit_salt,       newest_common,
-                                           rows,           receipts,          judged,
-                                           commits,        referrers,         references,
-                                           add_commit,     move_head,         put_row,
-                                           add_image,      add_receipt,       add_reference,
-                                           rows_of_type,   drop_edges,        add_edge,
-                                           images_after,   receipts_after,    devices_between,
-                                           image,          receipts_between,  receipt,
-                                           tenant_by_name, add_tenant,        add_device,
-                                           add_token,      token_owner,       revoke_tokens,
-                                           row_counts,     rows_after,        image_at,
-                                           note_full_pull, oldest_full_pull,  commit_time,
-                                           move_horizon,   images_between,    drop_images_before,
-                                           drop_image,     drop_tombstone,    note_purged,
-                                           ranges,         purgeable_commits, purgeable_numbers,
-                                           purge_receipts, touching_range,    drop_range,
-                                           add_range,      note_cursor,       safe_point,
-                                           newest_number,  add_number,        device_scope,
-                                           set_scope};
+inline constexpr std::string_view all[] = {head,
+                                           commit_salt,
+                                           newest_common,
+                                           rows,
+                                           receipts,
+                                           judged,
+                                           commits,
+                                           referrers,
+                                           references,
+                                           add_commit,
+                                           move_head,
+                                           put_row,
+                                           add_image,
+                                           add_receipt,
+                                           add_reference,
+                                           rows_of_type,
+                                           drop_edges,
+                                           add_edge,
+                                           images_after,
+                                           receipts_after,
+                                           devices_between,
+                                           image,
+                                           receipts_between,
+                                           receipt,
+                                           tenant_by_name,
+                                           add_tenant,
+                                           add_device,
+                                           add_token,
+                                           token_owner,
+                                           revoke_tokens,
+                                           row_counts,
+                                           rows_after,
+                                           image_at,
+                                           note_full_pull,
+                                           oldest_full_pull,
+                                           commit_time,
+                                           move_horizon,
+                                           images_between,
+                                           drop_images_before,
+                                           drop_image,
+                                           drop_tombstone,
+                                           note_purged,
+                                           ranges,
+                                           purgeable_commits,
+                                           purgeable_numbers,
+                                           purge_receipts,
+                                           touching_range,
+                                           drop_range,
+                                           add_range,
+                                           note_cursor,
+                                           safe_point,
+                                           newest_number,
+                                           add_number,
+                                           device_scope,
+                                           set_scope,
+                                           row};
 
 // Over all tenants, for people at a terminal and for what runs now and then: may scan.
 inline constexpr std::string_view tenants =

@@ -57,6 +57,15 @@ Page read_page(sqlite::Database& database, TenantId tenant, const std::string& d
 Snapshot read_snapshot(sqlite::Database& database, TenantId tenant, const std::string& device,
                        const SnapshotRequest& request, const Version& at, const Version& head);
 
+// entity_reads.cpp
+std::optional<PageRow> read_entity(sqlite::Database& database, TenantId tenant,
+                                   const std::string& device, const EntityKey& key,
+                                   const std::optional<Version>& at);
+EntityPage read_entities(sqlite::Database& database, TenantId tenant, const std::string& device,
+                         const std::string& type, const std::string& after, std::int64_t limit);
+std::vector<std::string> read_types(sqlite::Database& database, TenantId tenant,
+                                    const std::string& device);
+
 // compact.cpp
 struct TenantLog {
   TenantId tenant = 0;

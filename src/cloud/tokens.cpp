@@ -17,15 +17,15 @@ std::string new_token() {
   return "slw_" + text;
 }
 
-std::string token_hash(std::string_view token) {
+std::string digest(std::string_view text) {
   CHECK(sodium_init() >= 0);
   unsigned char hash[crypto_generichash_BYTES];
-  crypto_generichash(hash, sizeof hash, reinterpret_cast<const unsigned char*>(token.data()),
-                     token.size(), nullptr, 0);
-  std::string text(2 * sizeof hash + 1, '\0');
-  sodium_bin2hex(text.data(), text.size(), hash, sizeof hash);
-  text.pop_back();
-  return text;
+  crypto_generichash(hash, sizeof hash, reinterpret_cast<const unsigned char*>(text.data()),
+                     text.size(), nullptr, 0);
+  std::string digits(2 * sizeof hash + 1, '\0');
+  sodium_bin2hex(digits.data(), digits.size(), hash, sizeof hash);
+  digits.pop_back();
+  return digits;
 }
 
 }  // namespace slipway::cloud

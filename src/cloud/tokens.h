@@ -7,7 +7,10 @@
 
 namespace slipway::cloud {
 
-std::string new_token();                         // "slw_" and 43 characters of base64url
-std::string token_hash(std::string_view token);  // 64 hexadecimal digits
+std::string new_token();                    // "slw_" and 43 characters of base64url
+std::string digest(std::string_view text);  // BLAKE2b, 64 hexadecimal digits
+inline std::string token_hash(std::string_view token) {
+  return digest(token);
+}
 
 }  // namespace slipway::cloud

@@ -42,10 +42,10 @@ Response json(unsigned status, std::string body);
 Response no_content();
 
 // RFC 9457. `type` becomes "https://slipway.dev/problems/<type>"; `title` is error.message,
-// `detail` error.hint; `field` and `entries` are added where some are to blame. Status by ErrorKind: invalid 422,
-// unauthorized 401 with WWW-Authenticate, forbidden 403, not_found 404, conflict 409,
-// too_large 413, busy 503 with Retry-After: 1, unsupported 501, storage 507.
-// The body is valid JSON in valid UTF-8, whatever bytes the error quotes.
+// `detail` error.hint; `field` and `entries` are added where some are to blame. Status by
+// ErrorKind: invalid 422, unauthorized 401 with WWW-Authenticate, forbidden 403, not_found 404,
+// conflict 409, too_large 413, busy 503 with Retry-After: 1, unsupported 501, storage 507. The body
+// is valid JSON in valid UTF-8, whatever bytes the error quotes.
 Response problem(const Error& error);
 // Where the kind's status does not fit (400, 405, 415 …).
 Response problem(unsigned status, const Error& error);

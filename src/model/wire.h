@@ -110,6 +110,9 @@ struct PushRequest {
   std::vector<Reference> references;
   std::vector<PushItem> items;
   MergeRules rules = {};
+  // Not part of the wire. While another node judges a push with the same word, this one is refused
+  // ("request-in-progress").
+  std::string once = {};
 };
 
 struct PushAnswer {

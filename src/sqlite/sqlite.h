@@ -131,8 +131,8 @@ enum class OpenMode { create, existing, read_only };
 
 class Database {
  public:
-  // Throws Failure. The file is opened, not yet locked. `vfs` names SQLite's way to the disk; empty:
-  // its usual one.
+  // Throws Failure. The file is opened, not yet locked. `vfs` names SQLite's way to the disk;
+  // empty: its usual one.
   Database(const std::string& path, OpenMode mode, Duration busy_timeout,
            const std::string& vfs = "");
   ~Database();

@@ -156,8 +156,7 @@ class Succeeding {
       const ViewStep step{planned.body.op, &planned.body.payload, &planned.body.base};
       state.row = view_of(std::move(state.row), std::span(&step, 1), rules);
       state.deleted_by_mate = planned.body.op == Op::remove;
-      for (const auto& member : planned.body.payload)
-        state.written_by_mates.emplace(member.key());
+      for (const auto& member : planned.body.payload) state.written_by_mates.emplace(member.key());
     }
     return state;
   }

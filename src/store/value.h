@@ -20,7 +20,8 @@ json::value from_column(const Field& field, const sqlite::Value& value);
 // Errors name the field: "wrong-type", "null-not-allowed", "number-out-of-range".
 Result<sqlite::Value> to_column(const Field& field, const json::value& value);
 
-// The id of an entity: the key's value by key_text(), or a canonical JSON array of a composite key's.
+// The id of an entity: the key's value by key_text(), or a canonical JSON array of a composite
+// key's.
 std::string entity_id(const Table& table, const json::object& row);
 Result<std::vector<sqlite::Value>> key_values(const Table& table, const std::string& entity_id);
 

@@ -8,6 +8,7 @@
 
 #include "cloud/postgres_queries.h"
 #include "cloud/tokens.h"
+#include "entities_contract.h"
 #include "postgres/postgres.h"
 #include "postgres_server.h"
 #include "scope_contract.h"
@@ -38,6 +39,9 @@ INSTANTIATE_TEST_SUITE_P(Postgres, LedgerContract, testing::ValuesIn(storages())
                          [](const auto& which) { return std::string(which.param.first); });
 
 INSTANTIATE_TEST_SUITE_P(Postgres, ScopeContract, testing::ValuesIn(storages()),
+                         [](const auto& which) { return std::string(which.param.first); });
+
+INSTANTIATE_TEST_SUITE_P(Postgres, EntitiesContract, testing::ValuesIn(storages()),
                          [](const auto& which) { return std::string(which.param.first); });
 
 class PostgresLedger : public testing::Test {
@@ -88,6 +92,28 @@ TEST_F(PostgresLedger, APushCostsTheSameRoundTripsWhateverItsSize) {
   const std::int64_t before = round_trips_of(*ledger);
   ASSERT_TRUE(ledger->changes(acme.tenant, "Hamburg", {}, 5000));
   EXPECT_LE(round_trips_of(*ledger) - before, 3);
+}
+
+// What a second node sees while a first one still works on a write with the same Idempotency-Key.
+TEST_F(PostgresLedger, AWriteThatIsUnderWayElsewhereIsNotBegunTwice) {
+  const TokenOwner acme = owner("acme");
+  const Version origin = ledger->capabilities(acme).value().origin;
+  Desk desk("inc");
+  PushRequest request = request_of(shipments(desk, 1, 1), origin);
+  request.once = "rest-1";
+  postgres::Connection connection(schema->url());
+  {
+    postgres::Transaction first(connection, {{"BEGIN"}});
+    const std::string word = std::to_string(acme.tenant) + " rest-1";
+    ASSERT_TRUE(first.run({{postgres_query::claim, {word}}}).at(0).boolean(0, 0));
+    const auto second = ledger->push(acme.tenant, "Hamburg", request, noon);
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().type, "request-in-progress");
+    request.once = "rest-2";
+    EXPECT_TRUE(ledger->push(acme.tenant, "Hamburg", request, noon)) << "another key";
+  }
+  request.once = "rest-1";
+  EXPECT_TRUE(ledger->push(acme.tenant, "Hamburg", request, noon)) << "it has ended";
 }
 
 // Asked to do without scans of whole tables, PostgreSQL can do without.

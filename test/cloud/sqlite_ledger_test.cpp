@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "cloud/sqlite_queries.h"
+#include "entities_contract.h"
 #include "folder.h"
 #include "scope_contract.h"
 #include "sqlite/migrate.h"
@@ -29,6 +30,10 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, LedgerContract,
                              "sqlite", [] { return std::make_unique<SqliteStorage>(); })),
                          [](const auto& which) { return std::string(which.param.first); });
 INSTANTIATE_TEST_SUITE_P(Sqlite, ScopeContract,
+                         testing::Values(std::pair<const char*, MakeStorage>(
+                             "sqlite", [] { return std::make_unique<SqliteStorage>(); })),
+                         [](const auto& which) { return std::string(which.param.first); });
+INSTANTIATE_TEST_SUITE_P(Sqlite, EntitiesContract,
                          testing::Values(std::pair<const char*, MakeStorage>(
                              "sqlite", [] { return std::make_unique<SqliteStorage>(); })),
                          [](const auto& which) { return std::string(which.param.first); });

@@ -74,7 +74,7 @@ export class Caller {
 
   // The methods that the program has for a path, as it says itself.
   async methodsOf(path) {
-    const answer = await ask(this.base, "PATCH", path, {
+    const answer = await ask(this.base, "TRACE", path, {
       headers: { authorization: `Bearer ${this.token}` },
     });
     return (answer.headers.allow ?? "")

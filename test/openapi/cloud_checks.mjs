@@ -100,6 +100,98 @@ export async function cloudChecks(contract, root) {
       await ask(413, { exchange: "e", versions: Array.from({ length: 501 }, () => head) });
     },
 
+    async "rows are read and written without a copy"() {
+      const types = "/v1/entities";
+      const rows = "/v1/entities/{type}";
+      const row = "/v1/entities/{type}/{id}";
+      const fill = { type: "Port", id: "DE/HAM ü" };
+      let keys = 0;
+      const write = (method, route, status, change = {}) => {
+        const { etag, body, headers, ...rest } = change;
+        const all = {
+          "idempotency-key": `"key ${(keys += 1)}"`,
+          ...(etag && { "if-match": etag }),
+        };
+        return device.call(method, route, status, {
+          ...{ fill, body, ...rest },
+          headers: { ...all, ...headers },
+        });
+      };
+      const port = { entityId: fill.id, values: { id: fill.id, name: "Hamburg" } };
+      const made = await write("post", rows, 201, { body: port });
+      assert.ok(made.headers.location.endsWith("/Port/DE%2FHAM%20%C3%BC"));
+      const { etag } = made.headers;
+      assert.deepEqual((await device.call("get", row, 200, { fill })).json, made.json);
+      const ask = (status, name, value) =>
+        device.call("get", row, status, { fill, headers: { [name]: value } });
+      await ask(304, "if-none-match", etag);
+      await ask(400, "if-none-match", "x");
+      await write("post", rows, 200, { body: port });
+      const other = { ...port, values: { ...port.values, name: "Altona" } };
+      assert.equal(
+        (await write("post", rows, 409, { body: other })).json.conflict.server.name,
+        "Hamburg",
+      );
+      await write("post", rows, 400, { body: port, headers: { "idempotency-key": "" } });
+      await write("post", rows, 415, { body: port, headers: { "content-type": "text/plain" } });
+      await write("post", rows, 422, { body: "{}" });
+      await write("post", rows, 412, { body: { ...port, entityId: "x" }, etag: '"x"' });
+      const name = { values: { name: "Hamburg-Altona" } };
+      const changed = await write("patch", row, 200, { body: name, etag });
+      const stale = { values: { name: "HH" } };
+      assert.deepEqual(
+        (await write("patch", row, 412, { body: stale, etag })).json.conflict.fields,
+        ["name"],
+      );
+      const now = changed.headers.etag;
+      await write("patch", row, 428, { body: name });
+      await write("patch", row, 400, { body: name, etag: "x" });
+      await write("patch", row, 415, { body: name, etag: now, headers: { "content-type": "x/y" } });
+      await write("patch", row, 422, { body: '{"values":{"nmae":1}}', etag: now });
+      await write("patch", row, 404, { fill: { ...fill, id: "none" }, body: name, etag: now });
+      const berth = { entityId: "b1", values: { id: "b1", portId: fill.id } };
+      await push(200, {
+        references: [{ entityType: "Berth", fields: ["portId"], target: "Port" }],
+        items: [],
+      });
+      await write("post", rows, 201, { fill: { type: "Berth" }, body: berth });
+      await write("delete", row, 409, { etag: now });
+      const nowhere = { values: { portId: "nowhere" } };
+      const ofBerth = { type: "Berth", id: "b1" };
+      const { headers } = await device.call("get", row, 200, { fill: ofBerth });
+      await write("patch", row, 409, { fill: ofBerth, body: nowhere, etag: headers.etag });
+      await write("delete", row, 200, { fill: ofBerth, etag: headers.etag });
+      await write("delete", row, 428);
+      await write("delete", row, 400, { etag: "x" });
+      await write("delete", row, 412, { etag });
+      await write("delete", row, 422, { fill: { ...fill, id: "x".repeat(600) }, etag });
+      await write("delete", row, 404, { fill: { ...fill, id: "none" }, etag });
+      const gone = await device.call("delete", row, 200, { fill, headers: { "if-match": now } });
+      assert.equal(gone.json.deleted, true);
+      await device.call("get", row, 410, { fill });
+      await device.call("get", row, 404, { fill: { ...fill, id: "none" } });
+      await device.call("get", row, 422, { fill: { ...fill, id: "x".repeat(600) } });
+      await device.call("get", rows, 404, { fill: { type: "port" } });
+      await device.call("get", rows, 400, { fill, query: "?limit=0" });
+      await device.call("get", rows, 422, { fill: { type: "x".repeat(600) } });
+      const page = await device.call("get", rows, 200, {
+        fill: { type: "Customer" },
+        query: "?limit=1",
+      });
+      assert.equal(page.json.rows.length, 1);
+      assert.ok((await device.call("get", types, 200)).json.types.includes("Port"));
+      const confined = new Caller(
+        contract,
+        url,
+        makeToken("Confined", "cloud.db", '{"Berth": {}}'),
+      );
+      await confined.call("post", rows, 403, {
+        fill,
+        body: port,
+        headers: { "idempotency-key": "confined" },
+      });
+    },
+
     async "what is wrong is answered with the documented problem"() {
       await push(400, "{");
       await push(422, { exchange: 7 });
@@ -114,7 +206,7 @@ export async function cloudChecks(contract, root) {
         await device.call("get", "/v1/changes", 400, { query });
       for (const { method, path: route, operation } of contract.operations()) {
         if (operation.security?.length !== 0)
-          await device.call(method, route, 401, { fill: { id: "x" }, token: "wrong" });
+          await device.call(method, route, 401, { fill: { id: "x", type: "x" }, token: "wrong" });
       }
       await new Caller(contract, url, "").call("get", "/healthz", 200);
     },

@@ -74,6 +74,7 @@ export class Contract {
     const exact = operation.responses[status];
     const response = this.resolve(exact ?? operation.responses.default);
     this.seen.add(`${method} ${path} ${exact ? status : "default"}`);
+    if (exact && !response.content && type === "") return { schema: { const: "" } }; // no body
     const content = response?.content?.[type.split(";")[0]];
     return content ?? `${status} with ${type} is not documented for ${method} ${path}`;
   }

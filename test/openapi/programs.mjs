@@ -60,7 +60,7 @@ export async function startCloud(database = "cloud.db", listen = "127.0.0.1:0") 
   return { child, url: line.url };
 }
 
-export function makeToken(device, database = "cloud.db") {
+export function makeToken(device, database = "cloud.db", scope = "") {
   return run(
     "slipway-cloud",
     "token",
@@ -71,6 +71,7 @@ export function makeToken(device, database = "cloud.db") {
     "demo",
     "--device",
     device,
+    ...(scope ? ["--scope", scope] : []),
   ).trim();
 }
 

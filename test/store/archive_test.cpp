@@ -1,5 +1,5 @@
-// Settled and closed entries are kept until every backup of the cloud's contains their receipts; and
-// what the device makes of "judged long ago".
+// Settled and closed entries are kept until every backup of the cloud's contains their receipts;
+// and what the device makes of "judged long ago".
 #include "device.h"
 
 namespace slipway::store {
@@ -16,7 +16,8 @@ class Archive : public testing::Test {
   void say_safe(std::optional<Version> safe) {
     const Version cursor = desk.cursor();
     ASSERT_TRUE(desk->pull_request("exchange", 1000));
-    ASSERT_TRUE(desk->absorb_page({"exchange", cursor, {cursor, cursor, {}, {}}, safe}, desk.now()));
+    ASSERT_TRUE(
+        desk->absorb_page({"exchange", cursor, {cursor, cursor, {}, {}}, safe}, desk.now()));
   }
   bool purge() { return desk->purge_archive(desk.now()).value(); }
   std::string kept() { return desk.one("SELECT ifnull(group_concat(id), '') FROM SyncQueue"); }
@@ -91,7 +92,8 @@ class JudgedLongAgo : public testing::Test {
  protected:
   void SetUp() override {
     desk.meet();
-    ASSERT_TRUE(desk.absorb(desk.page({row("Parent", "p1", R"({"id":"p1","name":"a","code":null,"amount":7})")})));
+    ASSERT_TRUE(desk.absorb(
+        desk.page({row("Parent", "p1", R"({"id":"p1","name":"a","code":null,"amount":7})")})));
   }
   PushOutcome expired(EntryId id, std::optional<Page> page = {}) {
     Receipt verdict = receipt(desk.entry(id), Verdict::expired);
@@ -134,7 +136,9 @@ TEST_F(JudgedLongAgo, WaitsForTheNewestState) {
 TEST_F(JudgedLongAgo, ADeleteIsShownByTheRowsAbsence) {
   const EntryId id = desk.write(Device::mutation("Parent", "p1", "DELETE_PARENT"));
   desk.push();
-  expired(id, desk.page({deleted_row("Parent", "p1", R"({"id":"p1","name":"a","code":null,"amount":7})")}));
+  expired(
+      id,
+      desk.page({deleted_row("Parent", "p1", R"({"id":"p1","name":"a","code":null,"amount":7})")}));
   EXPECT_EQ(desk.status(id), Status::success);
 }
 

@@ -10,8 +10,9 @@ std::vector<std::string> sent(Device& desk, const std::optional<PushRequest>& re
   std::vector<std::string> list;
   if (!request) return list;
   for (const PushItem& item : request->items) {
-    list.push_back((item.write ? "W " : "V ") +
-                   desk.one("SELECT entityId FROM SyncQueue WHERE clientRequestId = '" + item.id + "'"));
+    list.push_back(
+        (item.write ? "W " : "V ") +
+        desk.one("SELECT entityId FROM SyncQueue WHERE clientRequestId = '" + item.id + "'"));
   }
   return list;
 }
@@ -51,12 +52,14 @@ TEST(Batch, WhatIsBehindAParkedEntryIsHeldAndCounted) {
   desk.meet();
   const EntryId parked = desk.create_parent("p1");
   const auto first = desk.push();
-  const Page page = desk.page({}, {receipt(desk.entry(parked), Verdict::conflict, "already-exists")});
+  const Page page =
+      desk.page({}, {receipt(desk.entry(parked), Verdict::conflict, "already-exists")});
   desk.finish(page.receipts, page);
   const EntryId update = desk.update_parent("p1", "b");
   const EntryId child = desk.create_child("c1", "p1");
-  const auto group = desk.write({Device::mutation("Child", "c1", "UPDATE_CHILD", R"({"title":"t"})"),
-                                 Device::mutation("Parent", "p3", "CREATE_PARENT", R"({"name":"x"})")});
+  const auto group =
+      desk.write({Device::mutation("Child", "c1", "UPDATE_CHILD", R"({"title":"t"})"),
+                  Device::mutation("Parent", "p3", "CREATE_PARENT", R"({"name":"x"})")});
   const EntryId behind_the_group = desk.update_parent("p3", "y");
   desk.create_parent("p2");
   EXPECT_EQ(desk->held()->count(), 5);
@@ -71,8 +74,9 @@ TEST(Batch, WhatIsBehindAParkedEntryIsHeldAndCounted) {
 TEST(Batch, AGroupGoesWholeOrStaysWhole) {
   Device desk;
   desk.meet();
-  const auto group = desk.write({Device::mutation("Parent", "a", "CREATE_PARENT", R"({"name":"x"})"),
-                                 Device::mutation("Parent", "b", "CREATE_PARENT", R"({"name":"x"})")});
+  const auto group =
+      desk.write({Device::mutation("Parent", "a", "CREATE_PARENT", R"({"name":"x"})"),
+                  Device::mutation("Parent", "b", "CREATE_PARENT", R"({"name":"x"})")});
   desk.create_parent("c");
   EXPECT_EQ(sent(desk, desk.push({group[1]})), List{"W c"});
   ASSERT_TRUE(desk->fail_push({FailureClass::unreachable, "x", 0, {}}, 1, desk.now()));
@@ -124,12 +128,16 @@ TEST(Batch, ADiscardedEntryThatWasSentHoldsItsLaneUntilTheAnswer) {
 TEST(Batch, AnAlteredBodyIsParkedUnsentWithItsGroupAndWhatNeedsIt) {
   Device desk;
   desk.meet();
-  const auto group = desk.write({Device::mutation("Parent", "a", "CREATE_PARENT", R"({"name":"x"})"),
-                                 Device::mutation("Parent", "b", "CREATE_PARENT", R"({"name":"x"})")});
-  const auto second = desk.write({Device::mutation("Parent", "d", "CREATE_PARENT", R"({"name":"x"})"),
-                                  Device::mutation("Child", "c", "CREATE_CHILD", R"({"parentId":"b"})")});
+  const auto group =
+      desk.write({Device::mutation("Parent", "a", "CREATE_PARENT", R"({"name":"x"})"),
+                  Device::mutation("Parent", "b", "CREATE_PARENT", R"({"name":"x"})")});
+  const auto second =
+      desk.write({Device::mutation("Parent", "d", "CREATE_PARENT", R"({"name":"x"})"),
+                  Device::mutation("Child", "c", "CREATE_CHILD", R"({"parentId":"b"})")});
   desk.create_parent("e");
-  desk.run("DROP TRIGGER SyncQueue_body_is_fixed; UPDATE SyncQueue SET payload = '{\"name\":\"evil\"}' WHERE entityId = 'a'");
+  desk.run(
+      "DROP TRIGGER SyncQueue_body_is_fixed; UPDATE SyncQueue SET payload = '{\"name\":\"evil\"}' "
+      "WHERE entityId = 'a'");
   EXPECT_EQ(sent(desk, desk.push()), List{"W e"});
   for (EntryId id : group) EXPECT_EQ(desk.status(id), Status::error);
   for (EntryId id : second) EXPECT_EQ(desk.status(id), Status::pending);

@@ -7,15 +7,18 @@ namespace {
 
 TEST(Capture, AppliesTheWriteAndAppendsAnEntry) {
   Device desk;
-  const EntryId id = desk.write(Device::mutation("Parent", "p1", "CREATE_PARENT", R"({"name":"Ada"})"));
-  EXPECT_EQ(desk.query("SELECT id, name, code, amount FROM Parent"), (std::vector<TextRow>{{"p1", "Ada", "NULL", "7"}}));
+  const EntryId id =
+      desk.write(Device::mutation("Parent", "p1", "CREATE_PARENT", R"({"name":"Ada"})"));
+  EXPECT_EQ(desk.query("SELECT id, name, code, amount FROM Parent"),
+            (std::vector<TextRow>{{"p1", "Ada", "NULL", "7"}}));
   const Entry entry = desk.entry(id);
   EXPECT_EQ(entry.status, Status::pending);
   EXPECT_EQ(entry.body.op, Op::create);
   EXPECT_EQ(entry.body.number, 1);
   EXPECT_EQ(entry.body.lane_position, id);
   EXPECT_EQ(entry.root_id, entry.client_request_id);
-  EXPECT_EQ(json::value(entry.body.payload), json::value(object(R"({"id":"p1","name":"Ada","code":null,"amount":7})")));
+  EXPECT_EQ(json::value(entry.body.payload),
+            json::value(object(R"({"id":"p1","name":"Ada","code":null,"amount":7})")));
   EXPECT_EQ(client_request_id(entry.body), entry.client_request_id);
 }
 
@@ -38,15 +41,17 @@ TEST(Capture, ADeleteKeepsTheWholeRowAsItsBase) {
 
 TEST(Capture, ATextKeyMayBeLeftToUs) {
   Device desk;
-  const Entry entry = desk.entry(desk.write(Device::mutation("Parent", "", "CREATE_PARENT", R"({"name":"x"})")));
+  const Entry entry =
+      desk.entry(desk.write(Device::mutation("Parent", "", "CREATE_PARENT", R"({"name":"x"})")));
   EXPECT_EQ(entry.body.entity.id.size(), 36u);
   EXPECT_EQ(desk.one("SELECT id FROM Parent"), entry.body.entity.id);
 }
 
 TEST(Capture, WhatTheAppsTriggersWriteIsPartOfTheEntry) {
   Device desk;
-  desk.run("CREATE TRIGGER sums AFTER UPDATE OF name ON Parent BEGIN"
-           " UPDATE Parent SET amount = amount + 1 WHERE id = NEW.id; END");
+  desk.run(
+      "CREATE TRIGGER sums AFTER UPDATE OF name ON Parent BEGIN"
+      " UPDATE Parent SET amount = amount + 1 WHERE id = NEW.id; END");
   desk.create_parent("p1");
   const Entry entry = desk.entry(desk.update_parent("p1", "n"));
   EXPECT_EQ(json::value(entry.body.payload), json::value(object(R"({"name":"n","amount":8})")));
@@ -58,7 +63,8 @@ TEST(Capture, AnActionOfTheRulesIsAnUpdate) {
   rules.actions["APPROVE"] = {"Parent", Op::update};
   Device desk(app_schema, 1, rules);
   desk.create_parent("p1");
-  const Entry entry = desk.entry(desk.write(Device::mutation("Parent", "p1", "APPROVE", R"({"amount":1})")));
+  const Entry entry =
+      desk.entry(desk.write(Device::mutation("Parent", "p1", "APPROVE", R"({"amount":1})")));
   EXPECT_EQ(entry.body.action, "APPROVE");
   EXPECT_EQ(entry.body.op, Op::update);
 }
@@ -66,15 +72,18 @@ TEST(Capture, AnActionOfTheRulesIsAnUpdate) {
 TEST(Capture, NumbersOfAnIncarnationHaveNoGapsEvenWhenWritesAreRefused) {
   Device desk;
   desk.create_parent("p1");
-  EXPECT_FALSE(desk.try_write(Device::mutation("Parent", "p1", "CREATE_PARENT", R"({"name":"again"})")));
+  EXPECT_FALSE(
+      desk.try_write(Device::mutation("Parent", "p1", "CREATE_PARENT", R"({"name":"again"})")));
   desk.create_parent("p2");
-  EXPECT_EQ(desk.query("SELECT number FROM SyncQueue ORDER BY id"), (std::vector<TextRow>{{"1"}, {"2"}}));
+  EXPECT_EQ(desk.query("SELECT number FROM SyncQueue ORDER BY id"),
+            (std::vector<TextRow>{{"1"}, {"2"}}));
 }
 
 TEST(Capture, AGroupIsWrittenWholeOrNotAtAll) {
   Device desk;
-  const auto refused = desk.try_write({Device::mutation("Parent", "p1", "CREATE_PARENT", R"({"name":"a"})"),
-                                       Device::mutation("Child", "c1", "CREATE_CHILD", R"({"parentId":"nobody"})")});
+  const auto refused =
+      desk.try_write({Device::mutation("Parent", "p1", "CREATE_PARENT", R"({"name":"a"})"),
+                      Device::mutation("Child", "c1", "CREATE_CHILD", R"({"parentId":"nobody"})")});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().type, "reference-missing");
   EXPECT_EQ(refused.error().field, "mutations[1].payload.parentId");
@@ -82,8 +91,9 @@ TEST(Capture, AGroupIsWrittenWholeOrNotAtAll) {
   EXPECT_EQ(desk.one("SELECT count(*) FROM SyncQueue"), "0");
   EXPECT_EQ(desk.one("SELECT count(*) FROM SyncShadow"), "0");
 
-  const auto ids = desk.write({Device::mutation("Parent", "p1", "CREATE_PARENT", R"({"name":"a"})"),
-                               Device::mutation("Child", "c1", "CREATE_CHILD", R"({"parentId":"p1"})")});
+  const auto ids =
+      desk.write({Device::mutation("Parent", "p1", "CREATE_PARENT", R"({"name":"a"})"),
+                  Device::mutation("Child", "c1", "CREATE_CHILD", R"({"parentId":"p1"})")});
   ASSERT_EQ(ids.size(), 2u);
   EXPECT_EQ(desk.entry(ids[0]).body.group_id, desk.entry(ids[1]).body.group_id);
   EXPECT_EQ(desk.entry(ids[1]).body.group_size, 2);
@@ -93,7 +103,8 @@ TEST(Capture, AGroupTooLargeForOnePushIsRefusedUnwritten) {
   Device desk;
   std::vector<Mutation> many;
   for (int i = 0; i < 501; ++i) {
-    many.push_back(Device::mutation("Parent", "p" + std::to_string(i), "CREATE_PARENT", R"({"name":"a"})"));
+    many.push_back(
+        Device::mutation("Parent", "p" + std::to_string(i), "CREATE_PARENT", R"({"name":"a"})"));
   }
   const auto refused = desk.try_write(many);
   ASSERT_FALSE(refused);
@@ -107,15 +118,18 @@ TEST(Capture, ADeleteBecomesEntriesOfItsCascadeChildrenFirst) {
   desk.create_parent("p1");
   desk.create_child("c1", "p1");
   desk.create_child("c2", "p1");
-  desk.write(Device::mutation("Grandchild", "g1", "CREATE_GRANDCHILD", R"({"childId":"c1","note":"n"})"));
+  desk.write(
+      Device::mutation("Grandchild", "g1", "CREATE_GRANDCHILD", R"({"childId":"c1","note":"n"})"));
   const auto ids = desk.write(std::vector{Device::mutation("Parent", "p1", "DELETE_PARENT")});
   std::vector<std::string> told;
   for (EntryId id : ids) {
     told.push_back(desk.entry(id).body.action + " " + desk.entry(id).body.entity.id);
     EXPECT_EQ(desk.entry(id).body.group_size, 4);
   }
-  EXPECT_EQ(told, (std::vector<std::string>{"UPDATE_GRANDCHILD g1", "DELETE_CHILD c1", "DELETE_CHILD c2", "DELETE_PARENT p1"}));
-  EXPECT_EQ(desk.query("SELECT id, childId FROM Grandchild"), (std::vector<TextRow>{{"g1", "NULL"}}));
+  EXPECT_EQ(told, (std::vector<std::string>{"UPDATE_GRANDCHILD g1", "DELETE_CHILD c1",
+                                            "DELETE_CHILD c2", "DELETE_PARENT p1"}));
+  EXPECT_EQ(desk.query("SELECT id, childId FROM Grandchild"),
+            (std::vector<TextRow>{{"g1", "NULL"}}));
   EXPECT_EQ(desk.one("SELECT count(*) FROM Child"), "0");
 }
 
@@ -158,10 +172,12 @@ TEST(Capture, RequestsShareOneCommitAndARefusedOneIsRefusedAlone) {
 }
 
 TEST(Capture, AConstraintThatRefusesTheFirstDoesNotWriteTheOthersTwice) {
-  Device desk(R"sql(CREATE TABLE "T" ("id" TEXT NOT NULL PRIMARY KEY, "n" INTEGER CHECK ("n" > 0));)sql");
+  Device desk(
+      R"sql(CREATE TABLE "T" ("id" TEXT NOT NULL PRIMARY KEY, "n" INTEGER CHECK ("n" > 0));)sql");
   desk.write(Device::mutation("T", "t", "CREATE_T", R"({"n":1})"));
-  const std::vector<WriteRequest> requests = {{{Device::mutation("T", "t", "UPDATE_T", R"({"n":-1})")}, false, {}},
-                                              {{Device::mutation("T", "t", "UPDATE_T", R"({"n":2})")}, false, {}}};
+  const std::vector<WriteRequest> requests = {
+      {{Device::mutation("T", "t", "UPDATE_T", R"({"n":-1})")}, false, {}},
+      {{Device::mutation("T", "t", "UPDATE_T", R"({"n":2})")}, false, {}}};
   const auto answers = desk->write(requests, desk.now());
   ASSERT_FALSE(answers[0]);
   EXPECT_EQ(answers[0].error().type, "constraint");
@@ -172,20 +188,25 @@ TEST(Capture, AConstraintThatRefusesTheFirstDoesNotWriteTheOthersTwice) {
 TEST(Capture, ADeferredForeignKeyThatFailsAtTheCommitRefusesOnlyItsWriter) {
   Device desk(R"sql(CREATE TABLE "P" ("id" TEXT NOT NULL PRIMARY KEY);
       CREATE TABLE "C" ("id" TEXT NOT NULL PRIMARY KEY, "p" TEXT REFERENCES "P"("id") DEFERRABLE INITIALLY DEFERRED);)sql");
-  const std::vector<WriteRequest> requests = {{{Device::mutation("P", "p", "CREATE_P")}, false, {}},
-                                              {{Device::mutation("C", "c", "CREATE_C", R"({"p":"x"})")}, false, {}},
-                                              {{Device::mutation("C", "d", "CREATE_C", R"({"p":"p"})")}, false, {}}};
+  const std::vector<WriteRequest> requests = {
+      {{Device::mutation("P", "p", "CREATE_P")}, false, {}},
+      {{Device::mutation("C", "c", "CREATE_C", R"({"p":"x"})")}, false, {}},
+      {{Device::mutation("C", "d", "CREATE_C", R"({"p":"p"})")}, false, {}}};
   const auto answers = desk->write(requests, desk.now());
   EXPECT_TRUE(answers[0]);
   ASSERT_FALSE(answers[1]);
   EXPECT_EQ(answers[1].error().type, "constraint");
   EXPECT_TRUE(answers[2]);
-  EXPECT_EQ(desk.one("SELECT group_concat(entityId) FROM (SELECT entityId FROM SyncQueue ORDER BY id)"), "p,d");
+  EXPECT_EQ(
+      desk.one("SELECT group_concat(entityId) FROM (SELECT entityId FROM SyncQueue ORDER BY id)"),
+      "p,d");
 }
 
 TEST(Capture, ATriggerThatRollsBackEverythingHurtsOnlyItsWriter) {
   Device desk;
-  desk.run("CREATE TRIGGER no BEFORE INSERT ON Parent WHEN NEW.name = 'bad' BEGIN SELECT RAISE(ROLLBACK, 'no'); END");
+  desk.run(
+      "CREATE TRIGGER no BEFORE INSERT ON Parent WHEN NEW.name = 'bad' BEGIN SELECT "
+      "RAISE(ROLLBACK, 'no'); END");
   const std::vector<WriteRequest> requests = {
       {{Device::mutation("Parent", "p1", "CREATE_PARENT", R"({"name":"a"})")}, false, {}},
       {{Device::mutation("Parent", "p2", "CREATE_PARENT", R"({"name":"bad"})")}, false, {}},
@@ -194,12 +215,15 @@ TEST(Capture, ATriggerThatRollsBackEverythingHurtsOnlyItsWriter) {
   EXPECT_TRUE(answers[0] && answers[2]);
   ASSERT_FALSE(answers[1]);
   EXPECT_EQ(answers[1].error().type, "constraint");
-  EXPECT_EQ(desk.one("SELECT group_concat(entityId) FROM (SELECT entityId FROM SyncQueue ORDER BY id)"), "p1,p3");
+  EXPECT_EQ(
+      desk.one("SELECT group_concat(entityId) FROM (SELECT entityId FROM SyncQueue ORDER BY id)"),
+      "p1,p3");
 }
 
 TEST(Capture, AnIdempotencyKeyGivesTheFirstAnswerAgain) {
   Device desk;
-  const WriteRequest request{{Device::mutation("Parent", "p1", "CREATE_PARENT", R"({"name":"a"})")}, false, "key"};
+  const WriteRequest request{
+      {Device::mutation("Parent", "p1", "CREATE_PARENT", R"({"name":"a"})")}, false, "key"};
   const auto first = desk->write(std::span(&request, 1), desk.now()).front();
   desk.open();
   const auto second = desk->write(std::span(&request, 1), desk.now()).front();
@@ -208,7 +232,8 @@ TEST(Capture, AnIdempotencyKeyGivesTheFirstAnswerAgain) {
   EXPECT_TRUE(second->repeated);
   EXPECT_EQ(first->entries, second->entries);
   EXPECT_EQ(desk.one("SELECT count(*) FROM SyncQueue"), "1");
-  const WriteRequest other{{Device::mutation("Parent", "p2", "CREATE_PARENT", R"({"name":"a"})")}, false, "key"};
+  const WriteRequest other{
+      {Device::mutation("Parent", "p2", "CREATE_PARENT", R"({"name":"a"})")}, false, "key"};
   const auto third = desk->write(std::span(&other, 1), desk.now()).front();
   ASSERT_FALSE(third);
   EXPECT_EQ(third.error().type, "key-reused");
@@ -216,7 +241,8 @@ TEST(Capture, AnIdempotencyKeyGivesTheFirstAnswerAgain) {
 
 TEST(Capture, ARefusedWriteDoesNotUseUpItsIdempotencyKey) {
   Device desk;
-  const WriteRequest bad{{Device::mutation("Child", "c1", "CREATE_CHILD", R"({"parentId":"p1"})")}, false, "key"};
+  const WriteRequest bad{
+      {Device::mutation("Child", "c1", "CREATE_CHILD", R"({"parentId":"p1"})")}, false, "key"};
   EXPECT_FALSE(desk->write(std::span(&bad, 1), desk.now()).front());
   desk.create_parent("p1");
   EXPECT_TRUE(desk->write(std::span(&bad, 1), desk.now()).front());
@@ -237,7 +263,8 @@ TEST(Capture, AFieldsBaseVersionIsInheritedFromTheOpenEntryThatWroteIt) {
   const json::value first = to_json(desk.cursor());
   EXPECT_EQ(desk.entry(desk.update_parent("p1", "b")).body.base_versions.at("*"), first);
   desk.absorb(desk.page({row("Parent", "p1", R"({"id":"p1","name":"x","code":null,"amount":2})")}));
-  const Entry entry = desk.entry(desk.write(Device::mutation("Parent", "p1", "UPDATE_PARENT", R"({"name":"c","amount":3})")));
+  const Entry entry = desk.entry(
+      desk.write(Device::mutation("Parent", "p1", "UPDATE_PARENT", R"({"name":"c","amount":3})")));
   EXPECT_EQ(entry.body.base_versions.at("*"), to_json(desk.cursor()));
   EXPECT_EQ(entry.body.base_versions.at("name"), first);
   EXPECT_FALSE(entry.body.base_versions.contains("amount"));
@@ -248,7 +275,8 @@ TEST(Capture, AWriteOnAQuarantinedRowIsBasedOnNothingSoItCannotOverwriteSilently
   desk.meet();
   desk.absorb(desk.page({row("Parent", "p1", R"({"id":"p1","name":"a","code":"A","amount":1})"),
                          row("Parent", "p2", R"({"id":"p2","name":"b","code":"B","amount":1})")}));
-  desk.absorb(desk.page({row("Parent", "p2", R"({"id":"p2","name":"unseen","code":"A","amount":1})")}));
+  desk.absorb(
+      desk.page({row("Parent", "p2", R"({"id":"p2","name":"unseen","code":"A","amount":1})")}));
   EXPECT_EQ(desk.one("SELECT name FROM Parent WHERE id = 'p2'"), "b");
   EXPECT_TRUE(desk.entry(desk.update_parent("p2", "mine")).body.base_versions.at("*").is_null());
 }
@@ -259,10 +287,12 @@ TEST(Capture, WritesDependOnOpenCreatesOfTheirParentsAndDeletesOnOpenChildren) {
   const Entry child = desk.entry(desk.create_child("c1", "p1"));
   EXPECT_EQ(child.depends_on, std::vector{parent});
   desk.create_parent("p2");
-  const Entry moved = desk.entry(desk.write(Device::mutation("Child", "c1", "UPDATE_CHILD", R"({"parentId":"p2"})")));
+  const Entry moved = desk.entry(
+      desk.write(Device::mutation("Child", "c1", "UPDATE_CHILD", R"({"parentId":"p2"})")));
   EXPECT_EQ(moved.depends_on.size(), 1u);
   const Entry removal = desk.entry(desk.write(Device::mutation("Parent", "p1", "DELETE_PARENT")));
-  EXPECT_EQ(std::set(removal.depends_on.begin(), removal.depends_on.end()), (std::set{child.root_id, moved.root_id}));
+  EXPECT_EQ(std::set(removal.depends_on.begin(), removal.depends_on.end()),
+            (std::set{child.root_id, moved.root_id}));
 }
 
 }  // namespace

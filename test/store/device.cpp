@@ -33,8 +33,10 @@ json::object object(std::string_view json_text) {
   return parsed.value_or(json::object());
 }
 
-Device::Device(const char* schema, std::uint64_t seed, SyncRules rules) : seed_(seed), rules_(std::move(rules)) {
-  raw_ = std::make_unique<sqlite::Database>(path(), sqlite::OpenMode::create, std::chrono::seconds(2));
+Device::Device(const char* schema, std::uint64_t seed, SyncRules rules)
+    : seed_(seed), rules_(std::move(rules)) {
+  raw_ =
+      std::make_unique<sqlite::Database>(path(), sqlite::OpenMode::create, std::chrono::seconds(2));
   raw_->execute(schema);
   open();
 }
@@ -60,9 +62,12 @@ void Device::open() {
   store_ = std::move(*opened);
 }
 
-void Device::close() { store_.reset(); }
+void Device::close() {
+  store_.reset();
+}
 
-Mutation Device::mutation(std::string type, std::string id, std::string action, std::string_view payload) {
+Mutation Device::mutation(std::string type, std::string id, std::string action,
+                          std::string_view payload) {
   Mutation mutation{std::move(type), std::nullopt, std::move(action), object(payload)};
   if (!id.empty()) mutation.entity_id = std::move(id);
   return mutation;
@@ -77,20 +82,24 @@ Result<Written> Device::try_write(std::vector<Mutation> mutations) {
 std::vector<EntryId> Device::write(std::vector<Mutation> mutations) {
   auto written = try_write(std::move(mutations));
   if (!written) {
-    ADD_FAILURE() << written.error().type << ": " << written.error().message << " [" << written.error().field << "]";
+    ADD_FAILURE() << written.error().type << ": " << written.error().message << " ["
+                  << written.error().field << "]";
     return {0};
   }
   return written->entries;
 }
 
 EntryId Device::create_parent(std::string id, std::string_view name) {
-  return write(mutation("Parent", std::move(id), "CREATE_PARENT", R"({"name":")" + std::string(name) + "\"}"));
+  return write(mutation("Parent", std::move(id), "CREATE_PARENT",
+                        R"({"name":")" + std::string(name) + "\"}"));
 }
 EntryId Device::create_child(std::string id, std::string_view parent) {
-  return write(mutation("Child", std::move(id), "CREATE_CHILD", R"({"parentId":")" + std::string(parent) + "\"}"));
+  return write(mutation("Child", std::move(id), "CREATE_CHILD",
+                        R"({"parentId":")" + std::string(parent) + "\"}"));
 }
 EntryId Device::update_parent(std::string id, std::string_view name) {
-  return write(mutation("Parent", std::move(id), "UPDATE_PARENT", R"({"name":")" + std::string(name) + "\"}"));
+  return write(mutation("Parent", std::move(id), "UPDATE_PARENT",
+                        R"({"name":")" + std::string(name) + "\"}"));
 }
 
 Entry Device::entry(EntryId id) {
@@ -107,7 +116,8 @@ std::vector<TextRow> Device::query(const std::string& sql) {
   auto query = raw_->prepare(sql);
   while (query.step()) {
     TextRow row;
-    for (int i = 0; i < query.column_count(); ++i) row.emplace_back(query.is_null(i) ? "NULL" : query.text(i));
+    for (int i = 0; i < query.column_count(); ++i)
+      row.emplace_back(query.is_null(i) ? "NULL" : query.text(i));
     rows.push_back(std::move(row));
   }
   return rows;
@@ -115,12 +125,14 @@ std::vector<TextRow> Device::query(const std::string& sql) {
 
 std::string Device::one(const std::string& sql) {
   const auto rows = query(sql);
-  return rows.size() == 1 && rows[0].size() == 1 ? rows[0][0] : "(" + std::to_string(rows.size()) + " rows)";
+  return rows.size() == 1 && rows[0].size() == 1 ? rows[0][0]
+                                                 : "(" + std::to_string(rows.size()) + " rows)";
 }
 
 Version Device::version(std::int64_t seq) const {
   std::string salt(16, '0');
-  for (std::int64_t i = 15, rest = seq; i >= 0 && rest > 0; --i, rest /= 10) salt[std::size_t(i)] = char('0' + rest % 10);
+  for (std::int64_t i = 15, rest = seq; i >= 0 && rest > 0; --i, rest /= 10)
+    salt[std::size_t(i)] = char('0' + rest % 10);
   return {seq, salt};
 }
 
@@ -130,7 +142,9 @@ void Device::meet() {
   ASSERT_TRUE(store_->meet_cloud(capabilities, now()));
 }
 
-Version Device::cursor() { return store_->identity()->cursor.value(); }
+Version Device::cursor() {
+  return store_->identity()->cursor.value();
+}
 
 std::optional<PushRequest> Device::push(std::set<EntryId> waiting, BatchLimits limits) {
   auto request = store_->begin_push("exchange", limits, waiting, now());
@@ -156,7 +170,8 @@ PushOutcome Device::finish(std::vector<Receipt> verdicts, std::optional<Page> pa
   for (Receipt& verdict : verdicts) {
     if (is_final(verdict.verdict) && verdict.seq == 0) verdict.seq = head.seq;
   }
-  auto outcome = store_->finish_push({"exchange", head, std::move(verdicts), std::move(page)}, now());
+  auto outcome =
+      store_->finish_push({"exchange", head, std::move(verdicts), std::move(page)}, now());
   EXPECT_TRUE(outcome) << outcome.error().message;
   return outcome.value_or(PushOutcome{});
 }
@@ -167,7 +182,8 @@ PushOutcome Device::settle_all() {
   std::vector<Receipt> receipts;
   std::map<EntityKey, PageRow> rows;
   for (const PushItem& item : request->items) {
-    receipts.push_back({item.id, item.write ? Verdict::applied : Verdict::voided, 0, {}, {}, std::nullopt});
+    receipts.push_back(
+        {item.id, item.write ? Verdict::applied : Verdict::voided, 0, {}, {}, std::nullopt});
     if (!item.write) continue;
     const auto body = body_from_json(*item.write);
     PageRow& row = rows[body->entity];

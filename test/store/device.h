@@ -1,5 +1,5 @@
-// A desk for tests: an app's database in a temporary folder, the store on it, a hand-made clock, and
-// a second connection of the test's own, which looks at the tables without the store's code.
+// A desk for tests: an app's database in a temporary folder, the store on it, a hand-made clock,
+// and a second connection of the test's own, which looks at the tables without the store's code.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -13,7 +13,8 @@
 
 namespace slipway::store {
 
-// A parent with children (cascade), their notes (set null) and guards (restrict); and one of each type.
+// A parent with children (cascade), their notes (set null) and guards (restrict); and one of each
+// type.
 extern const char* const app_schema;
 
 using TextRow = std::vector<std::string>;
@@ -38,7 +39,7 @@ class Device {
   Store* operator->() { return store_.get(); }
   sqlite::Database& raw() { return *raw_; }
   WallTime now() { return {1764000000000 + ++ticks_}; }
-  void open();   // again, as a new process would
+  void open();                                                    // again, as a new process would
   void set_rules(SyncRules rules) { rules_ = std::move(rules); }  // of the next one
   void close();
   std::string path() const { return folder_.file("app.db"); }
@@ -47,7 +48,8 @@ class Device {
   std::int64_t archive_kept = 0;
 
   // One mutation, alone or as a group.
-  static Mutation mutation(std::string type, std::string id, std::string action, std::string_view payload = "{}");
+  static Mutation mutation(std::string type, std::string id, std::string action,
+                           std::string_view payload = "{}");
   Result<Written> try_write(std::vector<Mutation> mutations);
   std::vector<EntryId> write(std::vector<Mutation> mutations);  // expects success
   Result<Written> try_write(Mutation one) { return try_write(std::vector{std::move(one)}); }
@@ -75,7 +77,8 @@ class Device {
 
   // Talking to a cloud that the test plays.
   void meet();
-  std::optional<PushRequest> push(std::set<EntryId> waiting = {}, BatchLimits limits = {500, 500, 1 << 20});
+  std::optional<PushRequest> push(std::set<EntryId> waiting = {},
+                                  BatchLimits limits = {500, 500, 1 << 20});
   Version cursor();
   Version version(std::int64_t seq) const;  // of the only history that these tests know
   Page page(std::vector<PageRow> rows, std::vector<Receipt> receipts = {});  // the next commit

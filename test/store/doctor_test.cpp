@@ -26,7 +26,8 @@ class Doctor : public testing::Test {
     std::string text;
     for (const Finding& finding : examine()) {
       if (finding.grade != Grade::fine)
-        text += std::string(to_text(finding.grade)) + " " + finding.subject + ": " + finding.text + "\n";
+        text += std::string(to_text(finding.grade)) + " " + finding.subject + ": " + finding.text +
+                "\n";
     }
     return text;
   }
@@ -44,10 +45,12 @@ TEST_F(Doctor, TellsWhatAPersonShouldKnow) {
   desk.finish(page.receipts, page);
   const EntryId dropped = desk.create_parent("p2");
   ASSERT_TRUE(desk.discard(dropped));
-  ASSERT_TRUE(desk.absorb(desk.page({row("Child", "c1", R"({"id":"c1","title":"t","parentId":"p9"})")})));
+  ASSERT_TRUE(
+      desk.absorb(desk.page({row("Child", "c1", R"({"id":"c1","title":"t","parentId":"p9"})")})));
   ASSERT_TRUE(desk->history_request("exchange", 10));
   const std::string text = found();
-  for (const char* subject : {"note parked: 1 entry needs", "note voids: 1 discarded entry is", "note quarantined: 1 row"})
+  for (const char* subject : {"note parked: 1 entry needs", "note voids: 1 discarded entry is",
+                              "note quarantined: 1 row"})
     EXPECT_NE(text.find(subject), std::string::npos) << subject << "\n" << text;
   EXPECT_EQ(text.find("unexplained"), std::string::npos) << text;
 }
@@ -94,7 +97,9 @@ TEST_F(Doctor, FindsReferencesToNothingAndAFileWithoutIdentity) {
 
 TEST_F(Doctor, FindsADamagedFile) {
   desk.run("PRAGMA writable_schema = ON");  // a column that must have a value has none
-  desk.run("UPDATE sqlite_schema SET sql = replace(sql, 'TEXT UNIQUE', 'TEXT NOT NULL UNIQUE') WHERE name = 'Parent'");
+  desk.run(
+      "UPDATE sqlite_schema SET sql = replace(sql, 'TEXT UNIQUE', 'TEXT NOT NULL UNIQUE') WHERE "
+      "name = 'Parent'");
   EXPECT_NE(found().find("unexplained file: SQLite finds the file damaged"), std::string::npos);
 }
 
@@ -103,16 +108,20 @@ TEST_F(Doctor, TellsOfAPastThatHasChangedAndOfRowsThatNothingMends) {
   write_meta(desk.raw(), meta_key::incarnation_why, "the file was copied");
   desk.run("UPDATE SyncShadow SET seq = NULL");
   const std::string text = found();
-  EXPECT_NE(text.find("note identity: The cloud's past has changed 2 times"), std::string::npos) << text;
+  EXPECT_NE(text.find("note identity: The cloud's past has changed 2 times"), std::string::npos)
+      << text;
   EXPECT_NE(text.find("because the file was copied."), std::string::npos) << text;
   EXPECT_NE(text.find("unexplained cursor: 1 row has lost its version"), std::string::npos) << text;
 }
 
 TEST_F(Doctor, TellsOfCommitsAndEntriesStillToCome) {
   write_meta(desk.raw(), meta_key::head, to_text(desk.version(99)));
-  desk.run("INSERT INTO SyncQueue (id, entityType, entityId, action, payload, status, attempts, createdAt,"
-           " updatedAt) SELECT 90, entityType, entityId, action, payload, 'PENDING', 0, createdAt, updatedAt"
-           " FROM SyncQueue WHERE id = 1");
+  desk.run(
+      "INSERT INTO SyncQueue (id, entityType, entityId, action, payload, status, attempts, "
+      "createdAt,"
+      " updatedAt) SELECT 90, entityType, entityId, action, payload, 'PENDING', 0, createdAt, "
+      "updatedAt"
+      " FROM SyncQueue WHERE id = 1");
   const std::string text = found();
   EXPECT_NE(text.find("commits are known to be still to come"), std::string::npos) << text;
   EXPECT_NE(text.find("note queue: 1 row of an older queue"), std::string::npos) << text;

@@ -11,23 +11,31 @@ bool allowed(Status from, Status to, bool sent) {
   };
   using enum Status;
   switch (from) {
-    case pending: return one_of({processing, success, conflict, error, discarding}) || (to == discarded && !sent);
-    case processing: return one_of({pending, success, conflict, error, discarding});
+    case pending:
+      return one_of({processing, success, conflict, error, discarding}) ||
+             (to == discarded && !sent);
+    case processing:
+      return one_of({pending, success, conflict, error, discarding});
     case conflict:
-    case error: return one_of({discarded, success, pending});
-    case discarding: return one_of({discarded, success, error});
-    case success: return to == pending;
-    case discarded: return false;
+    case error:
+      return one_of({discarded, success, pending});
+    case discarding:
+      return one_of({discarded, success, error});
+    case success:
+      return to == pending;
+    case discarded:
+      return false;
   }
   return false;
 }
 
 // Puts an entry into a status behind the guards' back.
 void force(Device& desk, EntryId id, Status status, bool sent) {
-  const std::string edges = desk.one("SELECT sql FROM sqlite_schema WHERE name = 'SyncQueue_status_edges'");
+  const std::string edges =
+      desk.one("SELECT sql FROM sqlite_schema WHERE name = 'SyncQueue_status_edges'");
   desk.run("DROP TRIGGER SyncQueue_status_edges");
-  desk.run("UPDATE SyncQueue SET status = '" + std::string(to_text(status)) + "', sentAt = " + (sent ? "'x'" : "NULL") +
-           " WHERE id = " + std::to_string(id));
+  desk.run("UPDATE SyncQueue SET status = '" + std::string(to_text(status)) +
+           "', sentAt = " + (sent ? "'x'" : "NULL") + " WHERE id = " + std::to_string(id));
   desk.run(edges);
 }
 
@@ -44,7 +52,8 @@ TEST(Guards, AllowExactlyThePublishedStatusEdges) {
         } catch (const sqlite::Failure&) {
           done = false;
         }
-        EXPECT_EQ(done, allowed(from, to, sent)) << to_text(from) << " -> " << to_text(to) << (sent ? " sent" : "");
+        EXPECT_EQ(done, allowed(from, to, sent))
+            << to_text(from) << " -> " << to_text(to) << (sent ? " sent" : "");
       }
     }
   }
@@ -54,11 +63,14 @@ TEST(Guards, NoPartOfABodyCanBeChanged) {
   Device desk;
   desk.create_parent("p1");
   for (const TextRow& column : desk.query("SELECT name FROM pragma_table_info('SyncQueue')")) {
-    const std::set<std::string> may_change = {"status",  "errorMessage", "attempts",   "updatedAt", "sentAt",
-                                              "nextAttemptAt", "receipt", "receiptSeq", "conflict",  "voidState"};
+    const std::set<std::string> may_change = {"status",   "errorMessage",  "attempts", "updatedAt",
+                                              "sentAt",   "nextAttemptAt", "receipt",  "receiptSeq",
+                                              "conflict", "voidState"};
     const std::string set = "UPDATE SyncQueue SET \"" + column[0] + "\" = \"" + column[0] + "\"";
-    if (may_change.contains(column[0])) EXPECT_NO_THROW(desk.run(set)) << column[0];
-    else EXPECT_THROW(desk.run(set), sqlite::Failure) << column[0];
+    if (may_change.contains(column[0]))
+      EXPECT_NO_THROW(desk.run(set)) << column[0];
+    else
+      EXPECT_THROW(desk.run(set), sqlite::Failure) << column[0];
   }
 }
 
@@ -66,8 +78,10 @@ TEST(Guards, OpenEntriesAreNeverDeletedAndNewOnesArePending) {
   Device desk;
   const EntryId id = desk.create_parent("p1");
   EXPECT_THROW(desk.run("DELETE FROM SyncQueue"), sqlite::Failure);
-  EXPECT_THROW(desk.run("INSERT INTO SyncQueue (entityType, entityId, action, payload, status, updatedAt, clientRequestId)"
-                        " VALUES ('P', '1', 'X', '{}', 'SUCCESS', '', 'id')"), sqlite::Failure);
+  EXPECT_THROW(desk.run("INSERT INTO SyncQueue (entityType, entityId, action, payload, status, "
+                        "updatedAt, clientRequestId)"
+                        " VALUES ('P', '1', 'X', '{}', 'SUCCESS', '', 'id')"),
+               sqlite::Failure);
   ASSERT_TRUE(desk.discard(id));
   EXPECT_THROW(desk.run("DELETE FROM SyncQueue"), sqlite::Failure);  // its void is owed
   desk.meet();
@@ -86,10 +100,16 @@ TEST(Guards, TheAuditIsAppendOnly) {
 
 TEST(Guards, ThatAToolDroppedAreMadeAnewAtStart) {
   Device desk;
-  const auto guards = desk.query("SELECT name, sql FROM sqlite_schema WHERE name LIKE 'Sync%' AND sql IS NOT NULL ORDER BY name");
-  desk.run("DROP TRIGGER SyncQueue_status_edges; DROP TRIGGER SyncQueue_open_stays; DROP INDEX SyncQueue_open_lane_idx");
+  const auto guards = desk.query(
+      "SELECT name, sql FROM sqlite_schema WHERE name LIKE 'Sync%' AND sql IS NOT NULL ORDER BY "
+      "name");
+  desk.run(
+      "DROP TRIGGER SyncQueue_status_edges; DROP TRIGGER SyncQueue_open_stays; DROP INDEX "
+      "SyncQueue_open_lane_idx");
   desk.open();
-  EXPECT_EQ(desk.query("SELECT name, sql FROM sqlite_schema WHERE name LIKE 'Sync%' AND sql IS NOT NULL ORDER BY name"), guards);
+  EXPECT_EQ(desk.query("SELECT name, sql FROM sqlite_schema WHERE name LIKE 'Sync%' AND sql IS NOT "
+                       "NULL ORDER BY name"),
+            guards);
 }
 
 }  // namespace

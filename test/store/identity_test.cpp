@@ -14,7 +14,8 @@ class Identities : public testing::Test {
   }
   std::string incarnation() { return desk->identity()->incarnation; }
   Receipt receipt_of_stranger(std::int64_t number) {
-    Receipt receipt{"00000000-0000-5000-8000-000000000000", Verdict::applied, 0, {}, {}, std::nullopt};
+    Receipt receipt{
+        "00000000-0000-5000-8000-000000000000", Verdict::applied, 0, {}, {}, std::nullopt};
     receipt.incarnation = incarnation();
     receipt.number = number;
     return receipt;

@@ -92,7 +92,9 @@ TEST_F(TwoServices, AHolderThatWakesUpWritesNothingMore) {
   EXPECT_TRUE(desk->stands_by());
   EXPECT_EQ(desk.status(id), Status::pending);
   EXPECT_EQ(desk.cursor(), desk.version(0));
-  EXPECT_EQ(desk.try_write(Device::mutation("Parent", "p2", "CREATE_PARENT", R"({"name":"x"})")).error().type,
+  EXPECT_EQ(desk.try_write(Device::mutation("Parent", "p2", "CREATE_PARENT", R"({"name":"x"})"))
+                .error()
+                .type,
             "standby");
   // And from now on it is the one that waits.
   pass(std::chrono::minutes(1));
@@ -119,7 +121,9 @@ TEST_F(TwoServices, ALeaseThatIsGivenBackIsTakenAtOnce) {
   ASSERT_TRUE(desk->release_lease());
   EXPECT_TRUE(second->tend_lease(at, desk.now()).value());
   ASSERT_TRUE(write(*second, "p1"));
-  EXPECT_EQ(desk.try_write(Device::mutation("Parent", "p2", "CREATE_PARENT", R"({"name":"x"})")).error().type,
+  EXPECT_EQ(desk.try_write(Device::mutation("Parent", "p2", "CREATE_PARENT", R"({"name":"x"})"))
+                .error()
+                .type,
             "standby");
 }
 

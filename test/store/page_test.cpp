@@ -7,7 +7,8 @@ namespace {
 
 std::string parent(std::string_view id, std::string_view name, std::string_view code = "") {
   const std::string quoted_code = code.empty() ? "null" : "\"" + std::string(code) + "\"";
-  return R"({"id":")" + std::string(id) + R"(","name":")" + std::string(name) + R"(","code":)" + quoted_code + R"(,"amount":1})";
+  return R"({"id":")" + std::string(id) + R"(","name":")" + std::string(name) + R"(","code":)" +
+         quoted_code + R"(,"amount":1})";
 }
 std::string child(std::string_view id, std::string_view of) {
   return R"({"id":")" + std::string(id) + R"(","title":"t","parentId":")" + std::string(of) + "\"}";
@@ -23,7 +24,8 @@ class PageTest : public testing::Test {
     return settled.value_or(Settled{});
   }
   std::string quarantine(const std::string& id) {
-    return desk.one("SELECT COALESCE(quarantine, 'none') FROM SyncShadow WHERE entityId = '" + id + "'");
+    return desk.one("SELECT COALESCE(quarantine, 'none') FROM SyncShadow WHERE entityId = '" + id +
+                    "'");
   }
   Device desk;
 };
@@ -93,7 +95,9 @@ TEST_F(PageTest, RowsThatExchangeUniqueValuesAreAppliedInOnePage) {
         row("Parent", "p3", parent("p3", "c", "D"))});
   EXPECT_EQ(desk.query("SELECT id, code FROM Parent ORDER BY id"),
             (std::vector<TextRow>{{"p1", "A"}, {"p2", "C"}, {"p3", "D"}}));
-  EXPECT_EQ(desk.one("SELECT count(*) FROM SyncShadow WHERE quarantine IS NOT NULL OR state <> 'SAME'"), "0");
+  EXPECT_EQ(
+      desk.one("SELECT count(*) FROM SyncShadow WHERE quarantine IS NOT NULL OR state <> 'SAME'"),
+      "0");
 }
 
 TEST_F(PageTest, AChildWithoutItsParentIsQuarantinedAndReleasedWithIt) {
@@ -115,7 +119,8 @@ TEST_F(PageTest, EveryRowBelowAQuarantinedOneFollowsItAndComesBack) {
   desk.write(Device::mutation("Parent", "mine", "UPDATE_PARENT", R"({"code":null})"));
   pull({});
   EXPECT_EQ(desk.one("SELECT count(*) FROM SyncShadow WHERE quarantine IS NOT NULL"), "0");
-  EXPECT_EQ(desk.query("SELECT id, childId FROM Grandchild ORDER BY id"), (std::vector<TextRow>{{"g1", "c1"}, {"g2", "c1"}}));
+  EXPECT_EQ(desk.query("SELECT id, childId FROM Grandchild ORDER BY id"),
+            (std::vector<TextRow>{{"g1", "c1"}, {"g2", "c1"}}));
 }
 
 TEST_F(PageTest, ADeletedParentIsKeptWhileARowInTheViewRefersToIt) {
@@ -134,7 +139,8 @@ TEST_F(PageTest, ATombstoneWhoseOwnParentIsMissingIsNotKeptForItsChildren) {
   desk.write(Device::mutation("Parent", "mine", "CREATE_PARENT", R"({"name":"m","code":"X"})"));
   pull({row("Parent", "p1", parent("p1", "a")), row("Child", "c1", child("c1", "p1")),
         row("Grandchild", "g1", R"({"id":"g1","note":"n","childId":"c1"})")});
-  pull({row("Parent", "p2", parent("p2", "collides", "X")), deleted_row("Child", "c1", child("c1", "p2"))});
+  pull({row("Parent", "p2", parent("p2", "collides", "X")),
+        deleted_row("Child", "c1", child("c1", "p2"))});
   EXPECT_EQ(desk.one("SELECT count(*) FROM Grandchild"), "0");
   EXPECT_NE(quarantine("g1").find("Child c1"), std::string::npos);
   desk.write(Device::mutation("Parent", "mine", "UPDATE_PARENT", R"({"code":null})"));
@@ -144,20 +150,24 @@ TEST_F(PageTest, ATombstoneWhoseOwnParentIsMissingIsNotKeptForItsChildren) {
 }
 
 TEST_F(PageTest, RestrictCascadeAndSetNullNeverFire) {
-  pull({row("Parent", "p1", parent("p1", "a")), row("Parent", "p2", parent("p2", "b")), row("Child", "c1", child("c1", "p1")),
-        row("Guard", "r1", R"({"id":"r1","parentId":"p1"})"), row("Grandchild", "g1", R"({"id":"g1","note":"n","childId":"c1"})")});
+  pull({row("Parent", "p1", parent("p1", "a")), row("Parent", "p2", parent("p2", "b")),
+        row("Child", "c1", child("c1", "p1")), row("Guard", "r1", R"({"id":"r1","parentId":"p1"})"),
+        row("Grandchild", "g1", R"({"id":"g1","note":"n","childId":"c1"})")});
   pull({deleted_row("Parent", "p1", parent("p1", "a")), row("Child", "c1", child("c1", "p2")),
         row("Guard", "r1", R"({"id":"r1","parentId":"p2"})")});
   EXPECT_EQ(desk.query("SELECT c.parentId, r.parentId, childId FROM Child c, Guard r, Grandchild"),
             (std::vector<TextRow>{{"p2", "p2", "c1"}}));
   EXPECT_EQ(desk.one("SELECT group_concat(id) FROM Parent"), "p2");
   EXPECT_EQ(desk.query("SELECT * FROM SyncShadow WHERE quarantine IS NOT NULL").size(), 0u);
-  EXPECT_THROW(desk.run("PRAGMA foreign_keys = ON; INSERT INTO Guard VALUES ('r9', 'nobody')"), sqlite::Failure);
-  EXPECT_FALSE(desk.try_write(Device::mutation("Guard", "r9", "CREATE_GUARD", R"({"parentId":"nobody"})")));  // on again
+  EXPECT_THROW(desk.run("PRAGMA foreign_keys = ON; INSERT INTO Guard VALUES ('r9', 'nobody')"),
+               sqlite::Failure);
+  EXPECT_FALSE(desk.try_write(
+      Device::mutation("Guard", "r9", "CREATE_GUARD", R"({"parentId":"nobody"})")));  // on again
 }
 
 TEST_F(PageTest, UnknownTablesAndFieldsAreKeptInTheShadowUntilTheAppKnowsThem) {
-  pull({row("Later", "l1", R"({"id":"l1","x":1})"), row("Parent", "p1", R"({"id":"p1","name":"a","code":null,"amount":1,"new":5})")});
+  pull({row("Later", "l1", R"({"id":"l1","x":1})"),
+        row("Parent", "p1", R"({"id":"p1","name":"a","code":null,"amount":1,"new":5})")});
   EXPECT_NE(quarantine("l1").find("no table Later"), std::string::npos);
   desk.update_parent("p1", "mine");
   const auto shadow = desk->shadow({"Parent", "p1"}, desk.now()).value();
@@ -169,7 +179,8 @@ TEST_F(PageTest, UnknownTablesAndFieldsAreKeptInTheShadowUntilTheAppKnowsThem) {
 }
 
 TEST_F(PageTest, ARowThatTheTableRefusesIsQuarantined) {
-  pull({row("Parent", "p1", R"({"id":"p1","name":null})"), row("Parent", "p2", R"({"id":"p2","name":"a","amount":"many"})"),
+  pull({row("Parent", "p1", R"({"id":"p1","name":null})"),
+        row("Parent", "p2", R"({"id":"p2","name":"a","amount":"many"})"),
         row("Parent", "p3", parent("p3", "fine"))});
   EXPECT_EQ(desk.one("SELECT group_concat(id) FROM Parent"), "p3");
   EXPECT_NE(quarantine("p1"), "none");
@@ -212,7 +223,8 @@ TEST_F(PageTest, ARowWithoutValuesIsTheDevicesOwnWriteOnItsShadow) {
   EXPECT_EQ(desk.query("SELECT seq, state FROM SyncShadow"), (std::vector<TextRow>{{"1", "SAME"}}));
   desk.write(Device::mutation("Parent", "p1", "DELETE_PARENT"));
   desk.settle_all();
-  EXPECT_EQ(desk.query("SELECT seq, state FROM SyncShadow"), (std::vector<TextRow>{{"2", "ABSENT"}}));
+  EXPECT_EQ(desk.query("SELECT seq, state FROM SyncShadow"),
+            (std::vector<TextRow>{{"2", "ABSENT"}}));
 }
 
 TEST_F(PageTest, ARowWithoutValuesKnowsEvenAnEntryThatWasClosedHereMeanwhile) {

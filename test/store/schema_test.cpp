@@ -42,10 +42,13 @@ TEST(Schema, WritesWorkOnEveryShape) {
   desk.write(Device::mutation("Pair", R"(["k",1])", "UPDATE_PAIR", R"({"x":"2"})"));
   desk.write(Device::mutation("Strict", "s", "CREATE_STRICT", R"({"v":{"$blob":"AA=="},"r":1})"));
   desk.write(Device::mutation("Generated", "g", "CREATE_GENERATED", R"({"a":4})"));
-  EXPECT_EQ(desk.query("SELECT n.id, n.x, p.x, quote(v), r, twice FROM Number n, Pair p, Strict, Generated"),
-            (std::vector<TextRow>{{"9007199254740993", "2", "2", "X'00'", "1.0", "8"}}));
+  EXPECT_EQ(
+      desk.query(
+          "SELECT n.id, n.x, p.x, quote(v), r, twice FROM Number n, Pair p, Strict, Generated"),
+      (std::vector<TextRow>{{"9007199254740993", "2", "2", "X'00'", "1.0", "8"}}));
   EXPECT_EQ(desk.settle_all().settled.size(), 6u);
-  EXPECT_EQ(desk.one("SELECT count(*) FROM SyncShadow WHERE state = 'SAME' AND \"values\" IS NULL"), "4");
+  EXPECT_EQ(desk.one("SELECT count(*) FROM SyncShadow WHERE state = 'SAME' AND \"values\" IS NULL"),
+            "4");
 }
 
 TEST(Schema, ReferencesAreFoundWhateverTheirSpelling) {
@@ -57,12 +60,16 @@ TEST(Schema, ReferencesAreFoundWhateverTheirSpelling) {
       FOREIGN KEY ("x", "y") REFERENCES TARGET ON DELETE CASCADE);
     CREATE TABLE "ByUnique" ("id" TEXT PRIMARY KEY, "u" TEXT REFERENCES "Target" ("u"));)sql");
   const auto references = desk->schema().references();
-  EXPECT_EQ(references, (std::vector<Reference>{{"Implied", {"x", "y"}, "Target"}, {"Swapped", {"x", "y"}, "Target"}}));
+  EXPECT_EQ(references, (std::vector<Reference>{{"Implied", {"x", "y"}, "Target"},
+                                                {"Swapped", {"x", "y"}, "Target"}}));
   desk.write(Device::mutation("Target", R"(["k",1])", "CREATE_TARGET"));
   desk.write(Device::mutation("Swapped", "s", "CREATE_SWAPPED", R"({"x":"k","y":1})"));
   desk.write(Device::mutation("Implied", "i", "CREATE_IMPLIED", R"({"x":"k","y":1})"));
-  EXPECT_EQ(desk.write(std::vector{Device::mutation("Target", R"(["k",1])", "DELETE_TARGET")}).size(), 3u);
-  EXPECT_EQ(desk.query("SELECT id, x, y FROM Swapped"), (std::vector<TextRow>{{"s", "NULL", "NULL"}}));
+  EXPECT_EQ(
+      desk.write(std::vector{Device::mutation("Target", R"(["k",1])", "DELETE_TARGET")}).size(),
+      3u);
+  EXPECT_EQ(desk.query("SELECT id, x, y FROM Swapped"),
+            (std::vector<TextRow>{{"s", "NULL", "NULL"}}));
 }
 
 }  // namespace

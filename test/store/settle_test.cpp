@@ -11,7 +11,9 @@ class Settle : public testing::Test {
     id = desk.create_parent("p1");
     request = desk.push();
   }
-  Receipt verdict(Verdict verdict, std::string reason = {}) { return receipt(desk.entry(id), verdict, std::move(reason)); }
+  Receipt verdict(Verdict verdict, std::string reason = {}) {
+    return receipt(desk.entry(id), verdict, std::move(reason));
+  }
   PushOutcome answer(Receipt one, std::vector<PageRow> rows = {}) {
     const Page page = desk.page(std::move(rows), {std::move(one)});
     return desk.finish(page.receipts, page);
@@ -22,7 +24,9 @@ class Settle : public testing::Test {
 };
 
 TEST_F(Settle, AppliedAndMergedBecomeSuccessWithTheirReceipt) {
-  const PushOutcome outcome = answer(verdict(Verdict::merged), {row("Parent", "p1", R"({"id":"p1","name":"merged","code":null,"amount":1})")});
+  const PushOutcome outcome =
+      answer(verdict(Verdict::merged),
+             {row("Parent", "p1", R"({"id":"p1","name":"merged","code":null,"amount":1})")});
   EXPECT_TRUE(outcome.page_absorbed);
   EXPECT_FALSE(outcome.more);
   EXPECT_EQ(outcome.settled, std::vector{id});

@@ -28,12 +28,16 @@ TEST(Speed, OfTenThousandCapturesAndTheirSettlement) {
   desk.meet();
   std::vector<WriteRequest> requests;
   for (int i = 0; i < entries; ++i) {
-    requests.push_back({{Device::mutation("Parent", "p" + std::to_string(i), "CREATE_PARENT", R"({"name":"somebody"})")}, false, {}});
+    requests.push_back({{Device::mutation("Parent", "p" + std::to_string(i), "CREATE_PARENT",
+                                          R"({"name":"somebody"})")},
+                        false,
+                        {}});
   }
   {
     const Stopwatch watch("captures in batches of 64", entries);
     for (int i = 0; i < entries; i += batch) {
-      const auto part = std::span(requests).subspan(std::size_t(i), std::size_t(std::min(batch, entries - i)));
+      const auto part =
+          std::span(requests).subspan(std::size_t(i), std::size_t(std::min(batch, entries - i)));
       for (const auto& answer : desk->write(part, desk.now())) ASSERT_TRUE(answer);
     }
   }
@@ -41,7 +45,8 @@ TEST(Speed, OfTenThousandCapturesAndTheirSettlement) {
     const Stopwatch watch("entries settled by pages of 500", entries);
     for (int i = 0; i < entries; i += 500) ASSERT_EQ(desk.settle_all().settled.size(), 500u);
   }
-  EXPECT_EQ(desk.one("SELECT count(*) FROM SyncShadow WHERE state = 'SAME'"), std::to_string(entries));
+  EXPECT_EQ(desk.one("SELECT count(*) FROM SyncShadow WHERE state = 'SAME'"),
+            std::to_string(entries));
 }
 
 // By the processor's time, so that other programs do not count.
@@ -53,7 +58,10 @@ TEST(Speed, OfAWriteDoesNotFallWithTheLengthOfItsLane) {
   const auto write = [&](int count) {
     std::vector<WriteRequest> requests;
     for (int i = 0; i < count; ++i)
-      requests.push_back({{Device::mutation("Parent", "p", "UPDATE_PARENT", R"({"name":")" + std::to_string(i) + "\"}")}, false, {}});
+      requests.push_back({{Device::mutation("Parent", "p", "UPDATE_PARENT",
+                                            R"({"name":")" + std::to_string(i) + "\"}")},
+                          false,
+                          {}});
     const std::clock_t begun = std::clock();
     for (const auto& answer : desk->write(requests, desk.now())) EXPECT_TRUE(answer);
     return double(std::clock() - begun) / CLOCKS_PER_SEC;
@@ -61,7 +69,8 @@ TEST(Speed, OfAWriteDoesNotFallWithTheLengthOfItsLane) {
   const double short_lane = write(measured);
   write(lane);
   const double long_lane = write(measured);
-  std::cout << measured << " writes: " << short_lane << " s in a short lane, " << long_lane << " s in one of " << lane << '\n';
+  std::cout << measured << " writes: " << short_lane << " s in a short lane, " << long_lane
+            << " s in one of " << lane << '\n';
   EXPECT_LT(long_lane, 4 * short_lane);
 }
 
@@ -75,9 +84,13 @@ TEST(Speed, OfABatchBehindALongParkedLaneAndOfCountingWhatIsHeld) {
   desk.finish(page.receipts, page);
   std::vector<WriteRequest> requests;
   for (int i = 0; i < entries; ++i) {
-    requests.push_back({{i % 2 ? Device::mutation("Child", "c" + std::to_string(i), "CREATE_CHILD", R"({"parentId":"p"})")
-                               : Device::mutation("Parent", "q", i ? "UPDATE_PARENT" : "CREATE_PARENT",
-                                                  R"({"name":")" + std::to_string(i) + "\"}")}, false, {}});
+    requests.push_back(
+        {{i % 2 ? Device::mutation("Child", "c" + std::to_string(i), "CREATE_CHILD",
+                                   R"({"parentId":"p"})")
+                : Device::mutation("Parent", "q", i ? "UPDATE_PARENT" : "CREATE_PARENT",
+                                   R"({"name":")" + std::to_string(i) + "\"}")},
+         false,
+         {}});
   }
   {
     const Stopwatch watch("captures, half of them in one lane", entries);

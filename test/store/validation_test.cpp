@@ -40,48 +40,83 @@ TEST_P(Validation, IsRefusedWithItsTypeAndField) {
 INSTANTIATE_TEST_SUITE_P(
     All, Validation,
     testing::Values(
-        Refusal{"UnknownType", Device::mutation("Nope", "1", "CREATE_NOPE"), "unknown-type", "entityType"},
-        Refusal{"TableWithoutKey", Device::mutation("NoKey", "1", "CREATE_NO_KEY"), "unknown-type", "entityType"},
-        Refusal{"OurOwnTable", Device::mutation("SyncQueue", "1", "DELETE_SYNC_QUEUE"), "unknown-type", "entityType"},
-        Refusal{"UnknownAction", Device::mutation("P", "p1", "EXPLODE"), "unknown-action", "action"},
-        Refusal{"ActionOfAnother", Device::mutation("P", "p1", "UPDATE_C"), "unknown-action", "action"},
-        Refusal{"UnknownField", Device::mutation("P", "p1", "UPDATE_P", R"({"nam":"x"})"), "unknown-field", "payload.nam"},
-        Refusal{"MissingField", Device::mutation("P", "p2", "CREATE_P", R"({"n":1})"), "missing-field", "payload.name"},
+        Refusal{"UnknownType", Device::mutation("Nope", "1", "CREATE_NOPE"), "unknown-type",
+                "entityType"},
+        Refusal{"TableWithoutKey", Device::mutation("NoKey", "1", "CREATE_NO_KEY"), "unknown-type",
+                "entityType"},
+        Refusal{"OurOwnTable", Device::mutation("SyncQueue", "1", "DELETE_SYNC_QUEUE"),
+                "unknown-type", "entityType"},
+        Refusal{"UnknownAction", Device::mutation("P", "p1", "EXPLODE"), "unknown-action",
+                "action"},
+        Refusal{"ActionOfAnother", Device::mutation("P", "p1", "UPDATE_C"), "unknown-action",
+                "action"},
+        Refusal{"UnknownField", Device::mutation("P", "p1", "UPDATE_P", R"({"nam":"x"})"),
+                "unknown-field", "payload.nam"},
+        Refusal{"MissingField", Device::mutation("P", "p2", "CREATE_P", R"({"n":1})"),
+                "missing-field", "payload.name"},
         Refusal{"EmptyUpdate", Device::mutation("P", "p1", "UPDATE_P"), "missing-field", "payload"},
-        Refusal{"PayloadOfADelete", Device::mutation("C", "c1", "DELETE_C", R"({"p":"p1"})"), "unknown-field", "payload"},
-        Refusal{"TextForInteger", Device::mutation("P", "p1", "UPDATE_P", R"({"n":"x"})"), "wrong-type", "payload.n"},
-        Refusal{"FractionForInteger", Device::mutation("P", "p1", "UPDATE_P", R"({"n":1.5})"), "wrong-type", "payload.n"},
-        Refusal{"NumberForText", Device::mutation("P", "p1", "UPDATE_P", R"({"name":1})"), "wrong-type", "payload.name"},
-        Refusal{"TextForReal", Device::mutation("P", "p1", "UPDATE_P", R"({"price":"much"})"), "wrong-type", "payload.price"},
-        Refusal{"TwoForBoolean", Device::mutation("P", "p1", "UPDATE_P", R"({"flag":2})"), "wrong-type", "payload.flag"},
-        Refusal{"WordForDate", Device::mutation("P", "p1", "UPDATE_P", R"({"at":"yesterday"})"), "wrong-type", "payload.at"},
-        Refusal{"BooleanForDate", Device::mutation("P", "p1", "UPDATE_P", R"({"at":true})"), "wrong-type", "payload.at"},
-        Refusal{"TextForBytes", Device::mutation("P", "p1", "UPDATE_P", R"({"bytes":"AA=="})"), "wrong-type", "payload.bytes"},
-        Refusal{"ObjectForText", Device::mutation("P", "p1", "UPDATE_P", R"({"name":{}})"), "wrong-type", "payload.name"},
-        Refusal{"Null", Device::mutation("P", "p1", "UPDATE_P", R"({"name":null})"), "null-not-allowed", "payload.name"},
-        Refusal{"NullInCreate", Device::mutation("P", "p2", "CREATE_P", R"({"name":null})"), "null-not-allowed", "payload.name"},
-        Refusal{"NullKey", Device::mutation("P", "", "CREATE_P", R"({"id":null,"name":"x"})"), "null-not-allowed", "payload.id"},
-        Refusal{"OutOfRange", Device::mutation("P", "p1", "UPDATE_P", R"({"n":18446744073709551615})"), "number-out-of-range", "payload.n"},
-        Refusal{"TwoIds", Device::mutation("P", "p2", "CREATE_P", R"({"id":"p3","name":"x"})"), "invalid-id", "entityId"},
+        Refusal{"PayloadOfADelete", Device::mutation("C", "c1", "DELETE_C", R"({"p":"p1"})"),
+                "unknown-field", "payload"},
+        Refusal{"TextForInteger", Device::mutation("P", "p1", "UPDATE_P", R"({"n":"x"})"),
+                "wrong-type", "payload.n"},
+        Refusal{"FractionForInteger", Device::mutation("P", "p1", "UPDATE_P", R"({"n":1.5})"),
+                "wrong-type", "payload.n"},
+        Refusal{"NumberForText", Device::mutation("P", "p1", "UPDATE_P", R"({"name":1})"),
+                "wrong-type", "payload.name"},
+        Refusal{"TextForReal", Device::mutation("P", "p1", "UPDATE_P", R"({"price":"much"})"),
+                "wrong-type", "payload.price"},
+        Refusal{"TwoForBoolean", Device::mutation("P", "p1", "UPDATE_P", R"({"flag":2})"),
+                "wrong-type", "payload.flag"},
+        Refusal{"WordForDate", Device::mutation("P", "p1", "UPDATE_P", R"({"at":"yesterday"})"),
+                "wrong-type", "payload.at"},
+        Refusal{"BooleanForDate", Device::mutation("P", "p1", "UPDATE_P", R"({"at":true})"),
+                "wrong-type", "payload.at"},
+        Refusal{"TextForBytes", Device::mutation("P", "p1", "UPDATE_P", R"({"bytes":"AA=="})"),
+                "wrong-type", "payload.bytes"},
+        Refusal{"ObjectForText", Device::mutation("P", "p1", "UPDATE_P", R"({"name":{}})"),
+                "wrong-type", "payload.name"},
+        Refusal{"Null", Device::mutation("P", "p1", "UPDATE_P", R"({"name":null})"),
+                "null-not-allowed", "payload.name"},
+        Refusal{"NullInCreate", Device::mutation("P", "p2", "CREATE_P", R"({"name":null})"),
+                "null-not-allowed", "payload.name"},
+        Refusal{"NullKey", Device::mutation("P", "", "CREATE_P", R"({"id":null,"name":"x"})"),
+                "null-not-allowed", "payload.id"},
+        Refusal{"OutOfRange",
+                Device::mutation("P", "p1", "UPDATE_P", R"({"n":18446744073709551615})"),
+                "number-out-of-range", "payload.n"},
+        Refusal{"TwoIds", Device::mutation("P", "p2", "CREATE_P", R"({"id":"p3","name":"x"})"),
+                "invalid-id", "entityId"},
         Refusal{"IdNoInteger", Device::mutation("N", "007", "CREATE_N"), "invalid-id", "entityId"},
         Refusal{"IdNoArray", Device::mutation("K", "a", "CREATE_K"), "invalid-id", "entityId"},
-        Refusal{"IdShortArray", Device::mutation("K", R"(["a"])", "CREATE_K"), "invalid-id", "entityId"},
+        Refusal{"IdShortArray", Device::mutation("K", R"(["a"])", "CREATE_K"), "invalid-id",
+                "entityId"},
         Refusal{"RealKeyNeeded", Device::mutation("R", "", "CREATE_R"), "id-needed", "entityId"},
-        Refusal{"CompositeKeyNeeded", Device::mutation("K", "", "CREATE_K", R"({"a":"x"})"), "id-needed", "entityId"},
-        Refusal{"UpdateOfNothing", Device::mutation("P", "", "UPDATE_P", R"({"name":"x"})"), "id-needed", "entityId"},
-        Refusal{"KeyIsFixed", Device::mutation("P", "p1", "UPDATE_P", R"({"id":"p9"})"), "key-is-fixed", "payload.id"},
-        Refusal{"RowNotFound", Device::mutation("P", "p9", "UPDATE_P", R"({"name":"x"})"), "row-not-found", "entityId"},
-        Refusal{"DeleteNotFound", Device::mutation("P", "p9", "DELETE_P"), "row-not-found", "entityId"},
-        Refusal{"AlreadyExists", Device::mutation("P", "p1", "CREATE_P", R"({"name":"x"})"), "already-exists", "entityId"},
-        Refusal{"ReferenceMissing", Device::mutation("C", "c2", "CREATE_C", R"({"p":"nobody"})"), "reference-missing", "payload.p"},
-        Refusal{"ReferenceMissingInUpdate", Device::mutation("C", "c1", "UPDATE_C", R"({"p":"nobody"})"), "reference-missing", "payload.p"},
+        Refusal{"CompositeKeyNeeded", Device::mutation("K", "", "CREATE_K", R"({"a":"x"})"),
+                "id-needed", "entityId"},
+        Refusal{"UpdateOfNothing", Device::mutation("P", "", "UPDATE_P", R"({"name":"x"})"),
+                "id-needed", "entityId"},
+        Refusal{"KeyIsFixed", Device::mutation("P", "p1", "UPDATE_P", R"({"id":"p9"})"),
+                "key-is-fixed", "payload.id"},
+        Refusal{"RowNotFound", Device::mutation("P", "p9", "UPDATE_P", R"({"name":"x"})"),
+                "row-not-found", "entityId"},
+        Refusal{"DeleteNotFound", Device::mutation("P", "p9", "DELETE_P"), "row-not-found",
+                "entityId"},
+        Refusal{"AlreadyExists", Device::mutation("P", "p1", "CREATE_P", R"({"name":"x"})"),
+                "already-exists", "entityId"},
+        Refusal{"ReferenceMissing", Device::mutation("C", "c2", "CREATE_C", R"({"p":"nobody"})"),
+                "reference-missing", "payload.p"},
+        Refusal{"ReferenceMissingInUpdate",
+                Device::mutation("C", "c1", "UPDATE_C", R"({"p":"nobody"})"), "reference-missing",
+                "payload.p"},
         Refusal{"HasChildren", Device::mutation("P", "p1", "DELETE_P"), "has-children", ""},
-        Refusal{"Unique", Device::mutation("P", "p2", "CREATE_P", R"({"name":"x","u":"taken"})"), "constraint", "payload.u"}),
+        Refusal{"Unique", Device::mutation("P", "p2", "CREATE_P", R"({"name":"x","u":"taken"})"),
+                "constraint", "payload.u"}),
     [](const auto& refusal) { return refusal.param.name; });
 
 TEST(Validation, AnInvalidUtf8KeyIsKeptOrRefusedButNeverLost) {
   Device desk(schema);
-  const auto answer = desk.try_write(Device::mutation("P", "", "CREATE_P", R"({"id":{"$text":"/w=="},"name":"x"})"));
+  const auto answer = desk.try_write(
+      Device::mutation("P", "", "CREATE_P", R"({"id":{"$text":"/w=="},"name":"x"})"));
   ASSERT_TRUE(answer) << answer.error().message;
   const std::string id = desk.entry(answer->entries[0]).body.entity.id;
   desk.write(Device::mutation("P", id, "UPDATE_P", R"({"name":"y"})"));
@@ -89,7 +124,8 @@ TEST(Validation, AnInvalidUtf8KeyIsKeptOrRefusedButNeverLost) {
 }
 
 TEST(Validation, AValueThatAnotherRowHasIsNamedInWordsForPeople) {
-  Device desk(R"sql(CREATE TABLE "T" ("id" TEXT NOT NULL PRIMARY KEY, "a" TEXT, "ab" TEXT, "n" INTEGER CHECK ("n" > 0));
+  Device desk(
+      R"sql(CREATE TABLE "T" ("id" TEXT NOT NULL PRIMARY KEY, "a" TEXT, "ab" TEXT, "n" INTEGER CHECK ("n" > 0));
                     CREATE UNIQUE INDEX "both" ON "T" ("ab", "n"); CREATE UNIQUE INDEX "lower" ON "T" (lower("a"));)sql");
   desk.write(Device::mutation("T", "t", "CREATE_T", R"({"a":"x","ab":"y","n":1})"));
   const auto refusal = [&](const char* payload) {
@@ -107,9 +143,15 @@ TEST(Validation, TwoSpellingsOfOneIdAreOneLane) {
   Device desk(R"sql(CREATE TABLE "T" ("id" TEXT NOT NULL COLLATE NOCASE PRIMARY KEY, "x" TEXT);
                     CREATE TABLE "K" ("a" TEXT, "b" INTEGER, PRIMARY KEY ("a", "b"));)sql");
   desk.write(Device::mutation("T", "abc", "CREATE_T"));
-  EXPECT_EQ(desk.entry(desk.write(Device::mutation("T", "ABC", "UPDATE_T", R"({"x":"1"})"))).body.entity.id, "abc");
-  EXPECT_EQ(desk.entry(desk.write(Device::mutation("K", R"([ "a" , 1 ])", "CREATE_K"))).body.entity.id, R"(["a",1])");
-  EXPECT_EQ(desk.entry(desk.write(Device::mutation("K", R"(["a",  1])", "DELETE_K"))).body.entity.id, R"(["a",1])");
+  EXPECT_EQ(desk.entry(desk.write(Device::mutation("T", "ABC", "UPDATE_T", R"({"x":"1"})")))
+                .body.entity.id,
+            "abc");
+  EXPECT_EQ(
+      desk.entry(desk.write(Device::mutation("K", R"([ "a" , 1 ])", "CREATE_K"))).body.entity.id,
+      R"(["a",1])");
+  EXPECT_EQ(
+      desk.entry(desk.write(Device::mutation("K", R"(["a",  1])", "DELETE_K"))).body.entity.id,
+      R"(["a",1])");
 }
 
 TEST(Validation, AKeyThatItsColumnRewritesIsRefused) {
@@ -132,8 +174,10 @@ TEST(Validation, AMutationsJsonIsCheckedMemberByMember) {
   EXPECT_EQ(error(R"({"entityType":"P","action":"A"})"), "missing-field payload");
   EXPECT_EQ(error(R"({"entityType":"","action":"A","payload":{}})"), "wrong-type entityType");
   EXPECT_EQ(error(R"({"entityType":"P","action":"A","payload":[]})"), "wrong-type payload");
-  EXPECT_EQ(error(R"({"entityType":"P","entityId":1.5,"action":"A","payload":{}})"), "wrong-type entityId");
-  EXPECT_EQ(error(R"({"entityType":"P","action":"A","payload":{},"extra":1})"), "unknown-field extra");
+  EXPECT_EQ(error(R"({"entityType":"P","entityId":1.5,"action":"A","payload":{}})"),
+            "wrong-type entityId");
+  EXPECT_EQ(error(R"({"entityType":"P","action":"A","payload":{},"extra":1})"),
+            "unknown-field extra");
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // What our parser makes of texts that others collected: a line of JSON for each. It judges nothing;
-// json.test.mjs does. The folder SLIPWAY_VECTORS holds the texts as files, and numbers.txt, the bits of a
-// double in hexadecimal in each line.
+// json.test.mjs does. The folder SLIPWAY_VECTORS holds the texts as files, and numbers.txt, the
+// bits of a double in hexadecimal in each line.
 #include <algorithm>
 #include <bit>
 #include <cstdio>

@@ -1,0 +1,482 @@
+// Writes without a copy at home are judged as a device's are, and repeated without a second effect;
+// for every ledger.
+#include "entities_contract.h"
+
+#include "cloud/limits.h"
+#include "cloud/routes.h"
+#include "http/recorded.h"
+#include "model/canonical_json.h"
+
+namespace slipway::cloud::test {
+
+namespace {
+
+constexpr WallTime noon{1'795'000'000'000};
+
+std::string status_of(const http::Response& response) {
+  return std::string(object_of(response).at("values").at("status").as_string());
+}
+
+json::object conflict_of(const http::Response& response) {
+  return object_of(response).at("conflict").as_object();
+}
+
+json::value parsed(const char* text) {
+  return parse_json(text, "a value").value();
+}
+
+std::string values(const std::string& fields) {
+  return "{\"values\":{" + fields + "}}";
+}
+
+}  // namespace
+
+json::object object_of(const http::Response& response) {
+  return parse_json_object(response.body, "the answer").value();
+}
+
+std::string said(const http::Response& response) {
+  const std::string status = std::to_string(response.status);
+  if (response.status < 400) return status;
+  const std::string type(object_of(response).at("type").as_string());
+  return status + " " + type.substr(type.rfind('/') + 1);
+}
+
+std::string header_of(const http::Response& response, std::string_view name) {
+  return http::test::header(response, name);
+}
+
+http::Response EntitiesContract::ask(Ledger& node, const Call& call) {
+  Pokes pokes(node);
+  const http::Handler handler = routes(node, pokes, [] { return noon; });
+  http::Request request = http::test::request(call.method, "");
+  const std::size_t query = call.path.find('?');
+  request.raw_path = "/v1/entities" + call.path.substr(0, query);
+  if (query != call.path.npos) {
+    const std::string text = call.path.substr(query + 1);
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find('&', at), text.size());
+      const std::string pair = text.substr(at, end - at);
+      request.query.emplace_back(pair.substr(0, pair.find('=')), pair.substr(pair.find('=') + 1));
+      at = end + 1;
+    }
+  }
+  request.headers = call.more;
+  request.headers.emplace_back("authorization", "Bearer " + call.token);
+  if (!call.key.empty()) request.headers.emplace_back("idempotency-key", "\"" + call.key + "\"");
+  if (!call.if_match.empty()) request.headers.emplace_back("if-match", call.if_match);
+  if (!call.body.empty() && call.more.empty())
+    request.headers.emplace_back("content-type", "application/json; charset=utf-8");
+  request.body = call.body;
+  return http::test::answer(handler, std::move(request));
+}
+
+http::Response EntitiesContract::ask(const Call& call) {
+  return ask(*ledger, call);
+}
+
+http::Response EntitiesContract::create(const std::string& id, const std::string& status,
+                                        const std::string& key) {
+  return ask({.method = "POST",
+              .path = "/Shipment",
+              .key = key.empty() ? "create " + id : key,
+              .body = "{\"entityId\":\"" + id + "\",\"values\":{\"id\":\"" + id +
+                      "\",\"status\":\"" + status + "\",\"weight\":1}}"});
+}
+
+std::string EntitiesContract::etag(const std::string& id) {
+  return header_of(ask({.path = "/Shipment/" + id}), "ETag");
+}
+
+TEST_P(EntitiesContract, ARowIsMadeReadChangedAndDeleted) {
+  const auto made = create("s1", "new");
+  EXPECT_EQ(said(made), "201") << made.body;
+  EXPECT_EQ(header_of(made, "Location"), "/v1/entities/Shipment/s1");
+  EXPECT_EQ(header_of(made, "ETag"), etag("s1"));
+  const auto changed = ask({.method = "PATCH",
+                            .path = "/Shipment/s1",
+                            .key = "k1",
+                            .if_match = etag("s1"),
+                            .body = values("\"status\":\"sent\"")});
+  EXPECT_EQ(said(changed), "200") << changed.body;
+  EXPECT_EQ(status_of(changed), "sent");
+  EXPECT_EQ(object_of(changed).at("values").at("weight"), 1);
+  EXPECT_EQ(header_of(changed, "ETag"), etag("s1"));
+  const auto deleted = ask({.method = "DELETE", .path = "/Shipment/s1", .if_match = etag("s1")});
+  EXPECT_EQ(said(deleted), "200") << deleted.body;
+  EXPECT_EQ(object_of(deleted).at("deleted"), true);
+  EXPECT_EQ(said(ask({.path = "/Shipment/s1"})), "410 row-deleted");
+  EXPECT_EQ(said(ask({.path = "/Shipment/s2"})), "404 unknown-row");
+}
+
+TEST_P(EntitiesContract, ARepeatIsAnsweredFromTheFirstResult) {
+  const std::string made = create("s1", "new").body;
+  const std::string seen = etag("s1");
+  const Call patch{.method = "PATCH",
+                   .path = "/Shipment/s1",
+                   .key = "k1",
+                   .if_match = seen,
+                   .body = values("\"status\":\"sent\"")};
+  const std::string changed = ask(patch).body;
+  const Call remove{.method = "DELETE", .path = "/Shipment/s1", .if_match = etag("s1")};
+  const std::string deleted = ask(remove).body;
+  const Version before = head();
+  EXPECT_EQ(create("s1", "new").body, made);
+  EXPECT_EQ(ask(patch).body, changed);
+  EXPECT_EQ(ask(remove).body, deleted);
+  EXPECT_EQ(head(), before) << "nothing is judged a second time";
+  reopen();
+  EXPECT_EQ(ask(patch).body, changed);
+}
+
+TEST_P(EntitiesContract, AKeyStandsForOneRequest) {
+  ASSERT_EQ(said(create("s1", "new", "k1")), "201");
+  EXPECT_EQ(said(create("s1", "other", "k1")), "422 key-reused");
+  EXPECT_EQ(said(create("s2", "new", "k1")), "422 key-reused");
+  const std::string seen = etag("s1");
+  EXPECT_EQ(said(ask({.method = "PATCH",
+                      .path = "/Shipment/s1",
+                      .key = "k1",
+                      .if_match = seen,
+                      .body = values("\"status\":\"x\"")})),
+            "422 key-reused");
+  EXPECT_EQ(etag("s1"), seen);
+  owner("acme", "Lagos");
+  EXPECT_EQ(said(ask({.method = "POST",
+                      .path = "/Shipment",
+                      .key = "k1",
+                      .body = R"({"entityId":"s3","values":{"id":"s3"}})",
+                      .token = "acme/Lagos"})),
+            "201")
+      << "each device has its own keys";
+}
+
+TEST_P(EntitiesContract, AStaleETagIsToldWhatStandsAgainstEachOther) {
+  ASSERT_EQ(said(create("s1", "new")), "201");
+  const std::string seen = etag("s1");
+  const EntityKey key{"Shipment", "s1"};
+  acme.device = "New York";
+  owner("acme", "New York");
+  push_one(new_york.update(key, {{"weight", 1}}, {{"weight", 7}}, head()));
+  acme.device = "Hamburg";
+  const Call stale{.method = "PATCH",
+                   .path = "/Shipment/s1",
+                   .key = "k1",
+                   .if_match = seen,
+                   .body = values("\"status\":\"sent\"")};
+  const auto refused = ask(stale);
+  ASSERT_EQ(said(refused), "412 precondition-failed") << refused.body;
+  const json::object conflict = conflict_of(refused);
+  EXPECT_EQ(conflict.at("reason"), "changed");
+  EXPECT_EQ(conflict.at("fields"), parsed(R"(["weight"])"));
+  EXPECT_EQ(conflict.at("base"), parsed(R"({"status":"new","weight":1})"));
+  EXPECT_EQ(conflict.at("local"), parsed(R"({"status":"sent"})"));
+  EXPECT_EQ(conflict.at("server"), parsed(R"({"status":"new","weight":7})"));
+  EXPECT_EQ(conflict.at("who"), "New York");
+  EXPECT_EQ(conflict.at("when"), json::value(to_text(noon)));
+  EXPECT_EQ(header_of(refused, "ETag"), etag("s1"));
+  EXPECT_EQ(ask(stale).body, refused.body) << "a repeat gets the same";
+  const auto removal = ask({.method = "DELETE", .path = "/Shipment/s1", .if_match = seen});
+  EXPECT_EQ(said(removal), "412 precondition-failed");
+  EXPECT_EQ(conflict_of(removal).at("server").at("weight"), 7);
+  EXPECT_EQ(said(ask({.method = "PATCH",
+                      .path = "/Shipment/s1",
+                      .key = "k2",
+                      .if_match = seen + ", " + etag("s1"),
+                      .body = values("\"status\":\"sent\"")})),
+            "200");
+}
+
+TEST_P(EntitiesContract, WhatStandsInTheWayOfACreateOrADeleteIsTold) {
+  ASSERT_EQ(said(create("s1", "new")), "201");
+  const auto other = create("s1", "old", "k1");
+  EXPECT_EQ(said(other), "409 conflict");
+  EXPECT_EQ(conflict_of(other).at("reason"), "already-exists");
+  EXPECT_EQ(conflict_of(other).at("server").at("status"), "new");
+  EXPECT_EQ(said(create("s1", "new", "k2")), "200") << "it is there already, just so";
+  push_one(hamburg.create(quote, {{"id", "q_1"}, {"shipmentId", "s1"}}),
+           {{"Quote", {"shipmentId"}, "Shipment"}});
+  const auto parent =
+      ask({.method = "DELETE", .path = "/Shipment/s1", .key = "k3", .if_match = etag("s1")});
+  EXPECT_EQ(said(parent), "409 conflict") << parent.body;
+  EXPECT_EQ(conflict_of(parent).at("reason"), "has-children");
+  const auto orphan = ask({.method = "POST",
+                           .path = "/Quote",
+                           .key = "k4",
+                           .body = R"({"entityId":"q2","values":{"id":"q2","shipmentId":"s9"}})"});
+  EXPECT_EQ(said(orphan), "409 conflict");
+  EXPECT_EQ(conflict_of(orphan).at("reason"), "reference-missing");
+}
+
+TEST_P(EntitiesContract, ADeletedRowIsMadeAgainOnlyByThoseWhoKnowThatItWasDeleted) {
+  ASSERT_EQ(said(create("s1", "new")), "201");
+  const std::string seen = etag("s1");
+  ask({.method = "DELETE", .path = "/Shipment/s1", .if_match = seen});
+  const auto patch = ask({.method = "PATCH",
+                          .path = "/Shipment/s1",
+                          .key = "k1",
+                          .if_match = seen,
+                          .body = values("\"status\":\"sent\"")});
+  EXPECT_EQ(said(patch), "412 precondition-failed");
+  EXPECT_EQ(conflict_of(patch).at("reason"), "deleted");
+  EXPECT_EQ(conflict_of(patch).at("lastValues").at("status"), "new");
+  EXPECT_EQ(said(ask({.method = "DELETE", .path = "/Shipment/s1", .key = "k", .if_match = seen})),
+            "200")
+      << "it is so already";
+  EXPECT_EQ(said(create("s1", "anew", "k2")), "409 conflict");
+  const std::string tombstone = etag("s1");
+  const auto again = ask({.method = "POST",
+                          .path = "/Shipment",
+                          .key = "k3",
+                          .if_match = tombstone,
+                          .body = R"({"entityId":"s1","values":{"id":"s1","status":"anew"}})"});
+  EXPECT_EQ(said(again), "201") << again.body;
+  EXPECT_EQ(said(ask({.method = "PATCH",
+                      .path = "/Shipment/s1",
+                      .key = "k4",
+                      .if_match = seen,
+                      .body = values("\"status\":\"sent\"")})),
+            "412 precondition-failed")
+      << "another row under the same id";
+}
+
+TEST_P(EntitiesContract, ARowIsNotSentAgainToThoseWhoHaveIt) {
+  ASSERT_EQ(said(create("s1", "new")), "201");
+  const std::string tag = etag("s1");
+  const auto get = [&](const std::string& tags) {
+    return ask({.path = "/Shipment/s1", .more = {{"if-none-match", tags}}});
+  };
+  for (const std::string& tags :
+       std::vector<std::string>{tag, "W/" + tag, "*", "\"x\", , " + tag}) {
+    const auto unchanged = get(tags);
+    EXPECT_EQ(unchanged.status, 304u) << tags;
+    EXPECT_EQ(header_of(unchanged, "ETag"), tag);
+    EXPECT_EQ(unchanged.body, "");
+  }
+  for (const char* tags : {"\"x\"", "\"\"", "W/\"1-0123456789abcdef\"", "\"*\""})
+    EXPECT_EQ(get(tags).status, 200u) << tags;
+  for (const char* tags : {"x", "\"x", "*, \"x\"", ",", "", "\"x\" \"y\"", "w/\"x\""})
+    EXPECT_EQ(said(get(tags)), "400 invalid-header") << tags;
+}
+
+TEST_P(EntitiesContract, WithoutAVersionNothingIsOverwritten) {
+  ASSERT_EQ(said(create("s1", "new")), "201");
+  int keys = 0;
+  const auto patch = [&](const std::string& if_match) {
+    return said(ask({.method = "PATCH",
+                     .path = "/Shipment/s1",
+                     .key = "k" + std::to_string(++keys),
+                     .if_match = if_match,
+                     .body = values("\"status\":\"x\"")}));
+  };
+  EXPECT_EQ(patch(""), "428 precondition-required");
+  EXPECT_EQ(patch("*"), "428 precondition-required");
+  EXPECT_EQ(patch("W/" + etag("s1")), "412 precondition-failed") << "strong comparison";
+  EXPECT_EQ(patch("\"7\""), "412 precondition-failed");
+  EXPECT_EQ(patch("\"\""), "412 precondition-failed");
+  EXPECT_EQ(patch("\"999-0123456789abcdef\""), "412 precondition-failed") << "of another history";
+  EXPECT_EQ(patch("\"99999999999999999999-0123456789abcdef\""), "412 precondition-failed");
+  EXPECT_EQ(patch("1-0123456789abcdef"), "400 invalid-header");
+  EXPECT_EQ(said(ask({.method = "DELETE", .path = "/Shipment/s1"})), "428 precondition-required");
+  EXPECT_EQ(status_of(ask({.path = "/Shipment/s1"})), "new");
+}
+
+TEST_P(EntitiesContract, WrongUseIsRefusedInWordsAndRecordsNothing) {
+  ASSERT_EQ(said(create("s1", "new")), "201");
+  const Version before = head();
+  const std::string tag = etag("s1");
+  const auto post = [&](const std::string& body, http::Headers more = {}) {
+    return said(ask({.method = "POST",
+                     .path = "/Shipment",
+                     .key = "k",
+                     .body = body,
+                     .more = std::move(more)}));
+  };
+  const auto patch = [&](const std::string& body) {
+    return said(ask(
+        {.method = "PATCH", .path = "/Shipment/s1", .key = "k", .if_match = tag, .body = body}));
+  };
+  const std::string good = R"({"entityId":"s2","values":{"id":"s2"}})";
+  const http::Headers json_type{{"content-type", "application/json"}};
+  EXPECT_EQ(said(ask({.method = "POST", .path = "/Shipment", .body = good})),
+            "400 idempotency-key-missing");
+  for (const char* bad :
+       {"\"", "\"\"", "a b", "\"a\" \"b\"", "\"a\\b\"", "\"a\\", "\"a\";q=1", "\xc3\xa9"})
+    EXPECT_EQ(said(ask({.method = "POST",
+                        .path = "/Shipment",
+                        .body = good,
+                        .more = {{"content-type", "application/json"}, {"idempotency-key", bad}}})),
+              "400 invalid-idempotency-key")
+        << bad;
+  EXPECT_EQ(
+      said(
+          ask({.method = "POST", .path = "/Shipment", .key = std::string(256, 'k'), .body = good})),
+      "400 invalid-idempotency-key");
+  for (const char* type :
+       {"text/plain", "application/xml", "application/jsonx", "application/merge-patch+json", ""})
+    EXPECT_EQ(post(good, {{"content-type", type}}), "415 unsupported-media-type") << type;
+  EXPECT_EQ(post("{", json_type), "400 invalid-json");
+  EXPECT_EQ(post("[]"), "400 invalid-json");
+  EXPECT_EQ(post(R"({"entityId":"s2","values":{"id":"s2"},"value":1})"), "422 unknown-member");
+  EXPECT_EQ(post(R"({"values":{"id":"s2"}})"), "422 invalid-name");
+  EXPECT_EQ(post(R"({"entityId":7,"values":{"id":7}})"), "422 invalid-name");
+  EXPECT_EQ(post(R"({"entityId":"","values":{"id":""}})"), "422 invalid-name");
+  const std::string huge(entity_name_bytes_max + 1, 'x');
+  EXPECT_EQ(post("{\"entityId\":\"" + huge + "\",\"values\":{\"id\":\"" + huge + "\"}}"),
+            "422 invalid-name");
+  EXPECT_EQ(post(R"({"entityId":"s2","values":{"name":"x"}})"), "422 key-missing");
+  EXPECT_EQ(post(R"({"entityId":"s2","values":{"id":"s2","n":9007199254740993}})"),
+            "422 invalid-values");
+  EXPECT_EQ(post(R"({"entityId":"s2","values":{"id":"s2","n":{"a":[18446744073709551615]}}})"),
+            "422 invalid-values");
+  EXPECT_EQ(
+      post(R"({"entityId":"s2","values":{"id":"s2","n":[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]}})"),
+      "422 invalid-values");
+  EXPECT_EQ(said(ask({.method = "POST",
+                      .path = "/Shipment",
+                      .key = "k",
+                      .body = good,
+                      .more = {{"content-type", "application/json"}, {"if-none-match", tag}}})),
+            "400 invalid-header");
+  EXPECT_EQ(patch("{}"), "422 invalid-values");
+  EXPECT_EQ(patch(R"({"values":{}})"), "422 invalid-values");
+  EXPECT_EQ(patch(values("\"stauts\":\"x\"")), "422 unknown-field");
+  EXPECT_EQ(patch(values("\"id\":\"s2\"")), "422 key-changed");
+  EXPECT_EQ(patch(R"({"status":"x"})"), "422 unknown-member");
+  EXPECT_EQ(said(ask({.method = "PATCH",
+                      .path = "/Shipment/nothing",
+                      .key = "k",
+                      .if_match = tag,
+                      .body = values("\"status\":\"x\"")})),
+            "404 unknown-row");
+  EXPECT_EQ(said(ask({.method = "DELETE", .path = "/Shipment/nothing", .if_match = tag})),
+            "404 unknown-row");
+  EXPECT_EQ(said(ask({.path = "/Shipment/%FF"})), "422 invalid-name");
+  EXPECT_EQ(said(ask({.path = "/" + huge + "/x"})), "422 invalid-name");
+  EXPECT_EQ(said(ask({.path = "/shipment"})), "404 unknown-type");
+  EXPECT_EQ(said(ask({.path = "/Shipment?limit=0"})), "400 invalid-query");
+  EXPECT_EQ(head(), before);
+}
+
+TEST_P(EntitiesContract, AnIdMayBeAnyText) {
+  for (const std::string& id : std::vector<std::string>{"a/b", "a b", "%2F", "ü", "?", "#", "..",
+                                                        "\t", std::string("\0x", 2)}) {
+    const std::string quoted = json_text(json::value(id));
+    const auto made =
+        ask({.method = "POST",
+             .path = "/Shipment",
+             .key = "k" + std::to_string(std::hash<std::string>()(id)),
+             .body = "{\"entityId\":" + quoted + ",\"values\":{\"id\":" + quoted + "}}"});
+    ASSERT_EQ(said(made), "201") << quoted << made.body;
+    const std::string path = header_of(made, "Location").substr(std::string("/v1/entities").size());
+    const auto read = ask({.path = path});
+    EXPECT_EQ(said(read), "200") << path;
+    EXPECT_EQ(object_of(read).at("entityId"), json::value(id));
+  }
+  const auto composite = ask({.method = "POST",
+                              .path = "/Stop",
+                              .key = "k",
+                              .body = R"({"entityId":"[\"s1\",2]","values":{"ship":"s1","n":2}})"});
+  EXPECT_EQ(said(composite), "201") << composite.body;
+  EXPECT_EQ(said(ask({.path = "/Stop/%5B%22s1%22%2C2%5D"})), "200");
+}
+
+TEST_P(EntitiesContract, AListComesPageByPageInTheOrderOfIds) {
+  EXPECT_EQ(said(ask({.path = "/Shipment"})), "404 unknown-type");
+  for (const char* id : {"c", "a", "e", "b", "d"}) ASSERT_EQ(said(create(id, "new")), "201");
+  ask({.method = "DELETE", .path = "/Shipment/b", .if_match = etag("b")});
+  push_one(hamburg.create({"Other", "x"}, {{"id", "x"}}));
+  std::string ids, next;
+  int pages = 0;
+  do {
+    const auto page = ask({.path = "/Shipment?limit=2" + next});
+    ASSERT_EQ(said(page), "200");
+    const json::object object = object_of(page);
+    for (const json::value& row : object.at("rows").as_array())
+      ids += std::string(row.at("entityId").as_string());
+    next =
+        object.at("next").is_null() ? "" : "&after=" + std::string(object.at("next").as_string());
+    EXPECT_EQ(header_of(page, "Link").empty(), next.empty());
+    ++pages;
+  } while (!next.empty() && pages < 9);
+  EXPECT_EQ(ids, "acde");
+  EXPECT_EQ(pages, 3);
+  EXPECT_EQ(object_of(ask({.path = ""})).at("types"), parsed(R"(["Other","Shipment"])"));
+  ask({.method = "DELETE",
+       .path = "/Other/x",
+       .if_match = header_of(ask({.path = "/Other/x"}), "ETag")});
+  EXPECT_EQ(object_of(ask({.path = "/Other"})).at("rows"), parsed("[]")) << "there was one";
+}
+
+TEST_P(EntitiesContract, AScopeHoldsHere) {
+  ASSERT_EQ(said(create("s1", "new")), "201");
+  ASSERT_EQ(said(create("s2", "sent")), "201");
+  push_one(hamburg.create({"Other", "x"}, {{"id", "x"}}));
+  owner("acme", "Kiel");
+  const auto scope =
+      scope_from_json(parse_json(R"({"Shipment":{"status":["new"]}})", "a scope").value()).value();
+  ASSERT_TRUE(ledger->set_scope("acme", "Kiel", scope, noon));
+  const auto as_kiel = [&](Call call) {
+    call.token = "acme/Kiel";
+    return ask(call);
+  };
+  EXPECT_EQ(said(as_kiel({.path = "/Shipment/s1"})), "200");
+  EXPECT_EQ(said(as_kiel({.path = "/Shipment/s2"})), "404 unknown-row");
+  EXPECT_EQ(object_of(as_kiel({.path = "/Shipment"})).at("rows").as_array().size(), 1u);
+  EXPECT_EQ(object_of(as_kiel({.path = ""})).at("types"), parsed(R"(["Shipment"])"));
+  EXPECT_EQ(said(as_kiel({.path = "/Other"})), "404 unknown-type");
+  EXPECT_EQ(said(as_kiel({.method = "DELETE", .path = "/Shipment/s2", .if_match = etag("s2")})),
+            "404 unknown-row");
+  EXPECT_EQ(said(as_kiel({.method = "POST",
+                          .path = "/Shipment",
+                          .key = "k1",
+                          .body = R"({"entityId":"s3","values":{"id":"s3","status":"sent"}})"})),
+            "403 outside-scope");
+  EXPECT_EQ(said(ask({.path = "/Shipment/s3"})), "404 unknown-row");
+  const auto handed_over = as_kiel({.method = "PATCH",
+                                    .path = "/Shipment/s1",
+                                    .key = "k2",
+                                    .if_match = etag("s1"),
+                                    .body = values("\"status\":\"sent\"")});
+  EXPECT_EQ(said(handed_over), "200") << handed_over.body;
+  EXPECT_EQ(object_of(handed_over).at("deleted"), true) << "it has left what Kiel may see";
+  EXPECT_EQ(object_of(handed_over).if_contains("values"), nullptr);
+  EXPECT_EQ(status_of(ask({.path = "/Shipment/s1"})), "sent");
+}
+
+TEST_P(EntitiesContract, DevicesHearOfIt) {
+  const Version before = head();
+  ASSERT_EQ(said(create("s1", "new")), "201");
+  const Page page = pull(before, 10, "New York").page;
+  ASSERT_EQ(page.rows.size(), 1u);
+  EXPECT_EQ(page.rows[0].values->at("status"), "new");
+  EXPECT_TRUE(page.receipts.empty());
+  EXPECT_EQ(pull(before).page.receipts.size(), 1u) << "of the token's own device";
+}
+
+TEST_P(EntitiesContract, AForgottenResultIsNotMadeAgain) {
+  ASSERT_EQ(said(create("s1", "new")), "201");
+  pull(head());  // the receipts have reached the device
+  purge();
+  EXPECT_EQ(said(create("s1", "new")), "409 key-expired");
+}
+
+TEST_P(EntitiesContract, TheFirstResultIsToldAlsoAfterTheHorizonHasPassed) {
+  ASSERT_EQ(said(create("s1", "new")), "201");
+  const std::string seen = etag("s1");
+  const Call patch{.method = "PATCH",
+                   .path = "/Shipment/s1",
+                   .key = "k1",
+                   .if_match = seen,
+                   .body = values("\"status\":\"sent\"")};
+  ASSERT_EQ(said(ask(patch)), "200");
+  ASSERT_EQ(said(ask({.method = "DELETE", .path = "/Shipment/s1", .if_match = etag("s1")})), "200");
+  push_one(hamburg.create(other_shipment, {{"id", "shp_2"}}));
+  while (ledger->compact(std::nullopt, {.commits = 0, .days = {}}, noon).value().more) {
+  }
+  const auto again = ask(patch);
+  EXPECT_EQ(said(again), "200") << again.body;
+  EXPECT_EQ(object_of(again).at("deleted"), true) << "what is known of it today";
+}
+
+}  // namespace slipway::cloud::test
