@@ -17,11 +17,13 @@
 #include "app/process.h"
 #include "cloud/limits.h"
 #include "cloud/postgres_ledger.h"
+#include "cloud/readiness.h"
 #include "cloud/routes.h"
 #include "cloud/sqlite_ledger.h"
 #include "cloud/tokens.h"
 #include "http/loop.h"
 #include "http/server.h"
+#include "http/waiting_line.h"
 #include "model/canonical_json.h"
 
 namespace {
@@ -61,6 +63,7 @@ struct Options {
   std::string to;
   std::string command;
   std::int64_t kept = 0;
+  std::int64_t drain_seconds = 0;
   std::vector<std::string> numbers;
   std::string scope;
 };
@@ -107,8 +110,15 @@ int serve(cloud::Ledger& ledger, const Options& options) {
       std::min(cloud::connections_max,
                std::max(app::raise_open_files(), 2 * files_of_our_own) - files_of_our_own);
   cloud::Pokes pokes(ledger);
-  auto server =
-      std::make_unique<http::Server>(loop, cloud::routes(ledger, pokes, wall_clock), limits);
+  cloud::Readiness readiness(ledger, [&] { return loop.now(); });
+  const http::WaitingLine line(loop,
+                               {.requests_max = cloud::waiting_requests_max,
+                                .bytes_max = cloud::waiting_bytes_max,
+                                .time_max = cloud::waiting_time_max,
+                                .passes_by = {"/healthz", "/readyz"}},
+                               cloud::routes(ledger, pokes, readiness, wall_clock),
+                               [&] { return loop.now(); });
+  auto server = std::make_unique<http::Server>(loop, line.handler(), limits);
   if (auto listening = server->listen(options.listen); !listening) {
     return complain(listening.error(),
                     listening.error().type == "bad-address" ? wrong_use : failed);
@@ -120,11 +130,20 @@ int serve(cloud::Ledger& ledger, const Options& options) {
   });
   look->set(loop.now());
   const Compactor compactor(loop, ledger, options.keep);
+  // First it only says that it ends, so that a balancer sends new requests elsewhere. Then nobody
+  // is let in, what is in progress is finished, and streams end: devices open them again elsewhere.
+  // A second signal ends the waiting.
   http::Loop::Alarm deadline(loop, [&] { loop.stop(); });
+  const auto close = [&] {
+    deadline.set(loop.now() + grace_on_stop);
+    server->close([&] { loop.stop(); });
+  };
+  http::Loop::Alarm drained(loop, close);
   for (int signal_number : {SIGTERM, SIGINT}) {
     loop.on_signal(signal_number, [&] {
-      deadline.set(loop.now() + grace_on_stop);
-      server->close([&] { loop.stop(); });
+      if (readiness.draining() || options.drain_seconds == 0) return close();
+      readiness.drain();
+      drained.set(loop.now() + std::chrono::seconds(options.drain_seconds));
     });
   }
   ledger.keep_receipts(options.receipts_kept_days);
@@ -335,6 +354,13 @@ int main(int argc, char** argv) {
                    "How long an entry's receipt is kept, at least")
       ->envname("SLIPWAY_CLOUD_RECEIPTS_KEPT_DAYS")
       ->check(CLI::Range(cloud::receipts_kept_min_days, std::int64_t{36'500}))
+      ->capture_default_str();
+  serving
+      ->add_option("--drain-seconds", options.drain_seconds,
+                   "How long /readyz says that the node is about to end before it closes its door; "
+                   "as long as a balancer takes to see it")
+      ->envname("SLIPWAY_CLOUD_DRAIN_SECONDS")
+      ->check(CLI::Range(0, 3600))
       ->capture_default_str();
   CLI::App* backup = app.add_subcommand(
       "backup", "Copies the database while it serves, and tells devices what the copy contains");

@@ -42,6 +42,15 @@ inline constexpr std::int64_t poke_commits_max = 200;  // that lie behind such a
 // listens. Asking costs microseconds.
 inline constexpr std::chrono::milliseconds look_interval{100};
 
+// Requests that wait while another one is at the ledger. A push takes some 5 ms: the last in line
+// waits about a second, a tenth of what clients wait. More would only make everybody late.
+inline constexpr std::size_t waiting_requests_max = 200;
+inline constexpr std::size_t waiting_bytes_max =
+    64 * 1024 * 1024;  // eight pushes of the largest size
+// Behind a database that stands still nobody waits longer: a sixth of what clients wait.
+inline constexpr std::chrono::seconds waiting_time_max{5};
+inline constexpr std::chrono::seconds health_interval{1};  // between questions to the database
+
 // Streams are idle connections; a desk holds one of them open.
 inline constexpr std::size_t connections_max = 20'000;
 inline constexpr std::int64_t receipts_kept_min_days = 90;  // an entry may be repeated so late

@@ -42,9 +42,10 @@ Response ok(const json::object& body) {
 
 class Api {
  public:
-  Api(Ledger& ledger, Pokes& pokes, std::function<WallTime()> wall_clock)
+  Api(Ledger& ledger, Pokes& pokes, Readiness& readiness, std::function<WallTime()> wall_clock)
       : ledger_(ledger),
         pokes_(pokes),
+        readiness_(readiness),
         wall_clock_(std::move(wall_clock)),
         entities_(ledger, pokes, wall_clock_) {}
 
@@ -160,6 +161,11 @@ class Api {
     return http::problem({ErrorKind::busy, "unhealthy", "The database does not answer"});
   }
 
+  Response ready() {
+    const auto ready = readiness_.check();
+    return ready ? ok({{"status", "ready"}}) : http::problem(ready.error());
+  }
+
   using Route = void (Api::*)(const TokenOwner&, const Request&, const Reply&);
   void authenticated(Route route, const Request& request, const Reply& reply) {
     const auto owner = owner_of(request);
@@ -212,14 +218,16 @@ class Api {
 
   Ledger& ledger_;
   Pokes& pokes_;
+  Readiness& readiness_;
   std::function<WallTime()> wall_clock_;
   Entities entities_;
 };
 
 }  // namespace
 
-http::Handler routes(Ledger& ledger, Pokes& pokes, std::function<WallTime()> wall_clock) {
-  auto api = std::make_shared<Api>(ledger, pokes, std::move(wall_clock));
+http::Handler routes(Ledger& ledger, Pokes& pokes, Readiness& readiness,
+                     std::function<WallTime()> wall_clock) {
+  auto api = std::make_shared<Api>(ledger, pokes, readiness, std::move(wall_clock));
   auto router = std::make_shared<http::Router>();
   const auto add = [&](const char* method, const char* path, auto route) {
     router->add(method, path, [api, route](Request request, Reply reply) {
@@ -240,6 +248,7 @@ http::Handler routes(Ledger& ledger, Pokes& pokes, std::function<WallTime()> wal
   add("PATCH", "/v1/entities/{type}/{id}", &Api::patch);
   add("DELETE", "/v1/entities/{type}/{id}", &Api::remove);
   router->add("GET", "/healthz", [api](Request, Reply reply) { reply(api->health()); });
+  router->add("GET", "/readyz", [api](Request, Reply reply) { reply(api->ready()); });
   return [router](Request request, Reply reply) {
     router->route(std::move(request), std::move(reply));
   };

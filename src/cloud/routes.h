@@ -2,7 +2,8 @@
 //
 // POST /v1/push, GET /v1/changes, GET /v1/changes/stream, GET /v1/snapshot, POST /v1/history,
 // GET /v1/requests/{id}, GET /v1/capabilities and /v1/entities (entity_routes.h): with a bearer
-// token, which says who asks. GET /healthz: open. Runs on the loop's thread, as the ledger does.
+// token, which says who asks. GET /healthz, GET /readyz: open. Runs on the loop's thread, as the
+// ledger does.
 #pragma once
 
 #include <functional>
@@ -10,11 +11,14 @@
 #include "base/time.h"
 #include "cloud/ledger.h"
 #include "cloud/pokes.h"
+#include "cloud/readiness.h"
 #include "http/message.h"
 
 namespace slipway::cloud {
 
-// Ledger, pokes and clock must outlive the handler. Somebody calls pokes.look() now and then.
-http::Handler routes(Ledger& ledger, Pokes& pokes, std::function<WallTime()> wall_clock);
+// Ledger, pokes, readiness and clock must outlive the handler. Somebody calls pokes.look() now and
+// then.
+http::Handler routes(Ledger& ledger, Pokes& pokes, Readiness& readiness,
+                     std::function<WallTime()> wall_clock);
 
 }  // namespace slipway::cloud

@@ -1,6 +1,7 @@
 #include <libpq-fe.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -53,6 +54,9 @@ void Connection::lost() {
 // What stands before the URL are defaults that it may change. Of several servers the one that may
 // be written to is taken.
 void Connection::connect() {
+  using Clock = std::chrono::steady_clock;
+  const auto began = Clock::now();
+  if (began < refuses_until_) throw Failure(FailureKind::unreachable, refusal_);
   const std::string seconds =
       std::to_string(std::chrono::duration_cast<std::chrono::seconds>(limits_.connect).count());
   const std::string silence = std::to_string(limits_.silence.count());
@@ -76,7 +80,11 @@ void Connection::connect() {
                         message.find("invalid connection option") != message.npos ||
                         message.find("invalid URI") != message.npos;
     disconnect();
-    throw Failure(denied ? FailureKind::denied : FailureKind::unreachable, message);
+    if (denied) throw Failure(FailureKind::denied, message);
+    const auto now = Clock::now();
+    refuses_until_ = now + std::max<Clock::duration>(now - began, limits_.pause);
+    refusal_ = message;
+    throw Failure(FailureKind::unreachable, message);
   }
   place_ = std::string(PQdb(connection_.get())) + " at " + PQhost(connection_.get()) + ":" +
            PQport(connection_.get());
@@ -91,10 +99,10 @@ void Connection::prepare_session() {
   const auto ms = [](Duration duration) { return std::to_string(duration.count()); };
   run(
       {{"SELECT set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false),"
-        " set_config('idle_in_transaction_session_timeout', $2, false),"
+        " set_config('idle_in_transaction_session_timeout', $3, false),"
         " CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')"
         " THEN set_config('synchronous_commit', 'on', false) END",
-        {ms(limits_.lock), ms(limits_.statement)}}});
+        {ms(limits_.lock), ms(limits_.statement), ms(limits_.idle)}}});
   if (channel_.empty()) return;
   try {
     execute("LISTEN " + channel_);

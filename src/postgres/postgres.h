@@ -10,6 +10,7 @@
 // Connection.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <memory>
@@ -108,13 +109,18 @@ struct Limits {
   Duration connect = std::chrono::seconds(5);
   Duration lock = std::chrono::seconds(5);        // of one lock
   Duration statement = std::chrono::seconds(30);  // of one statement; longer ones are our bug
-  Duration silence = std::chrono::seconds(40);    // of the server, after which it counts as gone
+  // Of a transaction that nobody goes on with: a node that vanished holds its locks no longer.
+  Duration idle = std::chrono::seconds(5);
+  Duration pause = std::chrono::milliseconds(500);  // at least, after a connection was refused
+  Duration silence = std::chrono::seconds(40);      // of the server, after which it counts as gone
 };
 
 class Connection {
  public:
   // `url`: postgresql://USER[:PASSWORD]@HOST:PORT/DB or what else libpq understands. Connects when
-  // it is first used, and again after it was lost.
+  // it is first used, and again after it was lost. After a failure it refuses for as long as the
+  // attempt took, half a second at least: whoever waits for the server gets to do other things,
+  // too.
   explicit Connection(std::string url, Limits limits = {});
   ~Connection();
   Connection(const Connection&) = delete;
@@ -153,6 +159,8 @@ class Connection {
 
   const std::string url_;
   const Limits limits_;
+  std::chrono::steady_clock::time_point refuses_until_{};
+  std::string refusal_;
   std::string place_;
   std::string channel_;
   std::unique_ptr<pg_conn, Finish> connection_;

@@ -48,7 +48,8 @@ std::string header_of(const http::Response& response, std::string_view name) {
 
 http::Response EntitiesContract::ask(Ledger& node, const Call& call) {
   Pokes pokes(node);
-  const http::Handler handler = routes(node, pokes, [] { return noon; });
+  Readiness readiness(node, [] { return Instant{}; });
+  const http::Handler handler = routes(node, pokes, readiness, [] { return noon; });
   http::Request request = http::test::request(call.method, "");
   const std::size_t query = call.path.find('?');
   request.raw_path = "/v1/entities" + call.path.substr(0, query);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <thread>
 
 #include "base/random.h"
@@ -31,8 +32,8 @@ class Routes : public testing::Test {
     EXPECT_TRUE(ledger_->revoke_tokens("acme", "New York", noon));
     http::ServerLimits limits;
     limits.body_bytes_max = push_bytes_max;
-    server_ = std::make_unique<http::Server>(loop_, routes(*ledger_, pokes_, [] { return noon; }),
-                                             limits);
+    server_ = std::make_unique<http::Server>(
+        loop_, routes(*ledger_, pokes_, readiness_, [] { return noon; }), limits);
     EXPECT_TRUE(server_->listen("127.0.0.1:0"));
     url_ = server_->url();
     thread_ = std::thread([this] { loop_.run(); });
@@ -54,6 +55,14 @@ class Routes : public testing::Test {
     const std::string type(answer.object().at("type").as_string());
     return std::to_string(answer.status) + " " + type.substr(type.rfind('/') + 1);
   }
+  void on_loop(const std::function<void()>& task) {
+    std::promise<void> done;
+    loop_.post([&] {
+      task();
+      done.set_value();
+    });
+    done.get_future().wait();
+  }
   Version origin() {
     return capabilities_from_json(get("/v1/capabilities").object()).value().origin;
   }
@@ -73,6 +82,11 @@ class Routes : public testing::Test {
   std::unique_ptr<Ledger> ledger_;
   Pokes pokes_{*ledger_};
   http::Loop loop_;
+
+ protected:
+  Readiness readiness_{*ledger_, [this] { return loop_.now(); }};
+
+ private:
   std::unique_ptr<http::Server> server_;
   std::thread thread_;
 };
@@ -81,6 +95,14 @@ TEST_F(Routes, HealthIsOpen) {
   const HttpAnswer answer = get("/healthz", "");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, R"({"status":"ok"})");
+}
+
+TEST_F(Routes, ANodeThatIsAboutToEndSaysSoAndStillAnswers) {
+  EXPECT_EQ(get("/readyz", "").body, R"({"status":"ready"})");
+  on_loop([this] { readiness_.drain(); });
+  EXPECT_EQ(problem_of(get("/readyz", "")), "503 draining");
+  EXPECT_EQ(get("/healthz", "").status, 200);
+  EXPECT_EQ(get("/v1/capabilities").status, 200);
 }
 
 TEST_F(Routes, EverythingElseNeedsAValidToken) {

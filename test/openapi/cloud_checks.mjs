@@ -208,7 +208,8 @@ export async function cloudChecks(contract, root) {
         if (operation.security?.length !== 0)
           await device.call(method, route, 401, { fill: { id: "x", type: "x" }, token: "wrong" });
       }
-      await new Caller(contract, url, "").call("get", "/healthz", 200);
+      for (const route of ["/healthz", "/readyz"])
+        await new Caller(contract, url, "").call("get", route, 200);
     },
 
     "every documented answer was met, but for those of a failing machine"() {

@@ -448,7 +448,9 @@ TEST_F(Resolve, NothingIsTakenFromLastValuesThatWereNotTold) {
   cloud_has("p1", first);
   const EntryId id = desk.write(Device::mutation("Parent", "p9", "CREATE_PARENT",
                                                  R"({"name":"mine","code":"Z","amount":5})"));
-  park({{.reason = "deleted", .last = R"({"id":"p9","name":"n","amount":1})", .version = desk.version(1)}});
+  park({{.reason = "deleted",
+         .last = R"({"id":"p9","name":"n","amount":1})",
+         .version = desk.version(1)}});
   const auto refused = resolve(id, {{"code", Side::server}, {"name", Side::local}});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().type, "nothing-to-take");

@@ -1,0 +1,97 @@
+#include "http/waiting_line.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <deque>
+#include <exception>
+#include <utility>
+
+namespace slipway::http {
+
+struct WaitingLine::State : std::enable_shared_from_this<WaitingLine::State> {
+  struct Waiting {
+    Request request;
+    Reply reply;
+    Instant since;
+  };
+
+  State(Loop& on_loop, WaitingLimits line_limits, Handler handler, std::function<Instant()> clock)
+      : loop(on_loop),
+        limits(std::move(line_limits)),
+        inner(std::move(handler)),
+        now(std::move(clock)) {}
+
+  void turn_away(const Reply& reply) {
+    ++turned_away;
+    reply(problem({ErrorKind::busy, "overloaded", "There is more to do than can be done in time.",
+                   "Nothing was done. Try again in a moment."}));
+  }
+
+  void arrive(Request request, Reply reply) {
+    if (std::ranges::find(limits.passes_by, request.path) != limits.passes_by.end())
+      return inner(std::move(request), std::move(reply));
+    const std::size_t body = request.body.size();
+    const bool room = waiting.size() < limits.requests_max &&
+                      (waiting.empty() || bytes + body <= limits.bytes_max);
+    if (!room) return turn_away(reply);
+    bytes += body;
+    waiting.push_back({std::move(request), std::move(reply), now()});
+    if (waiting.size() == 1) loop.post([self = shared_from_this()] { self->serve_next(); });
+  }
+
+  // One request for each turn of the loop. It leaves the line when it is done.
+  void serve_next() {
+    Waiting next = std::move(waiting.front());
+    const std::size_t body = next.request.body.size();
+    const std::string path = next.request.raw_path;
+    if (next.reply.waiting()) {
+      if (now() > next.since + limits.time_max)
+        turn_away(next.reply);
+      else
+        serve(std::move(next), path);
+    }
+    waiting.pop_front();
+    bytes -= body;
+    if (!waiting.empty()) loop.post([self = shared_from_this()] { self->serve_next(); });
+  }
+
+  // A handler that throws is our bug; the reply that it drops is answered 500.
+  void serve(Waiting next, const std::string& path) {
+    try {
+      inner(std::move(next.request), std::move(next.reply));
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "slipway: internal error: the handler of %s threw: %s\n", path.c_str(),
+                   error.what());
+    } catch (...) {
+      std::fprintf(stderr, "slipway: internal error: the handler of %s threw\n", path.c_str());
+    }
+  }
+
+  Loop& loop;
+  const WaitingLimits limits;
+  const Handler inner;
+  const std::function<Instant()> now;
+  std::deque<Waiting> waiting;  // the first one is being served
+  std::size_t bytes = 0;
+  std::uint64_t turned_away = 0;
+};
+
+WaitingLine::WaitingLine(Loop& loop, WaitingLimits limits, Handler inner,
+                         std::function<Instant()> now)
+    : state_(std::make_shared<State>(loop, std::move(limits), std::move(inner), std::move(now))) {}
+
+Handler WaitingLine::handler() const {
+  return [state = state_](Request request, Reply reply) {
+    state->arrive(std::move(request), std::move(reply));
+  };
+}
+
+std::size_t WaitingLine::size() const {
+  return state_->waiting.size();
+}
+
+std::uint64_t WaitingLine::turned_away() const {
+  return state_->turned_away;
+}
+
+}  // namespace slipway::http
