@@ -43,7 +43,7 @@ void Cloud::restart() {
     CHECK(disk_.is_troubled());
     if (!disk_.is_dead()) disk_.repair();  // by somebody who read what it said
   }
-  pokes_ = std::make_unique<cloud::Pokes>(*ledger_);
+  pokes_ = std::make_unique<cloud::Pokes>(*ledger_, [this] { return wall_time(); });
 }
 
 // False: the disk failed, or it died there.
@@ -81,7 +81,7 @@ void Cloud::back_up() {
   constexpr std::size_t copies_max = 4;
   if (disk_.is_troubled()) return;
   std::optional<std::int64_t> number;
-  const WallTime now{wall_offset_ms_ + run_.timeline.now().since_origin.count()};
+  const WallTime now = wall_time();
   if (copies_kept_ > 0) number = ledger_->begin_backup("copy", now).value();
   copies_.push_back({disk_.image(), newest_commit(), forgotten_});
   if (number) CHECK(ledger_->end_backup(*number, true, copies_kept_));
@@ -186,7 +186,7 @@ std::expected<PushAnswer, Failure> Cloud::push(std::size_t device, Token token,
   // Through its JSON form, as on the wire.
   const auto received = push_request_from_json(to_json(request));
   CHECK(received);
-  const WallTime now{wall_offset_ms_ + run_.timeline.now().since_origin.count()};
+  const WallTime now = wall_time();
   auto result =
       ledger_->push(owner(device, token).tenant, owner(device, token).device, *received, now);
   if (result) head_ = result->head.seq;
@@ -208,7 +208,7 @@ std::expected<PullAnswer, Failure> Cloud::pull(std::size_t device, Token token,
 std::expected<SnapshotPage, Failure> Cloud::snapshot(std::size_t device, Token token,
                                                      const SnapshotRequest& request) {
   if (auto refused = refusal(token)) return std::unexpected(std::move(*refused));
-  const WallTime now{wall_offset_ms_ + run_.timeline.now().since_origin.count()};
+  const WallTime now = wall_time();
   const auto page =
       ledger_->snapshot(owner(device, token).tenant, owner(device, token).device, request, now);
   if (page) {
@@ -220,7 +220,7 @@ std::expected<SnapshotPage, Failure> Cloud::snapshot(std::size_t device, Token t
 }
 
 void Cloud::compact(std::int64_t commits, bool clock_is_wrong) {
-  const WallTime now{wall_offset_ms_ + run_.timeline.now().since_origin.count()};
+  const WallTime now = wall_time();
   const Duration error = clock_is_wrong ? Duration(std::chrono::hours(48)) : Duration(0);
   std::set<EntityKey> before = tombstones();
   for (bool more = true; more;) {

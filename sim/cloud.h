@@ -75,6 +75,9 @@ class Cloud {
     Forgotten forgotten;
   };
 
+  WallTime wall_time() const {
+    return {wall_offset_ms_ + run_.timeline.now().since_origin.count()};
+  }
   bool open();
   void revive();
   std::int64_t newest_commit();

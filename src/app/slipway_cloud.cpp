@@ -9,18 +9,18 @@
 #include <functional>
 #include <iostream>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "app/cloud_backup.h"
+#include "app/cloud_state.h"
+#include "app/cloud_tokens.h"
 #include "app/process.h"
 #include "cloud/limits.h"
 #include "cloud/postgres_ledger.h"
 #include "cloud/readiness.h"
 #include "cloud/routes.h"
 #include "cloud/sqlite_ledger.h"
-#include "cloud/tokens.h"
 #include "http/loop.h"
 #include "http/server.h"
 #include "http/waiting_line.h"
@@ -34,6 +34,7 @@ using app::done, app::failed, app::wrong_use, app::wall_clock;
 
 constexpr Duration grace_on_stop = std::chrono::milliseconds(1500);  // for answers in progress
 constexpr Duration purge_interval = std::chrono::hours(1);        // between looks at old receipts
+constexpr Duration note_interval = std::chrono::minutes(1);       // of how far devices are
 constexpr Duration purge_pause = std::chrono::milliseconds(100);  // between pieces of one look
 
 constexpr std::size_t files_of_our_own = 64;  // beside the connections: database, log, listener
@@ -48,7 +49,11 @@ Examples:
   slipway-cloud serve --database postgresql://slipway@db.example.org:5432/slipway
   slipway-cloud compact --database sqlite:/var/lib/slipway/cloud.db --keep-days 90
   slipway-cloud token list --database sqlite:/var/lib/slipway/cloud.db
+  slipway-cloud token rotate --database sqlite:/var/lib/slipway/cloud.db --device hamburg
   slipway-cloud token revoke --database sqlite:/var/lib/slipway/cloud.db --device hamburg
+  slipway-cloud devices --database sqlite:/var/lib/slipway/cloud.db
+  slipway-cloud doctor --database sqlite:/var/lib/slipway/cloud.db
+  slipway-cloud views --database sqlite:/var/lib/slipway/cloud.db --tenant acme
   slipway-cloud backup --database sqlite:/var/lib/slipway/cloud.db --to /backup/monday.db --keep 7
 
 Exit codes: 0 done, 1 failed, 2 wrong use.)";
@@ -56,8 +61,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use.)";
 struct Options {
   std::string database;
   std::string listen = "127.0.0.1:8080";
-  std::string tenant;
-  std::string device;
+  app::TokenOptions token;
   cloud::Retention keep;
   std::int64_t receipts_kept_days = cloud::receipts_kept_min_days;
   std::string to;
@@ -65,7 +69,7 @@ struct Options {
   std::int64_t kept = 0;
   std::int64_t drain_seconds = 0;
   std::vector<std::string> numbers;
-  std::string scope;
+  bool as_json = false;
 };
 
 int complain(const Error& error, int exit_code = failed) {
@@ -109,7 +113,7 @@ int serve(cloud::Ledger& ledger, const Options& options) {
   limits.connections_max =
       std::min(cloud::connections_max,
                std::max(app::raise_open_files(), 2 * files_of_our_own) - files_of_our_own);
-  cloud::Pokes pokes(ledger);
+  cloud::Pokes pokes(ledger, wall_clock);
   cloud::Readiness readiness(ledger, [&] { return loop.now(); });
   const http::WaitingLine line(loop,
                                {.requests_max = cloud::waiting_requests_max,
@@ -153,8 +157,14 @@ int serve(cloud::Ledger& ledger, const Options& options) {
     purge.set(loop.now() + (more && *more ? purge_pause : purge_interval));
   });
   purge.set(loop.now() + purge_interval);
+  http::Loop::Alarm note(loop, [&] {
+    if (const auto noted = ledger.note_devices(wall_clock()); !noted) complain(noted.error());
+    note.set(loop.now() + note_interval);
+  });
+  note.set(loop.now() + note_interval);
   std::cout << json_text(json::object{{"event", "listening"}, {"url", server->url()}}) << std::endl;
   loop.run();
+  if (const auto noted = ledger.note_devices(wall_clock()); !noted) complain(noted.error());
   return done;
 }
 
@@ -164,7 +174,8 @@ int compact(cloud::Ledger& ledger, const Options& options) {
                      "Give --keep-days, --keep-commits or both. Nothing was deleted"},
                     wrong_use);
   }
-  const auto tenant = options.tenant.empty() ? std::nullopt : std::optional(options.tenant);
+  const auto tenant =
+      options.token.tenant.empty() ? std::nullopt : std::optional(options.token.tenant);
   cloud::Compaction all{true, 0, 0};
   while (all.more) {
     const auto step = ledger.compact(tenant, options.keep, wall_clock());
@@ -212,66 +223,6 @@ int back_up(cloud::Ledger& ledger, const Options& options) {
   const auto made = app::back_up(ledger, *path, options.to, kept);
   if (!made) return complain(made.error());
   std::cout << json_text(json::object{{"event", "backup"}, {"file", options.to}}) << std::endl;
-  return done;
-}
-
-// "everything", or the JSON form of model/row_scope.h.
-Result<RowScope> scope_from_text(const std::string& text) {
-  if (text == "everything") return RowScope{};
-  auto object = parse_json_object(text, "the scope");
-  if (!object) return std::unexpected(std::move(object.error()));
-  return scope_from_json(*object);
-}
-
-int create_token(cloud::Ledger& ledger, const Options& options) {
-  const auto scope = scope_from_text(options.scope.empty() ? "everything" : options.scope);
-  if (!scope) return complain(scope.error(), wrong_use);
-  const std::string token = cloud::new_token();
-  const auto created =
-      ledger.create_token(options.tenant, options.device, cloud::token_hash(token), wall_clock());
-  if (!created) return complain(created.error());
-  if (!options.scope.empty()) {
-    const auto set = ledger.set_scope(options.tenant, options.device, *scope, wall_clock());
-    if (!set) return complain(set.error());
-  }
-  std::cout << token << std::endl;
-  return done;
-}
-
-int list_tokens(cloud::Ledger& ledger) {
-  const auto tokens = ledger.list_tokens();
-  if (!tokens) return complain(tokens.error());
-  for (const cloud::TokenRow& token : *tokens) {
-    json::object line{
-        {"tenant", token.tenant}, {"device", token.device}, {"created", token.created}};
-    line["revoked"] = text_or_null(token.revoked);
-    std::cout << json_text(line) << '\n';
-  }
-  std::cout << std::flush;
-  return done;
-}
-
-// Without --tenant the device's name must say which tenant is meant.
-int revoke_tokens(cloud::Ledger& ledger, const Options& options) {
-  const auto tokens = ledger.list_tokens();
-  if (!tokens) return complain(tokens.error());
-  std::set<std::string> tenants;
-  for (const cloud::TokenRow& token : *tokens) {
-    const bool named = options.tenant.empty() || token.tenant == options.tenant;
-    if (named && token.device == options.device && !token.revoked) tenants.insert(token.tenant);
-  }
-  if (tenants.empty()) {
-    return complain({ErrorKind::not_found, "", "No valid token of the device " + options.device,
-                     "slipway-cloud token list shows what there is"});
-  }
-  if (tenants.size() > 1) {
-    return complain({ErrorKind::invalid, "", "Several tenants have a device " + options.device,
-                     "Name one with --tenant. Nothing was revoked"},
-                    wrong_use);
-  }
-  const auto revoked = ledger.revoke_tokens(*tenants.begin(), options.device, wall_clock());
-  if (!revoked) return complain(revoked.error());
-  std::cout << *revoked << " revoked" << std::endl;
   return done;
 }
 
@@ -338,7 +289,7 @@ int main(int argc, char** argv) {
       "compact",
       "Moves the horizon and deletes what only states before it need; may run beside serve");
   add_database(compacting);
-  compacting->add_option("--tenant", options.tenant, "Of one tenant only");
+  compacting->add_option("--tenant", options.token.tenant, "Of one tenant only");
   for (CLI::App* command : {serving, compacting}) {
     command
         ->add_option(
@@ -374,14 +325,25 @@ int main(int argc, char** argv) {
                    "From now on only so many of the newest copies may be restored; else all, or as "
                    "said before")
       ->check(CLI::Range(1, 100'000));
-  CLI::App* token = app.add_subcommand("token", "Creates, lists and revokes devices' tokens");
+  CLI::App* token =
+      app.add_subcommand("token", "Creates, lists, rotates and revokes devices' tokens");
   token->require_subcommand(1);
   CLI::App* create = token->add_subcommand("create", "Prints a new token, once");
   CLI::App* list = token->add_subcommand("list", "One line of JSON per token, without its secret");
   CLI::App* revoke = token->add_subcommand("revoke", "Revokes all tokens of a device");
-  for (CLI::App* command : {create, list, revoke}) add_database(command);
+  CLI::App* rotate = token->add_subcommand(
+      "rotate", "Prints a new token of a device; those that it has end a while later");
+  for (CLI::App* command : {create, list, rotate, revoke}) add_database(command);
+  for (CLI::App* command : {create, rotate}) {
+    command->add_option("--expires-in", options.token.expires_in,
+                        "When the new token ends: 90d, 24h, 30m; without it: never");
+  }
+  rotate
+      ->add_option("--old-for", options.token.old_for,
+                   "How long the present tokens are valid on; 0s: they end now")
+      ->capture_default_str();
   create->add_option(
-      "--scope", options.scope,
+      "--scope", options.token.scope,
       "Which rows the device holds and may write, as JSON: {\"Customer\": {}, "
       "\"Shipment\": {\"originPort\": [\"DEHAM\"]}}; \"everything\" ends that. Without "
       "it: as it was");
@@ -392,14 +354,29 @@ int main(int argc, char** argv) {
         return std::string(bad ? "must be a name without control characters" : "");
       },
       "NAME");
-  create->add_option("--tenant", options.tenant, "Made if it does not exist")
+  create->add_option("--tenant", options.token.tenant, "Made if it does not exist")
       ->required()
       ->check(named);
-  create->add_option("--device", options.device, "The device's name, as people see it")
+  create->add_option("--device", options.token.device, "The device's name, as people see it")
       ->required()
       ->check(named);
-  revoke->add_option("--tenant", options.tenant, "Needed where several have such a device");
-  revoke->add_option("--device", options.device)->required();
+  for (CLI::App* command : {rotate, revoke}) {
+    command->add_option("--tenant", options.token.tenant,
+                        "Needed where several have such a device");
+    command->add_option("--device", options.token.device)->required();
+  }
+  CLI::App* tenants = app.add_subcommand(
+      "tenants", "One line of JSON per tenant: head, rows, and which device is furthest behind");
+  CLI::App* devices = app.add_subcommand(
+      "devices",
+      "One line of JSON per device: when it was last heard of, and how far it is behind");
+  CLI::App* doctor = app.add_subcommand("doctor", "Explains the state of the database in words");
+  CLI::App* views = app.add_subcommand(
+      "views", "Prints the SQL of one view per entity type, with a column per field, for reports");
+  for (CLI::App* command : {tenants, devices, doctor, views}) add_database(command);
+  for (CLI::App* command : {devices, views})
+    command->add_option("--tenant", options.token.tenant, "Of one tenant only");
+  doctor->add_flag("--json", options.as_json, "For programs");
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {
@@ -413,8 +390,13 @@ int main(int argc, char** argv) {
     if (serving->parsed()) return serve(ledger, options);
     if (compacting->parsed()) return compact(ledger, options);
     if (backup->parsed()) return back_up(ledger, options);
-    if (create->parsed()) return create_token(ledger, options);
-    if (list->parsed()) return list_tokens(ledger);
-    return revoke_tokens(ledger, options);
+    if (create->parsed()) return app::create_token(ledger, options.token);
+    if (list->parsed()) return app::list_tokens(ledger);
+    if (rotate->parsed()) return app::rotate_token(ledger, options.token);
+    if (revoke->parsed()) return app::revoke_tokens(ledger, options.token);
+    if (tenants->parsed()) return app::list_tenants(ledger);
+    if (devices->parsed()) return app::list_devices(ledger, options.token.tenant);
+    if (doctor->parsed()) return app::cloud_doctor(ledger, options.as_json);
+    return app::print_views(ledger, options.token.tenant, cloud::is_postgres_url(options.database));
   });
 }

@@ -27,7 +27,10 @@ struct TokenOwner {
   TenantId tenant = 0;
   std::string tenant_name;
   std::string device;
-  bool holds_everything = true;  // else its scope says what
+  bool holds_everything = true;             // else its scope says what
+  std::optional<std::string> expires = {};  // when the token ends
+
+  bool has_expired(WallTime now) const { return expires && *expires <= to_text(now); }
 };
 
 struct TokenRow {
@@ -35,6 +38,28 @@ struct TokenRow {
   std::string device;
   std::string created;
   std::optional<std::string> revoked;  // when
+  std::optional<std::string> expires = {};
+};
+
+// For those who run the cloud.
+struct TenantRow {
+  TenantId id = 0;
+  std::string name;
+  std::int64_t head = 0, horizon = 0;
+  std::int64_t commits = 0;            // as counted, without commit 0: equals the head
+  std::int64_t rows = 0, counted = 0;  // live ones, and what the ledger's own count says
+  std::string last_commit;             // when
+};
+struct DeviceRow {
+  std::string tenant, name, created;
+  std::optional<std::string> seen;  // its last push or pull
+  std::int64_t cursor = 0;          // the newest commit from which it has asked onwards
+  bool holds_everything = true;
+};
+struct LedgerState {
+  std::vector<TenantRow> tenants;
+  std::vector<DeviceRow> devices;
+  std::optional<std::string> newest_backup;  // when it was begun
 };
 
 // What there is to tell of the commits after one.
@@ -129,11 +154,16 @@ class Ledger {
 
   // Tokens are known by their hash only (tokens.h). Creating one makes tenant and device exist.
   virtual Result<void> create_token(const std::string& tenant, const std::string& device,
-                                    const std::string& hash, WallTime now) = 0;
+                                    const std::string& hash, WallTime now,
+                                    std::optional<WallTime> expires = {}) = 0;
+  // Lets the tokens of a device that are valid now end at that time, if not sooner. Gives how many.
+  virtual Result<std::int64_t> expire_tokens(const std::string& tenant, const std::string& device,
+                                             WallTime expires) = 0;
   // Which rows a device is told of, and may write, from now on (model/row_scope.h). A change is a
   // commit of its own, and the device takes everything anew. Error: "unknown-device".
   virtual Result<void> set_scope(const std::string& tenant, const std::string& device,
                                  const RowScope& scope, WallTime now) = 0;
+  // Not of one that is revoked; one that has expired is told with its time.
   virtual Result<std::optional<TokenOwner>> find_token(const std::string& hash) = 0;
   virtual Result<std::vector<TokenRow>> list_tokens() = 0;
   // Gives how many were revoked.
@@ -153,6 +183,11 @@ class Ledger {
   // on; nothing: as before, at first all.
   virtual Result<void> end_backup(std::int64_t backup, bool made,
                                   std::optional<std::int64_t> kept) = 0;
+
+  // Writes down how far devices have come and when they were last heard of; to be called now and
+  // then. What is not written down yet is lost with the process, and made good by the next pull.
+  virtual Result<void> note_devices(WallTime now) = 0;
+  virtual Result<LedgerState> state() = 0;  // counts rows: takes a while
 
   virtual bool healthy() = 0;
 };

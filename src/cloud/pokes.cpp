@@ -24,7 +24,7 @@ Result<Pokes::Text> Pokes::read(TenantId tenant, const Version& from) {
 
 bool Pokes::tell(Entry& entry, const Text& text) {
   const auto owner = ledger_.find_token(entry.token_hash);
-  if (!owner || !*owner) return false;
+  if (!owner || !*owner || (*owner)->has_expired(wall_clock_())) return false;
   // The page holds rows of everybody; a device with a scope pulls those that are its own.
   const bool whole = (*owner)->holds_everything && !text.with_page.empty() &&
                      !text.news.devices.contains(entry.device);

@@ -4,7 +4,7 @@
 // After each commit every listener of the tenant hears of the new head, with the page that leads
 // there where that is small and lacks none of the listener's own receipts (its push answer brings
 // those). What is told is a hint: a lost poke is made good by the next one, or by a pull. A
-// listener whose token was revoked hears nothing more.
+// listener whose token was revoked or has expired hears nothing more.
 //
 // One thread, the ledger's; the ledger must outlive it.
 #pragma once
@@ -30,7 +30,8 @@ class Listener {
 
 class Pokes {
  public:
-  explicit Pokes(Ledger& ledger) : ledger_(ledger) {}
+  Pokes(Ledger& ledger, std::function<WallTime()> wall_clock)
+      : ledger_(ledger), wall_clock_(std::move(wall_clock)) {}
 
   // Tells the head at once to the listener that `open` makes. `cursor` is where it stands; nothing:
   // it pulls first. Errors: "history-changed" and those of the storage; then none was made.
@@ -61,6 +62,7 @@ class Pokes {
   bool tell(Entry& entry, const Text& text);  // false: it may not listen any more
 
   Ledger& ledger_;
+  std::function<WallTime()> wall_clock_;
   std::map<TenantId, std::vector<Entry>> tenants_;
   unsigned looks_ = 0;
 };

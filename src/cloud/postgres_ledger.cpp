@@ -43,7 +43,7 @@ class PostgresLedger : public Ledger {
                     "Create it with ENCODING 'UTF8'.");
       }
       static constexpr postgres::Migration migrations[] = {
-          {1, files::file_0001_postgres_tables_sql}};
+          {1, files::file_0001_postgres_tables_sql}, {2, files::file_0002_operations_sql}};
       auto migrated = postgres::migrate(connection_, "ledger_meta", migrations);
       if (migrated) connection_.listen(std::string(query::channel));
       return migrated;
@@ -247,18 +247,31 @@ class PostgresLedger : public Ledger {
   }
 
   Result<void> create_token(const std::string& tenant, const std::string& device,
-                            const std::string& hash, WallTime now) override {
+                            const std::string& hash, WallTime now,
+                            std::optional<WallTime> expires) override {
     return guarded("creating a token", [&]() -> Result<void> {
       Transaction transaction(connection_, {{query::begin}});
       const auto rows = transaction.run({{query::add_tenant, {to_stored(tenant), random_.hex(8)}},
                                          {query::tenant_by_name, {to_stored(tenant)}}});
       const TenantId id = rows[1].integer(0, 0);
       const std::string name = to_stored(device), at = to_text(now);
+      const postgres::Parameter ends =
+          expires ? postgres::Parameter(to_text(*expires)) : postgres::Parameter(nullptr);
       transaction.commit({{query::work_for, {std::to_string(id)}},
                           {query::add_origin, {id, rows[1].text(0, 1), at}},
                           {query::add_device, {id, name, at}},
-                          {query::add_token, {hash, id, name, at}}});
+                          {query::add_token, {hash, id, name, at, ends}}});
       return {};
+    });
+  }
+
+  Result<std::int64_t> expire_tokens(const std::string& tenant, const std::string& device,
+                                     WallTime expires) override {
+    return guarded("letting tokens expire", [&]() -> Result<std::int64_t> {
+      return connection_
+          .run({{query::expire_tokens, {to_stored(tenant), to_stored(device), to_text(expires)}}})
+          .at(0)
+          .changed();
     });
   }
 
@@ -294,7 +307,8 @@ class PostgresLedger : public Ledger {
       const auto rows = transaction.commit({{query::token_owner, {hash}}});
       if (rows[0].empty()) return std::nullopt;
       return TokenOwner{rows[0].integer(0, 0), from_stored(rows[0].text(0, 1)),
-                        from_stored(rows[0].text(0, 2)), rows[0].text(0, 3).empty()};
+                        from_stored(rows[0].text(0, 2)), rows[0].text(0, 3).empty(),
+                        rows[0].optional_text(0, 4)};
     });
   }
 
@@ -304,7 +318,8 @@ class PostgresLedger : public Ledger {
       std::vector<TokenRow> tokens;
       for (int row = 0; row < list[0].size(); ++row) {
         tokens.push_back({from_stored(list[0].text(row, 0)), from_stored(list[0].text(row, 1)),
-                          std::string(list[0].text(row, 2)), list[0].optional_text(row, 3)});
+                          std::string(list[0].text(row, 2)), list[0].optional_text(row, 3),
+                          list[0].optional_text(row, 4)});
       }
       return tokens;
     });
@@ -328,10 +343,7 @@ class PostgresLedger : public Ledger {
   Result<bool> purge_receipts(WallTime now, std::int64_t limit) override {
     return guarded("forgetting receipts", [&]() -> Result<bool> {
       constexpr std::int64_t ms_per_day = 86'400'000;
-      while (!cursors_.empty()) {
-        note_cursors(connection_, cursors_.begin()->first, cursors_.begin()->second);
-        cursors_.erase(cursors_.begin());
-      }
+      note_all_cursors(now);
       if (!receipts_kept_days_) return false;
       const WallTime made_before{now.ms_since_1970 - *receipts_kept_days_ * ms_per_day};
       const auto tenants =
@@ -369,6 +381,18 @@ class PostgresLedger : public Ledger {
       transaction.commit(std::move(batch));
       return {};
     });
+  }
+
+  Result<void> note_devices(WallTime now) override {
+    return guarded("noting how far devices are", [&]() -> Result<void> {
+      note_all_cursors(now);
+      return {};
+    });
+  }
+
+  Result<LedgerState> state() override {
+    return guarded("looking at the ledger",
+                   [&]() -> Result<LedgerState> { return read_state(connection_); });
   }
 
   bool healthy() override {
@@ -466,6 +490,13 @@ class PostgresLedger : public Ledger {
   void note_cursor(TenantId tenant, const std::string& device, std::int64_t seq) {
     std::int64_t& known = cursors_[tenant][device];
     known = std::max(known, seq);
+  }
+
+  void note_all_cursors(WallTime now) {
+    while (!cursors_.empty()) {
+      note_cursors(connection_, cursors_.begin()->first, cursors_.begin()->second, now);
+      cursors_.erase(cursors_.begin());
+    }
   }
 
   PushAnswer judge_and_store(Transaction& transaction, const Asker& asker,

@@ -222,8 +222,9 @@ inline constexpr std::string_view note_purged = "UPDATE tenant SET purged_seq = 
 // What may be forgotten. A receipt without a number of its own is kept for good, unless it is that
 // of a number that another id holds.
 inline constexpr std::string_view note_cursors =
-    "UPDATE device AS d SET cursor_seq = k.seq FROM unnest($2::text[], $3::bigint[])"
-    " AS k (name, seq) WHERE d.tenant = $1 AND d.name = k.name AND d.cursor_seq < k.seq";
+    "UPDATE device AS d SET cursor_seq = greatest(d.cursor_seq, k.seq), seen = $4"
+    " FROM unnest($2::text[], $3::bigint[]) AS k (name, seq)"
+    " WHERE d.tenant = $1 AND d.name = k.name";
 // A device with receipts that are old ($2: the newest old commit) and have reached it.
 inline constexpr std::string_view purgeable_device =
     "SELECT d.name, least(d.cursor_seq, $2::bigint) FROM device AS d WHERE d.tenant = $1"
@@ -271,22 +272,39 @@ inline constexpr std::string_view add_origin =
 inline constexpr std::string_view add_device =
     "INSERT INTO device (tenant, name, created) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 inline constexpr std::string_view add_token =
-    "INSERT INTO token (hash, tenant, device, created) VALUES ($1, $2, $3, $4)"
+    "INSERT INTO token (hash, tenant, device, created, expires) VALUES ($1, $2, $3, $4, $5)"
     " ON CONFLICT DO NOTHING";
 // A token says for whom the rest of the transaction works.
 inline constexpr std::string_view work_for_owner =
     "SELECT set_config('slipway.tenant', coalesce((SELECT tenant::text FROM token"
     " WHERE hash = $1 AND revoked IS NULL), ''), true)";
 inline constexpr std::string_view token_owner =
-    "SELECT t.id, t.name, k.device, d.scope FROM token AS k JOIN tenant AS t ON t.id = k.tenant"
+    "SELECT t.id, t.name, k.device, d.scope, k.expires FROM token AS k JOIN tenant AS t ON t.id = "
+    "k.tenant"
     " JOIN device AS d ON d.tenant = k.tenant AND d.name = k.device"
     " WHERE k.hash = $1 AND k.revoked IS NULL";
 inline constexpr std::string_view list_tokens =
-    "SELECT t.name, k.device, k.created, k.revoked FROM token AS k"
+    "SELECT t.name, k.device, k.created, k.revoked, k.expires FROM token AS k"
     " JOIN tenant AS t ON t.id = k.tenant ORDER BY t.name, k.device, k.created";
 inline constexpr std::string_view revoke_tokens =
     "UPDATE token AS k SET revoked = $3 FROM tenant AS t WHERE t.name = $1 AND k.tenant = t.id"
     " AND k.device = $2 AND k.revoked IS NULL";
+inline constexpr std::string_view expire_tokens =
+    "UPDATE token AS k SET expires = $3 FROM tenant AS t WHERE t.name = $1 AND k.tenant = t.id"
+    " AND k.device = $2 AND k.revoked IS NULL AND (k.expires IS NULL OR k.expires > $3)";
+// For people; may scan.
+inline constexpr std::string_view tenant_state =
+    "SELECT t.name, t.head_seq, t.horizon_seq,"
+    " (SELECT count(*) - 1 FROM commit_log AS c WHERE c.tenant = t.id),"
+    " (SELECT count(*) FROM entity AS e WHERE e.tenant = t.id AND NOT e.deleted),"
+    " (SELECT coalesce(sum(r.live), 0)::bigint FROM row_count AS r WHERE r.tenant = t.id),"
+    " (SELECT c.at FROM commit_log AS c WHERE c.tenant = t.id AND c.seq = t.head_seq)"
+    " FROM tenant AS t WHERE t.id = $1";
+inline constexpr std::string_view device_states =
+    "SELECT name, created, seen, cursor_seq, scope = '' FROM device WHERE tenant = $1"
+    " ORDER BY name";
+inline constexpr std::string_view newest_backup =
+    "SELECT at FROM backup WHERE complete ORDER BY id DESC LIMIT 1";
 inline constexpr std::string_view tenants = "SELECT id FROM tenant ORDER BY id";
 inline constexpr std::string_view tenants_after =
     "SELECT id FROM tenant WHERE id > $1 ORDER BY id LIMIT $2";

@@ -89,7 +89,7 @@ Compaction compact_tenant(postgres::Connection& connection, TenantId tenant,
 }
 
 void note_cursors(postgres::Connection& connection, TenantId tenant,
-                  const std::map<std::string, std::int64_t>& cursors) {
+                  const std::map<std::string, std::int64_t>& cursors, WallTime now) {
   std::vector<std::string> devices;
   std::vector<std::int64_t> seqs;
   for (const auto& [device, seq] : cursors) {
@@ -97,7 +97,7 @@ void note_cursors(postgres::Connection& connection, TenantId tenant,
     seqs.push_back(seq);
   }
   Transaction(connection, begin_for(tenant))
-      .commit({{query::note_cursors, {tenant, devices, seqs}}});
+      .commit({{query::note_cursors, {tenant, devices, seqs, to_text(now)}}});
 }
 
 bool purge_some_receipts(postgres::Connection& connection, TenantId tenant, WallTime made_before,

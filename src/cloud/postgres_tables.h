@@ -93,12 +93,15 @@ EntityPage read_entities(Transaction& transaction, TenantId tenant, const std::s
 std::vector<std::string> read_types(Transaction& transaction, TenantId tenant,
                                     const std::string& device);
 
+// postgres_state.cpp. One transaction per tenant.
+LedgerState read_state(postgres::Connection& connection);
+
 // postgres_retention.cpp. Each is a transaction of its own.
 // One tenant's step of a compaction.
 Compaction compact_tenant(postgres::Connection& connection, TenantId tenant,
                           const Retention& retention, WallTime now, std::int64_t images_max);
 void note_cursors(postgres::Connection& connection, TenantId tenant,
-                  const std::map<std::string, std::int64_t>& cursors);
+                  const std::map<std::string, std::int64_t>& cursors, WallTime now);
 // Forgets receipts of one of the tenant's devices, of whole commits made before that time, about
 // `limit` of them, which have reached it. False: there is nothing to forget.
 bool purge_some_receipts(postgres::Connection& connection, TenantId tenant, WallTime made_before,

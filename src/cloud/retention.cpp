@@ -87,10 +87,10 @@ void forget_receipts(sqlite::Database& database, const Device& device, std::int6
 
 }  // namespace
 
-void note_cursors(sqlite::Database& database, const Cursors& cursors) {
+void note_cursors(sqlite::Database& database, const Cursors& cursors, WallTime now) {
   auto note = database.cached(query::note_cursor);
   for (const auto& [device, seq] : cursors) {
-    note->bind_all(device.first, device.second, seq);
+    note->bind_all(device.first, device.second, seq, to_text(now));
     note->run();
   }
 }

@@ -185,10 +185,12 @@ class Api {
     auto owner = token.empty() ? Result<std::optional<TokenOwner>>(std::nullopt)
                                : ledger_.find_token(token_hash(token));
     if (!owner) return std::unexpected(std::move(owner.error()));
-    if (*owner) return std::move(**owner);
+    if (*owner && !(*owner)->has_expired(wall_clock_())) return std::move(**owner);
     return fail(ErrorKind::unauthorized, "unauthorized",
-                token.empty() ? "A bearer token is needed" : "The token is unknown or was revoked",
-                "Ask for a new one: slipway-cloud token create.");
+                token.empty() ? "A bearer token is needed"
+                : *owner      ? "The token has expired at " + *(*owner)->expires
+                              : "The token is unknown or was revoked",
+                "Ask for a new one: slipway-cloud token create, or token rotate.");
   }
 
   // "" is before all commits.

@@ -61,11 +61,10 @@ class SqliteLedger : public Ledger {
                   "No table was added. Give a file of the cloud's own.");
     }
     tables.reset();
-    static constexpr sqlite::Migration migrations[] = {{1, files::file_0001_first_tables_sql},
-                                                       {2, files::file_0002_horizon_sql},
-                                                       {3, files::file_0003_retention_sql},
-                                                       {4, files::file_0004_numbers_sql},
-                                                       {5, files::file_0005_scope_sql}};
+    static constexpr sqlite::Migration migrations[] = {
+        {1, files::file_0001_first_tables_sql}, {2, files::file_0002_horizon_sql},
+        {3, files::file_0003_retention_sql},    {4, files::file_0004_numbers_sql},
+        {5, files::file_0005_scope_sql},        {6, files::file_0006_operations_sql}};
     return sqlite::migrate(database_, "ledger_meta", migrations);
   }
 
@@ -242,15 +241,30 @@ class SqliteLedger : public Ledger {
   }
 
   Result<void> create_token(const std::string& tenant, const std::string& device,
-                            const std::string& hash, WallTime now) override {
+                            const std::string& hash, WallTime now,
+                            std::optional<WallTime> expires) override {
     return guarded("creating a token", [&]() -> Result<void> {
       sqlite::Transaction transaction(database_);
       const TenantId id = tenant_named(tenant).value_or(0);
       const TenantId owner = id ? id : create_tenant(tenant, now);
       database_.cached(query::add_device)->bind_all(owner, device, to_text(now)).run();
-      database_.cached(query::add_token)->bind_all(hash, owner, device, to_text(now)).run();
+      const auto ends = expires ? std::optional(to_text(*expires)) : std::nullopt;
+      database_.cached(query::add_token)->bind_all(hash, owner, device, to_text(now), ends).run();
       transaction.commit();
       return {};
+    });
+  }
+
+  Result<std::int64_t> expire_tokens(const std::string& tenant, const std::string& device,
+                                     WallTime expires) override {
+    return guarded("letting tokens expire", [&]() -> Result<std::int64_t> {
+      sqlite::Transaction transaction(database_);
+      const auto id = tenant_named(tenant);
+      if (!id) return 0;
+      database_.cached(query::expire_tokens)->bind_all(*id, device, to_text(expires)).run();
+      const std::int64_t changed = database_.changes();
+      transaction.commit();
+      return changed;
     });
   }
 
@@ -280,7 +294,7 @@ class SqliteLedger : public Ledger {
       owner->bind(1, hash);
       if (!owner->step()) return std::nullopt;
       return TokenOwner{owner->integer(0), std::string(owner->text(1)), std::string(owner->text(2)),
-                        owner->text(3).empty()};
+                        owner->text(3).empty(), owner->optional_text(4)};
     });
   }
 
@@ -290,7 +304,8 @@ class SqliteLedger : public Ledger {
       auto list = database_.cached(query::list_tokens);
       while (list->step()) {
         rows.push_back({std::string(list->text(0)), std::string(list->text(1)),
-                        std::string(list->text(2)), list->optional_text(3)});
+                        std::string(list->text(2)), list->optional_text(3),
+                        list->optional_text(4)});
       }
       return rows;
     });
@@ -315,7 +330,7 @@ class SqliteLedger : public Ledger {
     return guarded("forgetting receipts", [&]() -> Result<bool> {
       constexpr std::int64_t ms_per_day = 86'400'000;
       sqlite::Transaction transaction(database_);
-      note_cursors(database_, cursors_);
+      note_cursors(database_, cursors_, now);
       bool purged = false;
       if (receipts_kept_days_) {
         const WallTime made_before{now.ms_since_1970 - *receipts_kept_days_ * ms_per_day};
@@ -346,6 +361,24 @@ class SqliteLedger : public Ledger {
       if (made) database_.cached(query::mark_safe)->bind_all(backup).run();
       transaction.commit();
       return {};
+    });
+  }
+
+  Result<void> note_devices(WallTime now) override {
+    if (cursors_.empty()) return {};
+    return guarded("noting how far devices are", [&]() -> Result<void> {
+      sqlite::Transaction transaction(database_);
+      note_cursors(database_, cursors_, now);
+      transaction.commit();
+      cursors_.clear();
+      return {};
+    });
+  }
+
+  Result<LedgerState> state() override {
+    return guarded("looking at the ledger", [&]() -> Result<LedgerState> {
+      const ReadTransaction transaction(database_);
+      return read_state(database_);
     });
   }
 

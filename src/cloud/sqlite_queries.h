@@ -141,7 +141,7 @@ inline constexpr std::string_view drop_range =
 inline constexpr std::string_view add_range =
     "INSERT INTO judged_range (tenant, incarnation, first, last) VALUES (?1, ?2, ?3, ?4)";
 inline constexpr std::string_view note_cursor =
-    "UPDATE device SET cursor_seq = ?3 WHERE tenant = ?1 AND name = ?2 AND cursor_seq < ?3";
+    "UPDATE device SET cursor_seq = max(cursor_seq, ?3), seen = ?4 WHERE tenant = ?1 AND name = ?2";
 
 // The newest commit that the oldest backup contains which may still be restored.
 inline constexpr std::string_view safe_point =
@@ -155,9 +155,13 @@ inline constexpr std::string_view add_tenant =
 inline constexpr std::string_view add_device =
     "INSERT OR IGNORE INTO device (tenant, name, created) VALUES (?1, ?2, ?3)";
 inline constexpr std::string_view add_token =
-    "INSERT INTO token (hash, tenant, device, created) VALUES (?1, ?2, ?3, ?4)";
+    "INSERT INTO token (hash, tenant, device, created, expires) VALUES (?1, ?2, ?3, ?4, ?5)";
+inline constexpr std::string_view expire_tokens =
+    "UPDATE token SET expires = ?3 WHERE tenant = ?1 AND device = ?2 AND revoked IS NULL"
+    " AND (expires IS NULL OR expires > ?3)";
 inline constexpr std::string_view token_owner =
-    "SELECT t.id, t.name, k.device, d.scope FROM token AS k JOIN tenant AS t ON t.id = k.tenant"
+    "SELECT t.id, t.name, k.device, d.scope, k.expires FROM token AS k JOIN tenant AS t ON t.id = "
+    "k.tenant"
     " JOIN device AS d ON d.tenant = k.tenant AND d.name = k.device"
     " WHERE k.hash = ?1 AND k.revoked IS NULL";
 inline constexpr std::string_view device_scope =
@@ -222,7 +226,8 @@ inline constexpr std::string_view all[] = {head,
                                            add_number,
                                            device_scope,
                                            set_scope,
-                                           row};
+                                           row,
+                                           expire_tokens};
 
 // Over all tenants, for people at a terminal and for what runs now and then: may scan.
 inline constexpr std::string_view tenants =
@@ -248,8 +253,20 @@ inline constexpr std::string_view mark_safe =
     "(SELECT CAST(\"value\" AS INTEGER) - 1 FROM ledger_meta WHERE \"key\" = 'backupsKept'),"
     " 9223372036854775807)), (SELECT min(id) FROM backup)) WHERE true"
     " ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"";
+inline constexpr std::string_view tenant_states =
+    "SELECT t.id, t.name, t.head_seq, t.horizon_seq,"
+    " (SELECT count(*) - 1 FROM commit_log AS c WHERE c.tenant = t.id),"
+    " (SELECT count(*) FROM entity AS e WHERE e.tenant = t.id AND e.deleted = 0),"
+    " (SELECT coalesce(sum(r.live), 0) FROM row_count AS r WHERE r.tenant = t.id),"
+    " (SELECT c.at FROM commit_log AS c WHERE c.tenant = t.id AND c.seq = t.head_seq)"
+    " FROM tenant AS t ORDER BY t.name";
+inline constexpr std::string_view device_states =
+    "SELECT t.name, d.name, d.created, d.seen, d.cursor_seq, d.scope = '' FROM device AS d"
+    " JOIN tenant AS t ON t.id = d.tenant ORDER BY t.name, d.name";
+inline constexpr std::string_view newest_backup =
+    "SELECT at FROM backup WHERE complete = 1 ORDER BY id DESC LIMIT 1";
 inline constexpr std::string_view list_tokens =
-    "SELECT t.name, k.device, k.created, k.revoked FROM token AS k"
+    "SELECT t.name, k.device, k.created, k.revoked, k.expires FROM token AS k"
     " JOIN tenant AS t ON t.id = k.tenant ORDER BY t.name, k.device, k.created";
 
 }  // namespace slipway::cloud::query

@@ -66,6 +66,9 @@ EntityPage read_entities(sqlite::Database& database, TenantId tenant, const std:
 std::vector<std::string> read_types(sqlite::Database& database, TenantId tenant,
                                     const std::string& device);
 
+// sqlite_state.cpp
+LedgerState read_state(sqlite::Database& database);
+
 // compact.cpp
 struct TenantLog {
   TenantId tenant = 0;
@@ -81,7 +84,7 @@ Compaction purge(sqlite::Database& database, const TenantLog& log, std::int64_t 
 
 // retention.cpp
 using Cursors = std::map<std::pair<TenantId, std::string>, std::int64_t>;  // seq by device
-void note_cursors(sqlite::Database& database, const Cursors& cursors);
+void note_cursors(sqlite::Database& database, const Cursors& cursors, WallTime now);
 // Forgets the receipts of one device, of whole commits made before that time, about `limit` of
 // them, which have reached it. False: there is nothing to forget.
 bool purge_some_receipts(sqlite::Database& database, WallTime made_before, std::int64_t limit);

@@ -47,7 +47,7 @@ std::string header_of(const http::Response& response, std::string_view name) {
 }
 
 http::Response EntitiesContract::ask(Ledger& node, const Call& call) {
-  Pokes pokes(node);
+  Pokes pokes(node, [] { return noon; });
   Readiness readiness(node, [] { return Instant{}; });
   const http::Handler handler = routes(node, pokes, readiness, [] { return noon; });
   http::Request request = http::test::request(call.method, "");

@@ -312,6 +312,55 @@ TEST_P(LedgerContract, TokensAreFoundUntilTheyAreRevoked) {
   EXPECT_EQ(list[1].revoked, to_text(noon));
 }
 
+TEST_P(LedgerContract, TokensEndWhenTheyWereToldTo) {
+  const WallTime later = noon + std::chrono::hours(1), much_later = noon + std::chrono::hours(2);
+  const auto ends = [&](const std::string& token) {
+    return ledger->find_token(token_hash(token)).value().value();
+  };
+  ASSERT_TRUE(ledger->create_token("acme", "Kiel", token_hash("short"), noon, later));
+  ASSERT_TRUE(ledger->create_token("acme", "Kiel", token_hash("long"), noon));
+  EXPECT_FALSE(ends("short").has_expired(noon));
+  EXPECT_TRUE(ends("short").has_expired(later));
+  EXPECT_FALSE(ends("long").has_expired(much_later));
+  EXPECT_EQ(ledger->expire_tokens("acme", "Kiel", much_later).value(), 1) << "not the short one";
+  EXPECT_TRUE(ends("long").has_expired(much_later));
+  EXPECT_TRUE(ends("short").has_expired(later));
+  EXPECT_EQ(ledger->expire_tokens("acme", "nobody", noon).value(), 0);
+  EXPECT_EQ(ledger->expire_tokens("nobody", "Kiel", noon).value(), 0);
+  const auto list = ledger->list_tokens().value();
+  ASSERT_EQ(list.size(), 3u);
+  EXPECT_EQ(list[0].expires, std::nullopt) << "Hamburg's";
+  EXPECT_TRUE(list[1].expires && list[2].expires);
+}
+
+TEST_P(LedgerContract, TellsThoseWhoRunItHowFarDevicesAre) {
+  const auto before = ledger->state().value();
+  ASSERT_EQ(before.devices.size(), 1u);
+  EXPECT_EQ(before.devices[0].seen, std::nullopt);
+  EXPECT_EQ(before.newest_backup, std::nullopt);
+  push(shipments(hamburg, 1, 3));
+  push({hamburg.remove({"Shipment", "shp_1"}, {{"id", 1}}, head())});
+  pull(head());
+  ASSERT_TRUE(ledger->note_devices(noon));
+  owner("globex", "Hamburg");
+  ASSERT_TRUE(ledger->end_backup(ledger->begin_backup("file", noon).value(), true, {}));
+  const auto state = ledger->state().value();
+  ASSERT_EQ(state.tenants.size(), 2u);
+  const auto& acmes = state.tenants[0].name == "acme" ? state.tenants[0] : state.tenants[1];
+  EXPECT_EQ(acmes.id, acme.tenant);
+  EXPECT_EQ(acmes.head, 2);
+  EXPECT_EQ(acmes.commits, 2);
+  EXPECT_EQ(acmes.rows, 2);
+  EXPECT_EQ(acmes.counted, 2);
+  EXPECT_EQ(acmes.last_commit, to_text(noon));
+  ASSERT_EQ(state.devices.size(), 2u);
+  for (const auto& device : state.devices) {
+    EXPECT_EQ(device.cursor, device.tenant == "acme" ? 2 : 0);
+    EXPECT_EQ(device.seen.has_value(), device.tenant == "acme");
+  }
+  EXPECT_EQ(state.newest_backup, to_text(noon));
+}
+
 TEST_P(LedgerContract, NewsIsTheWayToTheHeadWithoutReceipts) {
   const TokenOwner new_yorks = owner("acme", "New York");
   push(shipments(hamburg, 1, 2));

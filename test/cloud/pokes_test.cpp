@@ -76,7 +76,8 @@ class PokesTest : public testing::Test {
   Folder folder_;
   Random random_{5};
   std::unique_ptr<Ledger> ledger_ = open_sqlite_ledger(folder_.file(), random_).value();
-  Pokes pokes_{*ledger_};
+  WallTime now_ = noon;
+  Pokes pokes_{*ledger_, [this] { return now_; }};
   Desk desk_{"inc"};
   int last_ = 0;
 };
@@ -97,6 +98,18 @@ TEST_F(PokesTest, TheFirstWordIsTheHeadWithTheWayThere) {
   ASSERT_EQ(unknown.pokes.size(), 1u);
   EXPECT_EQ(unknown.pokes[0].head, head);
   EXPECT_EQ(pokes_.size(), 3u);
+}
+
+TEST_F(PokesTest, WhoseTokenHasExpiredHearsNothingMore) {
+  ASSERT_TRUE(ledger_->expire_tokens("acme", "New York", noon + std::chrono::hours(1)));
+  Heard& expiring = somebody();
+  ASSERT_TRUE(listen("New York", expiring, origin()));
+  commit("Hamburg");
+  EXPECT_EQ(expiring.pokes.size(), 2u);
+  now_ = noon + std::chrono::hours(1);
+  commit("Hamburg");
+  EXPECT_EQ(expiring.pokes.size(), 2u);
+  EXPECT_EQ(pokes_.size(), 0u);
 }
 
 TEST_F(PokesTest, ADeviceWithAScopeHearsThatThereIsNewsAndNoMore) {

@@ -102,6 +102,49 @@ TEST_F(CloudProgram, ServesUntilItIsToldToStop) {
   }
 }
 
+TEST_F(CloudProgram, RotatesATokenAndTellsItsState) {
+  Program server({"serve", "--database", database(), "--listen", "127.0.0.1:0"});
+  const auto ready = parse_json_object(server.line(), "the ready line");
+  ASSERT_TRUE(ready);
+  const std::string url(ready->at("url").as_string()), old = create_token("Hamburg");
+  const auto first_line = [&](std::vector<std::string> words, int code = 0) {
+    words.insert(words.end(), {"--database", database()});
+    Program program(words);
+    const std::string line = program.line();
+    EXPECT_EQ(program.exit_code(), code) << line;
+    return line;
+  };
+  const auto status = [&](const std::string& token) {
+    return ask(url, "GET", "/v1/capabilities", token).status;
+  };
+  const std::string fresh = first_line({"token", "rotate", "--device", "Hamburg"});
+  EXPECT_EQ(status(old), 200) << "for a day";
+  EXPECT_EQ(status(fresh), 200);
+  const std::string last = first_line(
+      {"token", "rotate", "--device", "Hamburg", "--old-for", "0s", "--expires-in", "90d"});
+  EXPECT_EQ(status(old), 401);
+  EXPECT_EQ(status(fresh), 401);
+  EXPECT_EQ(status(last), 200);
+  EXPECT_NE(ask(url, "GET", "/v1/capabilities", old).body.find("has expired"), std::string::npos);
+  for (const char* bad : {"", "7", "d", "-1d", "1w", "1.5h", "99999999999999999999d", "40000d"})
+    EXPECT_TRUE(first_line({"token", "rotate", "--device", "Hamburg", "--old-for", bad}, 2)
+                    .starts_with("slipway-cloud: "))
+        << bad;
+  first_line({"token", "rotate", "--device", "nobody"}, 1);
+
+  const auto tenant = parse_json_object(first_line({"tenants"}), "a tenant").value();
+  EXPECT_EQ(tenant.at("tenant"), "acme");
+  EXPECT_EQ(tenant.at("head"), 0);
+  const auto device = parse_json_object(first_line({"devices"}), "a device").value();
+  EXPECT_EQ(device.at("device"), "Hamburg");
+  EXPECT_TRUE(device.at("seen").is_null());
+  EXPECT_TRUE(first_line({"doctor"}).starts_with("ok   log"));
+  const auto findings = parse_json_object(first_line({"doctor", "--json"}), "findings").value();
+  EXPECT_EQ(findings.at("unexplained"), 0);
+  EXPECT_TRUE(first_line({"views"}).starts_with("-- The rows of tenant \"acme\""));
+  first_line({"views", "--tenant", "nobody"}, 1);
+}
+
 TEST_F(CloudProgram, CopiesItsDatabaseWhileItServes) {
   Program server({"serve", "--database", database(), "--listen", "127.0.0.1:0"});
   const auto ready = parse_json_object(server.line(), "the ready line");

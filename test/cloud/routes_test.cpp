@@ -80,7 +80,7 @@ class Routes : public testing::Test {
   Folder folder_;
   Random random_{3};
   std::unique_ptr<Ledger> ledger_;
-  Pokes pokes_{*ledger_};
+  Pokes pokes_{*ledger_, [] { return noon; }};
   http::Loop loop_;
 
  protected:

@@ -79,9 +79,31 @@ async function together(nodes) {
   return { token };
 }
 
-test("a script and a desk on one cloud", async () => {
-  const { token } = await together([await world.cloud().start()]);
-  assert.ok(token);
+/** The SQL that makes views for reports, as the program prints it. */
+async function views(cloud) {
+  const made = await world.run("slipway-cloud", ["views", "--database", cloud.database]);
+  assert.equal(made.code, 0, made.stderr);
+  return made.stdout;
+}
+
+async function odd(node, token) {
+  const values = { id: "o'1", 'a "quoted" name': "it's", "back\\slash": 7, none: null };
+  const body = { entityId: values.id, values };
+  const made = await asked(node, token, "POST", "/It's%20%22odd%22", { key: "odd", body });
+  assert.equal(made.status, 201, made.text);
+}
+const oddColumns = `SELECT "a ""quoted"" name", "back\\slash", "none" IS NULL FROM "report_It's ""odd""" `;
+
+test("a script and a desk on one cloud, and a report on it", async () => {
+  const cloud = await world.cloud().start();
+  const { token } = await together([cloud]);
+  await odd(cloud, token);
+  const code =
+    "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.executescript(sys.stdin.read()); print(c.execute(sys.argv[2]).fetchall())";
+  const report = world.spawn("/usr/bin/env", ["python3", "-c", code, cloud.file, oddColumns]);
+  report.child.stdin.end(await views(cloud));
+  assert.equal(await report.end(), 0, report.stderr);
+  assert.equal(report.stdout.trim(), `[("it's", 7, 1)]`);
 });
 
 const skip = isInstalled ? false : "the package postgresql-15 is not installed";
@@ -103,4 +125,10 @@ test("a script at one node and a desk at another", { skip }, async () => {
   assert.ok([409, 422].includes(statuses[1]), String(statuses));
   const rows = "SELECT count(*) FROM entity WHERE id IN ('r1', 'r2')";
   assert.equal(await postgres.sql(rows), "1");
+
+  await odd(nodes[0], token);
+  const [setting] = /SET slipway.tenant = '\d+'/.exec(await views(nodes[0]));
+  await postgres.sql(`SET ROLE slipway; ${await views(nodes[0])}`);
+  const report = `SET ROLE slipway; ${setting}; ${oddColumns}`;
+  assert.equal(await postgres.sql(report), "it's|7|t");
 });
