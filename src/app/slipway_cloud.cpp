@@ -17,6 +17,7 @@
 #include "app/cloud_tokens.h"
 #include "app/process.h"
 #include "cloud/limits.h"
+#include "cloud/observer.h"
 #include "cloud/postgres_ledger.h"
 #include "cloud/readiness.h"
 #include "cloud/routes.h"
@@ -69,7 +70,7 @@ struct Options {
   std::int64_t kept = 0;
   std::int64_t drain_seconds = 0;
   std::vector<std::string> numbers;
-  bool as_json = false;
+  bool as_json = false, log_requests = false;
 };
 
 int complain(const Error& error, int exit_code = failed) {
@@ -105,8 +106,30 @@ class Compactor {
   http::Loop::Alarm alarm_;
 };
 
+// What others keep, for /metrics.
+void add_figures(cloud::Metrics& metrics, const http::WaitingLine& line, const cloud::Pokes& pokes,
+                 cloud::Readiness& readiness) {
+  metrics.add("slipway_waiting_requests", "Requests in line, the one being served included.", false,
+              [&] { return double(line.size()); });
+  metrics.add("slipway_turned_away_total", "Requests that were answered 503 overloaded.", true,
+              [&] { return double(line.turned_away()); });
+  metrics.add("slipway_streams", "Event streams that are open.", false,
+              [&] { return double(pokes.size()); });
+  metrics.add("slipway_ready", "1 while /readyz is 200.", false,
+              [&] { return readiness.check() ? 1.0 : 0.0; });
+  metrics.add("slipway_draining", "1 while the node is about to end.", false,
+              [&] { return readiness.draining() ? 1.0 : 0.0; });
+}
+
 int serve(cloud::Ledger& ledger, const Options& options) {
   http::Loop loop;
+  Random random = app::random_from_system();
+  cloud::Observer observer(
+      random,
+      [&] {
+        return Now{loop.now(), wall_clock()};
+      },
+      options.log_requests ? &std::cerr : nullptr);
   http::ServerLimits limits;
   limits.body_bytes_max = cloud::push_bytes_max;
   limits.gzip_bytes_min = 0;
@@ -119,10 +142,11 @@ int serve(cloud::Ledger& ledger, const Options& options) {
                                {.requests_max = cloud::waiting_requests_max,
                                 .bytes_max = cloud::waiting_bytes_max,
                                 .time_max = cloud::waiting_time_max,
-                                .passes_by = {"/healthz", "/readyz"}},
-                               cloud::routes(ledger, pokes, readiness, wall_clock),
+                                .passes_by = {"/healthz", "/readyz", "/metrics"}},
+                               cloud::routes(ledger, pokes, readiness, observer, wall_clock),
                                [&] { return loop.now(); });
-  auto server = std::make_unique<http::Server>(loop, line.handler(), limits);
+  auto server = std::make_unique<http::Server>(loop, observer.observed(line.handler()), limits);
+  add_figures(observer.metrics, line, pokes, readiness);
   if (auto listening = server->listen(options.listen); !listening) {
     return complain(listening.error(),
                     listening.error().type == "bad-address" ? wrong_use : failed);
@@ -313,6 +337,10 @@ int main(int argc, char** argv) {
       ->envname("SLIPWAY_CLOUD_DRAIN_SECONDS")
       ->check(CLI::Range(0, 3600))
       ->capture_default_str();
+  serving
+      ->add_flag("--log-requests", options.log_requests,
+                 "Writes one line of JSON per request on stderr, without addresses or contents")
+      ->envname("SLIPWAY_CLOUD_LOG_REQUESTS");
   CLI::App* backup = app.add_subcommand(
       "backup", "Copies the database while it serves, and tells devices what the copy contains");
   add_database(backup);

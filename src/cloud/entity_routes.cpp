@@ -172,6 +172,7 @@ Response Entities::write(const TokenOwner& owner, const Write& write) {
   if (auto refused = look_at_row(owner, *write)) return *refused;
   const auto judged = ledger_.push(owner.tenant, owner.device, push, wall_clock_());
   if (!judged) return http::problem(judged.error());
+  metrics_.judged(judged->verdicts.at(0).verdict);
   pokes_.committed(owner.tenant);
   return answer(owner, *write, judged->verdicts.at(0));
 }

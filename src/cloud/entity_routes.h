@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "cloud/entity_write.h"
 #include "cloud/ledger.h"
+#include "cloud/metrics.h"
 #include "cloud/pokes.h"
 #include "http/message.h"
 
@@ -18,8 +19,8 @@ namespace slipway::cloud {
 
 class Entities {
  public:
-  Entities(Ledger& ledger, Pokes& pokes, std::function<WallTime()> wall_clock)
-      : ledger_(ledger), pokes_(pokes), wall_clock_(std::move(wall_clock)) {}
+  Entities(Ledger& ledger, Pokes& pokes, Metrics& metrics, std::function<WallTime()> wall_clock)
+      : ledger_(ledger), pokes_(pokes), metrics_(metrics), wall_clock_(std::move(wall_clock)) {}
 
   http::Response types(const TokenOwner& owner);
   http::Response list(const TokenOwner& owner, const http::Request& request, std::int64_t limit);
@@ -40,6 +41,7 @@ class Entities {
 
   Ledger& ledger_;
   Pokes& pokes_;
+  Metrics& metrics_;
   std::function<WallTime()> wall_clock_;
 };
 

@@ -51,6 +51,10 @@ inline constexpr std::size_t waiting_bytes_max =
 inline constexpr std::chrono::seconds waiting_time_max{5};
 inline constexpr std::chrono::seconds health_interval{1};  // between questions to the database
 
+// What /metrics tells of tenants: few, and of devices that were heard of lately at this node.
+inline constexpr std::size_t tenants_told_max = 20;
+inline constexpr std::chrono::minutes device_silence_max{15};
+
 // Streams are idle connections; a desk holds one of them open.
 inline constexpr std::size_t connections_max = 20'000;
 inline constexpr std::int64_t receipts_kept_min_days = 90;  // an entry may be repeated so late

@@ -42,12 +42,14 @@ Response ok(const json::object& body) {
 
 class Api {
  public:
-  Api(Ledger& ledger, Pokes& pokes, Readiness& readiness, std::function<WallTime()> wall_clock)
+  Api(Ledger& ledger, Pokes& pokes, Readiness& readiness, Observer& observer,
+      std::function<WallTime()> wall_clock)
       : ledger_(ledger),
         pokes_(pokes),
         readiness_(readiness),
+        observer_(observer),
         wall_clock_(std::move(wall_clock)),
-        entities_(ledger, pokes, wall_clock_) {}
+        entities_(ledger, pokes, observer.metrics, wall_clock_) {}
 
   // The pusher is answered first; the others hear of it in the same turn of the loop.
   void push(const TokenOwner& owner, const Request& request, const Reply& reply) {
@@ -57,6 +59,8 @@ class Api {
     if (!push) return reply(http::problem(push.error()));
     const auto answer = ledger_.push(owner.tenant, owner.device, *push, wall_clock_());
     if (!answer) return reply(http::problem(answer.error()));
+    for (const Receipt& verdict : answer->verdicts) observer_.metrics.judged(verdict.verdict);
+    note_cursor(owner, push->cursor, answer->head);
     reply(ok(to_json(*answer)));
     pokes_.committed(owner.tenant);
   }
@@ -78,6 +82,7 @@ class Api {
     if (!limit || *limit < 1) return bad_query("limit", "1 or more");
     auto answer = ledger_.changes(owner.tenant, owner.device, *cursor, *limit);
     if (!answer) return http::problem(answer.error());
+    note_cursor(owner, answer->page.from, answer->head);
     answer->exchange = http::to_valid_utf8(request.query_value("exchange").value_or(""));
     return ok(to_json(*answer));
   }
@@ -166,6 +171,11 @@ class Api {
     return ready ? ok({{"status", "ready"}}) : http::problem(ready.error());
   }
 
+  Response metrics() {
+    return {.content_type = "text/plain; version=0.0.4; charset=utf-8",
+            .body = observer_.metrics.text(observer_.now())};
+  }
+
   using Route = void (Api::*)(const TokenOwner&, const Request&, const Reply&);
   void authenticated(Route route, const Request& request, const Reply& reply) {
     const auto owner = owner_of(request);
@@ -185,12 +195,19 @@ class Api {
     auto owner = token.empty() ? Result<std::optional<TokenOwner>>(std::nullopt)
                                : ledger_.find_token(token_hash(token));
     if (!owner) return std::unexpected(std::move(owner.error()));
-    if (*owner && !(*owner)->has_expired(wall_clock_())) return std::move(**owner);
+    if (*owner && !(*owner)->has_expired(wall_clock_())) {
+      observer_.recognised(**owner);
+      return std::move(**owner);
+    }
     return fail(ErrorKind::unauthorized, "unauthorized",
                 token.empty() ? "A bearer token is needed"
                 : *owner      ? "The token has expired at " + *(*owner)->expires
                               : "The token is unknown or was revoked",
                 "Ask for a new one: slipway-cloud token create, or token rotate.");
+  }
+
+  void note_cursor(const TokenOwner& owner, const Version& cursor, const Version& head) {
+    observer_.metrics.asked(owner.tenant, owner.device, cursor.seq, head.seq, observer_.now());
   }
 
   // "" is before all commits.
@@ -221,15 +238,16 @@ class Api {
   Ledger& ledger_;
   Pokes& pokes_;
   Readiness& readiness_;
+  Observer& observer_;
   std::function<WallTime()> wall_clock_;
   Entities entities_;
 };
 
 }  // namespace
 
-http::Handler routes(Ledger& ledger, Pokes& pokes, Readiness& readiness,
+http::Handler routes(Ledger& ledger, Pokes& pokes, Readiness& readiness, Observer& observer,
                      std::function<WallTime()> wall_clock) {
-  auto api = std::make_shared<Api>(ledger, pokes, readiness, std::move(wall_clock));
+  auto api = std::make_shared<Api>(ledger, pokes, readiness, observer, std::move(wall_clock));
   auto router = std::make_shared<http::Router>();
   const auto add = [&](const char* method, const char* path, auto route) {
     router->add(method, path, [api, route](Request request, Reply reply) {
@@ -251,6 +269,7 @@ http::Handler routes(Ledger& ledger, Pokes& pokes, Readiness& readiness,
   add("DELETE", "/v1/entities/{type}/{id}", &Api::remove);
   router->add("GET", "/healthz", [api](Request, Reply reply) { reply(api->health()); });
   router->add("GET", "/readyz", [api](Request, Reply reply) { reply(api->ready()); });
+  router->add("GET", "/metrics", [api](Request, Reply reply) { reply(api->metrics()); });
   return [router](Request request, Reply reply) {
     router->route(std::move(request), std::move(reply));
   };

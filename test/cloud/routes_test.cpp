@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <sstream>
 #include <thread>
 
 #include "base/random.h"
@@ -33,7 +34,9 @@ class Routes : public testing::Test {
     http::ServerLimits limits;
     limits.body_bytes_max = push_bytes_max;
     server_ = std::make_unique<http::Server>(
-        loop_, routes(*ledger_, pokes_, readiness_, [] { return noon; }), limits);
+        loop_,
+        observer_.observed(routes(*ledger_, pokes_, readiness_, observer_, [] { return noon; })),
+        limits);
     EXPECT_TRUE(server_->listen("127.0.0.1:0"));
     url_ = server_->url();
     thread_ = std::thread([this] { loop_.run(); });
@@ -85,6 +88,8 @@ class Routes : public testing::Test {
 
  protected:
   Readiness readiness_{*ledger_, [this] { return loop_.now(); }};
+  std::ostringstream log_;
+  Observer observer_{random_, [this] { return Now{loop_.now(), noon}; }, &log_};
 
  private:
   std::unique_ptr<http::Server> server_;
@@ -95,6 +100,35 @@ TEST_F(Routes, HealthIsOpen) {
   const HttpAnswer answer = get("/healthz", "");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, R"({"status":"ok"})");
+}
+
+TEST_F(Routes, RequestsAreCountedTimedAndLogged) {
+  const Item item = hamburg_.create(shipment, {{"status", "new"}});
+  ASSERT_EQ(post(request_text({item})).status, 200);
+  EXPECT_EQ(get("/v1/entities/Secret%20type/secret-id").status, 404);
+  EXPECT_EQ(get("/v1/capabilities", "wrong").status, 401);
+  EXPECT_EQ(ask(url_, "MAKEUP", "/made/up").status, 404);
+  const HttpAnswer answer = get("/metrics", "");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_NE(answer.head.find("text/plain; version=0.0.4"), std::string::npos);
+  EXPECT_NE(answer.head.find("X-Request-Id: "), std::string::npos);
+  for (const char* line :
+       {R"(slipway_requests_total{method="POST",route="/v1/push",status="200"} 1)",
+        R"(slipway_requests_total{method="GET",route="/v1/entities/{type}/{id}",status="404"} 1)",
+        R"(slipway_requests_total{method="other",route="other",status="404"} 1)",
+        R"(slipway_request_seconds_count{route="/v1/push"} 1)",
+        R"(slipway_request_seconds_bucket{route="/v1/push",le="+Inf"} 1)",
+        R"(slipway_verdicts_total{verdict="applied"} 1)", R"(slipway_tenant_head{tenant="1"} 1)",
+        R"(slipway_tenant_behind_commits{tenant="1"} 1)"})
+    EXPECT_NE(answer.body.find(std::string(line) + "\n"), std::string::npos) << line << answer.body;
+  std::string log;
+  on_loop([&] { log = log_.str(); });
+  EXPECT_NE(log.find(R"("route":"/v1/push","status":200)"), std::string::npos) << log;
+  EXPECT_NE(log.find(R"("tenant":"acme","device":"Hamburg")"), std::string::npos);
+  EXPECT_EQ(log.find("ecret"), std::string::npos) << "no contents";
+  const std::size_t refused = log.find("\"status\":401");
+  EXPECT_EQ(log.substr(refused, log.find('\n', refused) - refused).find("device"),
+            std::string::npos);
 }
 
 TEST_F(Routes, ANodeThatIsAboutToEndSaysSoAndStillAnswers) {

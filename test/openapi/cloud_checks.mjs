@@ -208,7 +208,7 @@ export async function cloudChecks(contract, root) {
         if (operation.security?.length !== 0)
           await device.call(method, route, 401, { fill: { id: "x", type: "x" }, token: "wrong" });
       }
-      for (const route of ["/healthz", "/readyz"])
+      for (const route of ["/healthz", "/readyz", "/metrics"])
         await new Caller(contract, url, "").call("get", route, 200);
     },
 
