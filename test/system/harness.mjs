@@ -181,7 +181,7 @@ const statusOf = (process) => fs.readFileSync(`/proc/${process}/status`, "utf8")
 /** A cloud that keeps its port and its file over restarts. */
 export class Cloud {
   #world;
-  #listen = "127.0.0.1:0";
+  #listen;
   running = null;
   url = "";
   // Of the next start:
@@ -189,8 +189,9 @@ export class Cloud {
   args = [];
   prefix = []; // a program that starts it, with its arguments
 
-  constructor(world, database) {
+  constructor(world, database, listen = "127.0.0.1:0") {
     this.#world = world;
+    this.#listen = listen;
     this.database = database;
     this.file = database.replace(/^sqlite:/, "");
   }
