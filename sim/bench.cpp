@@ -97,16 +97,17 @@ PullAnswer Bench::pull() {
   return std::move(*pulled);
 }
 
-void Bench::sync() {
+bool Bench::sync() {
   meet();
-  for (;;) {
+  for (int round = 0; round < sync_rounds_max; ++round) {
     const auto begun = store().begin_push("exchange", bench_limits, {}, bench_time);
     CHECK(begun);
     if (*begun) CHECK(store().finish_push(push(**begun), bench_time));
     const PullAnswer pulled = pull();
     CHECK(store().absorb_page(pulled, bench_time));
-    if (!*begun && pulled.page.to == pulled.head && pulled.page.from == pulled.page.to) return;
+    if (!*begun && pulled.page.to == pulled.head && pulled.page.from == pulled.page.to) return true;
   }
+  return false;
 }
 
 void Bench::remote(Op op, EntityKey entity, json::object payload) {

@@ -17,6 +17,7 @@ namespace slipway::sim {
 
 inline constexpr WallTime bench_time{1'800'000'000'000};
 inline constexpr store::BatchLimits bench_limits{100, 100, 1'000'000};
+inline constexpr int sync_rounds_max = 1000;  // each a push or a page; what drains needs a few
 
 struct BenchImage {
   DiskImage desk, cloud;
@@ -51,7 +52,8 @@ class Bench {
   PushRequest begin_push();
   PushAnswer push(const PushRequest& request);
   PullAnswer pull();
-  void sync();  // until nothing is left to send or to absorb
+  // Until nothing is left to send or to absorb; false: in all those rounds there still was something.
+  [[nodiscard]] bool sync();
   // The other desk writes, having seen all that the cloud has.
   void remote(Op op, EntityKey entity, json::object payload);
   // The newest entry of that status, or of that row.

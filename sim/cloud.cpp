@@ -7,6 +7,12 @@
 
 namespace slipway::sim {
 
+namespace {
+
+constexpr std::int64_t receipts_kept_days = 90;
+
+}  // namespace
+
 std::string device_name(std::size_t device) {
   return "desk" + std::to_string(device + 1);
 }
@@ -58,6 +64,7 @@ bool Cloud::open() {
   auto opened = cloud::open_sqlite_ledger(cloud_file, random_, disk_.vfs(Program::process));
   if (!opened || disk_.is_dead()) return false;
   ledger_ = std::move(*opened);
+  ledger_->keep_receipts(receipts_kept_days);
   return true;
 }
 
@@ -83,7 +90,7 @@ void Cloud::back_up() {
   std::optional<std::int64_t> number;
   const WallTime now = wall_time();
   if (copies_kept_ > 0) number = ledger_->begin_backup("copy", now).value();
-  copies_.push_back({disk_.image(), newest_commit(), forgotten_});
+  copies_.push_back({disk_.image(), newest_commit(), forgotten_, expired_});
   if (number) CHECK(ledger_->end_backup(*number, true, copies_kept_));
   const std::size_t kept = copies_kept_ > 0 ? std::size_t(copies_kept_) : copies_max;
   if (copies_.size() > kept) copies_.erase(copies_.begin());
@@ -103,6 +110,7 @@ bool Cloud::restore() {
   disk_.kill();
   disk_.replace(copies_[which].image);
   forgotten_ = copies_[which].forgotten;
+  expired_ = copies_[which].expired;
   disk_.restart();
   restart();
   head_ = newest_commit();
@@ -190,6 +198,7 @@ std::expected<PushAnswer, Failure> Cloud::push(std::size_t device, Token token,
   auto result =
       ledger_->push(owner(device, token).tenant, owner(device, token).device, *received, now);
   if (result) head_ = result->head.seq;
+  if (result) check_expired(*result);
   if (result) pokes_->committed(owner(device, token).tenant);
   if (result) result = push_answer_from_json(to_json(*result));
   return answer(token, std::move(result));
@@ -233,6 +242,38 @@ void Cloud::compact(std::int64_t commits, bool clock_is_wrong) {
   const std::int64_t head = newest_commit();
   for (const EntityKey& entity : before) forgotten_[entity] = {head, salt_of(head)};
   if (!before.empty()) run_.seen("tombstone purged");
+}
+
+void Cloud::expire_receipts() {
+  constexpr std::int64_t ms_per_day = 86'400'000, receipts_at_once = 10;
+  const WallTime months_later{wall_offset_ms_ + run_.timeline.now().since_origin.count() +
+                              2 * receipts_kept_days * ms_per_day};
+  std::set<std::string> gone = receipts();
+  for (bool more = true; more;) {
+    const auto step = ledger_->purge_receipts(months_later, receipts_at_once);
+    CHECK(step || disk_.met());
+    if (disk_.is_dead()) revive();
+    more = step && *step;
+  }
+  for (const std::string& id : receipts()) gone.erase(id);
+  if (!gone.empty()) run_.seen("receipts expired");
+  expired_.merge(gone);
+}
+
+std::set<std::string> Cloud::receipts() {
+  std::set<std::string> ids;
+  for (const TextRow& row : query(raw(), "SELECT id FROM receipt WHERE tenant = ?1", tenant()))
+    ids.insert(row[0]);
+  return ids;
+}
+
+void Cloud::check_expired(const PushAnswer& answer) {
+  for (const Receipt& receipt : answer.verdicts) {
+    if (!expired_.contains(receipt.id)) continue;
+    if (receipt.verdict == Verdict::expired) run_.seen("verdict expired");
+    if (receipt.verdict != Verdict::expired)
+      run_.violated("I7", "an expired entry is judged again: " + receipt.id);
+  }
 }
 
 std::set<EntityKey> Cloud::tombstones() {

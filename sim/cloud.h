@@ -35,6 +35,9 @@ class Cloud {
                                                 const SnapshotRequest& request);
   // Only the newest commits keep their past; a clock that is wrong spares no full pull.
   void compact(std::int64_t commits, bool clock_is_wrong);
+  // Receipts that their desk has taken are forgotten, as after months. I7: what they judged is
+  // never executed again.
+  void expire_receipts();
   // The newest commit when a tombstone of the row was purged for the last time; nothing: never.
   std::optional<Version> forgotten_at(const EntityKey& entity) const;
   std::expected<HistoryAnswer, Failure> compare_history(std::size_t device, Token token,
@@ -73,6 +76,7 @@ class Cloud {
     DiskImage image;
     std::int64_t head;
     Forgotten forgotten;
+    std::set<std::string> expired;
   };
 
   WallTime wall_time() const {
@@ -85,6 +89,8 @@ class Cloud {
   std::expected<T, Failure> answer(Token token, Result<T> result);
   std::optional<Failure> refusal(Token token);
   std::set<EntityKey> tombstones();
+  std::set<std::string> receipts();
+  void check_expired(const PushAnswer& answer);
   const cloud::TokenOwner& owner(std::size_t device, Token token) const;
 
   Run& run_;
@@ -105,6 +111,7 @@ class Cloud {
   std::vector<Copy> copies_;  // that may be restored, the newest last
   bool restored_ = false;
   Forgotten forgotten_;
+  std::set<std::string> expired_;  // ids whose receipts are gone
 };
 
 std::string device_name(std::size_t device);  // "desk1"

@@ -41,10 +41,10 @@ void busy_desk(Bench& bench) {
   open(bench);
   bench.write({parent("p1", "one"), child("c1", "p1"), child("c2", "p1")});
   bench.write({parent("p2", "two")});
-  bench.sync();
+  CHECK(bench.sync());
   bench.remote(Op::update, {"Parent", "p2"}, {{"name", "theirs"}});
   bench.write({rename("p2", "ours")});
-  bench.sync();
+  CHECK(bench.sync());
   bench.write({child("c3", "p2")});
   bench.write({rename("p2", "later")});
   bench.write({parent("p3", "three"), child("c4", "p3")});
@@ -203,7 +203,7 @@ std::vector<Step> deciding() {
   using namespace store::wish;
   const auto all_synced = [](Bench& bench) {
     busy_desk(bench);
-    bench.sync();
+    CHECK(bench.sync());
   };
   return {
       {"discard: never sent", Side::desk, busy_desk, open,
@@ -244,7 +244,7 @@ void restored_cloud(Bench& bench) {
   open(bench);
   bench.remote(Op::create, {"Parent", "p9"}, {{"id", "p9"}, {"name", "nine"}, {"amount", 9}});
   bench.remote(Op::update, {"Parent", "p1"}, {{"amount", 5}});
-  bench.sync();
+  CHECK(bench.sync());
   bench.write({rename("p1", "after")});
   bench.drop_ledger();
   bench.cloud.replace(backup);

@@ -1,6 +1,7 @@
 #include "jobs.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,10 +15,15 @@ namespace slipway::sim {
 
 namespace {
 
+constexpr int look_every_ms = 1000;
+
+using Clock = std::chrono::steady_clock;
+
 struct Child {
   std::size_t task;
   pid_t process;
   int pipe;
+  Clock::time_point heard;  // when it wrote last
   std::string output;
 };
 
@@ -41,7 +47,7 @@ Child begin(std::size_t task, const Jobs& jobs) {
     std::exit(0);  // not _exit: a build that counts coverage writes its counts at the end
   }
   close(ends[1]);
-  return {task, process, ends[0], {}};
+  return {task, process, ends[0], Clock::now(), {}};
 }
 
 std::vector<std::string> lines_of(const std::string& output) {
@@ -66,7 +72,16 @@ bool read_some(Child& child) {
   char buffer[65536];
   const ssize_t count = ::read(child.pipe, buffer, sizeof buffer);
   if (count > 0) child.output.append(buffer, std::size_t(count));
+  if (count > 0) child.heard = Clock::now();
   return count > 0;
+}
+
+// Its pipe closes, and it counts as crashed.
+void end_if_silent(const Child& child, std::chrono::seconds silence_max) {
+  if (Clock::now() - child.heard < silence_max) return;
+  std::fprintf(stderr, "a task was silent for %lld s and is ended\n",
+               static_cast<long long>(silence_max.count()));
+  CHECK(kill(child.process, SIGKILL) == 0);
 }
 
 }  // namespace
@@ -83,7 +98,8 @@ void run(const Jobs& jobs) {
     if (children.empty()) return;
     std::vector<pollfd> waits;
     for (const Child& child : children) waits.push_back({child.pipe, POLLIN, 0});
-    if (poll(waits.data(), waits.size(), -1) < 0) continue;
+    for (const Child& child : children) end_if_silent(child, jobs.silence_max);
+    if (poll(waits.data(), waits.size(), look_every_ms) < 0) continue;
     std::size_t i = 0;
     for (auto child = children.begin(); child != children.end(); ++i) {
       if (waits[i].revents == 0 || read_some(*child)) {

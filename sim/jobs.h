@@ -2,6 +2,7 @@
 // product's, a signal) takes no other with it, and what it had written by then is kept.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -14,7 +15,7 @@ using WriteLine = std::function<void(const std::string&)>;
 struct Finished {
   std::size_t task;
   std::vector<std::string> lines;  // whole lines, in order
-  bool crashed;
+  bool crashed;                    // or was ended, as it had been silent for too long
 };
 
 // Begins tasks 0, 1, 2 … until `next` says that there is no more; `work` runs in the child,
@@ -24,6 +25,9 @@ struct Jobs {
   std::function<bool(std::size_t task)> next;
   std::function<void(std::size_t task, const WriteLine& write_line)> work;
   std::function<void(Finished)> finished;
+  // A task that writes no line for so long hangs. A line takes a second or less, some minutes where
+  // all disk calls of a transaction are tried on a busy machine.
+  std::chrono::seconds silence_max{600};
 };
 void run(const Jobs& jobs);
 

@@ -237,6 +237,10 @@ Meaning Meanings::decided_anew(Device& device, const Before& before, const store
   meaning.knew = tick;
   json::object seen = row.values;
   bool live = row.live;
+  // What a row held that is forgotten is what the desk knew last.
+  if (!live && body.op == Op::create && is_forgotten(body.entity, tick)) {
+    for (const auto& member : body.base) seen[member.key()] = member.value();
+  }
   const auto lane = open_before(device, entry);
   for (auto mate = lane.rbegin(); mate != lane.rend(); ++mate) {
     if (!body.group_id || (*mate)->body.group_id != body.group_id) continue;

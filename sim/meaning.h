@@ -77,6 +77,8 @@ class Meanings {
   void about_to_append(Device& device, const store::Wish* wish);
   void appended(Device& device, const store::Entry& entry);
   const Meaning* find(const std::string& id) const;
+  // By then the cloud had forgotten the row's end: who asks is told no last values.
+  std::function<bool(const EntityKey&, std::int64_t tick)> is_forgotten;
   // The entries whose place it took, the newest first.
   std::vector<const Meaning*> chain_of(const Meaning& meaning) const;
 

@@ -69,6 +69,7 @@ constexpr std::array bugs = {
     PlantedBug{Bug::purges_what_is_needed, "purges_what_is_needed", "I11"},
     PlantedBug{Bug::tells_differences_before_the_horizon, "tells_differences_before_the_horizon",
                "I11"},
+    PlantedBug{Bug::executes_the_expired, "executes_the_expired", "I7"},
     PlantedBug{Bug::writes_outside_the_scope, "writes_outside_the_scope", "I27"},
     PlantedBug{Bug::keeps_rows_that_left_the_scope, "keeps_rows_that_left_the_scope", "I11"},
 };

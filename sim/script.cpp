@@ -154,6 +154,7 @@ void Script::machine(Device& device) {
   const std::size_t index = device.index();
   switch (run_.random.below(14)) {
     case 13:
+      if (run_.random.chance(1, 2)) return expire_receipts();
       return compact(std::int64_t(run_.random.below(run_.random.chance(1, 2) ? 3 : 30)),
                      run_.random.chance(1, 2));
     case 11:
@@ -216,6 +217,12 @@ void Script::befall_disk(Device& device) {
 void Script::compact(std::int64_t kept, bool clock_is_wrong) {
   run_.trace("cloud ! keeps the past of " + std::to_string(kept) + " commits");
   network_.cloud().compact(kept, clock_is_wrong);
+}
+
+void Script::expire_receipts() {
+  if (run_.leaves_out(Fault::receipts_expire)) return;
+  run_.trace("cloud ! receipts expire");
+  network_.cloud().expire_receipts();
 }
 
 bool Script::restore_cloud() {

@@ -28,6 +28,7 @@ class Script {
   void change_token(Device& device);
   void draw_faults();
   void compact(std::int64_t kept, bool clock_is_wrong);
+  void expire_receipts();
   bool restore_cloud();  // false: there is no copy
   Device* in_full_pull();
   void disturb_full_pull(Device& device);

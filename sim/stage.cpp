@@ -16,6 +16,10 @@ Stage::Stage(const RunOptions& options)
     log_.restored();
     lost_.restored(past_.last_restore());
   };
+  lineage_.meanings().is_forgotten = [this](const EntityKey& entity, std::int64_t tick) {
+    const std::int64_t since = past_.tick_of(cloud_.forgotten_at(entity));
+    return since >= 0 && since <= tick;
+  };
 }
 
 void Stage::add_device() {

@@ -76,6 +76,8 @@ enum class Bug {
   reads_a_full_pull_as_of_now,
   purges_what_is_needed,
   tells_differences_before_the_horizon,
+  // receipts that expire
+  executes_the_expired,
   // scopes
   writes_outside_the_scope,
   keeps_rows_that_left_the_scope,

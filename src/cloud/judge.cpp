@@ -104,7 +104,8 @@ class Judge {
   }
 
   bool is_purged(const Item& item) const {
-    return state_.purged.contains({item.incarnation, item.number});
+    return !planted(Bug::executes_the_expired) &&
+           state_.purged.contains({item.incarnation, item.number});
   }
 
   void judge_void(const Item& item) {

@@ -44,9 +44,12 @@ for (const status of [200, 302, 401, 403, 404, 407, 422, 426, 500, 511]) {
     scene(random, (all) => endure(all, faults.portal(status), { hits: 3 })));
 }
 
+// Where the end of the head is damaged an answer never ends: the desk gives it up after its time-out,
+// and may meet that several times.
+const giveUpsSeconds = 180;
 for (const direction of ["up", "down"]) {
   test(`some bytes are others than those that were sent (${direction}, SLIPWAY_SEED=${random.seed})`, () =>
-    scene(random, (all) => endure(all, faults.garble(random, direction), { hits: 40 })));
+    scene(random, (all) => endure(all, faults.garble(random, direction), { hits: 40, seconds: giveUpsSeconds })));
 }
 
 for (const direction of ["up", "down"]) {
