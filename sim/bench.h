@@ -52,7 +52,8 @@ class Bench {
   PushRequest begin_push();
   PushAnswer push(const PushRequest& request);
   PullAnswer pull();
-  // Until nothing is left to send or to absorb; false: in all those rounds there still was something.
+  // Until nothing is left to send or to absorb; false: in all those rounds there still was
+  // something.
   [[nodiscard]] bool sync();
   // The other desk writes, having seen all that the cloud has.
   void remote(Op op, EntityKey entity, json::object payload);

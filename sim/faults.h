@@ -36,11 +36,11 @@ enum class Fault {
   receipts_expire,
 };
 inline constexpr std::array all_faults = {
-    Fault::lost_before, Fault::lost_after, Fault::silence,     Fault::repeat,
-    Fault::replay,      Fault::slow,       Fault::late_answer, Fault::garbled,
-    Fault::no_page,     Fault::stale,      Fault::refused_422, Fault::refused_500,
-    Fault::refused_503, Fault::gateway,    Fault::poke_lost,   Fault::poke_repeated,
-    Fault::stream_dead, Fault::disk_crash, Fault::disk_fails,  Fault::cloud_restored,
+    Fault::lost_before,    Fault::lost_after, Fault::silence,     Fault::repeat,
+    Fault::replay,         Fault::slow,       Fault::late_answer, Fault::garbled,
+    Fault::no_page,        Fault::stale,      Fault::refused_422, Fault::refused_500,
+    Fault::refused_503,    Fault::gateway,    Fault::poke_lost,   Fault::poke_repeated,
+    Fault::stream_dead,    Fault::disk_crash, Fault::disk_fails,  Fault::cloud_restored,
     Fault::receipts_expire};
 
 std::string_view to_text(Fault fault);  // "lost-before"

@@ -112,7 +112,8 @@ constexpr std::string_view must_be_seen_with_scopes[] = {
 }  // namespace
 
 const char* const checked_and_pending =
-    "checked: I1 I2 I3 I4 I5 I6 I7 I8 I9 I10 I11 I12 I13 I14 I15 I16 I17 I18 I21 I23 I24 I25 I26 I27\n"
+    "checked: I1 I2 I3 I4 I5 I6 I7 I8 I9 I10 I11 I12 I13 I14 I15 I16 I17 I18 I21 I23 I24 I25 I26 "
+    "I27\n"
     "pending: I20 I22; I19: of clouds that are restored only with --restores, with violations "
     "that\n"
     "         are not understood yet (docs/reliability.md); desks with a scope only with "

@@ -103,9 +103,18 @@ class Judge {
     for (const Item* item : unit) verdicts_.emplace(item->id, Receipt{item->id, verdict});
   }
 
-  bool is_purged(const Item& item) const {
-    return !planted(Bug::executes_the_expired) &&
-           state_.purged.contains({item.incarnation, item.number});
+  bool is_purged(const EntryNumber& number) const {
+    return !planted(Bug::executes_the_expired) && state_.purged.contains(number);
+  }
+  bool is_purged(const Item& item) const { return is_purged({item.incarnation, item.number}); }
+
+  // It took the place of an entry which was judged so long ago that nobody here knows whether it
+  // took effect; its device knows no better.
+  bool may_repeat_what_is_forgotten(const Item& item) {
+    return std::ranges::any_of(item.replaces, [&](const Replaced& replaced) {
+      return !replaced.without_effect && !recorded(replaced.id) &&
+             is_purged({replaced.incarnation, replaced.number});
+    });
   }
 
   void judge_void(const Item& item) {
@@ -124,8 +133,9 @@ class Judge {
     }
     std::erase_if(unit, [&](const Item* item) { return recorded(item->id) != nullptr; });
     if (unit.empty()) return;
-    const bool purged =
-        std::any_of(unit.begin(), unit.end(), [&](const Item* item) { return is_purged(*item); });
+    const bool purged = std::any_of(unit.begin(), unit.end(), [&](const Item* item) {
+      return is_purged(*item) || may_repeat_what_is_forgotten(*item);
+    });
     if (purged) return say(unit, Verdict::expired);
     const bool ready = is_whole(whole) && prerequisites_applied(unit, whole);
     if (!ready && !planted(Bug::ignores_prerequisites)) return say(unit, Verdict::blocked);
@@ -197,12 +207,18 @@ class Judge {
     return none;
   }
 
-  // What an entry takes the place of must not take effect any more; where it has already, its
-  // receipt stands.
+  bool is_forgotten(const Item& item, const std::string& id) const {
+    return std::ranges::any_of(item.replaces, [&](const Replaced& replaced) {
+      return replaced.id == id && is_purged({replaced.incarnation, replaced.number});
+    });
+  }
+
+  // What an entry takes the place of must not take effect any more; where it has been judged
+  // already, that stands.
   void void_superseded(const Unit& unit) {
     for (const Item* item : unit) {
       const auto& id = item->write->supersedes;
-      if (!id || recorded(*id)) continue;
+      if (!id || recorded(*id) || is_forgotten(*item, *id)) continue;
       if (verdicts_.contains(*id)) continue;  // its void has expired: what became of it is unknown
       Receipt receipt{*id, Verdict::voided, commit_.seq};
       receipt.salt = commit_.commit.salt;

@@ -27,7 +27,8 @@ void load_receipts(sqlite::Database& database, TenantId tenant, const std::vecto
                    State& state) {
   json::array ids, numbers;
   for (const std::string& id : receipts_needed(items)) ids.emplace_back(id);
-  for (const Item& item : items) numbers.push_back(json::array{item.incarnation, item.number});
+  for (const auto& [incarnation, number] : numbers_needed(items))
+    numbers.push_back(json::array{incarnation, number});
   auto receipts = database.cached(query::receipts);
   receipts->bind_all(tenant, json_text(json::value(std::move(ids))));
   while (receipts->step()) {

@@ -14,6 +14,17 @@ std::vector<std::string> receipts_needed(const std::vector<Item>& items) {
   return ids;
 }
 
+std::vector<EntryNumber> numbers_needed(const std::vector<Item>& items) {
+  std::vector<EntryNumber> numbers;
+  for (const Item& item : items) {
+    numbers.emplace_back(item.incarnation, item.number);
+    for (const Replaced& replaced : item.replaces) {
+      if (replaced.number != 0) numbers.emplace_back(replaced.incarnation, replaced.number);
+    }
+  }
+  return numbers;
+}
+
 std::set<std::int64_t> base_commits(const std::vector<Item>& items) {
   std::set<std::int64_t> seqs;
   for (const Item& item : items) {

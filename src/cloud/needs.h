@@ -13,6 +13,8 @@ namespace slipway::cloud {
 
 // The ids whose receipts count: of the items, and of what they take the place of.
 std::vector<std::string> receipts_needed(const std::vector<Item>& items);
+// Their own numbers, and of those whose place they take.
+std::vector<EntryNumber> numbers_needed(const std::vector<Item>& items);
 std::set<std::int64_t> base_commits(const std::vector<Item>& items);  // that base versions name
 // The rows that a batch certainly names: its own, and what its payloads refer to.
 std::set<EntityKey> rows_named(const std::vector<Item>& items, const References& references);

@@ -139,9 +139,9 @@ Batch to_load_first(TenantId tenant, const std::vector<Numbering>& numberings,
   std::vector<std::string> ids, incarnations, types, fields;
   std::vector<std::int64_t> numbers;
   for (const std::string& id : receipts_needed(items)) ids.push_back(to_stored(id));
-  for (const Item& item : items) {
-    incarnations.push_back(to_stored(item.incarnation));
-    numbers.push_back(item.number);
+  for (const auto& [incarnation, number] : numbers_needed(items)) {
+    incarnations.push_back(to_stored(incarnation));
+    numbers.push_back(number);
   }
   for (const Numbering& numbering : numberings) {
     if (!creates(items, numbering.type)) continue;

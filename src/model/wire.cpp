@@ -66,7 +66,12 @@ Result<Reference> reference_from_json(const json::value& value) {
 }
 
 json::object to_json(const Replaced& replaced) {
-  return {{"id", replaced.id}, {"same", replaced.same}};
+  json::object object{{"id", replaced.id}, {"same", replaced.same}};
+  if (replaced.number == 0) return object;
+  object["incarnation"] = replaced.incarnation;
+  object["number"] = replaced.number;
+  if (replaced.without_effect) object["withoutEffect"] = true;
+  return object;
 }
 
 Result<Replaced> replaced_from_json(const json::value& value) {
@@ -74,7 +79,15 @@ Result<Replaced> replaced_from_json(const json::value& value) {
   const auto id = need_text(value.get_object(), "id");
   const auto same = boolean_at(value.get_object(), "same");
   if (!id || id->empty() || !same) return bad("what an item replaces must have id and same");
-  return Replaced{*id, *same};
+  Replaced replaced{*id, *same};
+  const auto incarnation = need_text(value.get_object(), "incarnation");
+  const auto number = integer_at(value.get_object(), "number");
+  if (incarnation && number) {
+    replaced.incarnation = *incarnation;
+    replaced.number = *number;
+    replaced.without_effect = boolean_at(value.get_object(), "withoutEffect").value_or(false);
+  }
+  return replaced;
 }
 
 json::array to_json(const MergeRules& rules) {

@@ -109,12 +109,16 @@ class Selection {
     std::vector<Replaced> chain;
     auto earlier = database_.cached(
         "SELECT e.\"clientRequestId\", e.\"op\" = s.\"op\" AND e.\"payload\" = s.\"payload\""
-        " AND e.\"base\" = s.\"base\" FROM \"SyncQueue\" AS s JOIN \"SyncQueue\" AS e"
+        " AND e.\"base\" = s.\"base\", e.\"incarnation\", e.\"number\","
+        " coalesce(e.\"receipt\" ->> 'verdict' IN ('conflict', 'rejected', 'voided'), 0) FROM "
+        "\"SyncQueue\" AS s JOIN \"SyncQueue\" AS e"
         " ON e.\"rootId\" = s.\"rootId\" AND e.\"id\" < s.\"id\" WHERE s.\"id\" = ?1"
         " ORDER BY e.\"id\"");
     earlier->bind(1, entry.id);
     while (earlier->step()) {
-      chain.push_back({std::string(earlier->text(0)), earlier->integer(1) == 1});
+      chain.push_back({std::string(earlier->text(0)), earlier->integer(1) == 1,
+                       std::string(earlier->text(2)), earlier->integer(3),
+                       earlier->integer(4) == 1});
     }
     return chain;
   }

@@ -240,10 +240,15 @@ class Chain : public JudgeBatch {
     item.write->payload = std::move(payload);
     item.write->number = ++number;
     item.write->supersedes = old.id;
-    item.replaces.push_back({old.id, same});
+    item.replaces.push_back({old.id, same, old.write->incarnation, old.write->number});
     return with_id_of_body(item);
   }
   Item retry_of(const Item& old) { return instead_of(old, old.write->payload, true); }
+  void forget(const Item& item) {
+    cloud.state.receipts.erase(item.id);
+    cloud.state.judged.erase({item.incarnation, item.number});
+    cloud.state.purged.insert({item.incarnation, item.number});
+  }
   json::value weight() { return cloud.row(shipment).values.at("weight"); }
 
   Version seen;
@@ -359,6 +364,28 @@ TEST_F(Chain, WhatWaitsForARetryGoesOnWhenItsChainTookEffect) {
       after(hamburg.update(shipment, {{"weight", 15}}, {{"weight", 18}}, seen), {again.id});
   EXPECT_EQ(verdict_of(cloud.push({again, three}), three), Verdict::applied);
   EXPECT_EQ(weight(), 18);
+}
+
+// Its receipt is gone, and nobody knows any more whether it took effect.
+TEST_F(Chain, WhatMayRepeatWhatIsForgottenIsExpired) {
+  ASSERT_EQ(cloud.push_one(five).verdict, Verdict::applied);
+  forget(five);
+  const auto judgement = cloud.push({retry_of(five)});
+  EXPECT_EQ(judgement.verdicts.front().verdict, Verdict::expired);
+  EXPECT_TRUE(judgement.receipts.empty());
+  EXPECT_EQ(weight(), 15);
+}
+
+TEST_F(Chain, ADeviceThatKnowsThatNothingHappenedGoesOn) {
+  Item stale = hamburg.create(shipment, {{"weight", 12}});
+  ASSERT_EQ(cloud.push_one(stale).verdict, Verdict::conflict);
+  forget(stale);
+  Item decided = instead_of(five, {{"weight", 18}}, false);
+  decided.write->supersedes = stale.id;
+  decided.replaces = {{stale.id, false, stale.incarnation, stale.number, true}};
+  const auto judgement = cloud.push({with_id_of_body(decided)});
+  EXPECT_EQ(judgement.verdicts.front().verdict, Verdict::applied);
+  EXPECT_EQ(judgement.receipts.size(), 1u) << "what was judged gets no second receipt";
 }
 
 TEST_F(JudgeBatch, ANumberThatWasJudgedAndPurgedIsExpiredWhateverIsAsked) {

@@ -69,6 +69,19 @@ TEST_P(LedgerContract, WhatWasJudgedIsNeverJudgedAgain) {
   }
 }
 
+TEST_P(LedgerContract, WhatTakesThePlaceOfWhatIsForgottenIsNotTakenForNew) {
+  const Item made = hamburg.create(shipment, {{"status", "new"}});
+  pull(push({made}).head);
+  purge();
+  Item again = made;
+  again.write->number = again.number = 2;
+  again.write->supersedes = made.id;
+  again.replaces = {{made.id, true, made.incarnation, made.number}};
+  const PushAnswer answer = push({with_id_of_body(again)});
+  EXPECT_EQ(answer.verdicts.at(0).verdict, Verdict::expired);
+  EXPECT_FALSE(ledger->request(acme.tenant, made.id)->has_value());
+}
+
 TEST_P(LedgerContract, ExactlyTheJudgedNumbersAreKept) {
   std::vector<Item> items;
   for (int i = 1; i <= 9; ++i) items.push_back(shipment_number(hamburg, i));

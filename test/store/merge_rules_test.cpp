@@ -189,7 +189,9 @@ TEST_F(DeclaredHere, ARetryNamesItsChainAndSaysWhatIsTheSame) {
     const Page page = desk.page({}, {receipt(desk.entry(entry), Verdict::rejected, "no")});
     desk.finish(page.receipts, page);
     ASSERT_EQ(desk.status(entry), Status::error);
-    chain.push_back({desk.entry(entry).client_request_id, true});
+    const Entry refused = desk.entry(entry);  // its receipt says that nothing happened
+    chain.push_back(
+        {refused.client_request_id, true, refused.body.incarnation, refused.body.number, true});
     const auto decided = desk.decide(wish::Retry{entry});
     ASSERT_TRUE(decided);
     entry = decided->appended.front().id;
