@@ -72,6 +72,8 @@ constexpr std::array bugs = {
     PlantedBug{Bug::executes_the_expired, "executes_the_expired", "I7"},
     PlantedBug{Bug::writes_outside_the_scope, "writes_outside_the_scope", "I27"},
     PlantedBug{Bug::keeps_rows_that_left_the_scope, "keeps_rows_that_left_the_scope", "I11"},
+    PlantedBug{Bug::takes_what_left_from_under_its_entries,
+               "takes_what_left_from_under_its_entries", "I11"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

@@ -81,6 +81,7 @@ enum class Bug {
   // scopes
   writes_outside_the_scope,
   keeps_rows_that_left_the_scope,
+  takes_what_left_from_under_its_entries,
   count  // not a bug: how many there are
 };
 

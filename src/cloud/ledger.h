@@ -77,6 +77,7 @@ struct Snapshot {
   std::string rows;
   std::vector<Receipt> receipts;
   std::int64_t passed = 0, total = 0;
+  RowScope scope = {};
 };
 
 // As it is sent: a SnapshotPage (model/snapshot.h) in answer to what was asked.

@@ -29,6 +29,7 @@ class SnapshotRead {
         limit_(std::clamp<std::int64_t>(request.limit, 1, snapshot_rows_max)) {}
 
   void run() {
+    snapshot_.scope = scope_;
     const std::vector<std::string> all = types();
     if (!request_.after || request_.after->row) read_rows(all);
     snapshot_.rows = std::move(rows_).end();

@@ -83,15 +83,17 @@ json::object to_json(const SnapshotPage& page) {
   json::array rows, receipts;
   for (const PageRow& row : page.rows) rows.push_back(to_json(row));
   for (const Receipt& receipt : page.receipts) receipts.push_back(to_json(receipt));
-  return {{"exchange", page.exchange},
-          {"at", to_json(page.at)},
-          {"head", to_json(page.head)},
-          {"after", place_or_null(page.after)},
-          {"next", place_or_null(page.next)},
-          {"rows", std::move(rows)},
-          {"receipts", std::move(receipts)},
-          {"passed", page.passed},
-          {"total", page.total}};
+  json::object object{{"exchange", page.exchange},
+                      {"at", to_json(page.at)},
+                      {"head", to_json(page.head)},
+                      {"after", place_or_null(page.after)},
+                      {"next", place_or_null(page.next)},
+                      {"rows", std::move(rows)},
+                      {"receipts", std::move(receipts)},
+                      {"passed", page.passed},
+                      {"total", page.total}};
+  if (!page.scope.is_everything()) object["scope"] = to_json(page.scope);
+  return object;
 }
 
 Result<SnapshotPage> snapshot_page_from_json(const json::object& object) {
@@ -110,9 +112,12 @@ Result<SnapshotPage> snapshot_page_from_json(const json::object& object) {
   const auto passed = need_integer(object, "passed"), total = need_integer(object, "total");
   if (!passed) return std::unexpected(passed.error());
   if (!total) return std::unexpected(total.error());
-  SnapshotPage page{std::move(*exchange), std::move(*at),   std::move(*head),
-                    std::move(*after),    std::move(*next), std::move(*rows),
-                    std::move(*receipts), *passed,          *total};
+  const json::value* told = find(object, "scope");
+  auto scope = scope_from_json(told ? *told : json::value(nullptr));
+  if (!scope) return std::unexpected(scope.error());
+  SnapshotPage page{std::move(*exchange), std::move(*at),   std::move(*head), std::move(*after),
+                    std::move(*next),     std::move(*rows), std::move(*receipts), *passed,
+                    *total,               std::move(*scope)};
   if (auto checked = check(page); !checked) return std::unexpected(checked.error());
   return page;
 }

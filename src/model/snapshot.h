@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/row_scope.h"
 #include "model/wire.h"
 
 namespace slipway {
@@ -47,6 +48,7 @@ struct SnapshotPage {
   std::vector<Receipt> receipts;
   std::int64_t passed = 0;  // rows of the cloud that this page has dealt with,
   std::int64_t total = 0;   // of so many; for people
+  RowScope scope = {};      // which rows the cloud tells this device of
 };
 
 json::object to_json(const SnapshotPage& page);

@@ -260,6 +260,7 @@ json::object to_json(const PageRow& row) {
                       {"entityId", row.entity.id},
                       {"version", to_json(row.version)}};
   if (row.deleted) object["deleted"] = true;
+  if (row.left) object["left"] = true;
   if (row.values) object["values"] = *row.values;
   return object;
 }
@@ -272,9 +273,11 @@ Result<PageRow> page_row_from_json(const json::value& value) {
   auto version = need_version(object, "version");
   if (!version) return std::unexpected(version.error());
   PageRow row{{std::string(*type), std::string(*id)}, std::move(*version), false, std::nullopt};
-  if (const json::value* deleted = find(object, "deleted")) {
-    if (!deleted->is_bool()) return bad("\"deleted\" must be true or false");
-    row.deleted = deleted->get_bool();
+  for (auto [key, into] : {std::pair{"deleted", &row.deleted}, {"left", &row.left}}) {
+    const json::value* flag = find(object, key);
+    if (!flag) continue;
+    if (!flag->is_bool()) return bad("\"" + std::string(key) + "\" must be true or false");
+    *into = flag->get_bool();
   }
   if (const json::value* values = find(object, "values"); values && !values->is_null()) {
     if (!values->is_object()) return bad("\"values\" must be an object");

@@ -54,6 +54,7 @@ struct PageRow {
   Version version;
   bool deleted = false;
   std::optional<json::object> values;  // a deleted row's last values
+  bool left = false;  // it is not deleted, but lies outside of the device's scope since
 };
 
 // The exact difference between two commits, with this device's receipts.

@@ -95,6 +95,7 @@ class Writer {
                         "or the app's own trigger removed the row",
                     "entityId");
     }
+    if (!work_.scope.covers(table_.name, *row)) return lies_outside(entity, *row);
     draft.payload = std::move(*row);
     finish(std::move(draft));
     return {};
@@ -245,7 +246,20 @@ class Writer {
           "entityId",
           "Nothing was written. It may have been deleted meanwhile, here or at another desk.");
     }
+    if (has_left(work_, entity) || !work_.scope.covers(table_.name, *before))
+      return lies_outside(entity, *before);
     return Found{entity, lane, std::move(*before)};
+  }
+
+  // As the cloud would say. A row of the scope may be given values that take it out.
+  std::unexpected<Error> lies_outside(const EntityKey& entity, const json::object& values) {
+    const std::string why = work_.scope.why_not(table_.name, values);
+    return refuse(ErrorKind::conflict, "outside-scope",
+                  to_text(entity) + " lies outside of what this device holds: " +
+                      (why.empty() ? "it was changed so at another desk" : why),
+                  {},
+                  "Nothing was written. Write it at a desk that holds it, or have this device's "
+                  "scope widened.");
   }
 
   Result<void> check_lane(const Lane& lane) {

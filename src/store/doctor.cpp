@@ -13,6 +13,7 @@
 #include "store/listing.h"
 #include "store/meta.h"
 #include "store/rows.h"
+#include "store/scope.h"
 #include "store/shadow.h"
 #include "store/value.h"
 
@@ -54,13 +55,15 @@ class Examination {
   explicit Examination(sqlite::Database& database)
       : schema_(Schema::read(database)),
         merge_rules_(shown_by(database)),
-        work_{database, schema_, rules_, merge_rules_, random_, "", changes_} {}
+        scope_(held_scope(read_declared_scope(database), read_granted_scope(database))),
+        work_{database, schema_, rules_, merge_rules_, random_, "", changes_, scope_.held} {}
 
   std::vector<Finding> run() {
     integrity();
     guards();
     identity();
     cloud();
+    scope();
     queue();
     ids();
     views();
@@ -156,6 +159,17 @@ class Examination {
     }
   }
 
+  void scope() {
+    if (scope_.held.is_everything()) return;
+    add("scope", Grade::fine, "This device holds a part of the rows: " + in_words(scope_.held));
+    const auto missing = withheld(scope_.declared, scope_.granted);
+    if (missing.empty()) return;
+    add("scope", Grade::note,
+        "The configuration asks for more than the cloud grants this device, which keeps back " +
+            some_of(missing) +
+            ". Declare less, or have it granted: slipway-cloud token create --scope");
+  }
+
   void queue() {
     const Counts counts = count_entries(work_.database);
     const std::int64_t waiting =
@@ -239,8 +253,10 @@ class Examination {
     std::vector<ViewStep> steps;
     for (const Entry& entry : lane)
       steps.push_back({entry.body.op, &entry.body.payload, &entry.body.base});
+    Shadow shadow = read_shadow(work_, table, entity.id);
+    if (shadow.left && lane.empty()) return !row;
     const RowState view =
-        view_of(read_shadow(work_, table, entity.id).row, steps, shown_rules_of(work_, entity));
+        view_of(std::move(shadow.row), steps, shown_rules_of(work_, entity));
     if (!view.exists || !row) return view.exists == row.has_value();
     // Fields of a newer schema are not shown; fields that the cloud lacks have the table's default.
     return std::ranges::all_of(*row, [&](const auto& member) {
@@ -294,6 +310,7 @@ class Examination {
   MergeRules merge_rules_;
   Changes changes_;
   Random random_{0};
+  HeldScope scope_;
   Work work_;
   std::vector<Finding> findings_;
 };

@@ -42,7 +42,7 @@ bool may_have_receipts(sqlite::Database& database) {
 struct KnownShadow {
   std::optional<Version> version;
   bool told = false;  // the cloud has told of it, in this past or in another
-  bool absent = false, quarantined = false;
+  bool absent = false, left = false, quarantined = false;
 };
 
 class Application {
@@ -118,6 +118,7 @@ class Application {
       if (!query->is_null(1))
         shadow.version = Version{query->integer(1), std::string(query->text(2))};
       shadow.absent = query->text(3) == "ABSENT";
+      shadow.left = query->text(3) == "LEFT";
       shadow.quarantined = !query->is_null(4);
       known.emplace(query->text(0), std::move(shadow));
     }
@@ -131,6 +132,10 @@ class Application {
     if (table && !rows.empty()) loader.emplace(work_, *table);
     for (const PageRow* row : rows) {
       const auto shadow = known.extract(row->entity.id);
+      if (!work_.scope.covers(type, *row->values)) {
+        if (!shadow.empty()) leave(*row);
+        continue;
+      }
       if (!shadow.empty() && is_current(shadow.mapped(), *row)) continue;
       if (shadow.empty() && loader && loader->load(row->entity, row->version, *row->values))
         continue;
@@ -143,7 +148,13 @@ class Application {
   }
 
   static bool is_current(const KnownShadow& shadow, const PageRow& row) {
-    return shadow.version == row.version && !shadow.absent && !shadow.quarantined;
+    return shadow.version == row.version && !shadow.absent && !shadow.left && !shadow.quarantined;
+  }
+
+  // The cloud would tell of it, the configuration does not want it.
+  void leave(const PageRow& row) {
+    leave_shadow(work_, row.entity, *row.values, row.version);
+    touched_.insert(row.entity);
   }
 
   void sweep(const EntityKey& entity) {

@@ -34,6 +34,8 @@ inline constexpr std::string_view device_name = "deviceName";  // as the cloud's
 inline constexpr std::string_view paused = "paused";
 inline constexpr std::string_view settings = "settings";       // JSON
 inline constexpr std::string_view merge_rules = "mergeRules";  // JSON; by which rows are shown
+inline constexpr std::string_view declared_scope = "declaredScope";  // JSON (scope.h)
+inline constexpr std::string_view granted_scope = "grantedScope";    // JSON, as the cloud said it
 }  // namespace meta_key
 
 std::optional<std::string> read_meta(sqlite::Database& database, std::string_view key);

@@ -244,6 +244,7 @@ Result<void> Store::reopen(WallTime now) {
 Result<void> Store::stand_by(std::unique_ptr<sqlite::Database> database) {
   stands_by_ = true;
   read_schema(*database);
+  scope_ = held_scope(options_.scope, read_granted_scope(*database));
   view_database_ = open_database(options_, "OFF");
   database_ = std::move(database);
   return {};
@@ -268,8 +269,10 @@ Result<void> Store::connect(WallTime now, std::optional<std::int64_t> silent) {
     if (auto migrated = sqlite::migrate(*database, "sync_meta", migrations); !migrated)
       return migrated;
     read_schema(*database);
+    scope_ = held_scope(options_.scope, read_granted_scope(*database));
     Changes changes;
-    Work work{*database, schema_, options_.rules, merge_rules_, random_, to_text(now), changes};
+    Work work{*database,    schema_, options_.rules, merge_rules_, random_,
+              to_text(now), changes, scope_.held};
     std::optional<sqlite::Transaction> transaction(std::in_place, *database);
     if (is_held()) {  // another one was quicker
       transaction.reset();
@@ -280,6 +283,7 @@ Result<void> Store::connect(WallTime now, std::optional<std::int64_t> silent) {
     give_identity(work);
     notice_place(work, options_.place);
     adopt_older_queue(work);
+    note_declared_scope(*database, options_.scope);
     if (!planted(Bug::forgets_what_was_being_sent)) recover_processing(work);
     transaction->commit();
     view_database_ = open_database(options_, "OFF");
@@ -330,6 +334,10 @@ Result<void> Store::check_schema_is_current() {
 
 RuleProblems Store::rule_problems() const {
   return store::rule_problems(options_.rules, schema_);
+}
+
+std::vector<std::string> Store::scope_problems() const {
+  return store::scope_problems(options_.scope, schema_);
 }
 
 Error Store::closed_error() const {

@@ -57,6 +57,8 @@ class Settlement {
       state = view_of(read_shadow(work_, *table, row.entity.id).row, steps);
       if (row.deleted) state.exists = false;
     }
+    const bool outside = state.exists && !work_.scope.covers(row.entity.type, state.values);
+    if (row.left || outside) return leave(row, std::move(state.values));
     write_shadow(work_, row.entity, row.version, state);
     touched_.insert(row.entity);
   }
@@ -91,6 +93,14 @@ class Settlement {
   std::vector<EntryId> take_moved() { return std::move(moved_); }
 
  private:
+  // Of a row that this device never knew it need not know where it went.
+  void leave(const PageRow& row, json::object values) {
+    if (!has_shadow(work_, row.entity)) return;
+    leave_shadow(work_, row.entity, std::move(values),
+                 row.left ? std::nullopt : std::optional(row.version));
+    touched_.insert(row.entity);
+  }
+
   // The cloud's row is what the entry would make of it. What adds up (sum) shows nothing.
   bool is_shown(const Entry& entry) {
     const Table* table = work_.schema.table(entry.body.entity.type);

@@ -17,7 +17,7 @@ namespace {
 struct StoredShadow {
   std::optional<Version> version;
   std::optional<std::string> lost_salt;  // of the version that it had in another past (history.h)
-  std::string state;                     // SAME, ROW, ABSENT
+  std::string state;                     // SAME, ROW, ABSENT, LEFT
   std::optional<json::object> values;
   std::optional<std::string> quarantine;
 };
@@ -77,7 +77,7 @@ RowState row_state(const StoredShadow& stored, Work& work, const Table& table,
     auto row = read_row(work.database, table, id);
     return {row.has_value(), row ? std::move(*row) : json::object()};
   }
-  return {stored.state == "ROW", stored.values.value_or(json::object())};
+  return {stored.state == "ROW" || stored.state == "LEFT", stored.values.value_or(json::object())};
 }
 
 // A row that the cloud has never told us of, and that has no open entry, needs no shadow.
@@ -106,8 +106,9 @@ void let_go(Work& work, const EntityKey& entity, StoredShadow stored, const Tabl
   store(work.database, entity, stored);
 }
 
-std::string kept_reason(const EntityKey& entity) {
-  return "kept: deleted at the cloud, but other rows refer to " + to_text(entity);
+std::string kept_reason(const EntityKey& entity, bool left) {
+  return std::string("kept: ") + (left ? "outside of this device's scope" : "deleted at the cloud") +
+         ", but other rows refer to " + to_text(entity);
 }
 
 class Refresh {
@@ -154,8 +155,11 @@ class Refresh {
         steps.push_back({entry.body.op, &entry.body.payload, &entry.body.base});
       }
     }
-    const RowState view =
-        view_of(row_state(*stored, work_, *table, entity.id), steps, shown_rules_of(work_, entity));
+    RowState row = row_state(*stored, work_, *table, entity.id);
+    // What has left stays until its entries are settled or closed.
+    const bool goes = lane.empty() || planted(Bug::takes_what_left_from_under_its_entries);
+    if (stored->state == "LEFT" && goes) row.exists = false;
+    const RowState view = view_of(std::move(row), steps, shown_rules_of(work_, entity));
     work_.changes.rows.insert(entity);
     const auto reason = try_to_write(*table, entity.id, view);
     if (reason) refused_.insert(entity);
@@ -242,10 +246,11 @@ class Refresh {
   bool keep(const Table& table, const EntityKey& entity) {
     if (given_up_.contains(entity)) return false;  // its own parent cannot be kept
     const auto stored = read_stored(work_.database, entity);
-    if (!stored || stored->state != "ABSENT" || !stored->values || stored->values->empty())
-      return false;
+    if (!stored || !stored->values || stored->values->empty()) return false;
+    const bool left = stored->state == "LEFT";
+    if (stored->state != "ABSENT" && !left) return false;
     if (try_to_write(table, entity.id, {true, *stored->values})) return false;
-    set_quarantine(work_.database, entity, kept_reason(entity));
+    set_quarantine(work_.database, entity, kept_reason(entity, left));
     work_.changes.rows.insert(entity);
     to_check_.push_back(entity);  // its own references
     return true;
@@ -265,7 +270,8 @@ Shadow read_shadow(Work& work, const Table& table, const std::string& id) {
     auto row = read_row(work.database, table, id);
     return {std::nullopt, {row.has_value(), row ? std::move(*row) : json::object()}, std::nullopt};
   }
-  return {stored->version, row_state(*stored, work, table, id), stored->quarantine};
+  return {stored->version, row_state(*stored, work, table, id), stored->quarantine,
+          stored->state == "LEFT"};
 }
 
 std::optional<Version> shadow_version(Work& work, const EntityKey& entity) {
@@ -303,12 +309,32 @@ void write_shadow(Work& work, const EntityKey& entity, const Version& version,
         {version, std::nullopt, row.exists ? "ROW" : "ABSENT", std::move(values), std::nullopt});
 }
 
+void leave_shadow(Work& work, const EntityKey& entity, json::object values,
+                  const std::optional<Version>& version) {
+  const auto stored = read_stored(work.database, entity);
+  if (!stored) return;
+  store(work.database, entity,
+        {version ? version : stored->version, std::nullopt, "LEFT", std::move(values), std::nullopt});
+}
+
+bool has_shadow(Work& work, const EntityKey& entity) {
+  return read_stored(work.database, entity).has_value();
+}
+
+bool has_left(Work& work, const EntityKey& entity) {
+  const auto stored = read_stored(work.database, entity);
+  return stored && stored->state == "LEFT";
+}
+
 void withdraw_shadow(Work& work, const EntityKey& entity, const Version& as_of) {
   const auto stored = read_stored(work.database, entity);
   if (!stored) return;
   const Table* table = work.schema.table(entity.type);
   RowState row{false, stored->values.value_or(json::object())};
   if (table && key_values(*table, entity.id)) row = row_state(*stored, work, *table, entity.id);
+  const bool left = stored->state == "LEFT" ||
+                    (row.exists && !work.scope.covers(entity.type, row.values));
+  if (left) return leave_shadow(work, entity, std::move(row.values), std::nullopt);
   write_shadow(work, entity, as_of, {false, std::move(row.values)});
 }
 

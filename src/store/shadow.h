@@ -18,6 +18,9 @@ struct Shadow {
   std::optional<Version> version;  // nothing: the cloud has never told us of this row
   RowState row;
   std::optional<std::string> quarantine;
+  // The row lies outside of what this device holds; it is what it was when that was last known, and
+  // is shown only while entries of it are open.
+  bool left = false;
 };
 
 // What the cloud has, as far as this device knows.
@@ -37,8 +40,17 @@ void hold_shadow(Work& work, const EntityKey& entity, const std::optional<json::
 // A pulled state; the view is not touched until refresh_view().
 void write_shadow(Work& work, const EntityKey& entity, const Version& version, const RowState& row);
 
+// The row lies outside of what this device holds from now on. `version`: that of these values; where
+// nobody told what the row has become, nothing: it keeps the version of what is known of it.
+void leave_shadow(Work& work, const EntityKey& entity, json::object values,
+                  const std::optional<Version>& version);
+
+// Whether the cloud has ever told of this row, or something has been written to it here.
+bool has_shadow(Work& work, const EntityKey& entity);
+bool has_left(Work& work, const EntityKey& entity);
+
 // As of that commit the cloud has no such row; what it was stays as last values, for rows that
-// refer to it.
+// refer to it. A row that lies outside of what this device holds has only left.
 void withdraw_shadow(Work& work, const EntityKey& entity, const Version& as_of);
 
 // By which the rows of a type are merged and shown.

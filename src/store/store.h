@@ -28,6 +28,7 @@
 #include "store/listing.h"
 #include "store/merge_rules.h"
 #include "store/push_batch.h"
+#include "store/scope.h"
 #include "store/settle.h"
 #include "store/shadow.h"
 
@@ -40,6 +41,7 @@ struct StoreOptions {
       std::chrono::seconds(2);  // another program's transaction may last so long
   // A group must fit into one push, and one push stays a size that proxies let through.
   CaptureLimits group_limits = {500, 1024 * 1024};
+  RowScope scope;   // which rows this device shall hold, of those that the cloud grants it
   std::string vfs;  // SQLite's way to the disk; empty: its usual one
   // Of the machine and the file, so that a copy is noticed (identity.h); empty: not known.
   std::string place;
@@ -162,6 +164,7 @@ class Store {
   // --- reading
   Result<Identity> identity();
   Result<std::optional<Version>> cursor();
+  Result<HeldScope> scope();
   Result<Counts> counts();
   Result<HeldEntries> held();
   Result<QueuePage> entries(const QueueQuery& query);
@@ -177,6 +180,7 @@ class Store {
   const SyncRules& rules() const { return options_.rules; }
   const MergeRules& merge_rules() const { return merge_rules_; }
   RuleProblems rule_problems() const;
+  std::vector<std::string> scope_problems() const;
   Result<std::optional<std::string>> meta(std::string_view key);
   Result<void> set_meta(std::string_view key, std::string_view value);
 
@@ -240,6 +244,7 @@ class Store {
   std::unique_ptr<sqlite::Database> view_database_;
   Schema schema_;
   MergeRules merge_rules_;            // options_.rules, as they fit schema_
+  HeldScope scope_;
   std::int64_t schema_version_ = -1;  // SQLite's schema cookie, as of schema_
   std::optional<InFlight> in_flight_;
   std::int64_t pull_generation_ = 0;

@@ -297,16 +297,23 @@ Result<SnapshotRequest> Store::snapshot_request(const std::string& exchange, std
 }
 
 Result<Settled> Store::absorb_snapshot(const SnapshotPage& page, WallTime now) {
-  return transact_without_foreign_keys(
-      "absorbing a full pull", now, [&](Work& work) -> Result<Settled> {
+  // What the cloud grants may be another scope than before: these rows are judged by it.
+  HeldScope scope = held_scope(options_.scope, page.scope);
+  auto absorbed = transact_without_foreign_keys(
+      "absorbing a full pull", now, [&](Work& outer) -> Result<Settled> {
+        Work work{outer.database, outer.schema, outer.rules,   outer.merge_rules,
+                  outer.random,   outer.now,    outer.changes, scope.held};
         if (read_meta_integer(work.database, meta_key::generation) != pull_generation_)
           return Settled{};  // the answer belongs to another past
         Settled settled = apply_snapshot(work, page);
-        if (settled.page_absorbed) write_meta(work.database, meta_key::head, to_text(page.head));
-        if (settled.page_absorbed && !page.next)
-          write_meta(work.database, meta_key::last_synced_at, work.now);
+        if (!settled.page_absorbed) return settled;
+        write_granted_scope(work.database, page.scope);
+        write_meta(work.database, meta_key::head, to_text(page.head));
+        if (!page.next) write_meta(work.database, meta_key::last_synced_at, work.now);
         return settled;
       });
+  if (absorbed && absorbed->page_absorbed) scope_ = std::move(scope);
+  return absorbed;
 }
 
 Result<void> Store::begin_full_pull(WallTime now) {

@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "model/entry.h"
+#include "model/row_scope.h"
 #include "model/sync_rules.h"
 #include "model/wire.h"
 #include "sqlite/sqlite.h"
@@ -41,6 +42,7 @@ struct Work {
   Random& random;
   std::string now;  // wall time as text, for the columns that people read
   Changes& changes;
+  const RowScope& scope;  // which rows this device holds
 };
 
 }  // namespace slipway::store

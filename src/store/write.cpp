@@ -90,7 +90,7 @@ Result<void> Store::write_together(std::span<const WriteRequest> requests, WallT
     for (const WriteRequest& request : requests) {
       Changes own;
       Work part_work{work.database, work.schema, work.rules, work.merge_rules,
-                     work.random,   work.now,    own};
+                     work.random,   work.now,    own,        work.scope};
       sqlite::Savepoint part(work.database);
       answers.push_back(write_one(part_work, request));
       // RAISE(ROLLBACK) in a trigger of the app's undid everybody's part.
@@ -187,6 +187,7 @@ Result<std::size_t> Store::offer_existing_rows(WallTime now) {
     for (const Table* table : work.schema.parents_first()) {
       if (!work.rules.syncs(table->name)) continue;
       for (json::object& row : unoffered_rows(work.database, *table)) {
+        if (!work.scope.covers(table->name, row)) continue;  // it stays, and is nobody else's
         append_offer(work, *table, std::move(row));
         ++count;
       }
@@ -202,8 +203,10 @@ Result<std::int64_t> Store::count_existing_rows() {
     for (const auto& [name, table] : schema_.tables()) {
       if (!options_.rules.syncs(name)) continue;
       const std::string condition = unoffered(table);
-      if (condition.empty()) {
-        count += std::int64_t(unoffered_rows(*database_, table).size());
+      if (condition.empty() || !scope_.held.is_everything()) {
+        count += std::ranges::count_if(
+            unoffered_rows(*database_, table),
+            [&](const json::object& row) { return scope_.held.covers(name, row); });
         continue;
       }
       auto query = database_->prepare("SELECT count(*)" + condition);

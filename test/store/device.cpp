@@ -45,6 +45,7 @@ StoreOptions Device::options() const {
   StoreOptions options;
   options.path = path();
   options.rules = rules_;
+  options.scope = scope_;
   options.place = place;
   options.holder = holder;
   options.archive_kept = archive_kept;
@@ -60,6 +61,12 @@ void Device::open() {
     std::abort();
   }
   store_ = std::move(*opened);
+}
+
+void Device::set_scope(std::string_view scope) {
+  auto read = scope_from_json(*parse_json(scope, "a test's text"));
+  EXPECT_TRUE(read) << scope;
+  scope_ = read.value_or(RowScope{});
 }
 
 void Device::close() {

@@ -40,6 +40,7 @@ class Device {
   sqlite::Database& raw() { return *raw_; }
   WallTime now() { return {1764000000000 + ++ticks_}; }
   void open();                                                    // again, as a new process would
+  void set_scope(std::string_view scope);                         // declared, of the next one; JSON
   void set_rules(SyncRules rules) { rules_ = std::move(rules); }  // of the next one
   void close();
   std::string path() const { return folder_.file("app.db"); }
@@ -90,6 +91,7 @@ class Device {
   Folder folder_;
   std::uint64_t seed_;
   SyncRules rules_;
+  RowScope scope_;
   std::int64_t ticks_ = 0;
   std::unique_ptr<sqlite::Database> raw_;
   std::unique_ptr<Store> store_;
