@@ -62,8 +62,9 @@ std::string RowScope::why_not(std::string_view type, const json::object& values)
   if (!has_type(type)) return "no " + std::string(type) + " is held here";
   for (const auto& [field, wanted] : types->find(type)->second) {
     if (is_met(wanted, values, field)) continue;
-    return wanted.empty() ? "no value of its " + field + " is held here"
-                          : "only those whose " + field + " is " + listed(wanted) + " are held here";
+    return wanted.empty()
+               ? "no value of its " + field + " is held here"
+               : "only those whose " + field + " is " + listed(wanted) + " are held here";
   }
   return {};
 }

@@ -115,9 +115,10 @@ Result<SnapshotPage> snapshot_page_from_json(const json::object& object) {
   const json::value* told = find(object, "scope");
   auto scope = scope_from_json(told ? *told : json::value(nullptr));
   if (!scope) return std::unexpected(scope.error());
-  SnapshotPage page{std::move(*exchange), std::move(*at),   std::move(*head), std::move(*after),
-                    std::move(*next),     std::move(*rows), std::move(*receipts), *passed,
-                    *total,               std::move(*scope)};
+  SnapshotPage page{std::move(*exchange), std::move(*at),   std::move(*head),
+                    std::move(*after),    std::move(*next), std::move(*rows),
+                    std::move(*receipts), *passed,          *total,
+                    std::move(*scope)};
   if (auto checked = check(page); !checked) return std::unexpected(checked.error());
   return page;
 }

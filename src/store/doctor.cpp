@@ -255,8 +255,7 @@ class Examination {
       steps.push_back({entry.body.op, &entry.body.payload, &entry.body.base});
     Shadow shadow = read_shadow(work_, table, entity.id);
     if (shadow.left && lane.empty()) return !row;
-    const RowState view =
-        view_of(std::move(shadow.row), steps, shown_rules_of(work_, entity));
+    const RowState view = view_of(std::move(shadow.row), steps, shown_rules_of(work_, entity));
     if (!view.exists || !row) return view.exists == row.has_value();
     // Fields of a newer schema are not shown; fields that the cloud lacks have the table's default.
     return std::ranges::all_of(*row, [&](const auto& member) {

@@ -271,8 +271,8 @@ Result<void> Store::connect(WallTime now, std::optional<std::int64_t> silent) {
     read_schema(*database);
     scope_ = held_scope(options_.scope, read_granted_scope(*database));
     Changes changes;
-    Work work{*database,    schema_, options_.rules, merge_rules_, random_,
-              to_text(now), changes, scope_.held};
+    Work work{*database, schema_,      options_.rules, merge_rules_,
+              random_,   to_text(now), changes,        scope_.held};
     std::optional<sqlite::Transaction> transaction(std::in_place, *database);
     if (is_held()) {  // another one was quicker
       transaction.reset();

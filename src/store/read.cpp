@@ -72,8 +72,8 @@ Result<std::vector<Attempt>> Store::attempts(std::optional<EntryId> entry,
 Result<std::optional<Shadow>> Store::shadow(const EntityKey& entity, WallTime now) {
   return guarded("reading a row", [&]() -> Result<std::optional<Shadow>> {
     Changes changes;
-    Work work{*database_, schema_, options_.rules, merge_rules_, random_, to_text(now),
-              changes,    scope_.held};
+    Work work{*database_, schema_,      options_.rules, merge_rules_,
+              random_,    to_text(now), changes,        scope_.held};
     const Table* table = schema_.table(entity.type);
     if (!table) return std::nullopt;
     return read_shadow(work, *table, entity.id);

@@ -79,8 +79,7 @@ std::vector<std::string> scope_problems(const RowScope& declared, const Schema& 
       const std::string where = "scope." + type + "." + name + ": ";
       const Field* field = table->field(name);
       if (!field) {
-        problems.push_back(where + "there is no such column; " + type + " has " +
-                           names_of(*table));
+        problems.push_back(where + "there is no such column; " + type + " has " + names_of(*table));
         continue;
       }
       for (const json::value& value : values) {

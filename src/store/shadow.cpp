@@ -107,7 +107,8 @@ void let_go(Work& work, const EntityKey& entity, StoredShadow stored, const Tabl
 }
 
 std::string kept_reason(const EntityKey& entity, bool left) {
-  return std::string("kept: ") + (left ? "outside of this device's scope" : "deleted at the cloud") +
+  return std::string("kept: ") +
+         (left ? "outside of this device's scope" : "deleted at the cloud") +
          ", but other rows refer to " + to_text(entity);
 }
 
@@ -313,8 +314,9 @@ void leave_shadow(Work& work, const EntityKey& entity, json::object values,
                   const std::optional<Version>& version) {
   const auto stored = read_stored(work.database, entity);
   if (!stored) return;
-  store(work.database, entity,
-        {version ? version : stored->version, std::nullopt, "LEFT", std::move(values), std::nullopt});
+  store(
+      work.database, entity,
+      {version ? version : stored->version, std::nullopt, "LEFT", std::move(values), std::nullopt});
 }
 
 bool has_shadow(Work& work, const EntityKey& entity) {
@@ -332,8 +334,8 @@ void withdraw_shadow(Work& work, const EntityKey& entity, const Version& as_of) 
   const Table* table = work.schema.table(entity.type);
   RowState row{false, stored->values.value_or(json::object())};
   if (table && key_values(*table, entity.id)) row = row_state(*stored, work, *table, entity.id);
-  const bool left = stored->state == "LEFT" ||
-                    (row.exists && !work.scope.covers(entity.type, row.values));
+  const bool left =
+      stored->state == "LEFT" || (row.exists && !work.scope.covers(entity.type, row.values));
   if (left) return leave_shadow(work, entity, std::move(row.values), std::nullopt);
   write_shadow(work, entity, as_of, {false, std::move(row.values)});
 }

@@ -40,8 +40,8 @@ void hold_shadow(Work& work, const EntityKey& entity, const std::optional<json::
 // A pulled state; the view is not touched until refresh_view().
 void write_shadow(Work& work, const EntityKey& entity, const Version& version, const RowState& row);
 
-// The row lies outside of what this device holds from now on. `version`: that of these values; where
-// nobody told what the row has become, nothing: it keeps the version of what is known of it.
+// The row lies outside of what this device holds from now on. `version`: that of these values;
+// where nobody told what the row has become, nothing: it keeps the version of what is known of it.
 void leave_shadow(Work& work, const EntityKey& entity, json::object values,
                   const std::optional<Version>& version);
 

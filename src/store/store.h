@@ -243,7 +243,7 @@ class Store {
   // The same file with foreign keys off: to switch them would forget every prepared statement.
   std::unique_ptr<sqlite::Database> view_database_;
   Schema schema_;
-  MergeRules merge_rules_;            // options_.rules, as they fit schema_
+  MergeRules merge_rules_;  // options_.rules, as they fit schema_
   HeldScope scope_;
   std::int64_t schema_version_ = -1;  // SQLite's schema cookie, as of schema_
   std::optional<InFlight> in_flight_;

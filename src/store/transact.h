@@ -32,8 +32,8 @@ auto Store::transact_on(sqlite::Database* database, std::string_view doing, Wall
   Changes changes;
   auto result = guarded(doing, [&]() -> decltype(function(std::declval<Work&>())) {
     if (auto current = check_schema_is_current(); !current) return std::unexpected(current.error());
-    Work work{*database, schema_, options_.rules, merge_rules_, random_, to_text(now),
-              changes,   scope_.held};
+    Work work{*database, schema_,      options_.rules, merge_rules_,
+              random_,   to_text(now), changes,        scope_.held};
     sqlite::Transaction transaction(*database);
     if (auto held = check_lease(*database); !held) return std::unexpected(held.error());
     auto answer = function(work);
