@@ -32,14 +32,24 @@ Cloud::Cloud(Run& run, std::size_t devices)
   for (std::size_t i = 0; i < devices; ++i) owners_.push_back(owner_of("tenant", device_name(i)));
   neighbour_ = owner_of("neighbour", device_name(0));
   tokens_.assign(devices, Token::own);
-  scopes_.resize(devices);
+  scopes_.assign(devices, {{0, RowScope{}}});
 }
 
-void Cloud::give_scope(std::size_t device, RowScope scope) {
+void Cloud::give_scope(std::size_t device, const RowScope& scope) {
+  if (disk_.is_troubled()) return;
+  const std::int64_t before = newest_commit();
   CHECK(ledger_->set_scope("tenant", device_name(device), scope, {0}));
-  head_ = scope_commit_ = newest_commit();
-  CHECK(scope_commit_ == 1);
-  scopes_[device] = std::move(scope);
+  const std::int64_t commit = newest_commit();
+  if (commit == before) return;  // it has it already
+  head_ = commit;
+  scopes_[device][commit] = scope;
+  scope_commits_.insert(commit);
+  if (scope_commits_.size() > 1) run_.seen("a desk's scope is changed");
+  pokes_->committed(tenant());
+}
+
+const RowScope& Cloud::scope_of(std::size_t device, std::int64_t commit) const {
+  return std::prev(scopes_[device].upper_bound(std::max<std::int64_t>(commit, 0)))->second;
 }
 
 void Cloud::restart() {

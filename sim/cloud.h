@@ -46,10 +46,11 @@ class Cloud {
   bool listen(std::size_t device, Token token, const std::optional<Version>& cursor,
               const cloud::Pokes::Open& open);
   void restart();  // all who listened are gone
-  // From the beginning of a world: what the desk may hold.
-  void give_scope(std::size_t device, RowScope scope);
-  const RowScope& scope_of(std::size_t device) const { return scopes_[device]; }
-  bool only_gave_a_scope(std::int64_t commit) const { return commit == scope_commit_; }
+  // What the desk may hold from now on.
+  void give_scope(std::size_t device, const RowScope& scope);
+  const RowScope& scope_of(std::size_t device, std::int64_t commit) const;
+  bool is_scoped(std::size_t device) const { return scopes_[device].size() > 1; }
+  bool only_gave_a_scope(std::int64_t commit) const { return scope_commits_.contains(commit); }
   // Copies of its file, as an operator makes them. Where the cloud is told, the newest so many may
   // be restored, and it publishes what all of them contain; else any.
   void back_up();
@@ -104,8 +105,8 @@ class Cloud {
   cloud::TokenOwner neighbour_;
   std::int64_t neighbour_entries_ = 0;
   std::vector<Token> tokens_;
-  std::vector<RowScope> scopes_;
-  std::int64_t scope_commit_ = 0;
+  std::vector<std::map<std::int64_t, RowScope>> scopes_;  // of a device, from that commit on
+  std::set<std::int64_t> scope_commits_;
   std::int64_t head_ = 0;
   std::int64_t copies_kept_;  // 0: nobody tells the cloud
   std::vector<Copy> copies_;  // that may be restored, the newest last

@@ -197,6 +197,7 @@ bool Device::write(std::vector<store::Mutation> mutations) {
   if (last_entry_ != before) run_.violated("I2", name() + ": a refused write left an entry");
   told_of_disk(written.error());
   run_.trace(name() + "   refused: " + written.error().type);
+  if (written.error().type == "outside-scope") run_.seen("refused: outside-scope");
   return false;
 }
 
@@ -264,12 +265,16 @@ std::optional<Version> Device::shown(EntryId id) {
   return shadow && *shadow ? (*shadow)->version : std::nullopt;
 }
 
-const RowScope& Device::scope() const {
-  return network_.cloud().scope_of(index_);
+const RowScope& Device::scope(std::int64_t commit) const {
+  return network_.cloud().scope_of(index_, commit);
 }
 
-const Image* Device::held(const EntityKey& entity, const Image* image) const {
-  if (!image || !image->live || scope().covers(entity.type, image->values)) return image;
+bool Device::is_scoped() const {
+  return network_.cloud().is_scoped(index_);
+}
+
+const Image* Device::held(const EntityKey& entity, const Image* image, std::int64_t commit) const {
+  if (!image || !image->live || scope(commit).covers(entity.type, image->values)) return image;
   run_.seen("a row outside of a desk's scope");
   static const Image nothing;
   return &nothing;

@@ -63,9 +63,10 @@ class Device {
   // The tick as of which its shadow is.
   std::int64_t known_at(const EntityKey& entity, const Past& past);
   std::optional<store::FullPull> full_pull() { return store::read_full_pull(raw()); }
-  const RowScope& scope() const;
+  const RowScope& scope(std::int64_t commit) const;  // as of it
+  bool is_scoped() const;
   // What it must have of a row of the cloud: nothing, where that lies outside of its scope.
-  const Image* held(const EntityKey& entity, const Image* image) const;
+  const Image* held(const EntityKey& entity, const Image* image, std::int64_t commit) const;
   std::string progress();  // changes whenever the device gets anywhere
   std::vector<EntryId> entries_in(std::string_view statuses);  // "'CONFLICT','ERROR'"
   bool take_changed() { return std::exchange(changed_, false); }

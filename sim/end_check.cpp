@@ -108,7 +108,7 @@ void check_rows(Run& run, Device& device, const CloudLog& log) {
     }
   }
   for (const auto& [entity, images] : log.images()) {
-    const Image& image = *device.held(entity, &images.rbegin()->second);
+    const Image& image = *device.held(entity, &images.rbegin()->second, device.cursor());
     const auto found = rows.find(entity);
     const std::string is = found == rows.end() ? "no row" : found->second;
     const std::string should = image.live ? canonical_json(image.values) : "no row";

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/canonical_json.h"
+#include "scopes.h"
 
 namespace slipway::sim {
 
@@ -269,6 +270,10 @@ void Script::step() {
   if (run_.random.chance(restore_chance_, 1000) && restore_cloud()) return;
   if (run_.random.chance(compact_chance_, 1000))
     compact(std::int64_t(run_.random.below(4)), run_.random.chance(1, 2));
+  if (changes_scopes_ && run_.random.chance(1, 20)) {
+    run_.trace("cloud ! gives " + devices_.back()->name() + " another scope");
+    network_.cloud().give_scope(devices_.back()->index(), draw_scope(run_.random));
+  }
   Device* const puller = in_full_pull();
   if (puller && run_.random.chance(2, 3)) return disturb_full_pull(*puller);
   if (!person(device)) machine(device);

@@ -16,6 +16,7 @@ class Script {
 
   Duration pause();  // before the next step
   void step();
+  void change_scopes() { changes_scopes_ = true; }  // of the last desk, now and then
   Duration leap() { return std::exchange(leap_, Duration(0)); }  // the machines sleep so long
 
  private:
@@ -44,6 +45,7 @@ class Script {
   std::uint64_t group_chance_;
   std::uint64_t copy_chance_, restore_chance_;  // of the cloud's file
   std::uint64_t compact_chance_;
+  bool changes_scopes_ = false;
   Duration leap_{0};
 };
 

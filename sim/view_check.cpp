@@ -141,8 +141,11 @@ class ViewCheck {
     const bool there = view != tables_.view.end();
     const std::optional<Version> version =
         shadow == tables_.shadow.end() ? std::nullopt : shadow->second.version;
+    const bool passed = full_pull_ && has_passed(*full_pull_, entity);
+    const std::int64_t commit = passed ? full_pull_->at->seq : cursor_ ? cursor_->seq : 0;
     const Image* image = device_.held(
-        entity, log_.row_at(entity, known_tick(log_.past(), full_pull_, entity, cursor_, version)));
+        entity, log_.row_at(entity, known_tick(log_.past(), full_pull_, entity, cursor_, version)),
+        commit);
     const bool is_complete = !full_pull_ || has_passed(*full_pull_, entity);
     if (shadow == tables_.shadow.end()) {
       if (there || !lane.steps.empty()) complain(entity, "a row or an entry without a shadow");
@@ -157,8 +160,11 @@ class ViewCheck {
       if (!there) return complain(entity, "shadow SAME without a row");
       return check_shadow(entity, kept, image, {true, view->second});
     }
-    const Folded base{kept.state == "ROW", kept.values};
-    check_shadow(entity, kept, image, base);
+    const bool left = kept.state == "LEFT";
+    if (left && !lane.steps.empty()) run_.seen("a row that left stays with its entries");
+    // It shows what was last known of it, as long as entries are open.
+    const Folded base{kept.state == "ROW" || (left && !lane.steps.empty()), kept.values};
+    check_shadow(entity, kept, image, left ? Folded{false, {}} : base);
     // A shadow of the past that is gone may hold these very entries: nothing is added to it twice.
     const SyncRules as_written;
     const SyncRules& rules = kept.is_of_the_past ? as_written : device_.rules();
@@ -171,8 +177,10 @@ class ViewCheck {
   // Where a full pull has not come yet, a row may be of the past that is gone.
   void check_shadow(const EntityKey& entity, const ShadowRow& kept, const Image* image,
                     const Folded& shadow) {
-    if (kept.is_of_the_past && full_pull_ && !has_passed(*full_pull_, entity))
-      return run_.seen("a row of the past that is gone");
+    const bool to_come = full_pull_ && !has_passed(*full_pull_, entity);
+    if (kept.is_of_the_past && to_come) return run_.seen("a row of the past that is gone");
+    // By the scope of before, or by one of a full pull that was given up.
+    if (device_.is_scoped() && to_come) return run_.seen("a row of another scope");
     const std::string is = show(shadow.exists, shadow.values);
     const std::string should = image ? show(image->live, image->values) : "no row";
     if (is == should) return;
@@ -257,9 +265,11 @@ void check_view(Run& run, Device& device, const CloudLog& log) {
 std::int64_t Device::known_at(const EntityKey& entity, const Past& past) {
   std::optional<Version> shadow;
   for (const TextRow& row : query(raw(),
-                                  "SELECT entityType, entityId, seq, salt FROM SyncShadow WHERE"
-                                  " seq IS NOT NULL")) {
-    if (EntityKey{row[0], row[1]} == entity) shadow = Version{std::atoll(row[2].c_str()), row[3]};
+                                  "SELECT entityType, entityId, seq, salt, state FROM SyncShadow"
+                                  " WHERE seq IS NOT NULL")) {
+    if (EntityKey{row[0], row[1]} != entity) continue;
+    shadow = Version{std::atoll(row[2].c_str()), row[3]};
+    if (row[4] == "LEFT") return past.tick_of(shadow);  // nobody has told of it since
   }
   return known_tick(past, full_pull(), entity, cursor_version(), shadow);
 }

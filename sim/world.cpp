@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/planted.h"
+#include "scopes.h"
 #include "script.h"
 #include "stage.h"
 
@@ -13,9 +14,10 @@ namespace {
 using std::chrono::minutes;
 
 // A safety phase with faults; finish() is the liveness phase.
-void play(Stage& stage) {
+void play(Stage& stage, bool changes_scope) {
   Run& run = stage.run();
   Script script(run, stage.network(), stage.devices());
+  if (changes_scope) script.change_scopes();
   std::uint64_t steps = run.random.between(10, 80);
   steps = std::min(steps, run.shrunk().steps_max.value_or(steps));
   for (; steps > 0 && !run.failed(); --steps) {
@@ -29,15 +31,14 @@ void play(Stage& stage) {
 }
 
 // In some worlds the last desk holds a part of the children. Drawn aside, so that the others stay
-// as they were.
-void give_scope(Stage& stage, std::uint64_t seed, std::size_t device) {
-  if (!Random(seed + 77).chance(1, 4)) return;
-  const json::array titles{"t0", "t1", "u0", "u1", "v0", "v1"};
-  const json::object scope{{"Parent", json::object()},
-                           {"Guard", json::object()},
-                           {"Child", json::object{{"title", titles}}}};
-  stage.cloud().give_scope(device, scope_from_json(scope).value());
+// as they were. Gives whether the operator changes it later.
+bool give_scope(Stage& stage, std::uint64_t seed, std::size_t device) {
+  Random random(seed + 77);
+  if (!random.chance(1, 4)) return false;
+  stage.cloud().give_scope(device, first_scope());
   stage.run().seen("a desk with a scope");
+  // What is restored from a copy may have another scope than the oracle believes.
+  return random.chance(1, 2) && !stage.run().has_restores();
 }
 
 }  // namespace
@@ -49,9 +50,9 @@ Outcome run_world(const RunOptions& options) {
   Stage stage(options);
   std::uint64_t devices = stage.run().random.between(2, Stage::devices_max);
   devices = std::min(devices, stage.run().shrunk().devices_max.value_or(devices));
-  if (options.scopes) give_scope(stage, options.seed, devices - 1);
+  const bool changes_scope = give_scope(stage, options.seed, devices - 1);
   for (std::uint64_t i = 0; i < devices; ++i) stage.add_device();
-  play(stage);
+  play(stage, changes_scope);
   return stage.finish();
 }
 

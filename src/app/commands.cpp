@@ -10,6 +10,7 @@
 #include "app/print.h"
 #include "app/process.h"
 #include "model/canonical_json.h"
+#include "model/row_scope.h"
 
 namespace slipway::app {
 
@@ -46,6 +47,14 @@ std::string badge(const json::object& status) {
   return words;
 }
 
+void print_scope(const json::value* scope) {
+  if (!scope || !scope->is_object()) return;
+  const auto held = scope_from_json(scope->at("held"));
+  if (held) std::cout << "  holds        " << in_words(*held) << '\n';
+  for (const json::value& name : scope->at("withheld").as_array())
+    std::cout << "  not granted  " << std::string_view(name.as_string()) << '\n';
+}
+
 void print_status(const json::object& status) {
   std::cout << badge(status) << '\n';
   if (find(status, "reason") && !status.at("reason").is_null())
@@ -61,6 +70,7 @@ void print_status(const json::object& status) {
   const json::value* counts = find(status, "counts");
   if (counts && counts->is_object())
     std::cout << "  synced       " << number(counts->get_object(), "SUCCESS") << '\n';
+  print_scope(find(status, "scope"));
   if (!status.at("nextAttemptInMs").is_null()) {
     std::cout << "  next try in  " << (number(status, "nextAttemptInMs") + 999) / 1000 << " s\n";
   }

@@ -64,6 +64,7 @@ class File {
     if (key == "log") return section(key, value, &File::log);
     if (key == "entities") return section(key, value, &File::entity);
     if (key == "actions") return section(key, value, &File::action);
+    if (key == "scope") return scope(value);
     return unknown(key);
   }
 
@@ -172,6 +173,43 @@ class File {
       } else {
         return unknown(path);
       }
+    }
+    return {};
+  }
+
+  Result<void> scope(toml::node& value) {
+    toml::table* types = value.as_table();
+    if (!types || types->empty()) {
+      return wrong("scope", "tables by the types that this device holds: [scope.Customer]");
+    }
+    config_.scope.types.emplace();
+    for (auto&& [type, inner] : *types) {
+      const std::string path = "scope." + std::string(type.str());
+      toml::table* conditions = inner.as_table();
+      if (!conditions) return wrong(path, "a table: [" + path + "]");
+      RowScope::Conditions& of_type = (*config_.scope.types)[std::string(type.str())];
+      for (auto&& [field, values] : *conditions) {
+        const std::string name(field.str());
+        if (auto read = scope_values(path + "." + name, values, of_type[name]); !read) return read;
+      }
+    }
+    return {};
+  }
+
+  Result<void> scope_values(const std::string& path, toml::node& value,
+                            std::vector<json::value>& into) {
+    const std::string_view wanted = R"(a list of texts, whole numbers, true or false: ["DEHAM"])";
+    toml::array* list = value.as_array();
+    if (!list || list->empty()) return wrong(path, wanted);
+    for (toml::node& element : *list) {
+      if (const auto* text = element.as_string())
+        into.emplace_back(text->get());
+      else if (const auto* number = element.as_integer())
+        into.emplace_back(number->get());
+      else if (const auto* truth = element.as_boolean())
+        into.emplace_back(truth->get());
+      else
+        return wrong(path, wanted);
     }
     return {};
   }
@@ -293,6 +331,9 @@ Result<void> complete(Config& config) {
     return bad("--cloud-token-file is missing", "Give the file with this device's token");
   if (config.target == "webhook" && config.webhook_url.empty())
     return bad("SYNC_WEBHOOK_URL is missing", "The target “webhook” posts each entry to it");
+  if (config.target != "slipway" && !config.scope.is_everything())
+    return bad("[scope] needs the target slipway",
+               "The target “" + config.target + "” sends this device no rows; leave [scope] out");
   std::error_code ignored;
   if (!config.desk.empty() && !std::filesystem::is_directory(config.desk, ignored))
     return bad("--desk " + config.desk + " is not a folder", "Give the folder of a built web app");

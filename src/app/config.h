@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "local_api/settings.h"
+#include "model/row_scope.h"
 #include "model/sync_rules.h"
 
 namespace slipway::app {
@@ -27,6 +28,7 @@ struct Config {
   std::vector<std::string> allowed_origins;
   local_api::Settings settings;
   SyncRules rules;
+  RowScope scope;
 };
 
 // Fills what command line and environment left empty.

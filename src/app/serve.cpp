@@ -236,10 +236,15 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config, const Run
   store::StoreOptions options;
   options.path = config.database;
   options.rules = config.rules;
+  options.scope = config.scope;
   options.place = place_of(config.database);
   options.holder = run_file.claim();
   if (options.holder.empty()) options.holder = random_from_system().uuid();
   return store::Store::open(std::move(options), random_from_system(), wall_clock());
+}
+
+int exit_of(const Error& error) {
+  return error.type == "invalid-config" ? wrong_use : failed;
 }
 
 // A rule that cannot be its column's is a mistake in the configuration. A table or column that is
@@ -272,7 +277,7 @@ int serve(const Config& config) {
   auto log = SyncLog::open(config.log_file, config.log_bytes_max, config.log_files_max);
   if (!log) return complain(program, log.error());
   auto store = open_store(config, *run_file);
-  if (!store) return complain(program, store.error());
+  if (!store) return complain(program, store.error(), exit_of(store.error()));
   if (auto checked = check_rules(**store, *log); !checked)
     return complain(program, checked.error(), wrong_use);
   Service service(config, std::move(*log), std::move(*store));
@@ -288,7 +293,7 @@ int init(const Config& config, bool yes) {
   auto run_file = RunFile::take(config.database);
   if (!run_file) return complain(program, run_file.error());
   auto store = open_store(config, *run_file);
-  if (!store) return complain(program, store.error());
+  if (!store) return complain(program, store.error(), exit_of(store.error()));
   const auto rows = (*store)->count_existing_rows();
   if (!rows) return complain(program, rows.error());
   std::cout << "Slipway's tables are in " << config.database << ".\n";

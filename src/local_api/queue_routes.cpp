@@ -108,6 +108,7 @@ Answer show(Context& context, const http::Request& request) {
     (*object)["current"] = {
         {"version", to_json((*shadow)->version)},
         {"deleted", !row.exists},
+        {"left", (*shadow)->left},
         {"values", row.values.empty() ? json::value(nullptr) : json::value(row.values)}};
   }
   return object;

@@ -24,6 +24,8 @@ Result<json::object> status_json(Context& context, DrainProgress& progress) {
                                counts->of(Status::discarding) - held->count();
   auto full_pull = context.store.full_pull();
   if (!full_pull) return std::unexpected(full_pull.error());
+  auto scope = context.store.scope();
+  if (!scope) return std::unexpected(scope.error());
   const Engine& engine = context.worker.engine();
   json::object status{
       {"connection", to_text(engine.connection())},
@@ -48,7 +50,8 @@ Result<json::object> status_json(Context& context, DrainProgress& progress) {
       {"lastSyncedAt", text_or_null(identity->last_synced_at)},
       {"nextAttemptInMs", nullptr},
       {"drain", progress.update(waiting)},
-      {"fullPull", nullptr}};
+      {"fullPull", nullptr},
+      {"scope", to_json(*scope)}};
   if (*full_pull)
     status["fullPull"] = {{"done", (*full_pull)->passed}, {"total", (*full_pull)->total}};
   if (const auto& other = identity->other_cloud)

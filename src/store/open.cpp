@@ -279,6 +279,7 @@ Result<void> Store::connect(WallTime now, std::optional<std::int64_t> silent) {
       return stand_by(std::move(database));
     }
     if (auto checked = check_guards(*database); !checked) return checked;
+    if (auto checked = check_scope(options_.scope, schema_); !checked) return checked;
     const std::int64_t token = take_lease(*database, options_.holder);
     give_identity(work);
     notice_place(work, options_.place);
@@ -334,10 +335,6 @@ Result<void> Store::check_schema_is_current() {
 
 RuleProblems Store::rule_problems() const {
   return store::rule_problems(options_.rules, schema_);
-}
-
-std::vector<std::string> Store::scope_problems() const {
-  return store::scope_problems(options_.scope, schema_);
 }
 
 Error Store::closed_error() const {

@@ -26,6 +26,11 @@ std::string names_of(const Table& table) {
   return text;
 }
 
+std::unexpected<Error> wrong(const std::string& where, const std::string& what) {
+  return fail(ErrorKind::invalid, "invalid-config", where + ": " + what,
+              "Nothing was changed. Correct [scope] in the configuration.");
+}
+
 bool holds(const Field& field, const json::value& value) {
   if (value.is_null()) return !field.not_null;
   const auto column = to_column(field, value);
@@ -66,30 +71,24 @@ bool note_declared_scope(sqlite::Database& database, const RowScope& declared) {
   return true;
 }
 
-std::vector<std::string> scope_problems(const RowScope& declared, const Schema& schema) {
-  std::vector<std::string> problems;
-  if (!declared.types) return problems;
+Result<void> check_scope(const RowScope& declared, const Schema& schema) {
+  if (!declared.types) return {};
   for (const auto& [type, conditions] : *declared.types) {
     const Table* table = schema.table(type);
-    if (!table) {
-      problems.push_back("scope." + type + ": this database has no table “" + type + "”");
-      continue;
-    }
+    if (!table) return wrong("scope." + type, "this database has no table “" + type + "”");
     for (const auto& [name, values] : conditions) {
-      const std::string where = "scope." + type + "." + name + ": ";
+      const std::string where = "scope." + type + "." + name;
       const Field* field = table->field(name);
-      if (!field) {
-        problems.push_back(where + "there is no such column; " + type + " has " + names_of(*table));
-        continue;
-      }
+      if (!field)
+        return wrong(where, "there is no such column; " + type + " has " + names_of(*table));
       for (const json::value& value : values) {
         if (holds(*field, value)) continue;
-        problems.push_back(where + json_text(value) + " is no value of this column, which is " +
-                           std::string(to_text(field->type)));
+        return wrong(where, json_text(value) + " is no value of this column, which is " +
+                                std::string(to_text(field->type)));
       }
     }
   }
-  return problems;
+  return {};
 }
 
 }  // namespace slipway::store

@@ -98,7 +98,8 @@ class Store {
   // Opens an existing database, brings our tables up to date, checks their guards, and puts entries
   // that were being sent when the last process ended back to PENDING.
   // Errors: "database-missing", "database-locked", "not-a-database", "read-only", "newer-version",
-  // "foreign-table" (a table of ours by name that is not ours), "no-wal".
+  // "foreign-table" (a table of ours by name that is not ours), "no-wal", "invalid-config" (a scope
+  // that is not of these tables).
   static Result<std::unique_ptr<Store>> open(StoreOptions options, Random random, WallTime now);
   ~Store();
 
@@ -180,7 +181,6 @@ class Store {
   const SyncRules& rules() const { return options_.rules; }
   const MergeRules& merge_rules() const { return merge_rules_; }
   RuleProblems rule_problems() const;
-  std::vector<std::string> scope_problems() const;
   Result<std::optional<std::string>> meta(std::string_view key);
   Result<void> set_meta(std::string_view key, std::string_view value);
 

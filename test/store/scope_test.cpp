@@ -291,14 +291,25 @@ TEST_F(Scopes, RowsThatTheCloudNeverHeardOfStayAndAreOfferedInsideOnly) {
 }
 
 TEST_F(Scopes, ADeclarationIsCheckedAgainstTheTables) {
-  declare(R"({"Parent": {"amount": ["x"], "kode": ["A"], "code": ["A"], "name": [null]},)"
-          R"( "Nobody": {}})");
-  EXPECT_EQ(desk->scope_problems(),
-            (std::vector<std::string>{
-                "scope.Nobody: this database has no table “Nobody”",
-                "scope.Parent.amount: \"x\" is no value of this column, which is integer",
-                "scope.Parent.kode: there is no such column; Parent has id, name, code, amount",
-                "scope.Parent.name: null is no value of this column, which is text"}));
+  const auto opened = [&](const char* declared) {
+    desk.set_scope(declared);
+    const auto store = Store::open(desk.options(), Random(1), desk.now());
+    EXPECT_TRUE(!store && store.error().type == "invalid-config");
+    return store ? "" : store.error().message;
+  };
+  const std::string before = desk.one("SELECT value FROM sync_meta WHERE key = 'declaredScope'");
+  desk.close();
+  EXPECT_EQ(opened(R"({"Nobody": {}})"),
+            "scope.Nobody: this database has no table “Nobody”");
+  EXPECT_EQ(opened(R"({"Parent": {"amount": [1, "x"]}})"),
+            "scope.Parent.amount: \"x\" is no value of this column, which is integer");
+  EXPECT_EQ(opened(R"({"Parent": {"kode": ["A"]}})"),
+            "scope.Parent.kode: there is no such column; Parent has id, name, code, amount");
+  EXPECT_EQ(opened(R"({"Parent": {"name": [null]}})"),
+            "scope.Parent.name: null is no value of this column, which is text");
+  EXPECT_EQ(desk.one("SELECT value FROM sync_meta WHERE key = 'declaredScope'"), before);
+  desk.set_scope(R"({"Parent": {"code": ["A", null], "amount": [1, 2]}})");
+  desk.open();
 }
 
 }  // namespace

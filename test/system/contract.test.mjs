@@ -107,6 +107,13 @@ test("a configuration file with a mistake ends with 2 and names the setting or t
     ["[entities.Shipment.fields]\nweightKg = 'add'", /entities\.Shipment\.fields\.weightKg/],
     ["[entities.Shipment.fields]\nreference = 'sum'", /fields\.reference.*numbers/],
     ["[entities.Shipment.fields]\nid = 'client'", /fields\.id.*primary key/],
+    ["[scope]", /“scope” must be tables by the types/],
+    ["[scope.Shipment]\noriginPort = 'DEHAM'", /scope\.Shipment\.originPort” must be a list/],
+    ["[scope.Shipment]\noriginPort = []", /scope\.Shipment\.originPort” must be a list/],
+    ["[scope.Shipment]\npieces = [1.5]", /scope\.Shipment\.pieces” must be a list/],
+    ["[scope.Shipmint]", /scope\.Shipmint: this database has no table/],
+    ["[scope.Shipment]\nport = ['DEHAM']", /scope\.Shipment\.port: there is no such column/],
+    ["[scope.Shipment]\npieces = ['many']", /scope\.Shipment\.pieces: "many" is no value/],
   ];
   for (const [text, words] of cases) {
     await fails(2, serve(database, "--config", world.write("config.toml", text)), words);

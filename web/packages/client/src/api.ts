@@ -501,7 +501,7 @@ export interface components {
     Problem: {
       /**
        * Format: uri
-       * @description Stable; programs decide on it. https://slipway.dev/problems/ and a slug: invalid-json, unknown-field, wrong-type, row-not-found, already-exists, being-discarded, group-too-large, database-locked, disk-full and so on.
+       * @description Stable; programs decide on it. https://slipway.dev/problems/ and a slug: invalid-json, unknown-field, wrong-type, row-not-found, already-exists, being-discarded, outside-scope, group-too-large, database-locked, disk-full and so on.
        */
       type: string;
       /** @description What happened, and to what. */
@@ -898,6 +898,8 @@ export interface components {
       current: {
         version: components["schemas"]["Version"];
         deleted: boolean;
+        /** @description The row lies outside of what this device holds: these are the values that were last known. It is shown until its entries are settled or discarded. */
+        left?: boolean;
         values: components["schemas"]["Values"] | null;
       } | null;
     };
@@ -1052,6 +1054,25 @@ export interface components {
         /** @description 0: not known yet */
         total: number;
       } | null;
+      /** @description Which rows this device holds; null: all that the cloud has. */
+      scope: components["schemas"]["HeldScope"] | null;
+    };
+    /** @description What the configuration declares, of what the cloud grants. Writes of other rows are refused: outside-scope. */
+    HeldScope: {
+      /** @description By [scope] in the configuration; null: everything. */
+      declared: components["schemas"]["Scope"] | null;
+      /** @description By the cloud, as the last full pull told it; null: everything. */
+      granted: components["schemas"]["Scope"] | null;
+      /** @description What lies in both. */
+      held: components["schemas"]["Scope"];
+      /** @description What is declared and not granted: types, and conditions as Type.field. */
+      withheld: string[];
+    };
+    /** @description By type; of a type the rows whose fields each have one of the values. A type without fields: all of its rows. A list without values: none. */
+    Scope: {
+      [key: string]: {
+        [key: string]: (string | number | boolean | null)[];
+      };
     };
     /** @description Who answered in the place of the cloud that this database was synced with. Nothing is sent there until POST /sync/join-cloud. */
     OtherCloud: {

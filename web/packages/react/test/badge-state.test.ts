@@ -28,6 +28,7 @@ const calm: SyncStatus = {
   nextAttemptInMs: null,
   drain: null,
   fullPull: null,
+  scope: null,
 };
 
 describe("the badge", () => {

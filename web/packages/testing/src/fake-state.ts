@@ -104,6 +104,7 @@ export function createFakeState(options: FakeOptions) {
       nextAttemptInMs: null,
       drain: null,
       fullPull: null,
+      scope: null,
       ...overrides,
     };
   };

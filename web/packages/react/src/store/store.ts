@@ -58,6 +58,7 @@ const unsaid = {
   otherCloud: null,
   drain: null,
   fullPull: null,
+  scope: null,
   lastSyncedAt: null,
   nextAttemptInMs: null,
 } satisfies Partial<SyncStatus>;

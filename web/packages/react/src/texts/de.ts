@@ -413,6 +413,8 @@ export const de: Texts = {
         "Die Cloud hat diesen Eintrag vor langer Zeit beurteilt und weiß nicht mehr, wie. Vergleiche den Datensatz mit dem der Cloud, dann verwirf ihn oder versuche es erneut.",
       "outcome-unknown":
         "Das wurde gesendet und dann verworfen; ob es gewirkt hat, weiß nur, wer dort nachsieht.",
+      "outside-scope":
+        "Dieser Datensatz liegt außerhalb dessen, was dieser Rechner führt; die Cloud hat ihn nicht geschrieben. Verwirf den Eintrag, oder lass erweitern, was er führt, und versuche es erneut.",
       "too-late": "Das Verwerfen kam zu spät: die Cloud hatte diesen Eintrag schon angenommen.",
     },
     unsynced: {
@@ -532,6 +534,10 @@ export const de: Texts = {
       "being-discarded": {
         title: "Das wird gerade verworfen",
         text: "Es wurde nichts geändert. Warte, bis die Cloud es bestätigt hat.",
+      },
+      "outside-scope": {
+        title: "Dieser Datensatz wird auf diesem Rechner nicht geführt",
+        text: "Es wurde nichts gespeichert. Er lässt sich dort ändern, wo er geführt wird.",
       },
     },
   },

@@ -468,6 +468,10 @@ export const en = {
         title: "This is being discarded",
         text: "Nothing was changed. Wait until the cloud has confirmed.",
       },
+      "outside-scope": {
+        title: "This record is not kept on this computer",
+        text: "Nothing was saved. It can be changed where it is kept.",
+      },
     } as Record<string, Problem>,
   },
 };
