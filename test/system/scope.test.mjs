@@ -2,13 +2,20 @@
 // customers. What each sees and may write, real programs between them.
 
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { after, before, test } from "node:test";
-import { until, World } from "./harness.mjs";
+import { repository, until, World } from "./harness.mjs";
 
 const updatedAt = "2026-01-01T00:00:00.000+00:00";
 const shipment = (originPort) => ({
   ...{ customerId: "c1", originPort, destinationPort: "USNYC", updatedAt },
 });
+const page = fs.readFileSync(path.join(repository, "docs/app-developers/partial-sync.md"), "utf8");
+const [, configuration] = page.match(/^```toml test\n(.*?)^```$/ms);
+const [, granted] = page.match(/^  --scope '(.*)'$/m);
+const [, answered] = page.match(/^```json test\n(.*?)^```$/ms);
+
 const ofKiel = { Customer: {}, Shipment: { originPort: ["DEKEL", "DEBRV"] } };
 
 let world, cloud, hamburg, kiel;
@@ -72,17 +79,18 @@ test("what the desk writes in its scope the other one gets; it may hand a row ov
   assert.deepEqual(await shipments(kiel), ["s-kiel"]);
 });
 
-test("a write outside is refused by the cloud, says why, and can be discarded", async () => {
-  const { id } = await kiel.create("Shipment", "s-far", shipment("NLRTM"));
-  const entry = await kiel.becomes(id, "ERROR");
-  assert.match(entry.errorMessage, /Shipment s-far lies outside of what this device holds/);
-  await kiel.post(`/sync/queue/${id}/discard`, {});
-  await kiel.becomes(id, "DISCARDED");
-  await until("the row is gone", async () => (await kiel.row("Shipment", "s-far")) === null);
-  assert.equal(await hamburg.row("Shipment", "s-far"), null);
+test("a write outside is refused at once, says why, and queues nothing", async () => {
+  const body = { entityType: "Shipment", entityId: "s-far", action: "CREATE_SHIPMENT" };
+  body.payload = shipment("NLRTM");
+  const problem = await kiel.ask("/sync/enqueue", { method: "POST", body }, [409]);
+  assert.match(problem.type, /outside-scope$/);
+  assert.match(problem.title, /Shipment s-far lies outside .*originPort is "DEKEL" or "DEBRV"/);
+  assert.match(problem.detail, /Nothing was written/);
+  assert.equal(await kiel.row("Shipment", "s-far"), null);
+  assert.equal((await kiel.status()).counts.ERROR, 0);
 });
 
-test("an entry stays, and is shown, when its row leaves before it was sent", async () => {
+test("a row that leaves before its entry was sent stays with it, then leaves", async () => {
   await kiel.post("/sync/pause", {});
   const { id } = await kiel.update("Shipment", "s-kiel", { pieces: 9 });
   await hamburg.update("Shipment", "s-kiel", { originPort: "DEHAM" });
@@ -90,10 +98,12 @@ test("an entry stays, and is shown, when its row leaves before it was sent", asy
   await kiel.post("/sync/resume", {});
   const entry = await kiel.becomes(id, "ERROR");
   assert.match(entry.errorMessage, /lies outside/);
+  assert.equal(entry.current.left, true);
+  assert.equal((await kiel.row("Shipment", "s-kiel")).values.pieces, 9, "it is shown meanwhile");
   assert.equal((await hamburg.row("Shipment", "s-kiel")).values.pieces, 1, "nothing was written");
   await kiel.post(`/sync/queue/${id}/discard`, {});
   await kiel.becomes(id, "DISCARDED");
-  assert.deepEqual(await shipments(kiel), []);
+  await until("the row has left", async () => (await shipments(kiel)).length === 0);
 });
 
 test("a scope that is changed is followed, both ways, without a restart", async () => {
@@ -102,6 +112,39 @@ test("a scope that is changed is followed, both ways, without a restart", async 
   await until("Kiel has everything", async () => (await shipments(kiel)).join() === all.join(), 40);
   await scoped("Kiel", { ...ofKiel, Shipment: { originPort: ["NLRTM"] } });
   await until("Kiel has nothing of it", async () => (await shipments(kiel)).length === 0, 40);
+});
+
+// The page on it is true: its configuration, its grant, and what the status says of both.
+test("a desk declares in its configuration what it holds, of what it is granted", async () => {
+  for (const port of ["DEHAM", "DEKEL", "NLRTM"])
+    await hamburg.create("Shipment", `s-${port}`, shipment(port));
+  await hamburg.drained();
+  const config = world.write("luebeck.toml", configuration);
+  const options = { cloud: cloud.url, token: await scoped("Luebeck", granted) };
+  const luebeck = await world.desk("luebeck", { ...options, args: ["--config", config] });
+  await luebeck.start();
+  const holds = (...ids) => async () => (await shipments(luebeck)).join() === ids.join();
+  const all = ["s-DEHAM", "s-DEKEL", "s-hamburg", "s-kiel", "s-mine"];
+  await until("it has its shipments", holds(...all), 60);
+  assert.deepEqual((await luebeck.status()).scope, JSON.parse(answered).scope);
+  const told = (await world.run("slipway", ["doctor", "--database", luebeck.database])).stdout;
+  assert.match(told, /ok +scope +This device holds a part of the rows: all of Customer; Shipment/);
+  assert.match(told, /note +scope +.* keeps back Quote, Shipment\.originPort\./);
+
+  // Another declaration, offline, with something that is not sent yet.
+  await luebeck.post("/sync/pause", {});
+  await luebeck.update("Shipment", "s-hamburg", { pieces: 3 });
+  await luebeck.stop();
+  await luebeck.running.end();
+  world.write("luebeck.toml", '[scope.Shipment]\noriginPort = ["DEKEL"]\n[scope.Customer]\n');
+  await luebeck.start();
+  assert.deepEqual((await luebeck.status()).scope.declared.Shipment, { originPort: ["DEKEL"] });
+  await luebeck.post("/sync/resume", {});
+  await until("it has the others", holds("s-DEKEL"), 60);
+  await luebeck.drained();
+  await until("and what was written has arrived", async () => {
+    return (await hamburg.row("Shipment", "s-hamburg")).values.pieces === 3;
+  });
 });
 
 test("a row whose parent is not held is set aside with the reason, until it is", async () => {
