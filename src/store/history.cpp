@@ -16,9 +16,10 @@ namespace slipway::store {
 namespace {
 
 void note_lost(Work& work, std::int64_t beyond, std::int64_t generation) {
+  // What has left is not this device's to miss.
   auto shadows = work.database.cached(
       "SELECT \"entityType\", \"entityId\", \"seq\", \"salt\" FROM \"SyncShadow\" WHERE \"seq\" > "
-      "?1");
+      "?1 AND \"state\" <> 'LEFT'");
   shadows->bind(1, beyond);
   while (shadows->step()) {
     const EntityKey entity{std::string(shadows->text(0)), std::string(shadows->text(1))};

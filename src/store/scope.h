@@ -31,8 +31,8 @@ void write_granted_scope(sqlite::Database& database, const RowScope& scope);
 // everything has to be taken anew: begins a full pull. Gives whether it was another.
 bool note_declared_scope(sqlite::Database& database, const RowScope& declared);
 
-// Error "invalid-config": a declared scope names no such table or column, or a value that its column
-// never holds. Rows would be missing without a word.
+// Error "invalid-config": a declared scope names no such table or column, or a value that its
+// column never holds. Rows would be missing without a word.
 Result<void> check_scope(const RowScope& declared, const Schema& schema);
 
 }  // namespace slipway::store

@@ -314,9 +314,10 @@ void leave_shadow(Work& work, const EntityKey& entity, json::object values,
                   const std::optional<Version>& version) {
   const auto stored = read_stored(work.database, entity);
   if (!stored) return;
-  store(
-      work.database, entity,
-      {version ? version : stored->version, std::nullopt, "LEFT", std::move(values), std::nullopt});
+  StoredShadow left{version ? version : stored->version, std::nullopt, "LEFT", std::move(values),
+                    std::nullopt};
+  if (left.values->empty()) left.state = "ABSENT";  // nothing is known that could stay
+  store(work.database, entity, left);
 }
 
 bool has_shadow(Work& work, const EntityKey& entity) {

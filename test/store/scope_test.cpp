@@ -290,6 +290,36 @@ TEST_F(Scopes, RowsThatTheCloudNeverHeardOfStayAndAreOfferedInsideOnly) {
   EXPECT_EQ(desk.one("SELECT entityId FROM SyncQueue"), "old1");
 }
 
+// A row that is gone with the cloud's past was not this device's any more.
+TEST_F(Scopes, WhatHasLeftIsNotMissedWhenTheCloudIsRestored) {
+  cloud_says({row("Parent", "p1", parent("p1", "A")), row("Parent", "p2", parent("p2", "B"))});
+  cloud_says({row("Parent", "p1", parent("p1", "C"))});
+  for (bool done = false; !done;) {
+    ASSERT_TRUE(desk->history_request("exchange", 100));
+    const auto compared =
+        desk->absorb_history({"exchange", desk.version(0), desk.version(0)}, desk.now());
+    ASSERT_TRUE(compared);
+    done = *compared;
+  }
+  EXPECT_EQ(desk.one("SELECT group_concat(entityId) FROM SyncLost"), "p2");
+  finish_full_pull({});
+  EXPECT_EQ(held(), "NULL");
+  EXPECT_EQ(desk.one("SELECT count(*) FROM SyncShadow WHERE seq IS NULL AND salt IS NOT NULL"),
+            "0");
+}
+
+// Nothing is made up of a row of which nothing is known.
+TEST_F(Scopes, ARowThatLeavesUnknownIsNotShown) {
+  cloud_says({row("Parent", "p1", parent("p1", "A"))});
+  desk.update_parent("p1", "mine");
+  PageRow gone = left("Parent", "p1");
+  gone.left = false;  // deleted, of no known values
+  cloud_says({gone});
+  cloud_says({left("Parent", "p2")});
+  EXPECT_EQ(held(), "NULL");
+  EXPECT_EQ(desk.one("SELECT count(*) FROM SyncShadow"), "1");
+}
+
 TEST_F(Scopes, ADeclarationIsCheckedAgainstTheTables) {
   const auto opened = [&](const char* declared) {
     desk.set_scope(declared);
@@ -299,8 +329,7 @@ TEST_F(Scopes, ADeclarationIsCheckedAgainstTheTables) {
   };
   const std::string before = desk.one("SELECT value FROM sync_meta WHERE key = 'declaredScope'");
   desk.close();
-  EXPECT_EQ(opened(R"({"Nobody": {}})"),
-            "scope.Nobody: this database has no table “Nobody”");
+  EXPECT_EQ(opened(R"({"Nobody": {}})"), "scope.Nobody: this database has no table “Nobody”");
   EXPECT_EQ(opened(R"({"Parent": {"amount": [1, "x"]}})"),
             "scope.Parent.amount: \"x\" is no value of this column, which is integer");
   EXPECT_EQ(opened(R"({"Parent": {"kode": ["A"]}})"),

@@ -106,6 +106,14 @@ RowState fold(RowState row, sqlite::Database& database, const EntityKey& entity)
   return row;
 }
 
+bool has_open_entries(sqlite::Database& database, const EntityKey& entity) {
+  auto open = database.cached(
+      "SELECT 1 FROM SyncQueue WHERE entityType = ?1 AND entityId = ?2"
+      " AND status NOT IN ('SUCCESS', 'DISCARDED')");
+  open->bind_all(entity.type, entity.id);
+  return open->step();
+}
+
 // A column may spell a value in its own way: "5" in a column of integers is 5, and SQLite makes a
 // number of "1.50" where the column's type says so.
 bool is_kept_as(const store::Field& field, const json::value& value, const json::value& kept) {
@@ -185,7 +193,9 @@ void Desk::check_view() {
       demand(row.has_value(), "a row that is as the cloud has it is there");
       continue;
     }
-    RowState shadow{shadows.text(2) == "ROW", {}};
+    // What has left is shown as long as entries of it are open.
+    const bool left = shadows.text(2) == "LEFT";
+    RowState shadow{shadows.text(2) == "ROW" || (left && has_open_entries(*raw_, entity)), {}};
     if (!shadows.is_null(3)) {
       shadow.values = demand_value(parse_json_object(shadows.text(3), "a shadow"), "a shadow");
     }
