@@ -64,6 +64,7 @@ Held ScopeContract::snapshot(std::int64_t limit) {
     const auto page =
         snapshot_page_from_json(parse_json_object(snapshot_text(part, request), "a page").value())
             .value();
+    told = page.scope;
     for (const PageRow& row : page.rows) held[row.entity] = *row.values;
     request.at = page.at;
     request.after = page.next;
@@ -111,6 +112,7 @@ TEST_P(ScopeContract, ADeviceHoldsTheRowsOfItsScopeWhateverThePagesAre) {
     if (round % 10 != 9) continue;
     for (const std::int64_t limit : {1, 2, 1000})
       EXPECT_EQ(shown(snapshot(limit)), shown(held)) << "limit " << limit;
+    EXPECT_EQ(to_json(told), to_json(scope));
   }
   EXPECT_GT(left, 3);
 }
@@ -121,10 +123,17 @@ TEST_P(ScopeContract, ARowThatLeavesIsToldWithoutWhatItHasBecome) {
   push({hamburg.update(shipment, {{"port", "DEHAM"}}, {{"port", "NLRTM"}}, made)}, cursor);
   const Page page = pull(made, 10, kiel).page;
   ASSERT_EQ(page.rows.size(), 1u);
-  EXPECT_TRUE(page.rows[0].deleted);
+  EXPECT_TRUE(page.rows[0].deleted && page.rows[0].left);
   EXPECT_FALSE(page.rows[0].values);
   push({hamburg.update(shipment, {{"n", 1}}, {{"n", 2}}, page.to)}, cursor);
   EXPECT_TRUE(pull(page.to, 10, kiel).page.rows.empty());
+  // Deleted since: that it is gone is told, what it had become out there is not.
+  const Version now = ledger->head(acme.tenant).value();
+  push({hamburg.remove(shipment, {{"port", "NLRTM"}, {"n", 2}}, now)}, cursor);
+  const Page all = pull(made, 10, kiel).page;
+  ASSERT_EQ(all.rows.size(), 1u);
+  EXPECT_TRUE(all.rows[0].deleted && !all.rows[0].left);
+  EXPECT_FALSE(all.rows[0].values);
 }
 
 TEST_P(ScopeContract, WhatLiesOutsideIsNotWritten) {

@@ -16,6 +16,7 @@ class ScopeContract : public LedgerContract {
   Item somebodys_write(const Held& all);
 
   Version cursor;  // the commit that gave Kiel its first scope
+  RowScope told;   // by the last snapshot
 };
 
 }  // namespace slipway::cloud::test

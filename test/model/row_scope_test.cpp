@@ -34,6 +34,46 @@ TEST(RowScope, ReadsBackAsItWasWritten) {
     EXPECT_EQ(json::serialize(to_json(scope(text))), text);
 }
 
+TEST(RowScope, WhatLiesInBothIsCovered) {
+  const RowScope a = scope(R"({"A": {"port": ["x", "y"]}, "B": {}, "C": {}})");
+  const RowScope b = scope(R"({"A": {"port": ["y", "z"], "n": [1]}, "B": {"n": [2]}})");
+  const RowScope both = common(a, b);
+  EXPECT_EQ(json::serialize(to_json(both)), R"({"A":{"n":[1],"port":["y"]},"B":{"n":[2]}})");
+  for (const char* type : {"A", "B", "C", "D"}) {
+    for (const char* port : {"x", "y", "z"}) {
+      for (const int n : {1, 2}) {
+        const json::object row{{"port", port}, {"n", n}};
+        EXPECT_EQ(both.covers(type, row), a.covers(type, row) && b.covers(type, row));
+      }
+    }
+  }
+  EXPECT_EQ(to_json(common(a, RowScope{})), to_json(a));
+  EXPECT_EQ(to_json(common(RowScope{}, a)), to_json(a));
+  EXPECT_FALSE(
+      common(scope(R"({"A": {"n": [1]}})"), scope(R"({"A": {"n": [2]}})")).covers("A", {{"n", 1}}));
+}
+
+TEST(RowScope, WhatIsWithheldIsNamed) {
+  const RowScope declared = scope(R"({"A": {"port": ["x", "y"]}, "B": {}, "C": {"n": [1]}})");
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(withheld(declared, scope(R"({"A": {"port": ["x"]}, "B": {"n": [1]}, "C": {}})")),
+            (Names{"A.port", "B.n"}));
+  EXPECT_EQ(withheld(declared, scope(R"({"A": {"port": ["y", "x"]}})")), (Names{"B", "C"}));
+  EXPECT_EQ(withheld(declared, RowScope{}), Names{});
+  EXPECT_EQ(withheld(RowScope{}, declared), Names{}) << "nothing more was asked for";
+}
+
+TEST(RowScope, SpeaksToPeople) {
+  EXPECT_EQ(in_words(RowScope{}), "everything");
+  EXPECT_EQ(in_words(scope("{}")), "nothing");
+  const RowScope some = scope(R"({"A": {"n": [1], "port": ["x", "y"]}, "B": {}})");
+  EXPECT_EQ(in_words(some), R"(A with n 1 and port "x" or "y"; all of B)");
+  EXPECT_EQ(some.why_not("C", {}), "no C is held here");
+  EXPECT_EQ(some.why_not("A", {{"n", 1}, {"port", "z"}}),
+            R"(only those whose port is "x" or "y" are held here)");
+  EXPECT_EQ(some.why_not("B", {}), "");
+}
+
 TEST(RowScope, WhatIsNoneIsRefused) {
   for (const char* text : {"1", "[]", R"({"A": []})", R"({"A": {"n": 1}})", R"({"A": {"n": []}})",
                            R"({"A": {"n": [{}]}})", R"({"A": {"n": [1.5]}})"}) {
