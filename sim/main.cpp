@@ -112,6 +112,7 @@ int run(int argc, char** argv) {
   app.add_option("--devices", devices, "a shrunk world: at most so many devices");
   app.add_option("--without", without, "a shrunk world: leaves these faults out")->delimiter(',');
   app.add_flag("--restores", options.run.restores, "clouds are restored from copies, too");
+  app.add_flag("--scopes", options.run.scopes, "some desks hold a part of the rows, too");
   app.add_option("--canary", canary, "a bug in the simulated network, which must be found: 1 to 4")
       ->check(CLI::Range(1, 4));
   app.add_option("--bug", bugs, "plants bugs of base/planted.h (only in the build \"planted\")")

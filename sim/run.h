@@ -42,6 +42,7 @@ struct RunOptions {
   Shrunk shrunk = {};
   int bug = 0;            // base/planted.h; 0: none
   bool restores = false;  // clouds are restored from copies
+  bool scopes = false;    // some desks hold a part of the rows
 };
 
 // Tasks in virtual time; those of one instant run in the order in which they were made.

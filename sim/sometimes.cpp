@@ -92,11 +92,6 @@ constexpr std::string_view must_be_seen[] = {
     "crash while an id is absorbed",
     "a number is given",
     "crash while a number is given",
-    "a desk with a scope",
-    "a desk's scope is changed",
-    "a row outside of a desk's scope",
-    "a row that left stays with its entries",
-    "refused: outside-scope",
 };
 
 constexpr std::string_view must_be_seen_with_restores[] = {
@@ -107,6 +102,14 @@ constexpr std::string_view must_be_seen_with_restores[] = {
     "a row is lost",
     "a row stays lost",
     "a row of the past that is gone",
+};
+
+constexpr std::string_view must_be_seen_with_scopes[] = {
+    "a desk with a scope",
+    "a desk's scope is changed",
+    "a row outside of a desk's scope",
+    "a row that left stays with its entries",
+    "refused: outside-scope",
 };
 
 }  // namespace
@@ -127,6 +130,7 @@ std::vector<std::string_view> never_met(const Counters& counters, const RunOptio
   };
   look_for(must_be_seen);
   if (options.restores) look_for(must_be_seen_with_restores);
+  if (options.scopes) look_for(must_be_seen_with_scopes);
   return missing;
 }
 

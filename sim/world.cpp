@@ -50,7 +50,7 @@ Outcome run_world(const RunOptions& options) {
   Stage stage(options);
   std::uint64_t devices = stage.run().random.between(2, Stage::devices_max);
   devices = std::min(devices, stage.run().shrunk().devices_max.value_or(devices));
-  const bool changes_scope = give_scope(stage, options.seed, devices - 1);
+  const bool changes_scope = options.scopes && give_scope(stage, options.seed, devices - 1);
   for (std::uint64_t i = 0; i < devices; ++i) stage.add_device();
   play(stage, changes_scope);
   return stage.finish();

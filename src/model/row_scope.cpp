@@ -59,6 +59,7 @@ std::string in_words(const RowScope& scope) {
 }
 
 std::string RowScope::why_not(std::string_view type, const json::object& values) const {
+  if (!types) return {};
   if (!has_type(type)) return "no " + std::string(type) + " is held here";
   for (const auto& [field, wanted] : types->find(type)->second) {
     if (is_met(wanted, values, field)) continue;

@@ -143,7 +143,7 @@ class Application {
       touched_.insert(row->entity);
     }
     for (const auto& [id, shadow] : known) {
-      if (shadow.told && !(shadow.absent && shadow.version)) sweep({type, id});
+      if ((shadow.told || shadow.left) && !(shadow.absent && shadow.version)) sweep({type, id});
     }
   }
 

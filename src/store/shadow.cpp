@@ -335,8 +335,10 @@ void withdraw_shadow(Work& work, const EntityKey& entity, const Version& as_of) 
   const Table* table = work.schema.table(entity.type);
   RowState row{false, stored->values.value_or(json::object())};
   if (table && key_values(*table, entity.id)) row = row_state(*stored, work, *table, entity.id);
+  // Of what lies inside nothing is kept from a device: there it is gone.
   const bool left =
-      stored->state == "LEFT" || (row.exists && !work.scope.covers(entity.type, row.values));
+      !work.scope.is_everything() &&
+      (stored->state == "LEFT" || (row.exists && !work.scope.covers(entity.type, row.values)));
   if (left) return leave_shadow(work, entity, std::move(row.values), std::nullopt);
   write_shadow(work, entity, as_of, {false, std::move(row.values)});
 }

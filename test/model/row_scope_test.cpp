@@ -72,6 +72,7 @@ TEST(RowScope, SpeaksToPeople) {
   EXPECT_EQ(some.why_not("A", {{"n", 1}, {"port", "z"}}),
             R"(only those whose port is "x" or "y" are held here)");
   EXPECT_EQ(some.why_not("B", {}), "");
+  EXPECT_EQ(RowScope{}.why_not("B", {}), "");
 }
 
 TEST(RowScope, WhatIsNoneIsRefused) {

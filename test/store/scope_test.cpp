@@ -269,6 +269,22 @@ TEST_F(Scopes, WhatTheCloudGrantsCutsWhatIsDeclared) {
             "create --scope\n");
 }
 
+// It left unseen, and was deleted out there; then the device may hold everything.
+TEST_F(Scopes, WhatHasLeftIsGoneWhenNothingIsKeptBackAndItIsNotThere) {
+  cloud_says({row("Parent", "p1", parent("p1", "A"))});
+  const EntryId id = desk.update_parent("p1", "mine");
+  cloud_says({left("Parent", "p1")});
+  declare("null");
+  EXPECT_EQ(held(), "p1 mine");
+  const auto written = desk.try_write(update("p1", R"({"amount":3})"));
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().type, "outside-scope");
+  finish_full_pull({});
+  EXPECT_EQ(held(), "NULL");
+  EXPECT_EQ(state("p1"), "ABSENT");
+  EXPECT_EQ(desk.status(id), Status::pending);
+}
+
 // Not by a page of it that was not absorbed.
 TEST_F(Scopes, WhatIsGrantedIsTakenWithThePageOnly) {
   ASSERT_TRUE(desk->begin_full_pull(desk.now()));
