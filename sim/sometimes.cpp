@@ -119,7 +119,8 @@ const char* const checked_and_pending =
     "I27\n"
     "pending: I20 I22; I19: of clouds that are restored only with --restores, with violations "
     "that\n"
-    "         are not understood yet (docs/reliability.md)\n";
+    "         are not understood yet (docs/reliability.md); desks with a scope only with "
+    "--scopes\n";
 
 std::vector<std::string_view> never_met(const Counters& counters, const RunOptions& options) {
   std::vector<std::string_view> missing;
