@@ -164,7 +164,8 @@ void CloudLog::check_scope(const Body& body, const std::string& id) {
   for (const auto& device : devices_) {
     if (!device->captured.contains(id) || lineage_.repeats(id)) continue;
     const json::object& values = live ? row->second.values : body.payload;
-    if ((!live && body.op != Op::create) || device->scope(head_.seq).covers(body.entity.type, values))
+    if ((!live && body.op != Op::create) ||
+        device->scope(head_.seq).covers(body.entity.type, values))
       continue;
     run_.violated("I27", device->name() + " wrote " + to_text(body.entity) +
                              ", which lies outside of its scope");

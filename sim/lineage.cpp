@@ -48,6 +48,13 @@ const LineageRow* Lineage::row_at(const EntityKey& entity, std::int64_t tick) co
   return row.image > 0 ? &row : nullptr;  // a restore may have taken all of its images away
 }
 
+bool Lineage::was_known(const EntityKey& entity, std::int64_t tick) const {
+  const auto found = history_.find(entity);
+  return found != history_.end() && std::ranges::any_of(found->second, [&](const auto& state) {
+           return state.first <= tick && state.second.image > 0;
+         });
+}
+
 Rule Lineage::rule(const Meaning& meaning, std::string_view field) const {
   return rule_of(rules_, meaning.body.entity.type, field);
 }
@@ -142,7 +149,7 @@ void Lineage::create(LineageRow& row, const Meaning& meaning) {
   const bool dead = !row.deleted_by.empty();
   if (dead && !is_own(row.deleted_by, meaning)) {
     const bool again = !body.base.empty();
-    const bool knew = row_at(body.entity, meaning.knew) != nullptr;
+    const bool knew = was_known(body.entity, meaning.knew);  // perhaps in a past that is gone
     if (!knew || (again && row.since.changed_since(meaning.knew))) {
       violated(meaning, "it brings back a row whose end its writer never saw");
     }

@@ -26,6 +26,8 @@ class Lineage {
   Meanings& meanings() { return meanings_; }
   const std::map<EntityKey, LineageRow>& rows() const { return rows_; }
   const LineageRow* row_at(const EntityKey& entity, std::int64_t tick) const;
+  // Whoever had seen all up to then had seen the row.
+  bool was_known(const EntityKey& entity, std::int64_t tick) const;
 
   // I13: one of its chain took effect. It has none of its own, unless its writer had seen that one
   // and decided otherwise.

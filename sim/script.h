@@ -16,7 +16,7 @@ class Script {
 
   Duration pause();  // before the next step
   void step();
-  void change_scopes() { changes_scopes_ = true; }  // of the last desk, now and then
+  void change_scopes() { changes_scopes_ = true; }               // of the last desk, now and then
   Duration leap() { return std::exchange(leap_, Duration(0)); }  // the machines sleep so long
 
  private:

@@ -266,8 +266,9 @@ std::int64_t Device::known_at(const EntityKey& entity, const Past& past) {
   std::optional<Version> shadow;
   for (const TextRow& row : query(raw(),
                                   "SELECT entityType, entityId, seq, salt, state FROM SyncShadow"
-                                  " WHERE seq IS NOT NULL")) {
+                                  " WHERE salt IS NOT NULL")) {
     if (EntityKey{row[0], row[1]} != entity) continue;
+    if (row[2] == "NULL") return -1;  // still that of a past that is gone
     shadow = Version{std::atoll(row[2].c_str()), row[3]};
     if (row[4] == "LEFT") return past.tick_of(shadow);  // nobody has told of it since
   }
