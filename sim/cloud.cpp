@@ -60,6 +60,8 @@ void Cloud::restart() {
     if (!disk_.is_dead()) disk_.repair();  // by somebody who read what it said
   }
   pokes_ = std::make_unique<cloud::Pokes>(*ledger_, [this] { return wall_time(); });
+  // A push may have failed after its commit.
+  if (!owners_.empty()) head_ = std::max(head_, newest_commit());
 }
 
 // False: the disk failed, or it died there.
@@ -219,6 +221,7 @@ std::expected<PullAnswer, Failure> Cloud::pull(std::size_t device, Token token,
   if (auto refused = refusal(token)) return std::unexpected(std::move(*refused));
   auto result = ledger_->changes(owner(device, token).tenant, owner(device, token).device,
                                  request.cursor, request.limit);
+  if (result && token != Token::foreign) head_ = std::max(head_, result->head.seq);
   if (result) result->exchange = request.exchange;
   if (result) result = pull_answer_from_json(to_json(*result));
   return answer(token, std::move(result));

@@ -39,7 +39,8 @@ void LostCheck::look(Device& device, bool changed) {
   if (!changed && now.generation == before.generation) return;
   for (const TextRow& row : query(device.raw(),
                                   "SELECT entityType, entityId, seq, salt FROM SyncShadow WHERE"
-                                  " seq IS NOT NULL AND quarantine IS NULL")) {
+                                  " seq IS NOT NULL AND quarantine IS NULL AND"
+                                  " state <> 'LEFT'")) {  // what left is not missed
     now.shadows[{row[0], row[1]}] = {std::atoll(row[2].c_str()), row[3]};
   }
   if (now.generation > before.generation)

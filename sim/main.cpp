@@ -67,8 +67,7 @@ int run_sweep(const SweepOptions& options) {
   // A few hundred seeds cannot meet everything.
   constexpr std::uint64_t enough = 1000;
   std::vector<std::string_view> missing;
-  if (result.seeds >= enough && result.failures.empty())
-    missing = never_met(result.counters, options.run);
+  if (result.seeds >= enough && result.failures.empty()) missing = never_met(result.counters);
   for (const std::string_view what : missing) {
     std::printf("never met: %.*s\n", int(what.size()), what.data());
   }
@@ -111,8 +110,6 @@ int run(int argc, char** argv) {
   app.add_option("--steps", steps, "a shrunk world: at most so many steps");
   app.add_option("--devices", devices, "a shrunk world: at most so many devices");
   app.add_option("--without", without, "a shrunk world: leaves these faults out")->delimiter(',');
-  app.add_flag("--restores", options.run.restores, "clouds are restored from copies, too");
-  app.add_flag("--scopes", options.run.scopes, "some desks hold a part of the rows, too");
   app.add_option("--canary", canary, "a bug in the simulated network, which must be found: 1 to 4")
       ->check(CLI::Range(1, 4));
   app.add_option("--bug", bugs, "plants bugs of base/planted.h (only in the build \"planted\")")

@@ -96,10 +96,6 @@ Bag hunt(const std::vector<int>& numbers, const SweepOptions& options) {
     CHECK(bug != nullptr);
     SweepOptions one = options;
     one.run.bug = number;
-    one.run.restores = bug->breaks == "I19";
-    one.run.scopes = bug->bug == Bug::writes_outside_the_scope ||
-                     bug->bug == Bug::keeps_rows_that_left_the_scope ||
-                     bug->bug == Bug::takes_what_left_from_under_its_entries;
     one.failures_max = 1;
     const SweepResult result = sweep(one);
     const bool caught = !result.failures.empty();

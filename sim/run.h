@@ -40,9 +40,7 @@ struct RunOptions {
   bool prints = false;
   Canary canary = Canary::none;
   Shrunk shrunk = {};
-  int bug = 0;            // base/planted.h; 0: none
-  bool restores = false;  // clouds are restored from copies
-  bool scopes = false;    // some desks hold a part of the rows
+  int bug = 0;  // base/planted.h; 0: none
 };
 
 // Tasks in virtual time; those of one instant run in the order in which they were made.
@@ -72,7 +70,6 @@ class Run {
   const std::optional<Violation>& violation() const { return violation_; }
   std::uint64_t digest() const { return digest_; }
   Canary canary() const { return options_.canary; }
-  bool has_restores() const { return options_.restores; }
   const Shrunk& shrunk() const { return options_.shrunk; }
   bool leaves_out(Fault fault) const { return options_.shrunk.without.contains(fault); }
   const Counters& counters() const { return counters_; }

@@ -227,7 +227,8 @@ void Script::expire_receipts() {
 }
 
 bool Script::restore_cloud() {
-  if (!run_.has_restores() || run_.leaves_out(Fault::cloud_restored)) return false;
+  // What is restored from a copy may have another scope than the oracle believes.
+  if (changes_scopes_ || run_.leaves_out(Fault::cloud_restored)) return false;
   return network_.cloud().restore();
 }
 

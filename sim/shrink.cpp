@@ -52,8 +52,6 @@ std::string arguments_of(const RunOptions& options) {
     without += (without.empty() ? "" : ",") + std::string(to_text(fault));
   }
   if (!without.empty()) text += " --without " + without;
-  if (options.restores) text += " --restores";
-  if (options.scopes) text += " --scopes";
   if (options.canary != Canary::none) text += " --canary " + std::to_string(int(options.canary));
   if (options.bug) text += " --bug " + std::to_string(options.bug);
   return text;

@@ -10,7 +10,7 @@
 namespace slipway::sim {
 
 // What should have been met and was not.
-std::vector<std::string_view> never_met(const Counters& counters, const RunOptions& options);
+std::vector<std::string_view> never_met(const Counters& counters);
 
 extern const char* const checked_and_pending;
 
