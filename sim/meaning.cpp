@@ -223,7 +223,10 @@ Meaning Meanings::retried(const store::Entry& entry, const Meaning& old, const L
     if (!now || !slipway::find(body.base, field)) continue;
     const json::value* local = slipway::find(body.payload, field);
     const bool as_wished = local && same(rule, *now, *local) && !adds_up(rule);
-    if (!same(rule, *now, seen.value) && !as_wished) continue;
+    // A list in another order is another list: what was added to it cannot be told from it.
+    const bool as_seen =
+        adds_up(rule) ? same_value(*now, seen.value) : same(rule, *now, seen.value);
+    if (!as_seen && !as_wished) continue;
     seen = {*now, tick};
   }
   return meaning;

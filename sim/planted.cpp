@@ -74,6 +74,7 @@ constexpr std::array bugs = {
     PlantedBug{Bug::keeps_rows_that_left_the_scope, "keeps_rows_that_left_the_scope", "I11"},
     PlantedBug{Bug::takes_what_left_from_under_its_entries,
                "takes_what_left_from_under_its_entries", "I11"},
+    PlantedBug{Bug::works_without_the_lease, "works_without_the_lease", "I20"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

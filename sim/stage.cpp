@@ -4,6 +4,7 @@
 
 #include "id_world.h"
 #include "panels.h"
+#include "service_world.h"
 
 namespace slipway::sim {
 
@@ -43,6 +44,7 @@ Outcome Stage::finish() {
   // Drawn last, so that the large world of a seed stays as it was.
   if (!run_.failed() && run_.random.chance(1, 8)) play_given_ids(run_);
   if (!run_.failed() && run_.random.chance(1, 8)) play_given_numbers(run_);
+  if (!run_.failed() && run_.random.chance(1, 8)) play_two_services(run_);
   return {run_.violation(), run_.digest(), run_.counters()};
 }
 

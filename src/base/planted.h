@@ -82,6 +82,8 @@ enum class Bug {
   writes_outside_the_scope,
   keeps_rows_that_left_the_scope,
   takes_what_left_from_under_its_entries,
+  // two services on one file
+  works_without_the_lease,
   count  // not a bug: how many there are
 };
 

@@ -19,9 +19,13 @@ std::int64_t purge_archive(Work& work, std::int64_t kept, std::int64_t limit) {
   std::vector<std::int64_t> ids;
   {
     auto query = work.database.cached(
-        "SELECT \"id\" FROM \"SyncQueue\" WHERE \"status\" IN ('SUCCESS', 'DISCARDED') AND"
-        " \"receiptSeq\" <= ?1 AND \"id\" <= (SELECT max(\"id\") FROM \"SyncQueue\") - ?2"
-        " AND \"voidState\" IS NOT 'owed' ORDER BY \"receiptSeq\" LIMIT ?3");
+        "SELECT q.\"id\" FROM \"SyncQueue\" AS q WHERE q.\"status\" IN ('SUCCESS', 'DISCARDED')"
+        " AND q.\"receiptSeq\" <= ?1 AND q.\"id\" <= (SELECT max(\"id\") FROM \"SyncQueue\") - ?2"
+        " AND q.\"voidState\" IS NOT 'owed'"
+        // What took its place may be offered again, and names it then.
+        " AND NOT EXISTS (SELECT 1 FROM \"SyncQueue\" AS later WHERE later.\"rootId\" = "
+        "q.\"rootId\" AND later.\"id\" > q.\"id\" AND ifnull(later.\"receiptSeq\" > ?1, 1))"
+        " ORDER BY q.\"receiptSeq\" LIMIT ?3");
     query->bind_all(needless_up_to(work.database), kept, limit);
     while (query->step()) ids.push_back(query->integer(0));
   }

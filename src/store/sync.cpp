@@ -194,7 +194,12 @@ std::vector<Receipt> Store::answers_to(const std::vector<Receipt>& verdicts,
 }
 
 Result<PushOutcome> Store::finish_push(const PushAnswer& answer, WallTime now) {
-  CHECK(in_flight_);
+  // The lease was lost and taken again meanwhile: all of it is sent once more.
+  if (!in_flight_) {
+    const auto at = cursor();
+    if (!at) return std::unexpected(at.error());
+    return PushOutcome{false, true, at->value_or(Version{}), {}, {}};
+  }
   auto outcome = transact_without_foreign_keys(
       "absorbing an answer", now, [&](Work& work) -> Result<PushOutcome> {
         PushOutcome result;

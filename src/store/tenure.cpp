@@ -1,5 +1,6 @@
 // The store's part in the lease and in what it forgets.
 
+#include "base/planted.h"
 #include "store/archive.h"
 #include "store/meta.h"
 #include "store/transact.h"
@@ -14,6 +15,7 @@ constexpr std::int64_t archive_purged_max = 500;  // in one transaction: a few m
 
 // First in every write transaction, so under its lock.
 Result<void> Store::check_lease(sqlite::Database& database) {
+  if (planted(Bug::works_without_the_lease)) return {};
   if (!stands_by_ && read_meta_integer(database, meta_key::lease_token) == lease_token_) return {};
   stands_by_ = true;
   return fail(ErrorKind::busy, "standby", "Another slipway works on this database",

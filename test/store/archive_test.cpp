@@ -20,7 +20,10 @@ class Archive : public testing::Test {
         desk->absorb_page({"exchange", cursor, {cursor, cursor, {}, {}}, safe}, desk.now()));
   }
   bool purge() { return desk->purge_archive(desk.now()).value(); }
-  std::string kept() { return desk.one("SELECT ifnull(group_concat(id), '') FROM SyncQueue"); }
+  std::string kept() {
+    return desk.one(
+        "SELECT ifnull(group_concat(id), '') FROM (SELECT id FROM SyncQueue ORDER BY id)");
+  }
   Device desk;
 };
 
@@ -65,6 +68,26 @@ TEST_F(Archive, NeverLosesWhatIsOpenOrOwesAVoid) {
   say_safe(desk.version(9));
   EXPECT_FALSE(purge());
   EXPECT_EQ(kept(), std::to_string(parked) + "," + std::to_string(dropped));
+}
+
+// Offered again to a restored cloud, it names what it took the place of.
+TEST_F(Archive, WhatWasReplacedStaysAsLongAsWhatTookItsPlace) {
+  settled("p1");
+  const EntryId parked = desk.update_parent("p1", "mine");
+  desk.push();
+  const Page page = desk.page({}, {receipt(desk.entry(parked), Verdict::conflict, "changed")});
+  desk.finish(page.receipts, page);
+  const auto retried = desk.decide(wish::Retry{parked});
+  ASSERT_TRUE(retried);
+  const EntryId again = retried->appended.front().id;
+  desk.settle_all();
+  ASSERT_EQ(desk.status(again), Status::success);
+  say_safe(desk.version(2));
+  EXPECT_FALSE(purge());
+  EXPECT_EQ(kept(), std::to_string(parked) + "," + std::to_string(again));
+  say_safe(desk.version(3));
+  EXPECT_FALSE(purge());
+  EXPECT_EQ(kept(), "");
 }
 
 TEST_F(Archive, TheNewestEntriesStayForPeople) {

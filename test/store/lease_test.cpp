@@ -127,6 +127,22 @@ TEST_F(TwoServices, ALeaseThatIsGivenBackIsTakenAtOnce) {
             "standby");
 }
 
+TEST_F(TwoServices, AnAnswerFromBeforeTheLeaseWasLostSaysNothing) {
+  const EntryId entry = desk.create_parent("p1");
+  const auto request = desk.push();
+  ASSERT_TRUE(request);
+  pass(lease_interval);
+  pass(lease_patience * 2, true);  // the second one takes over …
+  ASSERT_FALSE(second->stands_by());
+  ASSERT_TRUE(second->release_lease());
+  ASSERT_TRUE(desk->tend_lease(at, desk.now()).value());  // … and ends before the answer is there
+  const Page page = desk.page({}, {receipt(desk.entry(entry), Verdict::applied)});
+  const PushOutcome outcome = desk.finish(page.receipts, page);
+  EXPECT_FALSE(outcome.page_absorbed);
+  EXPECT_TRUE(outcome.more) << "it asks anew";
+  EXPECT_EQ(desk.status(entry), Status::pending);
+}
+
 TEST_F(TwoServices, TheSameClaimProvesThatTheHolderIsGone) {
   const std::string token = meta(meta_key::lease_token);
   desk.close();
