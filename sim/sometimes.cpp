@@ -91,6 +91,7 @@ constexpr std::string_view must_be_seen[] = {
     "a service takes over",
     "a service that stands by refuses",
     "a holder that was paused is fenced",
+    "an answer from before the lease was lost",
     "a number is given",
     "crash while a number is given",
     "cloud restored",
