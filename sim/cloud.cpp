@@ -259,8 +259,7 @@ void Cloud::compact(std::int64_t commits, bool clock_is_wrong) {
 
 void Cloud::expire_receipts() {
   constexpr std::int64_t ms_per_day = 86'400'000, receipts_at_once = 10;
-  const WallTime months_later{wall_offset_ms_ + run_.timeline.now().since_origin.count() +
-                              2 * receipts_kept_days * ms_per_day};
+  const WallTime months_later{wall_time().ms_since_1970 + 2 * receipts_kept_days * ms_per_day};
   std::set<std::string> gone = receipts();
   for (bool more = true; more;) {
     const auto step = ledger_->purge_receipts(months_later, receipts_at_once);

@@ -81,17 +81,20 @@ int run_sweep(const SweepOptions& options) {
   return result.failures.empty() && missing.empty() ? 0 : 1;
 }
 
-int run_hunt(SweepOptions options, std::vector<int> numbers, bool leaves_out_rare) {
-  const bool all = numbers.empty();
+std::vector<int> all_bugs(bool with_rare) {
+  std::vector<int> numbers;
   for (const PlantedBug& bug : planted_bugs()) {
-    if (!all) break;
-    if (leaves_out_rare && bug.is_rare) {
-      std::printf("%3d %-37s for %-4s is rare, and not looked for this time\n", int(bug.bug),
-                  bug.name.data(), bug.breaks.data());
+    if (with_rare || !bug.is_rare) {
+      numbers.push_back(int(bug.bug));
       continue;
     }
-    numbers.push_back(int(bug.bug));
+    std::printf("%3d %-37s for %-4s is rare, and not looked for this time\n", int(bug.bug),
+                bug.name.data(), bug.breaks.data());
   }
+  return numbers;
+}
+
+int run_hunt(const SweepOptions& options, const std::vector<int>& numbers) {
   const Bag bag = hunt(numbers, options);
   std::printf("%zu planted bugs: %d caught, %d survived\n", numbers.size(), bag.caught,
               bag.survived);
@@ -162,7 +165,7 @@ int run(int argc, char** argv) {
   if (loops) return run_request_loop(requests) == 0 ? 0 : 1;
   const bool sweeps = options.seeds > 0 || hours > 0;
   if (sweeps == (app.count("seed") > 0)) return wrong("give either a seed or --seeds N");
-  if (hunts) return run_hunt(options, bugs, leaves_out_rare);
+  if (hunts) return run_hunt(options, bugs.empty() ? all_bugs(!leaves_out_rare) : bugs);
   if (bugs.size() > 1) return wrong("one bug at a time");
   if (!bugs.empty()) options.run.bug = bugs.front();
   if (sweeps) return run_sweep(options);

@@ -21,10 +21,9 @@ std::span<const PlantedBug> planted_bugs();
 const PlantedBug* planted_bug_of(int number);
 
 // Looks for each of `numbers` in at most `options.seeds` seeds, prints what caught it and after how
-// many seeds. A bug whose invariant is not judged yet is said to be
-// pending.
+// many seeds.
 struct Bag {
-  int caught = 0, survived = 0, pending = 0;
+  int caught = 0, survived = 0;
 };
 Bag hunt(const std::vector<int>& numbers, const SweepOptions& options);
 

@@ -2,37 +2,19 @@
 // kept by Patroni, HAProxy, and two nodes of the cloud. Each is a process of a World (test/system),
 // which ends them all.
 
-import { execFileSync } from "node:child_process";
-import { once } from "node:events";
 import fs from "node:fs";
-import net from "node:net";
 import path from "node:path";
 import { Cloud, request, until } from "../../test/system/harness.mjs";
+import { freePort, postgresUser } from "../../test/system/postgres.mjs";
 
 const here = import.meta.dirname;
 const startSeconds = 120;
 export const needed = ["/usr/bin/etcd", "/usr/bin/patroni", "/usr/sbin/haproxy"];
 
-async function freePort() {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
 const filled = (name, words) =>
   fs
     .readFileSync(path.join(here, name), "utf8")
     .replace(/@([A-Z_]+)@/g, (whole, word) => words[word] ?? whole);
-
-// PostgreSQL does not run as root.
-function postgresUser() {
-  if (process.getuid() !== 0) return {};
-  const number = (option) => Number(execFileSync("id", [option, "postgres"], { encoding: "utf8" }));
-  return { uid: number("-u"), gid: number("-g") };
-}
 
 function childrenOf(server) {
   const file = `/proc/${server}/task/${server}/children`;

@@ -80,13 +80,15 @@ Result<Replaced> replaced_from_json(const json::value& value) {
   const auto same = boolean_at(value.get_object(), "same");
   if (!id || id->empty() || !same) return bad("what an item replaces must have id and same");
   Replaced replaced{*id, *same};
+  if (!find(value.get_object(), "number")) return replaced;
   const auto incarnation = need_text(value.get_object(), "incarnation");
   const auto number = integer_at(value.get_object(), "number");
-  if (incarnation && number) {
-    replaced.incarnation = *incarnation;
-    replaced.number = *number;
-    replaced.without_effect = boolean_at(value.get_object(), "withoutEffect").value_or(false);
+  if (!incarnation || incarnation->empty() || !number || *number < 1) {
+    return bad("what an item replaces must have its incarnation and a number from 1 on");
   }
+  replaced.incarnation = *incarnation;
+  replaced.number = *number;
+  replaced.without_effect = boolean_at(value.get_object(), "withoutEffect").value_or(false);
   return replaced;
 }
 

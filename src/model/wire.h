@@ -77,9 +77,9 @@ struct Reference {
 struct Replaced {
   std::string id;     // clientRequestId
   bool same = false;  // op, payload and base are the same: a retry
-  std::string incarnation =
-      {};                   // with its number: what was judged under it, when its receipt is gone
-  std::int64_t number = 0;  // 0: a device that does not tell
+  // Its own, by which the cloud knows what it judged when the receipt is gone.
+  std::string incarnation = {};
+  std::int64_t number = 0;      // from 1 on; 0: a device that does not tell
   bool without_effect = false;  // the device has its receipt: nothing happened
   friend bool operator==(const Replaced&, const Replaced&) = default;
 };

@@ -109,7 +109,7 @@ inline rc::Gen<Replaced> random_replaced() {
   return rc::gen::exec([] {
     Replaced replaced{*some_text(), *rc::gen::arbitrary<bool>()};
     if (*rc::gen::arbitrary<bool>()) return replaced;
-    replaced.incarnation = *some_text();
+    replaced.incarnation = "inc" + *some_text();
     replaced.number = *rc::gen::inRange<std::int64_t>(1, 1'000'000);
     replaced.without_effect = *rc::gen::arbitrary<bool>();
     return replaced;

@@ -59,6 +59,20 @@ TEST(Wire, ReadsBackAPushRequest) {
   EXPECT_EQ(read->rules, example_push().rules);
 }
 
+TEST(Wire, WhatIsReplacedNamesItsNumberWholeOrNotAtAll) {
+  const auto reads = [](const char* replaced) {
+    json::object push = to_json(example_push());
+    push["items"].as_array()[1].as_object()["replaces"] = {
+        parse_json(replaced, "replaced").value()};
+    return push_request_from_json(push).has_value();
+  };
+  EXPECT_TRUE(reads(R"({"id":"s","same":true})"));
+  EXPECT_TRUE(reads(R"({"id":"s","same":true,"incarnation":"inc","number":1})"));
+  EXPECT_FALSE(reads(R"({"id":"s","same":true,"number":1})"));
+  EXPECT_FALSE(reads(R"({"id":"s","same":true,"incarnation":"inc","number":0})"));
+  EXPECT_FALSE(reads(R"({"id":"s","same":true,"incarnation":"inc","number":"1"})"));
+}
+
 TEST(Wire, APushWithoutRulesIsAsItWasBeforeThereWereAny) {
   PushRequest push = example_push();
   push.rules.clear();

@@ -12,13 +12,14 @@ const portsToTry = 5;
 export const isInstalled = fs.existsSync(`${programs}postgres`);
 
 // PostgreSQL does not run as root.
-function otherUser() {
+export function postgresUser() {
   if (process.getuid() !== 0) return {};
   const number = (option) => Number(execFileSync("id", [option, "postgres"], { encoding: "utf8" }));
   return { uid: number("-u"), gid: number("-g") };
 }
 
-async function freePort() {
+/** A port that the kernel gave and nobody holds any more. */
+export async function freePort() {
   const server = net.createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address();
@@ -31,7 +32,7 @@ async function freePort() {
 export async function startPostgres(world) {
   const folder = world.path("postgres");
   fs.mkdirSync(folder, { mode: 0o700 });
-  const user = otherUser();
+  const user = postgresUser();
   if (user.uid !== undefined) {
     fs.chownSync(folder, user.uid, user.gid);
     fs.chmodSync(world.path(""), 0o711); // to get at its folder
