@@ -38,7 +38,10 @@ Transfer::Transfer(std::uint64_t id, HttpRequest request, const HttpOptions& opt
 void Transfer::set_up_request() {
   CURL* easy = easy_.get();
   set(easy, CURLOPT_URL, request_.url.c_str());
-  if (request_.method == "POST") {
+  if (request_.method != "GET" && request_.method != "POST")
+    set(easy, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+  if (request_.method == "POST" || !request_.body.empty()) {
+    CHECK(request_.method != "GET");
     if (request_.compress) {
       request_.body = gzip_body(request_.body);
       request_.headers.emplace_back("Content-Encoding", "gzip");
@@ -49,8 +52,13 @@ void Transfer::set_up_request() {
     set(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request_.body.size()));
     set(easy, CURLOPT_POSTFIELDS, request_.body.data());
   } else {
-    CHECK(request_.method == "GET");
     set(easy, CURLOPT_HTTPGET, 1L);
+  }
+  if (request_.loses_answer) {
+    CHECK(!request_.body.empty());
+    set(easy, CURLOPT_NOPROGRESS, 0L);
+    set(easy, CURLOPT_XFERINFOFUNCTION, &Transfer::goes_on);
+    set(easy, CURLOPT_XFERINFODATA, this);
   }
   for (const auto& [name, value] : request_.headers) {
     CHECK(!has_control_character(name) && !has_control_character(value));
@@ -106,6 +114,11 @@ std::size_t Transfer::receive(char* bytes, std::size_t size, std::size_t count, 
   return length;
 }
 
+int Transfer::goes_on(void* transfer, curl_off_t, curl_off_t, curl_off_t, curl_off_t sent) {
+  const auto& self = *static_cast<const Transfer*>(transfer);
+  return sent < curl_off_t(self.request_.body.size()) ? 0 : 1;  // 1: curl ends the transfer
+}
+
 std::string Transfer::header(const char* name) const {
   curl_header* found = nullptr;
   if (curl_easy_header(easy_.get(), name, 0, CURLH_HEADER, -1, &found) != CURLHE_OK) return {};
@@ -122,6 +135,9 @@ HttpResult Transfer::finish(CURLcode code) {
   answer_.content_type = header("Content-Type");
   answer_.retry_after = header("Retry-After");
   answer_.date = header("Date");
+  curl_header* each = nullptr;
+  while ((each = curl_easy_nextheader(easy_.get(), CURLH_HEADER, -1, each)))
+    answer_.headers.emplace_back(each->name, each->value);
   return std::move(answer_);
 }
 
@@ -134,6 +150,8 @@ std::string Transfer::trouble(CURLcode code) const {
     return "The proxy refused to connect to " + peer + " (" + std::to_string(proxy_status) + ").";
   }
   switch (code) {
+    case CURLE_ABORTED_BY_CALLBACK:
+      return "The connection to " + peer + " was broken on purpose when all had been sent.";
     case CURLE_COULDNT_RESOLVE_HOST:
       return "No address was found for " + peer + ": there is no network, or the name is wrong.";
     case CURLE_COULDNT_RESOLVE_PROXY:

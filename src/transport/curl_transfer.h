@@ -31,6 +31,7 @@ class Transfer {
   std::string trouble(CURLcode code) const;  // for people; never a header, never a path
   std::string header(const char* name) const;
   bool streams_now() const;  // what comes is the body of a stream
+  static int goes_on(void* transfer, curl_off_t, curl_off_t, curl_off_t, curl_off_t sent);
   static std::size_t receive(char* bytes, std::size_t size, std::size_t count, void* transfer);
 
   const std::uint64_t id_;

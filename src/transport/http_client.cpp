@@ -1,11 +1,27 @@
 #include "transport/http_client.h"
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 
 #include "transport/curl_thread.h"
 
 namespace slipway {
+
+namespace {
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
+}
+
+}  // namespace
+
+std::string_view HttpAnswer::header(std::string_view name) const {
+  const auto found = std::ranges::find_if(headers, [&](const auto& header) {
+    return std::ranges::equal(header.first, name, {}, lower, lower);
+  });
+  return found == headers.end() ? std::string_view() : std::string_view(found->second);
+}
 
 // Who waits for which answer. An answer whose asker has gone finds nobody.
 struct HttpClient::Waiting {

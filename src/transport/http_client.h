@@ -37,11 +37,14 @@ struct HttpOptions {
 };
 
 struct HttpRequest {
-  std::string method;  // GET or POST
+  std::string method;  // as it is sent: "PATCH"; a GET has no body
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body = {};
   bool compress = false;  // with gzip; only where the other end is known to undo it
+  // The connection is broken as soon as the body, which must not be empty, has been sent: the
+  // answer is lost. To see what the other end makes of that.
+  bool loses_answer = false;
 };
 
 struct HttpAnswer {
@@ -50,6 +53,9 @@ struct HttpAnswer {
   std::string retry_after = {};   // as sent; "": none
   std::string date = {};          // as sent; "": none
   std::string body = {};          // decompressed
+  std::vector<std::pair<std::string, std::string>> headers = {};  // all, as sent
+  // "" where there is none; the first, where there are several. Upper and lower case are one.
+  std::string_view header(std::string_view name) const;
 };
 
 // A failure here is always `unreachable`: there is no whole answer, whose status could be read.
