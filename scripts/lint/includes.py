@@ -21,6 +21,7 @@ MAY_INCLUDE = {
     "http": {"base"},
     "local_api": {"base", "model", "engine", "store", "worker", "http"},
     "cloud": {"base", "model", "sqlite", "postgres", "http"},
+    "conformance": {"base", "model", "transport"},
 }
 EVERYTHING = set(MAY_INCLUDE) | {"app"}
 MAY_INCLUDE["app"] = EVERYTHING

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/cloud_backup.h"
+#include "app/cloud_conformance.h"
 #include "app/cloud_state.h"
 #include "app/cloud_tokens.h"
 #include "app/process.h"
@@ -56,6 +57,7 @@ Examples:
   slipway-cloud doctor --database sqlite:/var/lib/slipway/cloud.db
   slipway-cloud views --database sqlite:/var/lib/slipway/cloud.db --tenant acme
   slipway-cloud backup --database sqlite:/var/lib/slipway/cloud.db --to /backup/monday.db --keep 7
+  slipway-cloud conformance --url https://api.example.org --token-file token --profile rest
 
 Exit codes: 0 done, 1 failed, 2 wrong use.)";
 
@@ -405,6 +407,10 @@ int main(int argc, char** argv) {
   for (CLI::App* command : {devices, views})
     command->add_option("--tenant", options.token.tenant, "Of one tenant only");
   doctor->add_flag("--json", options.as_json, "For programs");
+  app::ConformanceOptions conformance;
+  CLI::App* conforming = app.add_subcommand(
+      "conformance", "Puts any hosted API to the test: what must hold so that writes are safe");
+  app::add_options(*conforming, conformance);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {
@@ -413,6 +419,7 @@ int main(int argc, char** argv) {
     std::cerr << "slipway-cloud: " << error.what() << "; --help shows how it is used" << std::endl;
     return wrong_use;
   }
+  if (conforming->parsed()) return app::check_conformance(conformance);
   const bool creates = serving->parsed() || create->parsed();
   return with_ledger(options, creates, [&](cloud::Ledger& ledger) {
     if (serving->parsed()) return serve(ledger, options);

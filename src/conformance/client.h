@@ -1,0 +1,49 @@
+// Asks the API, many things at once where that matters, and waits for the answers.
+//
+// One thread. Each request is answered exactly once, at the latest after `request_time_max`. An API
+// that is busy (429, 503) is asked again, as any client has to.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "conformance/answer.h"
+#include "transport/http_client.h"
+
+namespace slipway::conformance {
+
+class Client {
+ public:
+  // `url` without a slash at its end.
+  Client(std::string url, std::string token);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // With the token and, where there is a body, the type of JSON.
+  HttpRequest request(std::string method, const std::string& path, std::string body = {}) const;
+
+  Answer ask(HttpRequest request);
+  std::vector<Answer> ask_together(const std::vector<HttpRequest>& requests);
+  // Repeats it until it is no longer in flight (is_in_flight), within bounds.
+  Answer ask_until_done(const HttpRequest& request);
+  // Sends it, and breaks the connection before an answer can come.
+  void ask_and_lose_answer(HttpRequest request);
+
+  // For what goes on beside other things: `answered` may begin more; finish() runs until nothing is
+  // left.
+  void begin(HttpRequest request, std::function<void(Answer)> answered);
+  void finish();
+
+ private:
+  struct Tasks;
+  void send(HttpRequest request, std::function<void(Answer)> answered, int tries);
+
+  const std::string url_, token_;
+  std::shared_ptr<Tasks> tasks_;
+  std::size_t in_flight_ = 0;
+  HttpClient http_;
+};
+
+}  // namespace slipway::conformance

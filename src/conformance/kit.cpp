@@ -1,0 +1,47 @@
+#include "conformance/kit.h"
+
+#include <algorithm>
+
+#include "conformance/rest_checks.h"
+
+namespace slipway::conformance {
+
+namespace {
+
+template <class Api>
+void run_all(const std::vector<Check<Api>>& checks, const std::vector<std::string>& only, Api& api,
+             Report& report) {
+  bool goes_on = true;
+  for (const Check<Api>& check : checks) {
+    const bool is_first = &check == &checks.front();
+    if (!is_first && !only.empty() && std::ranges::find(only, check.name) == only.end()) continue;
+    Finding finding{check.name, check.promise, check.why, std::nullopt};
+    if (goes_on) finding.outcome = check.run(api);
+    if (is_first) goes_on = finding.outcome->has_value();
+    report.findings.push_back(std::move(finding));
+  }
+  report.left_behind = api.clean();
+}
+
+template <class Api>
+std::vector<std::string> names_of(const std::vector<Check<Api>>& checks) {
+  std::vector<std::string> names;
+  for (const auto& check : checks) names.emplace_back(check.name);
+  return names;
+}
+
+}  // namespace
+
+std::vector<std::string> check_names(const std::string&) {
+  return names_of(rest_checks());
+}
+
+Report run(const Plan& plan, Random& random) {
+  Report report{plan.profile, plan.url, {}, {}};
+  Client client(plan.url, plan.token);
+  Rest rest(client, plan.shape, random);
+  run_all(rest_checks(), plan.only, rest, report);
+  return report;
+}
+
+}  // namespace slipway::conformance

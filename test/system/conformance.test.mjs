@@ -1,0 +1,61 @@
+// `slipway-cloud conformance`: holds for what keeps the promises, and names what does not.
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { after, before, test } from "node:test";
+import { repository, World } from "./harness.mjs";
+import { defectProxy, restDefects } from "./rest_defects.mjs";
+
+let world, cloud, token, tokenFile;
+before(async () => {
+  world = new World();
+  cloud = await world.cloud().start();
+  token = await cloud.token("Kit");
+  tokenFile = world.write("token", `${token}\n`);
+});
+after(() => world.close());
+
+/** Runs the kit; gives its exit code and, of --json, the report. */
+async function check(url, ...args) {
+  const options = ["--url", url, "--token-file", tokenFile, "--json", ...args];
+  const ran = await world.run("slipway-cloud", ["conformance", ...options], { seconds: 60 });
+  assert.equal(ran.stderr, "");
+  return { code: ran.code, ...JSON.parse(ran.stdout) };
+}
+
+const failures = ({ checks }) => checks.filter(({ outcome }) => outcome !== "passed");
+const holds = (report) => {
+  assert.deepEqual(failures(report), []);
+  assert.deepEqual(report.leftBehind, []);
+  assert.deepEqual([report.code, report.holds], [0, true]);
+};
+
+test("the profile rest holds for the cloud, also behind a proxy that changes nothing", async () => {
+  holds(await check(cloud.url, "--profile", "rest"));
+  holds(await check(await defectProxy(world, cloud.url), "--profile", "rest"));
+});
+
+for (const [name, defect] of Object.entries(restDefects)) {
+  test(`an API that ${name} fails ${defect.check}`, async () => {
+    const url = await defectProxy(world, cloud.url, defect.plant(token));
+    const report = await check(url, "--profile", "rest", "--only", defect.check);
+    assert.deepEqual([report.code, report.holds], [1, false]);
+    const [failure, ...more] = failures(report);
+    assert.deepEqual([failure.name, more], [defect.check, []]);
+    assert.match(failure.missing, defect.says, JSON.stringify(failure));
+  });
+}
+
+test("the page names every check, and wrong use is told before anything is asked", async () => {
+  const page = fs.readFileSync(`${repository}/docs/conformance.md`, "utf8");
+  const { checks } = await check(cloud.url, "--profile", "rest", "--only", "replay");
+  assert.deepEqual(
+    checks.map(({ name }) => name),
+    ["write-and-read", "replay"],
+  );
+  const named = page.match(/^\| `[a-z][a-z-]+` \|/gm).map((line) => line.split("`")[1]);
+  const wrong = ["--url", cloud.url, "--token-file", tokenFile, "--only", "no-such"];
+  const { code, stderr, stdout } = await world.run("slipway-cloud", ["conformance", ...wrong]);
+  assert.deepEqual([code, stdout], [2, ""]);
+  assert.deepEqual(/There are: (.*)\n/.exec(stderr)[1].split(", "), named);
+});
