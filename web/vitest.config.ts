@@ -5,6 +5,9 @@ import { fromSource } from "./vitest.shared.ts";
 const setupFiles = [join(import.meta.dirname, "packages/react/test/setup.ts")];
 const react18 = (name: string) => join(import.meta.dirname, "packages/react-18/node_modules", name);
 
+// A busy machine is no failure: what a test waits for has a bound of its own, which says what it was.
+const patience = { testTimeout: 180_000, hookTimeout: 180_000 };
+
 export default defineConfig({
   test: {
     // Clocks and streams go on between a test's steps, as they do on a page.
@@ -14,7 +17,7 @@ export default defineConfig({
         ...fromSource,
         test: {
           name: "client",
-          testTimeout: 60_000,
+          ...patience,
           include: ["packages/client/test/**/*.test.ts"],
         },
       },
@@ -22,7 +25,7 @@ export default defineConfig({
         ...fromSource,
         test: {
           name: "react",
-          testTimeout: 60_000,
+          ...patience,
           environment: "jsdom",
           setupFiles,
           include: ["packages/react/test/**/*.test.{ts,tsx}"],
@@ -37,7 +40,7 @@ export default defineConfig({
         ssr: fromSource.ssr,
         test: {
           name: "react-18",
-          testTimeout: 60_000,
+          ...patience,
           environment: "jsdom",
           server: { deps: { inline: [/@tanstack/] } },
           include: ["packages/react-18/test/**/*.test.tsx"],
@@ -47,18 +50,18 @@ export default defineConfig({
         ...fromSource,
         test: {
           name: "electron",
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...patience,
           include: ["packages/electron/test/**/*.test.ts", "apps/electron/test/**/*.test.ts"],
         },
       },
       {
         ...fromSource,
-        test: { name: "docs", testTimeout: 60_000, include: ["test/**/*.test.ts"] },
+        test: { ...patience, name: "docs", include: ["test/**/*.test.ts"] },
       },
       {
         ...fromSource,
         test: {
+          ...patience,
           name: "desk",
           environment: "jsdom",
           include: ["apps/desk/test/**/*.test.{ts,tsx}"],

@@ -135,7 +135,7 @@ export class Caller {
         },
       );
       request.on("error", reject);
-      request.setTimeout(20000, () => request.destroy(new Error(`${route}: no more events`)));
+      request.setTimeout(60_000, () => request.destroy(new Error(`${route}: no more events`)));
     });
   }
 }

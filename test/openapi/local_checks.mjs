@@ -76,7 +76,7 @@ export async function localChecks(contract, root) {
     (await desk.call("get", "/sync/queue/{id}", 200, { fill: { id } })).json;
 
   async function until(what, condition) {
-    for (let tries = 0; tries < 200; ++tries) {
+    for (let tries = 0; tries < 1200; ++tries) {
       const found = await condition();
       if (found) return found;
       await new Promise((resolve) => setTimeout(resolve, 50));

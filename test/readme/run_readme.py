@@ -61,7 +61,7 @@ class Demo:
 
     # ./dev demo waits, too, until both desks agree.
     def wait_until_online(self, name: str) -> None:
-        for _ in range(200):
+        for _ in range(600):
             status = json.loads(self.run("slipway", "status", "--json", "--database", f"demo-data/{name}.db"))
             if status["connection"] == "online" and status["waiting"] == 0:
                 return
@@ -72,7 +72,7 @@ class Demo:
         for process in self.processes:
             process.send_signal(signal.SIGTERM)
         for process in self.processes:
-            process.wait(timeout=10)
+            process.wait(timeout=60)
 
 
 class Shell:
@@ -103,7 +103,7 @@ class Shell:
             os.killpg(self.process.pid, signal.SIGTERM)
         except (BrokenPipeError, ProcessLookupError):
             pass  # it has ended by itself
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=60)
 
 
 def too_long(*_):

@@ -37,16 +37,12 @@ const change = (desk, type, id, values) =>
   values === null ? desk.delete(type, id) : desk.update(type, id, values);
 
 const assertShows = (desk, type, id, row) =>
-  until(
-    `${desk.name} shows ${JSON.stringify(row)}`,
-    async () => {
-      const { values } = (await desk.row(type, id)) ?? { values: {} };
-      return Object.entries(row).every(
-        ([field, value]) => JSON.stringify(values[field]) === JSON.stringify(value),
-      );
-    },
-    10,
-  );
+  until(`${desk.name} shows ${JSON.stringify(row)}`, async () => {
+    const { values } = (await desk.row(type, id)) ?? { values: {} };
+    return Object.entries(row).every(
+      ([field, value]) => JSON.stringify(values[field]) === JSON.stringify(value),
+    );
+  });
 
 const name = (example) => `${example.rule}: ${JSON.stringify(example.mine)}`;
 

@@ -38,7 +38,7 @@ describe("frozen and awake again", { concurrency: true }, () => {
           const now = await desk.status();
           return now.connection === "offline" && now.reason ? now : false;
         },
-        patience + 10,
+        patience + 60,
       );
       assert.match(said.reason, /did not answer in time/);
       await writer.writeSome(5);

@@ -35,7 +35,7 @@ const isLive = (desk) =>
 async function seesNext(to, write) {
   const id = `c${(count += 1)}`;
   await write(id);
-  await until(`${to.name} sees ${id}`, async () => (await to.row("Customer", id)) !== null, 20);
+  await until(`${to.name} sees ${id}`, async () => (await to.row("Customer", id)) !== null);
 }
 const created = (desk) => (id) => desk.create("Customer", id, customer);
 
@@ -94,7 +94,8 @@ test("a desk that is idle asks nothing, and its own push leads to no pull", asyn
 
 test("after the cloud was gone for a while, desks are told again", async () => {
   await cloud.kill();
-  await until("Hamburg notices", async () => !(await hamburg.status()).live);
+  for (const desk of [hamburg, newYork])
+    await until(`${desk.name} notices`, async () => !(await desk.status()).live);
   await cloud.start();
   for (const desk of [hamburg, newYork]) {
     await desk.post("/sync/connectivity", { network: "changed" });

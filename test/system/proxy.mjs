@@ -4,7 +4,7 @@ import { once } from "node:events";
 import net from "node:net";
 
 const sentMax = 500;
-const repeatMs = 30_000;
+const repeatMs = 60_000;
 
 /** One connection through the proxy; a fault gets each piece of it ("up": to the cloud) in hand. */
 class Link {

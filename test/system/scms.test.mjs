@@ -7,7 +7,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { rows } from "../../examples/freight/scms/rows.mjs";
-import { repository, World } from "./harness.mjs";
+import { repository, until, World } from "./harness.mjs";
 
 const file = process.env.SCMS_CSV ?? path.join(repository, "../shared/data/scms/scms.csv");
 const skip = fs.existsSync(file) ? false : `there is no ${path.basename(file)}: set SCMS_CSV`;
@@ -43,7 +43,7 @@ test(
     t.diagnostic(figure("imported while the cloud was down", mutations.length, seconds(began)));
     const before = await first.status();
     assert.equal(before.counts.PENDING, mutations.length);
-    assert.equal(before.connection, "offline");
+    await until("it is offline", async () => (await first.status()).connection === "offline");
 
     began = performance.now();
     await cloud.start();

@@ -2,10 +2,10 @@
 
 import http from "node:http";
 
-const requestSeconds = 30;
+const requestSeconds = 60;
 
 /** Polls until `condition` gives something true, and gives that. Says what it waited for. */
-export async function until(what, condition, seconds = 30) {
+export async function until(what, condition, seconds = 60) {
   const deadline = performance.now() + seconds * 1000;
   let last;
   for (;;) {

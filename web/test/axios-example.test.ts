@@ -90,7 +90,7 @@ describe.runIf(programsExist)("the axios example with the service", () => {
     cloud = await world.cloud().start();
     const token = await cloud.token("Hamburg");
     desk = await (await world.desk("hamburg", { cloud: cloud.url, token })).start();
-  }, 60_000);
+  });
   afterAll(() => world.close());
 
   it("works without a network but for what needs it, and all of it arrives", async () => {

@@ -51,7 +51,7 @@ beforeAll(() => {
     writeFileSync(join(folder, file), `${code}\nexport {};\n`);
   }
   complaints = compile(pieces.map(({ file }) => join(folder, file)));
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function compile(files: string[]): Map<string, string[]> {

@@ -14,7 +14,7 @@ beforeAll(async () => {
   for (const name of packages) {
     await run("npm", ["run", "build", "--silent", "--workspace", `@slipway/${name}`], { cwd: web });
   }
-}, 120_000);
+});
 
 describe.each(packages)("@slipway/%s", (name) => {
   const folder = join(web, "packages", name);

@@ -8,7 +8,7 @@ import type { Log } from "./log.js";
 import { quitWords } from "./quit-words.js";
 import type { Service } from "./service.js";
 
-const askMs = 1500; // a service that hangs must not keep the app from quitting
+const askMs = 5000; // on a busy machine; a service that hangs must not keep the app from quitting
 const sendMs = 20_000;
 const lookEveryMs = 250;
 

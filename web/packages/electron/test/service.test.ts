@@ -84,7 +84,7 @@ describe.runIf(programsExist)("the service", () => {
   });
 
   it("that hangs is noticed, ended and started again", async () => {
-    const service = make({ lookEveryMs: 100, answerMs: 200 });
+    const service = make({ lookEveryMs: 100, answerMs: 1000 }); // a busy machine does not hang
     service.start();
     await service.ready();
     const pid = processOf();
@@ -141,7 +141,7 @@ describe.runIf(programsExist)("the service", () => {
     const first = make();
     first.start();
     await first.ready();
-    const second = make({ lookEveryMs: 100, answerMs: 200 });
+    const second = make({ lookEveryMs: 100 });
     second.start();
     await second.ready();
     const pid = processOf();

@@ -189,11 +189,12 @@ describe("useCapability and ActionButton", () => {
     show(own, <Actions />);
     await screen.findByText("true false");
     const button = screen.getByRole("button", { name: "Upload" });
+    await waitFor(() => expect(button.getAttribute("aria-disabled")).toBe("false"));
     fireEvent.click(button);
     expect(uploads).toEqual(["now"]);
     own.state.setFlags({ simulateOffline: true });
     await screen.findByText("true true");
-    expect(button.getAttribute("aria-disabled")).toBe("true");
+    await waitFor(() => expect(button.getAttribute("aria-disabled")).toBe("true"));
     const reason = document.getElementById(button.getAttribute("aria-describedby") ?? "");
     expect(reason?.textContent).toMatch(/needs the cloud/);
     fireEvent.click(button);

@@ -32,6 +32,9 @@ const badge = () => {
 };
 const rows = () =>
   [...document.querySelectorAll<HTMLElement>(".sw-row h4")].map((h) => h.textContent);
+/** Their names come after them, each row being read by itself. */
+const rowsAre = (...numbers: string[]) =>
+  waitFor(() => expect(rows()).toEqual(numbers.map((number) => `Shipment ${number} changed`)));
 const section = (name: string) => screen.getByRole("region", { name });
 
 function busyDesk() {
@@ -135,16 +138,10 @@ describe("the panel", () => {
   it("shows what needs the user, what waits and why, and what was done", async () => {
     busyDesk();
     await openPanel();
-    await waitFor(() => expect(rows()).toHaveLength(4));
-    expect(rows()).toEqual([
-      "Shipment S-1001 changed",
-      "Shipment S-1003 changed",
-      "Shipment S-1002 changed",
-      "Shipment S-1000 changed",
-    ]);
+    await rowsAre("S-1001", "S-1003", "S-1002", "S-1000");
     expect(section("Needs you").textContent).toMatch(/Changed elsewhere too: you decide · Pieces/);
     expect(section("Needs you").textContent).toMatch(/s3 may not have 3 pieces/);
-    expect(section("Waiting").textContent).toMatch(/Tried again soon, next try in 40 s/);
+    expect(section("Waiting").textContent).toMatch(/Tried again soon, next try in \d+ s/);
     expect(section("Recent").textContent).toMatch(/Synced · Pieces/);
     await expectAccessible();
   });
@@ -168,10 +165,10 @@ describe("the panel", () => {
     await openPanel();
     await screen.findByText(/next try/);
     fireEvent.click(screen.getByRole("radio", { name: /^Waiting/ }));
-    expect(rows()).toEqual(["Shipment S-1002 changed"]);
+    await rowsAre("S-1002");
     fireEvent.click(screen.getByRole("radio", { name: "All" }));
     fireEvent.change(screen.getByRole("searchbox"), { target: { value: "may not have" } });
-    await waitFor(() => expect(rows()).toEqual(["Shipment S-1003 changed"]));
+    await rowsAre("S-1003");
     fireEvent.change(screen.getByRole("combobox"), { target: { value: "Customer" } });
     await screen.findAllByText("Nothing matches.");
   });
@@ -221,7 +218,7 @@ describe("the panel", () => {
   it("speaks German", async () => {
     busyDesk();
     const panel = await openPanel({ locale: "de-DE" });
-    await screen.findByText(/nächster Versuch in 40 s/);
+    await screen.findByText(/nächster Versuch in \d+ s/);
     expect(panel.textContent).toMatch(/Braucht dich/);
   });
 });
@@ -255,9 +252,11 @@ describe("an entry", () => {
     expect(own.state.entries[1]?.status).toBe("PENDING");
     await expectAccessible();
     fireEvent.click(within(question).getByRole("button", { name: "Discard it" }));
-    await screen.findByText("1 change discarded");
+    const said = (await screen.findByText("1 change discarded")).closest<HTMLElement>(".sw-toast");
     expect(own.state.entries[1]?.status).toBe("DISCARDED");
-    fireEvent.click(screen.getByRole("button", { name: "Undo" }));
+    if (said === null) throw new Error("it is said elsewhere");
+    // The details behind it have the same button once they have heard of it.
+    fireEvent.click(within(said).getByRole("button", { name: "Undo" }));
     await screen.findByText("Undone");
     expect(own.state.entries.at(-1)).toMatchObject({ entityId: "s2", payload: { pieces: 2 } });
   });
@@ -301,9 +300,7 @@ describe("an entry", () => {
     if (row === null) throw new Error("it stands in no row");
     fireEvent.click(within(row).getByRole("button", { name: /S-1001 changed/ }));
     fireEvent.click(await screen.findByRole("button", { name: "Show #5" }));
-    await within(screen.getByRole("region", { name: "Details" })).findByText(
-      /#5 · UPDATE_SHIPMENT/,
-    );
+    await screen.findByText(/#5 · UPDATE_SHIPMENT/);
   });
 
   it("that is not here any more says so", async () => {
@@ -350,7 +347,6 @@ describe("a long drain", () => {
     );
     say(4000, 100);
     await screen.findByText(/25 a second, 36 s left/);
-    time.mockRestore();
   });
 });
 
@@ -361,12 +357,10 @@ describe("trouble", () => {
     await screen.findByText(/next try/);
     own.fake.stop();
     await screen.findByText("Service stopped");
-    expect(screen.getByText(/stopped answering/)).toBeTruthy();
+    await screen.findByText(/stopped answering/);
     expect(rows()).toHaveLength(4);
     own.fake.start();
-    await waitFor(() => expect(screen.queryByText("Service stopped")).toBeNull(), {
-      timeout: 3000,
-    });
+    await waitFor(() => expect(screen.queryByText("Service stopped")).toBeNull());
   });
 
   it("offline says what works, what does not, and how to go back", async () => {

@@ -1,7 +1,7 @@
 // What jsdom lacks: the size of things, and modal dialogs.
 
 import { cleanup, configure } from "@testing-library/react";
-import { afterEach } from "vitest";
+import { afterEach, vi } from "vitest";
 
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
 
@@ -23,6 +23,9 @@ HTMLDialogElement.prototype.close = function close() {
   this.open = false;
 };
 
-configure({ asyncUtilTimeout: 10_000 }); // a busy machine is no failure
+configure({ asyncUtilTimeout: 60_000 }); // a busy machine is no failure
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks(); // also of a test that failed
+});

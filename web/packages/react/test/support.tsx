@@ -69,5 +69,5 @@ export function show({ client }: Desk, children: ReactNode, options: Options = {
 
 /** Waits for what must come true; a busy machine is no failure. */
 export function eventually(check: () => void): Promise<void> {
-  return vi.waitFor(check, { timeout: 10_000 });
+  return vi.waitFor(check, { timeout: 60_000 });
 }

@@ -223,7 +223,7 @@ describe.runIf(programsExist)("with the real service", () => {
   let company: Company;
   beforeAll(async () => {
     company = await startCompany();
-  }, 60_000);
+  });
   afterAll(() => company.close());
 
   it("a conflict that is decided in another window meanwhile is not decided twice", async () => {

@@ -179,6 +179,7 @@ describe("an invoice", () => {
     await home();
     await page.getByRole("link", { name: "Invoices" }).click();
     await page.getByText("R-2026-0771").click();
+    await page.getByLabel("Description 2").waitFor(); // the lines that are there
     await page.getByRole("button", { name: "Add line" }).click();
     await page.getByLabel("Description 3").fill("Storage");
     await page.getByLabel("Unit price 3").fill("10");

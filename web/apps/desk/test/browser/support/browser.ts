@@ -42,7 +42,7 @@ export async function openPage(options: PageOptions = {}): Promise<Page> {
     deviceScaleFactor: scale,
   };
   const page = await browser.newPage(settings);
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000); // a busy machine is no failure
   const trouble: string[] = [];
   page.on("pageerror", (error) => trouble.push(String(error)));
   page.on("dialog", (dialog) => {
