@@ -9,7 +9,13 @@ import { freePort, postgresUser } from "../../test/system/postgres.mjs";
 
 const here = import.meta.dirname;
 const startSeconds = 120;
-export const needed = ["/usr/bin/etcd", "/usr/bin/patroni", "/usr/sbin/haproxy"];
+/** Programs, and the Debian packages that they are in. */
+export const needed = [
+  ["/usr/bin/etcd", "etcd-server"],
+  ["/usr/bin/patroni", "patroni"],
+  ["/usr/sbin/haproxy", "haproxy"],
+  ["/usr/lib/postgresql/15/bin/postgres", "postgresql-15"],
+];
 
 const filled = (name, words) =>
   fs
@@ -20,6 +26,15 @@ function childrenOf(server) {
   const file = `/proc/${server}/task/${server}/children`;
   if (!fs.existsSync(file)) return [];
   return fs.readFileSync(file, "utf8").split(" ").filter(Boolean).map(Number);
+}
+
+// The number may be another process's by now; each process of a server is at home in its folder.
+function killIn(folder, id) {
+  try {
+    if (fs.readlinkSync(`/proc/${id}/cwd`).startsWith(folder)) process.kill(id, "SIGKILL");
+  } catch {
+    // it has ended by itself
+  }
 }
 
 class Member {
@@ -34,23 +49,23 @@ class Member {
       ...user,
       cwd: "/",
     });
-    if (!this.closes) world.onClose(() => this.kill());
+    if (this.closes) return;
     this.closes = true;
+    world.onClose(() => this.kill());
+    world.onExit(() => this.#strike());
   }
 
   /** As if the machine had lost its power: the keeper and the server with all of its processes. */
   async kill() {
+    this.#strike();
+    await this.running.ended; // when nobody holds its output any more
+  }
+
+  #strike() {
     const file = `${this.words.FOLDER}/data/postmaster.pid`;
     const server = fs.existsSync(file) ? Number(fs.readFileSync(file, "utf8").split("\n")[0]) : 0;
     this.running.child.kill("SIGKILL");
-    for (const id of server ? [server, ...childrenOf(server)] : []) {
-      try {
-        process.kill(id, "SIGKILL");
-      } catch {
-        // it has ended by itself
-      }
-    }
-    await this.running.ended; // when nobody holds its output any more
+    for (const id of server ? [server, ...childrenOf(server)] : []) killIn(this.words.FOLDER, id);
   }
 
   async is(role) {

@@ -10,7 +10,11 @@ const patience = 240;
 const writeEveryMs = 100;
 const seconds = (since) => ((performance.now() - since) / 1000).toFixed(1);
 
-for (const file of needed) assert.ok(fs.existsSync(file), `${file} is not installed`);
+const missing = needed.filter(([file]) => !fs.existsSync(file)).map(([, name]) => name);
+if (missing.length > 0) {
+  console.error(`these packages are missing: ${missing.join(", ")}; apt-get install them as root`);
+  process.exit(1);
+}
 const world = new World();
 let failed = false;
 

@@ -23,6 +23,7 @@ export class World {
   path(name: string): string;
   write(name: string, content: string, mode?: number): string;
   onClose(close: () => unknown): void;
+  onExit(end: () => void): void;
   spawn(program: string, args: string[], options?: object): Running;
   run(
     program: string,

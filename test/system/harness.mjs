@@ -26,11 +26,14 @@ export class World {
   #folder = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-system-"));
   #running = new Set();
   #closing = [];
+  #exiting = [];
 
   constructor() {
-    // A test runner that is stopped must not leave daemons behind.
+    // A test runner that is stopped must leave nothing behind.
     process.on("exit", () => {
       for (const { child } of this.#running) child.kill("SIGKILL");
+      for (const end of this.#exiting) end();
+      this.#removeFolder();
     });
     for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => process.exit(1));
   }
@@ -46,6 +49,11 @@ export class World {
 
   onClose(close) {
     this.#closing.push(close);
+  }
+
+  /** For what its processes have started by themselves: called when this process ends, in whatever way. */
+  onExit(end) {
+    this.#exiting.push(end);
   }
 
   spawn(program, args, options = {}) {
@@ -106,7 +114,13 @@ export class World {
     for (const { child } of left) child.kill("SIGKILL");
     await Promise.all(left.map((running) => running.ended));
     if (process.env.SLIPWAY_KEEP) console.log(`kept: ${this.#folder}`);
-    else fs.rmSync(this.#folder, { recursive: true, force: true });
+    this.#removeFolder();
+  }
+
+  #removeFolder() {
+    if (process.env.SLIPWAY_KEEP) return;
+    const options = { recursive: true, force: true, maxRetries: 5 }; // the dead may still be writing
+    fs.rmSync(this.#folder, options);
   }
 }
 
