@@ -67,12 +67,14 @@ void add_options(CLI::App& command, ConformanceOptions& options) {
   options.key_field = shape.key_field;
   options.fields = {shape.first_field, shape.second_field};
   options.values = "{}";
-  options.profile = "rest";
+  options.profile = "native";
   command.add_option("--url", options.url, "The API's address, without /v1/…")->required();
   command.add_option("--token-file", options.token_file, "Holds a token that may write")
       ->required();
-  command.add_option("--profile", options.profile, "rest: rows by /v1/entities")
-      ->check(CLI::IsMember({"rest"}))
+  command
+      .add_option("--profile", options.profile,
+                  "native: what devices speak (/v1/push, /v1/changes); rest: rows by /v1/entities")
+      ->check(CLI::IsMember({"native", "rest"}))
       ->capture_default_str();
   command.add_flag("--json", options.as_json, "For programs");
   command.add_option("--only", options.only, "One check, and the first; may be repeated");

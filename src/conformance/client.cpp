@@ -113,4 +113,11 @@ void Client::ask_and_lose_answer(HttpRequest request) {
   ask(std::move(request));
 }
 
+HttpRequest signed_with(HttpRequest request, const std::string& token) {
+  std::erase_if(request.headers,
+                [](const auto& header) { return header.first == "Authorization"; });
+  if (!token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
+  return request;
+}
+
 }  // namespace slipway::conformance

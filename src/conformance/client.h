@@ -46,4 +46,7 @@ class Client {
   HttpClient http_;
 };
 
+// The request of somebody else, or with "" of nobody.
+HttpRequest signed_with(HttpRequest request, const std::string& token);
+
 }  // namespace slipway::conformance

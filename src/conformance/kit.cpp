@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "conformance/native_checks.h"
 #include "conformance/rest_checks.h"
 
 namespace slipway::conformance {
@@ -32,15 +33,20 @@ std::vector<std::string> names_of(const std::vector<Check<Api>>& checks) {
 
 }  // namespace
 
-std::vector<std::string> check_names(const std::string&) {
-  return names_of(rest_checks());
+std::vector<std::string> check_names(const std::string& profile) {
+  return profile == "native" ? names_of(native_checks()) : names_of(rest_checks());
 }
 
 Report run(const Plan& plan, Random& random) {
   Report report{plan.profile, plan.url, {}, {}};
   Client client(plan.url, plan.token);
-  Rest rest(client, plan.shape, random);
-  run_all(rest_checks(), plan.only, rest, report);
+  if (plan.profile == "native") {
+    Native native(client, plan.shape, random);
+    run_all(native_checks(), plan.only, native, report);
+  } else {
+    Rest rest(client, plan.shape, random);
+    run_all(rest_checks(), plan.only, rest, report);
+  }
   return report;
 }
 

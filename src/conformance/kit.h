@@ -6,14 +6,14 @@
 
 #include "base/random.h"
 #include "conformance/report.h"
-#include "conformance/rest.h"
+#include "conformance/row_shape.h"
 
 namespace slipway::conformance {
 
 struct Plan {
   std::string url;  // without a slash at its end
   std::string token;
-  std::string profile = "rest";  // or "native"
+  std::string profile;  // "native" or "rest"
   RowShape shape;
   std::vector<std::string> only;  // names of checks beside the first; none: all
 };

@@ -23,14 +23,6 @@ std::string Rest::new_id() {
   return ids_.back();
 }
 
-json::object Rest::values(const std::string& id, const std::string& text) const {
-  json::object values = shape_.more;
-  values[shape_.key_field] = id;
-  values[shape_.first_field] = text;
-  values[shape_.second_field] = "made by the conformance check";
-  return values;
-}
-
 json::object Rest::first_as(const std::string& text) const {
   return {{shape_.first_field, text}};
 }
@@ -55,7 +47,8 @@ HttpRequest Rest::raw(const std::string& key, const std::string& id, const std::
 
 HttpRequest Rest::create(const std::string& key, const std::string& id,
                          const std::string& text) const {
-  return raw(key, "", "", json_text(json::object{{"entityId", id}, {"values", values(id, text)}}));
+  return raw(key, "", "",
+             json_text(json::object{{"entityId", id}, {"values", shape_.row(id, text)}}));
 }
 
 HttpRequest Rest::patch(const std::string& key, const std::string& id, const std::string& etag,

@@ -8,17 +8,9 @@
 
 #include "base/random.h"
 #include "conformance/client.h"
+#include "conformance/row_shape.h"
 
 namespace slipway::conformance {
-
-// What the kit may write to: rows of one type, whose key field is a text that the kit makes up, and
-// two fields of text that it changes.
-struct RowShape {
-  std::string type = "ConformanceCheck";
-  std::string key_field = "id";
-  std::string first_field = "name", second_field = "note";
-  json::object more = {};  // what a row needs beside them
-};
 
 struct ListPage {
   std::vector<std::string> ids;
@@ -35,8 +27,6 @@ class Rest {
   std::string new_id();  // remembered until clean()
   std::string new_key() { return random_.uuid(); }
 
-  // A row that has this text in its first field.
-  json::object values(const std::string& id, const std::string& text) const;
   json::object first_as(const std::string& text) const;
   // The text in the first field of the row that an answer holds; "": none.
   std::string first_of(const Answer& answer) const;

@@ -245,7 +245,8 @@ Outcome conflict(Rest& rest) {
     return std::unexpected(std::move(*fault));
   if (auto fault = row_is_not(rest, made->id, "theirs", theirs.etag, missing))
     return std::unexpected(std::move(*fault));
-  return describe(refused) + (tells_base(refused, stale) ? "" : " (without a base)");
+  return describe(refused) +
+         (tells_base(*refused.object_at("conflict"), stale) ? "" : " (without a base)");
 }
 
 Outcome missing_key(Rest& rest) {
@@ -284,20 +285,14 @@ Outcome missing_version(Rest& rest) {
 
 Outcome unauthorised(Rest& rest) {
   const std::string id = rest.new_id();
-  const auto with_token = [](HttpRequest request, const std::string& token) {
-    std::erase_if(request.headers,
-                  [](const auto& header) { return header.first == "Authorization"; });
-    if (!token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
-    return request;
-  };
   const std::string missing = "Nobody reads or writes without a valid token.";
   for (const std::string token : {"", "no-such-token"}) {
     const std::string who = token.empty() ? " without a token" : " with an unknown token";
     const HttpRequest write = rest.create(rest.new_key(), id, "nobody's");
     if (auto fault =
-            not_refused(rest.client().ask(with_token(write, token)), {401}, "POST" + who, missing))
+            not_refused(rest.client().ask(signed_with(write, token)), {401}, "POST" + who, missing))
       return std::unexpected(std::move(*fault));
-    if (auto fault = not_refused(rest.client().ask(with_token(rest.list(1, {}), token)), {401},
+    if (auto fault = not_refused(rest.client().ask(signed_with(rest.list(1, {}), token)), {401},
                                  "GET" + who, missing))
       return std::unexpected(std::move(*fault));
   }

@@ -14,51 +14,6 @@ bool is_same_body(const Answer& a, const Answer& b) {
   return a.json && b.json ? same_value(*a.json, *b.json) : a.body == b.body;
 }
 
-// YYYY-MM-DDT…, which every reader of RFC 3339 understands.
-bool looks_like_a_time(std::string_view text) {
-  constexpr std::string_view form = "0000-00-00T00:00";
-  if (text.size() < form.size()) return false;
-  for (std::size_t i = 0; i < form.size(); ++i) {
-    const bool digit = text[i] >= '0' && text[i] <= '9';
-    if (form[i] == '0' ? !digit : text[i] != form[i]) return false;
-  }
-  return true;
-}
-
-std::string quoted(std::string_view text) {
-  return "\"" + std::string(text) + "\"";
-}
-
-// What `conflict` lacks, in the words of its reader; "": nothing.
-std::string missing_in(const json::object& conflict, const StaleWrite& stale) {
-  const json::value* fields = find(conflict, "fields");
-  const bool named =
-      fields && fields->is_array() &&
-      std::ranges::find(fields->get_array(), json::value(stale.field)) != fields->get_array().end();
-  if (!named) return "conflict.fields has to name " + quoted(stale.field) + ", which was changed.";
-  for (const auto& [side, text] :
-       {std::pair<std::string_view, std::string_view>{"local", stale.local},
-        {"server", stale.server}}) {
-    const json::value* values = find(conflict, side);
-    const auto told =
-        values && values->is_object() ? text_at(values->get_object(), stale.field) : std::nullopt;
-    if (told == text) continue;
-    return "conflict." + std::string(side) + " has to hold " + quoted(stale.field) + " as " +
-           (side == "local" ? "the writer wrote it" : "it is now") + " (" + quoted(text) + ").";
-  }
-  const json::value* base = find(conflict, "base");
-  const auto told =
-      base && base->is_object() ? text_at(base->get_object(), stale.field) : std::nullopt;
-  if (told && told != stale.base)
-    return "conflict.base has to hold " + quoted(stale.field) + " as the writer saw it (" +
-           quoted(stale.base) + "), or nothing where that is not known any more.";
-  if (text_at(conflict, "who").value_or("").empty())
-    return "conflict.who has to say who made the other change.";
-  if (!looks_like_a_time(text_at(conflict, "when").value_or("")))
-    return "conflict.when has to say when the other change was made, as in RFC 3339.";
-  return "";
-}
-
 }  // namespace
 
 std::optional<Fault> not_recorded(const Answer& first, const Answer& again) {
@@ -140,15 +95,9 @@ std::optional<Fault> not_a_conflict(const Answer& answer, const StaleWrite& stal
         expected, answer,
         "The answer tells that there is a conflict, but not of what with what: "
         "add the member \"conflict\".");
-  const std::string lacking = missing_in(*conflict, stale);
+  const std::string lacking = lacking_in(*conflict, stale);
   if (lacking.empty()) return std::nullopt;
   return Fault{expected, json::serialize(*conflict), lacking};
-}
-
-bool tells_base(const Answer& answer, const StaleWrite& stale) {
-  const json::object* conflict = answer.object_at("conflict");
-  const json::value* base = conflict ? find(*conflict, "base") : nullptr;
-  return base && base->is_object() && text_at(base->get_object(), stale.field);
 }
 
 }  // namespace slipway::conformance

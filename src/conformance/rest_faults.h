@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "conformance/answer.h"
+#include "conformance/diff.h"
 
 namespace slipway::conformance {
 
@@ -16,14 +17,7 @@ std::optional<Fault> not_recorded(const Answer& first, const Answer& again);
 // that the first is still in flight.
 std::optional<Fault> more_than_one_result(const std::vector<Answer>& answers);
 
-// A write that was made on values which have changed since.
-struct StaleWrite {
-  std::string_view field;
-  std::string_view base, local,
-      server;  // its text as the writer saw it, wrote it, and as it is now
-};
 // The answer refuses it and says everything that a person needs to decide.
 std::optional<Fault> not_a_conflict(const Answer& answer, const StaleWrite& stale);
-bool tells_base(const Answer& answer, const StaleWrite& stale);
 
 }  // namespace slipway::conformance

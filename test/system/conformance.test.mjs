@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { after, before, test } from "node:test";
 import { repository, World } from "./harness.mjs";
-import { defectProxy, restDefects } from "./rest_defects.mjs";
+import { defectProxy } from "./defect_proxy.mjs";
+import { nativeDefects } from "./native_defects.mjs";
+import { restDefects } from "./rest_defects.mjs";
 
 let world, cloud, token, tokenFile;
 before(async () => {
@@ -30,20 +32,24 @@ const holds = (report) => {
   assert.deepEqual([report.code, report.holds], [0, true]);
 };
 
-test("the profile rest holds for the cloud, also behind a proxy that changes nothing", async () => {
-  holds(await check(cloud.url, "--profile", "rest"));
-  holds(await check(await defectProxy(world, cloud.url), "--profile", "rest"));
-});
-
-for (const [name, defect] of Object.entries(restDefects)) {
-  test(`an API that ${name} fails ${defect.check}`, async () => {
-    const url = await defectProxy(world, cloud.url, defect.plant(token));
-    const report = await check(url, "--profile", "rest", "--only", defect.check);
-    assert.deepEqual([report.code, report.holds], [1, false]);
-    const [failure, ...more] = failures(report);
-    assert.deepEqual([failure.name, more], [defect.check, []]);
-    assert.match(failure.missing, defect.says, JSON.stringify(failure));
+for (const [profile, defects] of [
+  ["rest", restDefects],
+  ["native", nativeDefects],
+]) {
+  test(`the profile ${profile} holds for the cloud, also behind a proxy that changes nothing`, async () => {
+    holds(await check(cloud.url, "--profile", profile));
+    holds(await check(await defectProxy(world, cloud.url), "--profile", profile));
   });
+  for (const [name, defect] of Object.entries(defects)) {
+    test(`${profile}: an API that ${name} fails ${defect.check}`, async () => {
+      const url = await defectProxy(world, cloud.url, defect.plant(token));
+      const report = await check(url, "--profile", profile, "--only", defect.check);
+      assert.deepEqual([report.code, report.holds], [1, false]);
+      const [failure, ...more] = failures(report);
+      assert.deepEqual([failure.name, more], [defect.check, []]);
+      assert.match(failure.missing, defect.says, JSON.stringify(failure));
+    });
+  }
 }
 
 test("the page names every check, and wrong use is told before anything is asked", async () => {
@@ -54,8 +60,12 @@ test("the page names every check, and wrong use is told before anything is asked
     ["write-and-read", "replay"],
   );
   const named = page.match(/^\| `[a-z][a-z-]+` \|/gm).map((line) => line.split("`")[1]);
-  const wrong = ["--url", cloud.url, "--token-file", tokenFile, "--only", "no-such"];
-  const { code, stderr, stdout } = await world.run("slipway-cloud", ["conformance", ...wrong]);
-  assert.deepEqual([code, stdout], [2, ""]);
-  assert.deepEqual(/There are: (.*)\n/.exec(stderr)[1].split(", "), named);
+  const told = [];
+  for (const profile of ["native", "rest"]) {
+    const wrong = ["--url", cloud.url, "--token-file", tokenFile, "--profile", profile];
+    const ran = await world.run("slipway-cloud", ["conformance", ...wrong, "--only", "no-such"]);
+    assert.deepEqual([ran.code, ran.stdout], [2, ""]);
+    told.push(.../There are: (.*)\n/.exec(ran.stderr)[1].split(", "));
+  }
+  assert.deepEqual([...new Set(told)].sort(), [...new Set(named)].sort());
 });

@@ -2,21 +2,15 @@
 // `rest`. Each says which check of `slipway-cloud conformance` has to find it, and in which words.
 
 import { randomUUID } from "node:crypto";
-import { pause, request } from "./tools.mjs";
+import { changed, conflictDefects, isWrite } from "./defect_proxy.mjs";
+import { pause } from "./tools.mjs";
 
 const fresh = (call) => ({
   ...call,
   headers: { ...call.headers, "idempotency-key": `"${randomUUID()}"` },
 });
 const key = (call) => call.headers["idempotency-key"];
-const isWrite = ({ method }) => method !== "GET";
 const isList = ({ method, path }) => method === "GET" && /^\/v1\/entities\/[^/?]+\?/.test(path);
-const changed = (answer, change) => {
-  if (!answer.json) return answer;
-  change(answer.json);
-  return { ...answer, text: JSON.stringify(answer.json) };
-};
-
 /** Answers a repeat by what `remember` kept of the key, and carries out what it does not know. */
 function keeps({ mayKeep = () => true, isSame = () => true } = {}) {
   const kept = new Map();
@@ -43,7 +37,7 @@ async function byOffset(call, pass) {
   });
 }
 
-const withoutConflict = (change) => async (call, pass) =>
+const withConflict = (change) => async (call, pass) =>
   changed(await pass(call), (problem) => {
     if (problem.conflict) change(problem);
   });
@@ -54,7 +48,13 @@ async function presentVersion(call, pass) {
   return pass({ ...call, headers: { ...call.headers, "if-match": headers.etag } });
 }
 
+const diffs = Object.entries(conflictDefects).map(([name, { says, change }]) => {
+  const plant = () => withConflict(({ conflict }) => change(conflict));
+  return [name, { check: "conflict", says, plant }];
+});
+
 export const restDefects = {
+  ...Object.fromEntries(diffs),
   "forgets keys": {
     check: "replay",
     says: /key was forgotten/,
@@ -122,27 +122,7 @@ export const restDefects = {
   "tells of a conflict without the diff": {
     check: "conflict",
     says: /add the member "conflict"/,
-    plant: () => withoutConflict((problem) => delete problem.conflict),
-  },
-  "does not say who": {
-    check: "conflict",
-    says: /conflict\.who/,
-    plant: () => withoutConflict(({ conflict }) => delete conflict.who),
-  },
-  "does not say when": {
-    check: "conflict",
-    says: /conflict\.when/,
-    plant: () => withoutConflict(({ conflict }) => (conflict.when = "yesterday")),
-  },
-  "tells a wrong base": {
-    check: "conflict",
-    says: /conflict\.base/,
-    plant: () => withoutConflict(({ conflict }) => (conflict.base = conflict.server)),
-  },
-  "tells what was sent as what is there": {
-    check: "conflict",
-    says: /conflict\.server/,
-    plant: () => withoutConflict(({ conflict }) => (conflict.server = conflict.local)),
+    plant: () => withConflict((problem) => delete problem.conflict),
   },
   "ignores If-Match": {
     check: "conflict",
@@ -221,25 +201,4 @@ async function overTombstone(call, pass, id) {
   const path = `${call.path}/${id}`;
   const { headers } = await pass({ ...call, method: "GET", path, body: undefined });
   return fresh({ ...call, headers: { ...call.headers, "if-match": headers.etag } });
-}
-
-/** A proxy with a defect (or none); gives its address. */
-export function defectProxy(world, url, defect = (call, pass) => pass(call)) {
-  const pass = ({ method, path, headers, body }) => {
-    const kept = ["authorization", "idempotency-key", "if-match", "if-none-match", "content-type"];
-    const sent = Object.fromEntries(kept.filter((h) => headers[h]).map((h) => [h, headers[h]]));
-    return request(url + path, { method, headers: sent, body });
-  };
-  return world.server(async (incoming, outgoing) => {
-    let body = "";
-    for await (const piece of incoming.setEncoding("utf8")) body += piece;
-    let isThere = true;
-    outgoing.on("close", () => (isThere = false));
-    const { method, url: path, headers } = incoming;
-    const call = { method, path, headers, body: body || undefined, isThere: () => isThere };
-    const { status, headers: told, text } = await defect(call, pass);
-    for (const name of ["content-type", "etag"])
-      if (told[name]) outgoing.setHeader(name, told[name]);
-    outgoing.writeHead(status).end(text);
-  });
 }
