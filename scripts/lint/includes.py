@@ -19,8 +19,9 @@ MAY_INCLUDE = {
     "worker": {"base", "model", "engine", "store"},
     "transport": {"base", "model", "worker"},
     "http": {"base"},
+    "jwt": {"base", "model"},
     "local_api": {"base", "model", "engine", "store", "worker", "http"},
-    "cloud": {"base", "model", "sqlite", "postgres", "http"},
+    "cloud": {"base", "model", "sqlite", "postgres", "http", "jwt"},
     "conformance": {"base", "model", "transport"},
 }
 EVERYTHING = set(MAY_INCLUDE) | {"app"}
@@ -44,7 +45,8 @@ HOMES = {
     "boost/uuid": ("src/model/",),
     "boost/": (),
     "sqlite3": ("src/sqlite/", "sim/"),
-    "curl/": ("src/transport/",),
+    "cjose/": ("src/jwt/",),
+    "curl/": ("src/transport/", "src/jwt/"),
     "zlib.h": ("src/http/", "src/transport/"),
     "sodium": ("src/cloud/", "src/app/", "src/local_api/"),
     "spdlog/": ("src/app/", "src/local_api/"),

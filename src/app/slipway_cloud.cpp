@@ -16,7 +16,9 @@
 #include "app/cloud_conformance.h"
 #include "app/cloud_state.h"
 #include "app/cloud_tokens.h"
+#include "app/jwt_keys.h"
 #include "app/process.h"
+#include "cloud/identity.h"
 #include "cloud/limits.h"
 #include "cloud/observer.h"
 #include "cloud/postgres_ledger.h"
@@ -26,6 +28,7 @@
 #include "http/loop.h"
 #include "http/server.h"
 #include "http/waiting_line.h"
+#include "jwt/key_reader.h"
 #include "model/canonical_json.h"
 
 namespace {
@@ -49,6 +52,8 @@ Examples:
   slipway-cloud serve --database sqlite:/var/lib/slipway/cloud.db --listen 127.0.0.1:8080
   slipway-cloud serve --database sqlite:cloud.db --number 'Shipment.number=SHP-{000001}'
   slipway-cloud serve --database postgresql://slipway@db.example.org:5432/slipway
+  slipway-cloud serve --database sqlite:cloud.db --jwks https://id.example.org/jwks.json \
+      --jwt-issuer https://id.example.org/ --jwt-audience slipway
   slipway-cloud compact --database sqlite:/var/lib/slipway/cloud.db --keep-days 90
   slipway-cloud token list --database sqlite:/var/lib/slipway/cloud.db
   slipway-cloud token rotate --database sqlite:/var/lib/slipway/cloud.db --device hamburg
@@ -73,6 +78,8 @@ struct Options {
   std::int64_t drain_seconds = 0;
   std::vector<std::string> numbers;
   bool as_json = false, log_requests = false;
+  std::string jwks;
+  jwt::Expected jwt;
 };
 
 int complain(const Error& error, int exit_code = failed) {
@@ -138,15 +145,25 @@ int serve(cloud::Ledger& ledger, const Options& options) {
   limits.connections_max =
       std::min(cloud::connections_max,
                std::max(app::raise_open_files(), 2 * files_of_our_own) - files_of_our_own);
-  cloud::Pokes pokes(ledger, wall_clock);
+  cloud::Identity identity(ledger, wall_clock);
+  std::unique_ptr<app::JwtKeys> jwt_keys;
+  if (!options.jwks.empty()) {
+    if (auto place = jwt::check_key_place(options.jwks); !place)
+      return complain(place.error(), wrong_use);
+    jwt_keys = std::make_unique<app::JwtKeys>(loop, options.jwks, observer.metrics);
+    if (auto read = jwt_keys->begin(); !read) return complain(read.error());
+    identity.trust(options.jwt, jwt_keys->ring());
+  }
+  cloud::Pokes pokes(ledger, identity);
   cloud::Readiness readiness(ledger, [&] { return loop.now(); });
-  const http::WaitingLine line(loop,
-                               {.requests_max = cloud::waiting_requests_max,
-                                .bytes_max = cloud::waiting_bytes_max,
-                                .time_max = cloud::waiting_time_max,
-                                .passes_by = {"/healthz", "/readyz", "/metrics"}},
-                               cloud::routes(ledger, pokes, readiness, observer, wall_clock),
-                               [&] { return loop.now(); });
+  const http::WaitingLine line(
+      loop,
+      {.requests_max = cloud::waiting_requests_max,
+       .bytes_max = cloud::waiting_bytes_max,
+       .time_max = cloud::waiting_time_max,
+       .passes_by = {"/healthz", "/readyz", "/metrics"}},
+      cloud::routes(ledger, identity, pokes, readiness, observer, wall_clock),
+      [&] { return loop.now(); });
   auto server = std::make_unique<http::Server>(loop, observer.observed(line.handler()), limits);
   add_figures(observer.metrics, line, pokes, readiness);
   if (auto listening = server->listen(options.listen); !listening) {
@@ -284,6 +301,38 @@ int with_ledger(const Options& options, bool creates,
   return command(**ledger);
 }
 
+// JWTs are told from tokens of ours by their shape; both are taken side by side.
+void add_jwt_options(CLI::App& serving, Options& options) {
+  CLI::Option* jwks =
+      serving
+          .add_option(
+              "--jwks", options.jwks,
+              "JWTs are taken, too: where the identity provider's public keys are, a file or "
+              "an https address (RS256 and ES256)")
+          ->envname("SLIPWAY_CLOUD_JWKS");
+  const auto add = [&](const char* name, std::string& value, const char* help,
+                       const char* variable) {
+    return serving.add_option(name, value, help)->envname(variable)->needs(jwks);
+  };
+  CLI::Option* issuer = add("--jwt-issuer", options.jwt.issuer, "What “iss” must say, exactly",
+                            "SLIPWAY_CLOUD_JWT_ISSUER");
+  CLI::Option* audience =
+      add("--jwt-audience", options.jwt.audience, "What “aud” must say, or have among others",
+          "SLIPWAY_CLOUD_JWT_AUDIENCE");
+  jwks->needs(issuer)->needs(audience);
+  add("--jwt-tenant-claim", options.jwt.tenant_claim, "The claim that names the tenant",
+      "SLIPWAY_CLOUD_JWT_TENANT_CLAIM")
+      ->capture_default_str();
+  add("--jwt-device-claim", options.jwt.device_claim, "The claim that names the device",
+      "SLIPWAY_CLOUD_JWT_DEVICE_CLAIM")
+      ->capture_default_str();
+  add("--jwt-scope-claim", options.jwt.scope_claim,
+      "The claim that says which rows the device holds, as --scope of token create does; a token "
+      "without it leaves that as it was",
+      "SLIPWAY_CLOUD_JWT_SCOPE_CLAIM")
+      ->capture_default_str();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -343,6 +392,7 @@ int main(int argc, char** argv) {
       ->add_flag("--log-requests", options.log_requests,
                  "Writes one line of JSON per request on stderr, without addresses or contents")
       ->envname("SLIPWAY_CLOUD_LOG_REQUESTS");
+  add_jwt_options(*serving, options);
   CLI::App* backup = app.add_subcommand(
       "backup", "Copies the database while it serves, and tells devices what the copy contains");
   add_database(backup);

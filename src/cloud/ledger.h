@@ -27,9 +27,11 @@ struct TokenOwner {
   TenantId tenant = 0;
   std::string tenant_name;
   std::string device;
-  bool holds_everything = true;             // else its scope says what
+  std::string scope = {};                   // of the device, as JSON; "": everything
   std::optional<std::string> expires = {};  // when the token ends
+  std::string token_hash = {};              // "": somebody else vouches for it (identity.h)
 
+  bool holds_everything() const { return scope.empty(); }
   bool has_expired(WallTime now) const { return expires && *expires <= to_text(now); }
 };
 
@@ -166,6 +168,11 @@ class Ledger {
                                  const RowScope& scope, WallTime now) = 0;
   // Not of one that is revoked; one that has expired is told with its time.
   virtual Result<std::optional<TokenOwner>> find_token(const std::string& hash) = 0;
+  // The owner of a token that is not kept here (identity.h); the device is made if need be.
+  // Nothing: there is no such tenant.
+  virtual Result<std::optional<TokenOwner>> find_device(const std::string& tenant,
+                                                        const std::string& device,
+                                                        WallTime now) = 0;
   virtual Result<std::vector<TokenRow>> list_tokens() = 0;
   // Gives how many were revoked.
   virtual Result<std::int64_t> revoke_tokens(const std::string& tenant, const std::string& device,

@@ -23,18 +23,18 @@ Result<Pokes::Text> Pokes::read(TenantId tenant, const Version& from) {
 }
 
 bool Pokes::tell(Entry& entry, const Text& text) {
-  const auto owner = ledger_.find_token(entry.token_hash);
-  if (!owner || !*owner || (*owner)->has_expired(wall_clock_())) return false;
+  const auto owner = identity_.still(entry.owner);
+  if (!owner) return false;
   // The page holds rows of everybody; a device with a scope pulls those that are its own.
-  const bool whole = (*owner)->holds_everything && !text.with_page.empty() &&
-                     !text.news.devices.contains(entry.device);
+  const bool whole = owner->holds_everything() && !text.with_page.empty() &&
+                     !text.news.devices.contains(owner->device);
   entry.told = text.news.head;
   entry.listener->tell(text.news.head, whole ? text.with_page : text.plain);
   return true;
 }
 
-Result<void> Pokes::add(const TokenOwner& owner, std::string token_hash,
-                        const std::optional<Version>& cursor, const Open& open) {
+Result<void> Pokes::add(const TokenOwner& owner, const std::optional<Version>& cursor,
+                        const Open& open) {
   Version from;
   if (cursor) {
     from = *cursor;
@@ -45,7 +45,7 @@ Result<void> Pokes::add(const TokenOwner& owner, std::string token_hash,
   }
   const auto text = read(owner.tenant, from);
   if (!text) return std::unexpected(text.error());
-  Entry entry{owner.device, std::move(token_hash), {}, open()};
+  Entry entry{owner, {}, open()};
   if (tell(entry, *text)) tenants_[owner.tenant].push_back(std::move(entry));
   return {};
 }

@@ -6,7 +6,7 @@
 // those). What is told is a hint: a lost poke is made good by the next one, or by a pull. A
 // listener whose token was revoked or has expired hears nothing more.
 //
-// One thread, the ledger's; the ledger must outlive it.
+// One thread, the ledger's; ledger and identity must outlive it.
 #pragma once
 
 #include <functional>
@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cloud/identity.h"
 #include "cloud/ledger.h"
 
 namespace slipway::cloud {
@@ -30,14 +31,12 @@ class Listener {
 
 class Pokes {
  public:
-  Pokes(Ledger& ledger, std::function<WallTime()> wall_clock)
-      : ledger_(ledger), wall_clock_(std::move(wall_clock)) {}
+  Pokes(Ledger& ledger, Identity& identity) : ledger_(ledger), identity_(identity) {}
 
   // Tells the head at once to the listener that `open` makes. `cursor` is where it stands; nothing:
   // it pulls first. Errors: "history-changed" and those of the storage; then none was made.
   using Open = std::function<std::unique_ptr<Listener>()>;
-  Result<void> add(const TokenOwner& owner, std::string token_hash,
-                   const std::optional<Version>& cursor, const Open& open);
+  Result<void> add(const TokenOwner& owner, const std::optional<Version>& cursor, const Open& open);
 
   void committed(TenantId tenant);  // by this process
   void look();                      // for commits of other processes, and for who has left
@@ -46,9 +45,8 @@ class Pokes {
 
  private:
   struct Entry {
-    std::string device;
-    std::string token_hash;
-    Version told;  // as far as it has been told of commits
+    TokenOwner owner;  // as it was when it began to listen
+    Version told;      // as far as it has been told of commits
     std::unique_ptr<Listener> listener;
   };
 
@@ -62,7 +60,7 @@ class Pokes {
   bool tell(Entry& entry, const Text& text);  // false: it may not listen any more
 
   Ledger& ledger_;
-  std::function<WallTime()> wall_clock_;
+  Identity& identity_;
   std::map<TenantId, std::vector<Entry>> tenants_;
   unsigned looks_ = 0;
 };

@@ -306,9 +306,29 @@ class PostgresLedger : public Ledger {
       Transaction transaction(connection_, {{query::begin_read}, {query::work_for_owner, {hash}}});
       const auto rows = transaction.commit({{query::token_owner, {hash}}});
       if (rows[0].empty()) return std::nullopt;
-      return TokenOwner{rows[0].integer(0, 0), from_stored(rows[0].text(0, 1)),
-                        from_stored(rows[0].text(0, 2)), rows[0].text(0, 3).empty(),
-                        rows[0].optional_text(0, 4)};
+      return TokenOwner{rows[0].integer(0, 0),           from_stored(rows[0].text(0, 1)),
+                        from_stored(rows[0].text(0, 2)), std::string(rows[0].text(0, 3)),
+                        rows[0].optional_text(0, 4),     hash};
+    });
+  }
+
+  Result<std::optional<TokenOwner>> find_device(const std::string& tenant,
+                                                const std::string& device, WallTime now) override {
+    return guarded("looking for a device", [&]() -> Result<std::optional<TokenOwner>> {
+      const auto named = connection_.run({{query::tenant_by_name, {to_stored(tenant)}}});
+      if (named[0].empty()) return std::nullopt;
+      const TenantId id = named[0].integer(0, 0);
+      const std::string name = to_stored(device);
+      TokenOwner owner{id, tenant, device};
+      Transaction transaction(connection_, begin_for(id));
+      const auto known = transaction.run({{query::device_scope, {id, name}}});
+      if (known[0].empty()) {
+        transaction.commit({{query::add_device, {id, name, to_text(now)}}});
+      } else {
+        owner.scope = known[0].text(0, 0);
+        transaction.commit({});
+      }
+      return owner;
     });
   }
 

@@ -6,7 +6,6 @@
 
 #include "cloud/entity_routes.h"
 #include "cloud/limits.h"
-#include "cloud/tokens.h"
 #include "http/guard.h"
 #include "http/router.h"
 #include "model/canonical_json.h"
@@ -42,9 +41,10 @@ Response ok(const json::object& body) {
 
 class Api {
  public:
-  Api(Ledger& ledger, Pokes& pokes, Readiness& readiness, Observer& observer,
+  Api(Ledger& ledger, Identity& identity, Pokes& pokes, Readiness& readiness, Observer& observer,
       std::function<WallTime()> wall_clock)
       : ledger_(ledger),
+        identity_(identity),
         pokes_(pokes),
         readiness_(readiness),
         observer_(observer),
@@ -70,7 +70,7 @@ class Api {
     if (place.empty()) place = request.query_value("cursor").value_or("");
     const auto cursor = cursor_from(place);
     if (!cursor) return reply(bad_cursor());
-    const auto added = pokes_.add(owner, token_hash(http::bearer_token(request)), *cursor,
+    const auto added = pokes_.add(owner, *cursor,
                                   [&] { return std::make_unique<StreamListener>(reply.stream()); });
     if (!added) reply(http::problem(added.error()));
   }
@@ -191,19 +191,9 @@ class Api {
 
  private:
   Result<TokenOwner> owner_of(const Request& request) {
-    const std::string_view token = http::bearer_token(request);
-    auto owner = token.empty() ? Result<std::optional<TokenOwner>>(std::nullopt)
-                               : ledger_.find_token(token_hash(token));
-    if (!owner) return std::unexpected(std::move(owner.error()));
-    if (*owner && !(*owner)->has_expired(wall_clock_())) {
-      observer_.recognised(**owner);
-      return std::move(**owner);
-    }
-    return fail(ErrorKind::unauthorized, "unauthorized",
-                token.empty() ? "A bearer token is needed"
-                : *owner      ? "The token has expired at " + *(*owner)->expires
-                              : "The token is unknown or was revoked",
-                "Ask for a new one: slipway-cloud token create, or token rotate.");
+    auto owner = identity_.owner_of(http::bearer_token(request));
+    if (owner) observer_.recognised(*owner);
+    return owner;
   }
 
   void note_cursor(const TokenOwner& owner, const Version& cursor, const Version& head) {
@@ -236,6 +226,7 @@ class Api {
   }
 
   Ledger& ledger_;
+  Identity& identity_;
   Pokes& pokes_;
   Readiness& readiness_;
   Observer& observer_;
@@ -245,9 +236,10 @@ class Api {
 
 }  // namespace
 
-http::Handler routes(Ledger& ledger, Pokes& pokes, Readiness& readiness, Observer& observer,
-                     std::function<WallTime()> wall_clock) {
-  auto api = std::make_shared<Api>(ledger, pokes, readiness, observer, std::move(wall_clock));
+http::Handler routes(Ledger& ledger, Identity& identity, Pokes& pokes, Readiness& readiness,
+                     Observer& observer, std::function<WallTime()> wall_clock) {
+  auto api =
+      std::make_shared<Api>(ledger, identity, pokes, readiness, observer, std::move(wall_clock));
   auto router = std::make_shared<http::Router>();
   const auto add = [&](const char* method, const char* path, auto route) {
     router->add(method, path, [api, route](Request request, Reply reply) {

@@ -2,13 +2,14 @@
 //
 // POST /v1/push, GET /v1/changes, GET /v1/changes/stream, GET /v1/snapshot, POST /v1/history,
 // GET /v1/requests/{id}, GET /v1/capabilities and /v1/entities (entity_routes.h): with a bearer
-// token, which says who asks. GET /healthz, GET /readyz, GET /metrics: open. Runs on the loop's
-// thread, as the ledger does.
+// token, which says who asks (identity.h). GET /healthz, GET /readyz, GET /metrics: open. Runs on
+// the loop's thread, as the ledger does.
 #pragma once
 
 #include <functional>
 
 #include "base/time.h"
+#include "cloud/identity.h"
 #include "cloud/ledger.h"
 #include "cloud/observer.h"
 #include "cloud/pokes.h"
@@ -17,9 +18,8 @@
 
 namespace slipway::cloud {
 
-// Ledger, pokes, readiness, observer and clock must outlive the handler. Somebody calls
-// pokes.look() now and then.
-http::Handler routes(Ledger& ledger, Pokes& pokes, Readiness& readiness, Observer& observer,
-                     std::function<WallTime()> wall_clock);
+// What it is given must outlive the handler. Somebody calls pokes.look() now and then.
+http::Handler routes(Ledger& ledger, Identity& identity, Pokes& pokes, Readiness& readiness,
+                     Observer& observer, std::function<WallTime()> wall_clock);
 
 }  // namespace slipway::cloud

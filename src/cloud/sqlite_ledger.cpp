@@ -293,8 +293,22 @@ class SqliteLedger : public Ledger {
       auto owner = database_.cached(query::token_owner);
       owner->bind(1, hash);
       if (!owner->step()) return std::nullopt;
-      return TokenOwner{owner->integer(0), std::string(owner->text(1)), std::string(owner->text(2)),
-                        owner->text(3).empty(), owner->optional_text(4)};
+      return TokenOwner{owner->integer(0),           std::string(owner->text(1)),
+                        std::string(owner->text(2)), std::string(owner->text(3)),
+                        owner->optional_text(4),     hash};
+    });
+  }
+
+  Result<std::optional<TokenOwner>> find_device(const std::string& tenant,
+                                                const std::string& device, WallTime now) override {
+    return guarded("looking for a device", [&]() -> Result<std::optional<TokenOwner>> {
+      const auto id = tenant_named(tenant);
+      if (!id) return std::nullopt;
+      auto known = database_.cached(query::device_scope);
+      known->bind_all(*id, device);
+      if (known->step()) return TokenOwner{*id, tenant, device, std::string(known->text(0))};
+      database_.cached(query::add_device)->bind_all(*id, device, to_text(now)).run();
+      return TokenOwner{*id, tenant, device};
     });
   }
 

@@ -47,11 +47,13 @@ std::string header_of(const http::Response& response, std::string_view name) {
 }
 
 http::Response EntitiesContract::ask(Ledger& node, const Call& call) {
-  Pokes pokes(node, [] { return noon; });
+  Identity identity(node, [] { return noon; });
+  Pokes pokes(node, identity);
   Observer observer(
       random, [] { return Now{}; }, nullptr);
   Readiness readiness(node, [] { return Instant{}; });
-  const http::Handler handler = routes(node, pokes, readiness, observer, [] { return noon; });
+  const http::Handler handler =
+      routes(node, identity, pokes, readiness, observer, [] { return noon; });
   http::Request request = http::test::request(call.method, "");
   const std::size_t query = call.path.find('?');
   request.raw_path = "/v1/entities" + call.path.substr(0, query);

@@ -312,6 +312,19 @@ TEST_P(LedgerContract, TokensAreFoundUntilTheyAreRevoked) {
   EXPECT_EQ(list[1].revoked, to_text(noon));
 }
 
+TEST_P(LedgerContract, ADeviceWithoutATokenIsMadeWhereItsTenantIs) {
+  const auto found = ledger->find_device("acme", "Kiel’s", noon).value();
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->tenant, acme.tenant);
+  EXPECT_EQ(found->tenant_name + "/" + found->device, "acme/Kiel’s");
+  EXPECT_TRUE(found->holds_everything());
+  const RowScope shipments = scope_from_json(json::object{{"Shipment", json::object{}}}).value();
+  ASSERT_TRUE(ledger->set_scope("acme", "Kiel’s", shipments, noon));
+  EXPECT_EQ(ledger->find_device("acme", "Kiel’s", noon).value()->scope, R"({"Shipment":{}})");
+  EXPECT_EQ(ledger->state()->devices.size(), 2u);
+  EXPECT_EQ(ledger->find_device("nobody", "Kiel", noon).value(), std::nullopt);
+}
+
 TEST_P(LedgerContract, TokensEndWhenTheyWereToldTo) {
   const WallTime later = noon + std::chrono::hours(1), much_later = noon + std::chrono::hours(2);
   const auto ends = [&](const std::string& token) {

@@ -49,8 +49,7 @@ class PokesTest : public testing::Test {
 
   Result<void> listen(const std::string& token, Heard& heard,
                       const std::optional<Version>& cursor) {
-    const std::string hash = token_hash(token);
-    return pokes_.add(ledger_->find_token(hash).value().value(), hash, cursor,
+    return pokes_.add(owner(token), cursor,
                       [&] { return std::make_unique<RecordingListener>(heard); });
   }
   TokenOwner owner(const std::string& token) {
@@ -77,7 +76,8 @@ class PokesTest : public testing::Test {
   Random random_{5};
   std::unique_ptr<Ledger> ledger_ = open_sqlite_ledger(folder_.file(), random_).value();
   WallTime now_ = noon;
-  Pokes pokes_{*ledger_, [this] { return now_; }};
+  Identity identity_{*ledger_, [this] { return now_; }};
+  Pokes pokes_{*ledger_, identity_};
   Desk desk_{"inc"};
   int last_ = 0;
 };

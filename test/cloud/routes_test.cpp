@@ -35,7 +35,8 @@ class Routes : public testing::Test {
     limits.body_bytes_max = push_bytes_max;
     server_ = std::make_unique<http::Server>(
         loop_,
-        observer_.observed(routes(*ledger_, pokes_, readiness_, observer_, [] { return noon; })),
+        observer_.observed(
+            routes(*ledger_, identity_, pokes_, readiness_, observer_, [] { return noon; })),
         limits);
     EXPECT_TRUE(server_->listen("127.0.0.1:0"));
     url_ = server_->url();
@@ -83,7 +84,8 @@ class Routes : public testing::Test {
   Folder folder_;
   Random random_{3};
   std::unique_ptr<Ledger> ledger_;
-  Pokes pokes_{*ledger_, [] { return noon; }};
+  Identity identity_{*ledger_, [] { return noon; }};
+  Pokes pokes_{*ledger_, identity_};
   http::Loop loop_;
 
  protected:
