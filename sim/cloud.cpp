@@ -54,12 +54,14 @@ const RowScope& Cloud::scope_of(std::size_t device, std::int64_t commit) const {
 
 void Cloud::restart() {
   pokes_.reset();
+  identity_.reset();
   ledger_.reset();
   while (!open()) {
     CHECK(disk_.is_troubled());
     if (!disk_.is_dead()) disk_.repair();  // by somebody who read what it said
   }
-  pokes_ = std::make_unique<cloud::Pokes>(*ledger_, [this] { return wall_time(); });
+  identity_ = std::make_unique<cloud::Identity>(*ledger_, [this] { return wall_time(); });
+  pokes_ = std::make_unique<cloud::Pokes>(*ledger_, *identity_);
   // A push may have failed after its commit.
   if (!owners_.empty()) head_ = std::max(head_, newest_commit());
 }
@@ -118,6 +120,7 @@ bool Cloud::restore() {
   run_.trace("cloud ! is restored to " + std::to_string(copies_[which].head));
   run_.seen(copies_kept_ > 0 ? "cloud restored, its safe point told" : "cloud restored");
   pokes_.reset();
+  identity_.reset();
   ledger_.reset();
   disk_.kill();
   disk_.replace(copies_[which].image);
@@ -149,9 +152,7 @@ std::int64_t Cloud::newest_commit() {
 bool Cloud::listen(std::size_t device, Token token, const std::optional<Version>& cursor,
                    const cloud::Pokes::Open& open) {
   if (refusal(token)) return false;
-  const cloud::TokenOwner& who = owner(device, token);
-  const std::string hash = "hash of " + who.tenant_name + who.device;
-  return pokes_->add(who, hash, cursor, open).has_value();
+  return pokes_->add(owner(device, token), cursor, open).has_value();
 }
 
 template <class T>

@@ -99,6 +99,7 @@ class Cloud {
   Random random_;
   std::int64_t wall_offset_ms_;
   std::unique_ptr<cloud::Ledger> ledger_;
+  std::unique_ptr<cloud::Identity> identity_;
   std::unique_ptr<cloud::Pokes> pokes_;
   Reader raw_;
   std::vector<cloud::TokenOwner> owners_;
