@@ -33,8 +33,8 @@ Result<conformance::Plan> plan_of(const ConformanceOptions& options) {
   while (plan.url.ends_with('/')) plan.url.pop_back();
   const auto token = read_token(options.token_file);
   if (!token) {
-    return fail(ErrorKind::unauthorized, "no-token", token.error().message,
-                "The file holds a token that may write; nothing was asked");
+    return fail(ErrorKind::unauthorized, "no-token", "The token could not be read",
+                token.error().message);
   }
   plan.token = *token;
   conformance::RowShape& shape = plan.shape;

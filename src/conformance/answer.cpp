@@ -66,6 +66,12 @@ bool is_busy(const Answer& answer) {
 }
 
 Fault unexpected_answer(std::string expected, const Answer& answer, std::string missing) {
+  if (answer.status == 0)
+    missing = "An answer: see whether the address is right, and why the connection broke.";
+  if (answer.status == 401)
+    missing =
+        "The token is not accepted: see whether the file holds one of this API, with no word "
+        "before it.";
   return {std::move(expected), describe(answer), std::move(missing)};
 }
 

@@ -79,6 +79,7 @@ void Client::send(HttpRequest request, std::function<void(Answer)> answered, int
       return send(request, answered, tries + 1);
     }
     --in_flight_;
+    has_written_ = has_written_ || (answer.ok() && request.method != "GET");
     answered(std::move(answer));
   });
 }

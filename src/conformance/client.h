@@ -31,6 +31,8 @@ class Client {
   // Sends it, and breaks the connection before an answer can come.
   void ask_and_lose_answer(HttpRequest request);
 
+  bool has_written() const { return has_written_; }  // a request beside GET was successful
+
   // For what goes on beside other things: `answered` may begin more; finish() runs until nothing is
   // left.
   void begin(HttpRequest request, std::function<void(Answer)> answered);
@@ -43,6 +45,7 @@ class Client {
   const std::string url_, token_;
   std::shared_ptr<Tasks> tasks_;
   std::size_t in_flight_ = 0;
+  bool has_written_ = false;
   HttpClient http_;
 };
 

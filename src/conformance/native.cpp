@@ -184,6 +184,7 @@ std::expected<Native::Row, Fault> Native::look(const std::string& id) {
 
 std::vector<std::string> Native::clean() {
   std::vector<std::string> left;
+  if (!client_.has_written()) ids_.clear();
   for (std::size_t begin = 0; begin < ids_.size(); begin += cleaned_at_once) {
     std::vector<std::string> there;
     std::vector<PushItem> removals;

@@ -114,15 +114,20 @@ std::expected<Rest::Made, Fault> Rest::make(const std::string& text) {
   made.answer = client_.ask_until_done(create(new_key(), made.id, text));
   made.etag = made.answer.etag;
   if (made.answer.ok() && !made.etag.empty()) return made;
-  return std::unexpected(unexpected_answer("A new row is answered 201 with its ETag", made.answer,
-                                           "A row that can be made, and a version of it that "
-                                           "writers can name in If-Match."));
+  return std::unexpected(unexpected_answer(
+      "A new row is answered 201 with its ETag", made.answer,
+      "A row that can be made, and a version of it that writers can name in If-Match. Rows of the "
+      "type " +
+          shape_.type +
+          " are written; another type is named with --type, other fields with --fields and "
+          "--values."));
 }
 
 // A few at a time: an API bounds its connections.
 std::vector<std::string> Rest::clean() {
   const auto is_gone = [](const Answer& row) { return row.status == 404 || row.status == 410; };
   std::vector<std::string> left;
+  if (!client_.has_written()) ids_.clear();
   for (std::size_t begin = 0; begin < ids_.size(); begin += cleaned_at_once) {
     const std::vector<std::string> some(
         ids_.begin() + std::ptrdiff_t(begin),

@@ -39,13 +39,7 @@ std::optional<Fault> row_is_there(Rest& rest, const std::string& id, const std::
 
 Outcome write_and_read(Rest& rest) {
   const auto made = rest.make("made");
-  if (!made) {
-    Fault fault = made.error();
-    fault.missing += " Rows of the type " + rest.shape().type +
-                     " are written; another type is named with --type, other fields with --fields "
-                     "and --values.";
-    return std::unexpected(std::move(fault));
-  }
+  if (!made) return std::unexpected(made.error());
   if (auto fault = row_is_not(rest, made->id, "made", made->etag,
                               "GET has to give the row as it was written, with its present ETag."))
     return std::unexpected(std::move(*fault));

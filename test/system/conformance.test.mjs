@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { after, before, test } from "node:test";
 import { repository, World } from "./harness.mjs";
+import { checkConformance, failures, holds } from "./conformance.mjs";
 import { defectProxy } from "./defect_proxy.mjs";
 import { nativeDefects } from "./native_defects.mjs";
 import { restDefects } from "./rest_defects.mjs";
@@ -17,20 +18,7 @@ before(async () => {
 });
 after(() => world.close());
 
-/** Runs the kit; gives its exit code and, of --json, the report. */
-async function check(url, ...args) {
-  const options = ["--url", url, "--token-file", tokenFile, "--json", ...args];
-  const ran = await world.run("slipway-cloud", ["conformance", ...options], { seconds: 60 });
-  assert.equal(ran.stderr, "");
-  return { code: ran.code, ...JSON.parse(ran.stdout) };
-}
-
-const failures = ({ checks }) => checks.filter(({ outcome }) => outcome !== "passed");
-const holds = (report) => {
-  assert.deepEqual(failures(report), []);
-  assert.deepEqual(report.leftBehind, []);
-  assert.deepEqual([report.code, report.holds], [0, true]);
-};
+const check = (url, ...args) => checkConformance(world, url, tokenFile, ...args);
 
 for (const [profile, defects] of [
   ["rest", restDefects],

@@ -54,6 +54,7 @@ test("help and version are on stdout, with exit code 0", async () => {
     ["slipway-cloud", "--help"],
     ["slipway-cloud", "serve", "--help"],
     ["slipway-cloud", "token", "create", "--help"],
+    ["slipway-cloud", "conformance", "--help"],
     ["slipway", "--version"],
   ]) {
     const { code, stdout, stderr } = await world.run(program, args);
