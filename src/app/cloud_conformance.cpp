@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "app/process.h"
@@ -31,6 +32,12 @@ Result<conformance::Plan> plan_of(const ConformanceOptions& options) {
   plan.url = options.url;
   plan.profile = options.profile;
   while (plan.url.ends_with('/')) plan.url.pop_back();
+  std::error_code ignored;
+  if (!options.ca_file.empty() && !std::filesystem::is_regular_file(options.ca_file, ignored))
+    return fail(ErrorKind::invalid, "bad-ca-file",
+                "--ca-file " + options.ca_file + " is not a file",
+                "Give a PEM file of trusted certificates, or leave it out");
+  plan.ca_file = options.ca_file;
   const auto token = read_token(options.token_file);
   if (!token) {
     return fail(ErrorKind::unauthorized, "no-token", "The token could not be read",
@@ -76,6 +83,8 @@ void add_options(CLI::App& command, ConformanceOptions& options) {
                   "native: what devices speak (/v1/push, /v1/changes); rest: rows by /v1/entities")
       ->check(CLI::IsMember({"native", "rest"}))
       ->capture_default_str();
+  command.add_option("--ca-file", options.ca_file,
+                     "PEM file of trusted certificates, instead of the system's");
   command.add_flag("--json", options.as_json, "For programs");
   command.add_option("--only", options.only, "One check, and the first; may be repeated");
   command.add_option("--type", options.type, "Rows of this type are made, and deleted again")

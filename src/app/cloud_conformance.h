@@ -11,7 +11,7 @@ class App;
 namespace slipway::app {
 
 struct ConformanceOptions {
-  std::string url, token_file, profile, type, key_field, values;
+  std::string url, token_file, ca_file, profile, type, key_field, values;
   std::vector<std::string> fields, only;
   bool as_json = false;
 };

@@ -22,8 +22,9 @@ void pause(const Answer& answer) {
   std::this_thread::sleep_for(std::clamp(asked, pause_min, pause_max));
 }
 
-HttpOptions options() {
+HttpOptions options_with(std::string ca_file) {
   HttpOptions options;
+  options.ca_file = std::move(ca_file);
   options.request_time_max = request_time_max;
   return options;
 }
@@ -49,11 +50,11 @@ struct Client::Tasks {
   }
 };
 
-Client::Client(std::string url, std::string token)
+Client::Client(std::string url, std::string token, std::string ca_file)
     : url_(std::move(url)),
       token_(std::move(token)),
       tasks_(std::make_shared<Tasks>()),
-      http_(options(),
+      http_(options_with(std::move(ca_file)),
             [tasks = tasks_](std::function<void()> task) { tasks->post(std::move(task)); }) {}
 
 Client::~Client() = default;

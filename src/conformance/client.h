@@ -15,8 +15,8 @@ namespace slipway::conformance {
 
 class Client {
  public:
-  // `url` without a slash at its end.
-  Client(std::string url, std::string token);
+  // `ca_file`: PEM, instead of the system's; "": the system's.
+  Client(std::string url, std::string token, std::string ca_file);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;

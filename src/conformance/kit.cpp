@@ -39,7 +39,7 @@ std::vector<std::string> check_names(const std::string& profile) {
 
 Report run(const Plan& plan, Random& random) {
   Report report{plan.profile, plan.url, {}, {}};
-  Client client(plan.url, plan.token);
+  Client client(plan.url, plan.token, plan.ca_file);
   if (plan.profile == "native") {
     Native native(client, plan.shape, random);
     run_all(native_checks(), plan.only, native, report);

@@ -13,6 +13,7 @@ namespace slipway::conformance {
 struct Plan {
   std::string url;  // without a slash at its end
   std::string token;
+  std::string ca_file;  // PEM; "": the system's
   std::string profile;  // "native" or "rest"
   RowShape shape;
   std::vector<std::string> only;  // names of checks beside the first; none: all

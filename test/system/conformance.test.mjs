@@ -57,3 +57,14 @@ test("the page names every check, and wrong use is told before anything is asked
   }
   assert.deepEqual([...new Set(told)].sort(), [...new Set(named)].sort());
 });
+
+test("what the page shows of a failure is what is printed", async () => {
+  const page = fs.readFileSync(`${repository}/docs/conformance.md`, "utf8");
+  const [, shown] = /^```text\n(.*?)^```$/ms.exec(page);
+  const defect = restDefects["carries out another request under the same key"];
+  const url = await defectProxy(world, cloud.url, defect.plant(token));
+  const options = ["--url", url, "--token-file", tokenFile, "--profile", "rest"];
+  const { stdout } = await world.run("slipway-cloud", ["conformance", ...options]);
+  for (const line of shown.trim().split("\n"))
+    if (!/^ +seen /.test(line)) assert.ok(stdout.includes(`${line}\n`), `${line}\n\n${stdout}`);
+});
