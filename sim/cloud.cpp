@@ -150,9 +150,9 @@ std::int64_t Cloud::newest_commit() {
 }
 
 bool Cloud::listen(std::size_t device, Token token, const std::optional<Version>& cursor,
-                   const cloud::Pokes::Open& open) {
+                   const cloud::Pokes::Begin& begin) {
   if (refusal(token)) return false;
-  return pokes_->add(owner(device, token), cursor, open).has_value();
+  return pokes_->add(owner(device, token), cursor, begin).has_value();
 }
 
 template <class T>

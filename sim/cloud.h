@@ -44,7 +44,7 @@ class Cloud {
                                                         const HistoryRequest& request);
   // False: the cloud does not know that history, or refuses; then nobody listens.
   bool listen(std::size_t device, Token token, const std::optional<Version>& cursor,
-              const cloud::Pokes::Open& open);
+              const cloud::Pokes::Begin& begin);
   void restart();  // all who listened are gone
   // What the desk may hold from now on.
   void give_scope(std::size_t device, const RowScope& scope);

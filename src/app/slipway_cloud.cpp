@@ -80,6 +80,7 @@ struct Options {
   bool as_json = false, log_requests = false;
   std::string jwks;
   jwt::Expected jwt;
+  cloud::RateLimits limits;
 };
 
 int complain(const Error& error, int exit_code = failed) {
@@ -162,7 +163,7 @@ int serve(cloud::Ledger& ledger, const Options& options) {
        .bytes_max = cloud::waiting_bytes_max,
        .time_max = cloud::waiting_time_max,
        .passes_by = {"/healthz", "/readyz", "/metrics"}},
-      cloud::routes(ledger, identity, pokes, readiness, observer, wall_clock),
+      cloud::routes(ledger, identity, pokes, readiness, observer, wall_clock, options.limits),
       [&] { return loop.now(); });
   auto server = std::make_unique<http::Server>(loop, observer.observed(line.handler()), limits);
   add_figures(observer.metrics, line, pokes, readiness);
@@ -333,6 +334,29 @@ void add_jwt_options(CLI::App& serving, Options& options) {
       ->capture_default_str();
 }
 
+void add_limit_options(CLI::App& serving, cloud::RateLimits& limits) {
+  const auto add = [&](const char* name, std::int64_t& limit, const char* help,
+                       const char* variable) {
+    serving.add_option(name, limit, help)
+        ->envname(variable)
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}))
+        ->capture_default_str();
+  };
+  add("--device-requests", limits.device_requests,
+      "Requests per second of one device, at this node; more are answered 429. 0: no bound",
+      "SLIPWAY_CLOUD_DEVICE_REQUESTS");
+  add("--tenant-requests", limits.tenant_requests, "The same of all devices of a tenant together",
+      "SLIPWAY_CLOUD_TENANT_REQUESTS");
+  add("--device-entries", limits.device_entries, "Pushed entries per second of one device",
+      "SLIPWAY_CLOUD_DEVICE_ENTRIES");
+  add("--tenant-entries", limits.tenant_entries, "The same of all devices of a tenant together",
+      "SLIPWAY_CLOUD_TENANT_ENTRIES");
+  add("--device-streams", limits.device_streams,
+      "Event streams of one device that are open at once", "SLIPWAY_CLOUD_DEVICE_STREAMS");
+  add("--tenant-streams", limits.tenant_streams, "The same of all devices of a tenant together",
+      "SLIPWAY_CLOUD_TENANT_STREAMS");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -393,6 +417,7 @@ int main(int argc, char** argv) {
                  "Writes one line of JSON per request on stderr, without addresses or contents")
       ->envname("SLIPWAY_CLOUD_LOG_REQUESTS");
   add_jwt_options(*serving, options);
+  add_limit_options(*serving, options.limits);
   CLI::App* backup = app.add_subcommand(
       "backup", "Copies the database while it serves, and tells devices what the copy contains");
   add_database(backup);

@@ -1,5 +1,6 @@
 #include "cloud/cloud_row.h"
 
+#include "cloud/limits.h"
 #include "model/canonical_json.h"
 
 namespace slipway::cloud {
@@ -80,15 +81,23 @@ std::optional<EntityKey> referred(const Reference& reference, const json::object
   return EntityKey{reference.target, canonical_json(json::value(std::move(parts)))};
 }
 
+bool is_keepable(const EntityKey& key) {
+  return key.type.size() <= entity_name_bytes_max && key.id.size() <= entity_name_bytes_max;
+}
+
+std::optional<Edge> edge_of(const Reference& reference, const json::object& values) {
+  auto target = referred(reference, values);
+  if (!target || !is_keepable(*target)) return std::nullopt;
+  return Edge{std::move(*target), joined(reference.fields)};
+}
+
 std::vector<Edge> edges_of(const EntityKey& key, const CloudRow& row,
                            const References& references) {
   std::vector<Edge> edges;
   const auto of_type = references.find(key.type);
   if (!row.live() || of_type == references.end()) return edges;
   for (const Reference& reference : of_type->second) {
-    if (auto target = referred(reference, row.values)) {
-      edges.push_back({std::move(*target), joined(reference.fields)});
-    }
+    if (auto edge = edge_of(reference, row.values)) edges.push_back(std::move(*edge));
   }
   return edges;
 }

@@ -52,6 +52,9 @@ Result<void> marks_from_text(std::string_view text, CloudRow& into);
 // written as the device writes it: text, or a canonical JSON array of a composite key's values.
 std::optional<EntityKey> referred(const Reference& reference, const json::object& values);
 
+// Short enough to be a key in every storage. No row has another one.
+bool is_keepable(const EntityKey& key);
+
 // What the row that a live row's values make refers to, with the reference that says so.
 struct Edge {
   EntityKey target;
@@ -59,6 +62,8 @@ struct Edge {
   friend auto operator<=>(const Edge&, const Edge&) = default;
 };
 using References = std::map<std::string, std::vector<Reference>, std::less<>>;  // by referring type
+// Nothing: the row refers to none that could be there.
+std::optional<Edge> edge_of(const Reference& reference, const json::object& values);
 std::vector<Edge> edges_of(const EntityKey& key, const CloudRow& row, const References& references);
 std::string joined(const std::vector<std::string>& fields);  // "a, b"
 

@@ -7,6 +7,7 @@
 #include "base/planted.h"
 #include "cloud/conflict.h"
 #include "cloud/entry_rules.h"
+#include "cloud/limits.h"
 #include "model/client_request_id.h"
 
 namespace slipway::cloud {
@@ -176,6 +177,20 @@ class Judge {
     }
   }
 
+  // As short as every storage can find again. Nobody can ever have made such a row.
+  void reject_name(const Unit& unit, const Item& culprit) {
+    const EntityKey& key = culprit.write->entity;
+    for (const Item* item : unit) {
+      record({item->id, Verdict::rejected, 0, "invalid-name",
+              "The type has " + std::to_string(key.type.size()) + " bytes and the id " +
+                  std::to_string(key.id.size()) + "; the cloud keeps rows of which each has " +
+                  std::to_string(entity_name_bytes_max) +
+                  " at most. Discard the entry, and give the row a shorter id",
+              std::nullopt},
+             *item);
+    }
+  }
+
   static bool is_whole(const Unit& unit) {
     if (!unit.front()->write->group_id) return true;
     return std::all_of(unit.begin(), unit.end(), [&](const Item* item) {
@@ -308,6 +323,7 @@ class Judge {
     std::vector<Settled> settled;
     std::optional<Finding> finding;
     for (const Item* item : unit) {
+      if (!is_keepable(item->write->entity)) return reject_name(unit, *item);
       const bool repeats = effective_predecessor(*item).first != nullptr;
       if (!repeats && lies_outside(*item->write, rows)) return reject_outside(unit, *item);
       settled.push_back(settle(*item, rows, finding));
@@ -407,12 +423,21 @@ class Judge {
   std::map<EntityKey, std::set<EntityKey>> maybe_referrers_;
 };
 
+std::unexpected<Error> too_long(const std::string& what, std::size_t bytes) {
+  return fail(ErrorKind::invalid, "invalid-entry",
+              what + " has " + std::to_string(bytes) + " bytes; " +
+                  std::to_string(entry_id_bytes_max) + " at most can be told apart",
+              "Nothing of the batch was judged.");
+}
+
 }  // namespace
 
 Result<std::vector<Item>> decode_items(const PushRequest& request) {
   std::vector<Item> items;
   items.reserve(request.items.size());
   for (const PushItem& item : request.items) {
+    const std::size_t longest = std::max(item.id.size(), item.void_incarnation.size());
+    if (longest > entry_id_bytes_max) return too_long("An item's id or incarnation", longest);
     if (!item.write) {
       items.push_back({item.id, std::nullopt, item.void_incarnation, item.void_number, {}});
       continue;
@@ -428,6 +453,8 @@ Result<std::vector<Item>> decode_items(const PushRequest& request) {
                   "Item " + item.id + " does not have the id of its contents",
                   "It was altered after it was captured. Nothing of the batch was judged.");
     }
+    if (body->incarnation.size() > entry_id_bytes_max)
+      return too_long("Item " + item.id + ": its incarnation", body->incarnation.size());
     Item decoded{item.id, std::move(*body), {}, 0, item.after, item.replaces};
     decoded.incarnation = decoded.write->incarnation;
     decoded.number = decoded.write->number;

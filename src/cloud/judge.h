@@ -4,7 +4,8 @@
 // The rules, in order: a recorded receipt is repeated word for word; a number judged under another
 // id is `rejected`; one whose receipt is purged is `expired`; an entry whose prerequisites are not
 // applied in the batch, or whose group is not whole, is `blocked`, which is not recorded; one that
-// writes a row outside of the device's scope is `rejected`, with its group; an entry
+// writes a row outside of the device's scope, or one whose name no storage can keep, is `rejected`,
+// with its group; an entry
 // that repeats one of its chain which took effect has its verdict, and no effect of its own;
 // create, update and delete by entry_rules.h; foreign keys at the end of each entry or group. A
 // group is all or nothing.

@@ -23,7 +23,8 @@ inline constexpr std::size_t snapshot_bytes_max = 4 * 1024 * 1024;  // of rows, 
 inline constexpr std::int64_t entity_rows_default = 100;
 inline constexpr std::int64_t entity_rows_max = 1000;  // some 100 ms of reading and sending
 inline constexpr std::size_t entity_name_bytes_max =
-    512;  // type or id: a key fits in an index page
+    512;                                                // type or id: a key fits in an index page
+inline constexpr std::size_t entry_id_bytes_max = 128;  // and incarnation: UUIDs have 36
 inline constexpr std::size_t idempotency_key_bytes_max = 255;
 
 // A compaction spares the commit at which a full pull began for so long. One that takes longer
@@ -50,6 +51,21 @@ inline constexpr std::size_t waiting_bytes_max =
 // Behind a database that stands still nobody waits longer: a sixth of what clients wait.
 inline constexpr std::chrono::seconds waiting_time_max{5};
 inline constexpr std::chrono::seconds health_interval{1};  // between questions to the database
+
+// What one device, and all devices of one tenant together, may ask of a node: far more than people
+// do, and less than a node can do, so that one that has gone wild takes nobody's turn. Flags change
+// them; 0: no bound.
+inline constexpr std::int64_t device_requests_per_second = 100;    // of some 1,000 that a node does
+inline constexpr std::int64_t tenant_requests_per_second = 1'000;  // a tenant may have a node alone
+inline constexpr std::int64_t device_entries_per_second = 2'500;   // half of what a node judges
+inline constexpr std::int64_t tenant_entries_per_second = 10'000;  // more than a node judges
+// So much of a rate may come at once: a thousand desks that come back together, a day's work.
+inline constexpr std::chrono::seconds rate_burst_time{20};
+inline constexpr std::int64_t device_streams_max = 20;  // it needs one; others may not be cut yet
+inline constexpr std::int64_t tenant_streams_max = 10'000;  // half of a node's connections
+inline constexpr std::chrono::seconds streams_refused_time{
+    5};                                                 // Retry-After, when there are too many
+inline constexpr std::size_t buckets_kept_min = 1'000;  // full ones are forgotten beyond so many
 
 // What /metrics tells of tenants: few, and of devices that were heard of lately at this node.
 inline constexpr std::size_t tenants_told_max = 20;

@@ -39,6 +39,10 @@ void Metrics::judged(Verdict verdict) {
   ++verdicts_[verdict];
 }
 
+void Metrics::limited(std::string_view limit) {
+  ++limited_[std::string(limit)];
+}
+
 void Metrics::asked(TenantId tenant, const std::string& device, std::int64_t cursor,
                     std::int64_t head, Instant now) {
   Tenant& known = tenants_[tenant];
@@ -95,6 +99,9 @@ std::string Metrics::text(Instant now) {
     line(text, "slipway_verdicts_total", "{verdict=\"" + std::string(to_text(verdict)) + "\"}",
          double(count));
   }
+  begin(text, "slipway_limited_total", "counter", "Requests that were answered 429.");
+  for (const auto& [limit, count] : limited_)
+    line(text, "slipway_limited_total", "{limit=\"" + limit + "\"}", double(count));
   for (const Kept& kept : kept_) {
     begin(text, kept.name, kept.only_rises ? "counter" : "gauge", kept.help);
     line(text, kept.name, "", kept.value());

@@ -22,6 +22,7 @@ class Metrics {
  public:
   void answered(std::string_view method, std::string_view route, unsigned status, Duration took);
   void judged(Verdict verdict);
+  void limited(std::string_view limit);  // rates.h
   // A device has asked onwards from a commit, and was told the head.
   void asked(TenantId tenant, const std::string& device, std::int64_t cursor, std::int64_t head,
              Instant now);
@@ -55,6 +56,7 @@ class Metrics {
   std::map<std::tuple<std::string, std::string, unsigned>, std::uint64_t> requests_;
   std::map<std::string, Times, std::less<>> times_;  // by route
   std::map<Verdict, std::uint64_t> verdicts_;
+  std::map<std::string, std::uint64_t, std::less<>> limited_;
   std::map<TenantId, Tenant> tenants_;
   std::vector<Kept> kept_;
 };

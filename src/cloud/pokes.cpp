@@ -34,7 +34,7 @@ bool Pokes::tell(Entry& entry, const Text& text) {
 }
 
 Result<void> Pokes::add(const TokenOwner& owner, const std::optional<Version>& cursor,
-                        const Open& open) {
+                        const Begin& begin) {
   Version from;
   if (cursor) {
     from = *cursor;
@@ -45,7 +45,7 @@ Result<void> Pokes::add(const TokenOwner& owner, const std::optional<Version>& c
   }
   const auto text = read(owner.tenant, from);
   if (!text) return std::unexpected(text.error());
-  Entry entry{owner, {}, open()};
+  Entry entry{owner, {}, begin()};
   if (tell(entry, *text)) tenants_[owner.tenant].push_back(std::move(entry));
   return {};
 }
@@ -75,6 +75,18 @@ void Pokes::look() {
     if (purge) std::erase_if(at->second, [](const Entry& e) { return e.listener->gone(); });
     at = at->second.empty() ? tenants_.erase(at) : std::next(at);
   }
+}
+
+Pokes::Open Pokes::open_for(const TokenOwner& owner) const {
+  Open open;
+  const auto entries = tenants_.find(owner.tenant);
+  if (entries == tenants_.end()) return open;
+  for (const Entry& entry : entries->second) {
+    if (entry.listener->gone()) continue;
+    ++open.of_tenant;
+    open.of_device += entry.owner.device == owner.device;
+  }
+  return open;
 }
 
 std::size_t Pokes::size() const {

@@ -33,15 +33,21 @@ class Pokes {
  public:
   Pokes(Ledger& ledger, Identity& identity) : ledger_(ledger), identity_(identity) {}
 
-  // Tells the head at once to the listener that `open` makes. `cursor` is where it stands; nothing:
-  // it pulls first. Errors: "history-changed" and those of the storage; then none was made.
-  using Open = std::function<std::unique_ptr<Listener>()>;
-  Result<void> add(const TokenOwner& owner, const std::optional<Version>& cursor, const Open& open);
+  // Tells the head at once to the listener that `begin` makes. `cursor` is where it stands;
+  // nothing: it pulls first. Errors: "history-changed" and those of the storage; then none was
+  // made.
+  using Begin = std::function<std::unique_ptr<Listener>()>;
+  Result<void> add(const TokenOwner& owner, const std::optional<Version>& cursor,
+                   const Begin& begin);
 
   void committed(TenantId tenant);  // by this process
   void look();                      // for commits of other processes, and for who has left
 
   std::size_t size() const;
+  struct Open {
+    std::size_t of_device = 0, of_tenant = 0;
+  };
+  Open open_for(const TokenOwner& owner) const;
 
  private:
   struct Entry {

@@ -233,8 +233,7 @@ void remember_references(Transaction& transaction, TenantId tenant,
     const json::object values = stored_object(rows.text(row, 2), "a row");
     for (const Reference& reference : added) {
       if (reference.type != key.type) continue;
-      if (auto target = referred(reference, values))
-        edges.push_back({key, {std::move(*target), joined(reference.fields)}});
+      if (auto edge = edge_of(reference, values)) edges.push_back({key, std::move(*edge)});
     }
   }
   if (!edges.empty()) transaction.run(to_add_edges(tenant, edges));

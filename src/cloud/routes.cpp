@@ -20,6 +20,7 @@ using http::Request;
 using http::Response;
 
 constexpr unsigned bad_request = 400;
+constexpr unsigned too_many_requests = 429;  // RFC 6585
 constexpr const char* a_commit = "a commit's seq and salt, as in 12-0123456789abcdef";
 
 class StreamListener : public Listener {
@@ -42,13 +43,14 @@ Response ok(const json::object& body) {
 class Api {
  public:
   Api(Ledger& ledger, Identity& identity, Pokes& pokes, Readiness& readiness, Observer& observer,
-      std::function<WallTime()> wall_clock)
+      std::function<WallTime()> wall_clock, const RateLimits& limits)
       : ledger_(ledger),
         identity_(identity),
         pokes_(pokes),
         readiness_(readiness),
         observer_(observer),
         wall_clock_(std::move(wall_clock)),
+        rates_(limits),
         entities_(ledger, pokes, observer.metrics, wall_clock_) {}
 
   // The pusher is answered first; the others hear of it in the same turn of the loop.
@@ -57,6 +59,8 @@ class Api {
     if (!object) return reply(http::problem(bad_request, object.error()));
     const auto push = push_request_from_json(*object);
     if (!push) return reply(http::problem(push.error()));
+    if (const auto much = rates_.take_entries(owner, push->items.size(), observer_.now()))
+      return reply(refuse(*much));
     const auto answer = ledger_.push(owner.tenant, owner.device, *push, wall_clock_());
     if (!answer) return reply(http::problem(answer.error()));
     for (const Receipt& verdict : answer->verdicts) observer_.metrics.judged(verdict.verdict);
@@ -70,6 +74,9 @@ class Api {
     if (place.empty()) place = request.query_value("cursor").value_or("");
     const auto cursor = cursor_from(place);
     if (!cursor) return reply(bad_cursor());
+    const Pokes::Open open = pokes_.open_for(owner);
+    if (const auto much = rates_.may_stream(open.of_device, open.of_tenant))
+      return reply(refuse(*much));
     const auto added = pokes_.add(owner, *cursor,
                                   [&] { return std::make_unique<StreamListener>(reply.stream()); });
     if (!added) reply(http::problem(added.error()));
@@ -178,22 +185,38 @@ class Api {
 
   using Route = void (Api::*)(const TokenOwner&, const Request&, const Reply&);
   void authenticated(Route route, const Request& request, const Reply& reply) {
-    const auto owner = owner_of(request);
-    if (!owner) return reply(http::problem(owner.error()));
+    const auto owner = admitted(request);
+    if (!owner) return reply(owner.error());
     (this->*route)(*owner, request, reply);
   }
 
   using Answer = Response (Api::*)(const TokenOwner&, const Request&);
   void authenticated(Answer answer, const Request& request, const Reply& reply) {
-    const auto owner = owner_of(request);
-    reply(owner ? (this->*answer)(*owner, request) : http::problem(owner.error()));
+    const auto owner = admitted(request);
+    reply(owner ? (this->*answer)(*owner, request) : owner.error());
   }
 
  private:
-  Result<TokenOwner> owner_of(const Request& request) {
+  std::expected<TokenOwner, Response> admitted(const Request& request) {
     auto owner = identity_.owner_of(http::bearer_token(request));
-    if (owner) observer_.recognised(*owner);
-    return owner;
+    if (!owner) return std::unexpected(http::problem(owner.error()));
+    observer_.recognised(*owner);
+    if (const auto much = rates_.take_request(*owner, observer_.now()))
+      return std::unexpected(refuse(*much));
+    return std::move(*owner);
+  }
+
+  Response refuse(const TooMuch& much) {
+    observer_.metrics.limited(much.limit);
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(much.wait);
+    const std::string after = std::to_string(seconds.count());
+    Response response =
+        http::problem(too_many_requests,
+                      {ErrorKind::busy, "too-many-requests",
+                       "More was asked for than may be at a time (" + std::string(much.limit) + ")",
+                       "Nothing was done. Try again in " + after + " s."});
+    response.headers.emplace_back("Retry-After", after);
+    return response;
   }
 
   void note_cursor(const TokenOwner& owner, const Version& cursor, const Version& head) {
@@ -231,15 +254,17 @@ class Api {
   Readiness& readiness_;
   Observer& observer_;
   std::function<WallTime()> wall_clock_;
+  Rates rates_;
   Entities entities_;
 };
 
 }  // namespace
 
 http::Handler routes(Ledger& ledger, Identity& identity, Pokes& pokes, Readiness& readiness,
-                     Observer& observer, std::function<WallTime()> wall_clock) {
-  auto api =
-      std::make_shared<Api>(ledger, identity, pokes, readiness, observer, std::move(wall_clock));
+                     Observer& observer, std::function<WallTime()> wall_clock,
+                     const RateLimits& limits) {
+  auto api = std::make_shared<Api>(ledger, identity, pokes, readiness, observer,
+                                   std::move(wall_clock), limits);
   auto router = std::make_shared<http::Router>();
   const auto add = [&](const char* method, const char* path, auto route) {
     router->add(method, path, [api, route](Request request, Reply reply) {

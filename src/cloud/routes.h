@@ -13,6 +13,7 @@
 #include "cloud/ledger.h"
 #include "cloud/observer.h"
 #include "cloud/pokes.h"
+#include "cloud/rates.h"
 #include "cloud/readiness.h"
 #include "http/message.h"
 
@@ -20,6 +21,7 @@ namespace slipway::cloud {
 
 // What it is given must outlive the handler. Somebody calls pokes.look() now and then.
 http::Handler routes(Ledger& ledger, Identity& identity, Pokes& pokes, Readiness& readiness,
-                     Observer& observer, std::function<WallTime()> wall_clock);
+                     Observer& observer, std::function<WallTime()> wall_clock,
+                     const RateLimits& limits = {});
 
 }  // namespace slipway::cloud

@@ -83,9 +83,8 @@ void remember_references(sqlite::Database& database, TenantId tenant,
     rows->bind_all(tenant, reference.type);
     while (rows->step()) {
       const EntityKey key{reference.type, std::string(rows->text(0))};
-      if (auto target = referred(reference, stored_object(rows->text(1), "a row"))) {
-        store_edges(database, tenant, key, {{std::move(*target), joined(reference.fields)}});
-      }
+      if (auto edge = edge_of(reference, stored_object(rows->text(1), "a row")))
+        store_edges(database, tenant, key, {std::move(*edge)});
     }
   }
 }

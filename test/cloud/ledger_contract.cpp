@@ -139,6 +139,49 @@ TEST_P(LedgerContract, ABatchWithOneGarbledItemLeavesNothing) {
   EXPECT_EQ(head(), origin());
 }
 
+TEST_P(LedgerContract, ANameThatNoStorageCanKeepIsRefusedAlone) {
+  const std::string longest(entity_name_bytes_max, 'a');
+  // Different bytes: a database may keep a longer key that is easily compressed.
+  std::string too_long;
+  for (Random bytes(5); too_long.size() < 8'000;) too_long += bytes.hex(8);
+  const auto answer = push({hamburg.create({"Shipment", longest}, {{"status", "new"}}),
+                            hamburg.create({"Shipment", too_long}, {{"status", "new"}}),
+                            hamburg.create({longest + "b", "s2"}, {{"status", "new"}}),
+                            hamburg.create({"Shipment", "s3"}, {{"status", "new"}})});
+  ASSERT_EQ(answer.verdicts.size(), 4u);
+  EXPECT_EQ(answer.verdicts[0].verdict, Verdict::applied);
+  for (const int i : {1, 2}) {
+    EXPECT_EQ(answer.verdicts[i].verdict, Verdict::rejected);
+    EXPECT_EQ(answer.verdicts[i].reason, "invalid-name");
+    EXPECT_NE(answer.verdicts[i].message.find("512 at most"), std::string::npos);
+  }
+  EXPECT_EQ(answer.verdicts[3].verdict, Verdict::applied);
+  EXPECT_EQ(pull({}).page.rows.size(), 2u);
+}
+
+TEST_P(LedgerContract, AReferenceToANameThatNobodyHasIsHeardOfLater) {
+  std::string too_long;
+  for (Random bytes(5); too_long.size() < 8'000;) too_long += bytes.hex(8);
+  push_one(hamburg.create({"Shipment", "s1"}, {{"customerId", too_long}}));
+  const Reference to_customer{"Shipment", {"customerId"}, "Customer"};
+  EXPECT_EQ(
+      push_one(hamburg.create({"Shipment", "s2"}, {{"status", "new"}}), {to_customer}).verdict,
+      Verdict::applied);
+  EXPECT_EQ(
+      push_one(hamburg.update({"Shipment", "s1"}, {{"status", "old"}}, {}, origin()), {to_customer})
+          .reason,
+      "");
+}
+
+TEST_P(LedgerContract, AnIdThatNobodyMakesRefusesTheBatch) {
+  Item item = hamburg.create(shipment, {{"status", "new"}});
+  item.write.reset();
+  item.id = std::string(entry_id_bytes_max + 1, 'i');
+  const auto answer = ledger->push(acme.tenant, "Hamburg", request_of({item}, origin()), noon);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().type, "invalid-entry");
+}
+
 TEST_P(LedgerContract, ABatchOverTheLimitLeavesNothing) {
   const auto items = shipments(hamburg, 1, int(push_entries_max) + 1);
   const auto answer = ledger->push(acme.tenant, "Hamburg", request_of(items, origin()), noon);

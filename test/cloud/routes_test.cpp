@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <list>
 #include <sstream>
 #include <thread>
 
@@ -35,8 +36,9 @@ class Routes : public testing::Test {
     limits.body_bytes_max = push_bytes_max;
     server_ = std::make_unique<http::Server>(
         loop_,
-        observer_.observed(
-            routes(*ledger_, identity_, pokes_, readiness_, observer_, [] { return noon; })),
+        observer_.observed(routes(*ledger_, identity_, pokes_, readiness_, observer_,
+                                  [] { return noon; },
+                                  {.device_requests = 10, .device_streams = 2})),
         limits);
     EXPECT_TRUE(server_->listen("127.0.0.1:0"));
     url_ = server_->url();
@@ -131,6 +133,35 @@ TEST_F(Routes, RequestsAreCountedTimedAndLogged) {
   const std::size_t refused = log.find("\"status\":401");
   EXPECT_EQ(log.substr(refused, log.find('\n', refused) - refused).find("device"),
             std::string::npos);
+}
+
+TEST_F(Routes, ADeviceThatAsksForTooMuchIsToldHowLongToWait) {
+  HttpAnswer answer;
+  for (int i = 0; i < 300 && answer.status != 429; ++i) answer = get("/v1/capabilities");
+  EXPECT_EQ(problem_of(answer), "429 too-many-requests");
+  EXPECT_NE(answer.head.find("Retry-After: 1\r\n"), std::string::npos) << answer.head;
+  EXPECT_EQ(get("/healthz", "").status, 200);
+  EXPECT_EQ(get("/v1/capabilities", "wrong").status, 401);
+  EXPECT_NE(get("/metrics", "").body.find("slipway_limited_total{limit=\"device-requests\"} "),
+            std::string::npos);
+}
+
+TEST_F(Routes, ADeviceHasSoManyStreams) {
+  const std::string target = "/v1/changes/stream?cursor=" + to_text(origin());
+  std::list<OpenAnswer> streams;
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_NE(
+        streams.emplace_back(url_, target, "token of Hamburg").read_until("poke").find("poke"),
+        std::string::npos);
+  }
+  EXPECT_EQ(problem_of(get(target)), "429 too-many-requests");
+  streams.pop_front();
+  HttpAnswer ended;  // the server hears of it soon
+  for (int i = 0; i < 100 && ended.status != 200; ++i) {
+    OpenAnswer again(url_, target, "token of Hamburg");
+    if (again.read_until("\r\n\r\n").starts_with("HTTP/1.1 200")) ended.status = 200;
+  }
+  EXPECT_EQ(ended.status, 200);
 }
 
 TEST_F(Routes, ANodeThatIsAboutToEndSaysSoAndStillAnswers) {

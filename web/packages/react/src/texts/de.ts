@@ -413,6 +413,8 @@ export const de: Texts = {
         "Die Cloud hat diesen Eintrag vor langer Zeit beurteilt und weiß nicht mehr, wie. Vergleiche den Datensatz mit dem der Cloud, dann verwirf ihn oder versuche es erneut.",
       "outcome-unknown":
         "Das wurde gesendet und dann verworfen; ob es gewirkt hat, weiß nur, wer dort nachsieht.",
+      "invalid-name":
+        "Typ oder Id dieses Datensatzes ist länger, als die Cloud aufbewahren kann. Verwirf den Eintrag, und gib dem Datensatz eine kürzere Id.",
       "outside-scope":
         "Dieser Datensatz liegt außerhalb dessen, was dieser Rechner führt; die Cloud hat ihn nicht geschrieben. Verwirf den Eintrag, oder lass erweitern, was er führt, und versuche es erneut.",
       "too-late": "Das Verwerfen kam zu spät: die Cloud hatte diesen Eintrag schon angenommen.",
