@@ -53,7 +53,8 @@ Answer row(Context& context, const http::Request& request) {
   auto found = context.store.row(entity);
   if (!found) return std::unexpected(found.error());
   if (*found) return row_json(**found);
-  return fail(ErrorKind::not_found, "row-not-found", "There is no " + to_text(entity) + " here");
+  return fail(ErrorKind::not_found, "row-not-found", "There is no " + to_text(entity) + " here",
+              "It may have been deleted meanwhile, here or at another desk, or not have come yet.");
 }
 
 json::object field_json(const store::Field& field) {

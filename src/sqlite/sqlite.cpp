@@ -41,15 +41,18 @@ FailureKind kind_of(int code) {
 }
 
 [[noreturn]] void throw_failure(sqlite3* database, std::string_view doing) {
-  std::string message(sqlite3_errmsg(database));
-  if (!doing.empty()) message += " (" + std::string(doing.substr(0, 160)) + ")";
-  throw Failure(sqlite3_extended_errcode(database), std::move(message));
+  throw Failure(sqlite3_extended_errcode(database), sqlite3_errmsg(database), doing);
 }
 
 }  // namespace
 
-Failure::Failure(int extended_code, std::string message)
-    : kind_(kind_of(extended_code)), extended_code_(extended_code), message_(std::move(message)) {}
+Failure::Failure(int extended_code, std::string said, std::string_view doing)
+    : kind_(kind_of(extended_code)),
+      extended_code_(extended_code),
+      said_(std::move(said)),
+      message_(said_) {
+  if (!doing.empty()) message_ += " (" + std::string(doing.substr(0, 160)) + ")";
+}
 
 Error to_error(const Failure& failure, std::string_view doing) {
   const std::string what = " while " + std::string(doing) + ": " + failure.what();

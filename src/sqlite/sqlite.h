@@ -37,14 +37,17 @@ enum class FailureKind {
 
 class Failure : public std::exception {
  public:
-  Failure(int extended_code, std::string message);
+  // `doing`: the statement, for the log.
+  Failure(int extended_code, std::string said, std::string_view doing = {});
   const char* what() const noexcept override { return message_.c_str(); }
+  const std::string& said() const { return said_; }  // SQLite's own words, without the statement
   FailureKind kind() const { return kind_; }
   int extended_code() const { return extended_code_; }
 
  private:
   FailureKind kind_;
   int extended_code_;
+  std::string said_;
   std::string message_;
 };
 

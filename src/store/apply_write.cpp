@@ -8,6 +8,7 @@
 #include "store/queue.h"
 #include "store/rows.h"
 #include "store/shadow.h"
+#include "store/table_rule.h"
 #include "store/value.h"
 
 namespace slipway::store {
@@ -303,13 +304,14 @@ class Writer {
           to_text(entity) + " cannot be deleted: " + referring.table->name + " rows refer to it",
           {}, "Nothing was written. Delete or change what refers to it first.");
     }
-    if (auto taken = fields_taken(failure.what()); !taken.empty()) {
+    if (auto taken = fields_taken(failure.said()); !taken.empty()) {
       return refuse(ErrorKind::invalid, "constraint",
                     "Another " + table_.name + " has the same " + joined(taken) + " already",
                     "payload." + taken.front(), "Nothing was written. Choose another value.");
     }
-    return refuse(ErrorKind::invalid, "constraint",
-                  "The database refused " + to_text(entity) + ": " + failure.what());
+    Error error = refusal_in_words(work_.database, table_, entity, failure, written);
+    if (!error.field.empty()) error.field = "payload." + error.field;
+    return std::unexpected(std::move(error));
   }
 
   // SQLite names them in its message only: "UNIQUE constraint failed: T.a, T.b". A unique index on

@@ -87,15 +87,17 @@ Result<RowPage> Store::rows(const std::string& entity_type, const RowQuery& quer
     if (!table)
       return fail(ErrorKind::not_found, "unknown-type",
                   "There is no synced table “" + entity_type + "”");
-    std::vector<std::string> used;
-    for (const auto& [name, value] : query.equals) used.push_back(name);
-    if (!query.sort.empty()) used.push_back(query.sort);
-    for (const std::string& name : used) {
-      if (!table->field(name)) {
-        return fail(ErrorKind::invalid, "unknown-field",
-                    entity_type + " has no field “" + name + "”", {}, name);
-      }
-    }
+    const auto check = [&](const std::string& name, const std::string& where) -> Result<void> {
+      if (table->field(name)) return {};
+      return fail(ErrorKind::invalid, "unknown-field", entity_type + " has no field “" + name + "”",
+                  "Nothing was read. Rows are chosen by fields of the type, and sorted by one.",
+                  where);
+    };
+    for (const auto& [name, value] : query.equals)
+      if (auto checked = check(name, name); !checked) return std::unexpected(checked.error());
+    if (!query.sort.empty())
+      if (auto checked = check(query.sort, "sort"); !checked)
+        return std::unexpected(checked.error());
     return list_rows(*database_, *table, query);
   });
 }

@@ -8,6 +8,7 @@
 #include "model/canonical_json.h"
 #include "store/queue.h"
 #include "store/rows.h"
+#include "store/table_rule.h"
 #include "store/value.h"
 
 namespace slipway::store {
@@ -206,7 +207,8 @@ class Refresh {
       return written ? std::nullopt : std::optional(written.error().message);
     } catch (const sqlite::Failure& failure) {
       if (failure.kind() != sqlite::FailureKind::constraint) throw;
-      return failure.what();  // only that statement was undone
+      // Only that statement was undone.
+      return refusal_in_words(work_.database, table, {table.name, id}, failure, {}).message;
     }
   }
 

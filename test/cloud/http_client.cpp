@@ -15,7 +15,7 @@ namespace {
 int send_request(const std::string& url, const std::string& method, const std::string& target,
                  const std::string& token, const std::string& body) {
   const int handle = socket(AF_INET, SOCK_STREAM, 0);
-  const timeval patience{10, 0};
+  const timeval patience{60, 0};
   setsockopt(handle, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   sockaddr_in address{};
   address.sin_family = AF_INET;

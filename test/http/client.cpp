@@ -30,7 +30,7 @@ int connect_to(const std::string& url) {
     length = sizeof address;
   }
   const int socket = ::socket(storage.ss_family, SOCK_STREAM, 0);
-  const timeval patience{10, 0};
+  const timeval patience{60, 0};
   setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   if (connect(socket, reinterpret_cast<sockaddr*>(&storage), length) != 0) {

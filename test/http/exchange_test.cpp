@@ -18,9 +18,9 @@ using test::Client;
 using test::get;
 using test::Running;
 
-// Waits, at most ten seconds, until `condition` holds on the loop.
+// Waits, at most a minute, until `condition` holds on the loop.
 bool comes_true(Running& server, const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (std::chrono::steady_clock::now() < end) {
     if (server.on_loop(condition)) return true;
     std::this_thread::yield();

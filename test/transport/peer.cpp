@@ -15,7 +15,7 @@ namespace slipway::test {
 
 namespace {
 
-constexpr auto patience = std::chrono::seconds(10);
+constexpr auto patience = std::chrono::seconds(60);
 
 std::string lower(std::string_view text) {
   std::string copy(text);

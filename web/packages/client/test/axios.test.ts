@@ -127,6 +127,20 @@ describe("what the app has set up stays as it is", () => {
     expect(seen).toEqual(["/shipments"]);
   });
 
+  it("a text is read as what it is: axios calls each of them a form", async () => {
+    const api = appAxios("with the app's axios");
+    const json = JSON.stringify({ id: "s2", note: "a=b&c" });
+    expect((await api.post("/shipments", json)).data).toMatchObject({ id: "s2", note: "a=b&c" });
+    const form = new URLSearchParams({ id: "s3", note: "c d" });
+    expect((await api.post("/shipments", form)).data).toMatchObject({ id: "s3", note: "c d" });
+    for (const text of ["note", "note&id=s4", "="]) {
+      const error = await failureOf(api.post("/shipments", text));
+      expect(error.response?.data).toMatchObject({ status: 415 });
+      expect(problemOf(error)).toMatchObject({ slug: "unsupported-body" });
+    }
+    expect(state.entries).toHaveLength(2);
+  });
+
   it("a call that the table does not name reaches the app's adapter unchanged", async () => {
     const api = appAxios("with the app's axios");
     const answer = await api.get("/rates", { params: { from: ["EUR", "USD"] }, timeout: 900 });

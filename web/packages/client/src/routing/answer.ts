@@ -51,8 +51,15 @@ export function refused(problem: SyncProblem): Answer {
 }
 
 /** A refusal that is decided here, before the daemon is asked. */
-export function refuse(status: number, slug: string, title: string, detail: string): SyncProblem {
-  return new SyncProblem({ type: problemPrefix + slug, status, title, detail });
+export function refuse(
+  status: number,
+  slug: string,
+  title: string,
+  detail: string,
+  field?: string,
+): SyncProblem {
+  const at = field === undefined ? {} : { field };
+  return new SyncProblem({ type: problemPrefix + slug, status, title, detail, ...at });
 }
 
 const worstFirst: RowState[] = ["needs-you", "quarantined", "waiting", "local-only"];
@@ -67,13 +74,14 @@ export function parseBody(body: unknown, contentType: string): Json {
   if (body === undefined || body === null || body === "") return null;
   if (body instanceof URLSearchParams) return Object.fromEntries(body);
   if (typeof body === "string") {
-    if (contentType.includes("x-www-form-urlencoded")) {
-      return Object.fromEntries(new URLSearchParams(body));
-    }
+    // axios calls every text a form: what it is, is seen from the text.
     try {
       return JSON.parse(body) as Json;
     } catch {
-      // falls through to the refusal
+      // no JSON
+    }
+    if (contentType.includes("x-www-form-urlencoded") && isForm(body)) {
+      return Object.fromEntries(new URLSearchParams(body));
     }
   } else if (isPlain(body)) {
     return JSON.parse(JSON.stringify(body)) as Json;
@@ -85,6 +93,8 @@ export function parseBody(body: unknown, contentType: string): Json {
     "Nothing was written. Send JSON, or make the route one that needs the cloud (online).",
   );
 }
+
+const isForm = (text: string) => text.split("&").every((pair) => /^[^=]+=/.test(pair));
 
 function isPlain(value: unknown): boolean {
   if (Array.isArray(value)) return true;

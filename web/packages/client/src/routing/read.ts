@@ -74,7 +74,13 @@ export function namedQuery(names: QueryNames, query: URLSearchParams): DataQuery
     if (found === undefined) return undefined;
     const number = Number(found);
     if (Number.isInteger(number) && number >= least) return number;
-    throw refuse(422, "invalid-parameter", `“${name}” must be a whole number`, "Nothing was read.");
+    throw refuse(
+      422,
+      "invalid-parameter",
+      `“${name}” must be a whole number`,
+      "Nothing was read.",
+      name,
+    );
   };
   const first = names.firstPage ?? 1;
   const page = whole(names.page, first);
@@ -105,6 +111,7 @@ function filters(names: QueryNames, query: URLSearchParams): Record<string, stri
         "filter-not-supported",
         `“${name}” is given more than once`,
         "Nothing was read. Give the route a query function, and filter in its answer function.",
+        name,
       );
     }
     where[name] = value;
