@@ -5,6 +5,6 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 code=0
-node deploy/ha/prove.mjs 1 || code=$?
+node deploy/ha/prove.mjs 1 | sed 's/^/figure: /' || code=$?
 if ((code == 0)); then echo "1 passed, 0 failed"; else echo "0 passed, 1 failed"; fi
 exit "$code"
