@@ -19,19 +19,26 @@ test("a desk that has more to send than the cloud takes at a time sends it bit b
   const desk = await world.desk("hamburg", { cloud: cloud.url, token });
   await desk.start();
   const updatedAt = "2026-01-01T00:00:00.000+00:00";
-  // Spends what may come at once, and a few seconds more.
-  const many = Array.from({ length: 23 }, (_, i) => ({
-    ...{ entityType: "Customer", entityId: `c${i}`, action: "CREATE_CUSTOMER" },
-    payload: { name: `Customer ${i}`, country: "DE", updatedAt },
-  }));
-  await desk.enqueue({ batch: many });
-  await desk.create("Customer", "last", { name: "Last", country: "DE", updatedAt });
-  await desk.drained(120);
-  assert.equal((await cloud.everything(token)).rows.size, 24);
-  const metrics = async () => (await request(`${cloud.url}/metrics`)).text;
-  await desk.create("Customer", "one-more", { name: "More", country: "DE", updatedAt });
-  await desk.drained(120);
-  assert.match(await metrics(), /slipway_limited_total\{limit="device-entries"\} [1-9]/);
+  const customer = (id) => ({
+    ...{ entityType: "Customer", entityId: id, action: "CREATE_CUSTOMER" },
+    payload: { name: `Customer ${id}`, country: "DE", updatedAt },
+  });
+  const wasLimited = async () =>
+    /slipway_limited_total\{limit="device-entries"\} [1-9]/.test(
+      (await request(`${cloud.url}/metrics`)).text,
+    );
+  // Spends what may come at once, and a few seconds more: what follows is too soon, unless a busy
+  // machine takes longer than that to send it.
+  let rounds = 0;
+  for (; rounds < 5 && !(await wasLimited()); rounds += 1) {
+    await desk.enqueue({
+      batch: Array.from({ length: 23 }, (_, i) => customer(`c${rounds}-${i}`)),
+    });
+    await desk.enqueue(customer(`last-${rounds}`));
+    await desk.drained(120);
+  }
+  assert.ok(await wasLimited());
+  assert.equal((await cloud.everything(token)).rows.size, rounds * 24);
   const { entries } = await desk.ask("/sync/queue?status=ERROR");
   assert.deepEqual(entries ?? [], [], "a 429 is nobody's fault");
 });
