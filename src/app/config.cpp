@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "app/rest_config.h"
 #include "transport/address.h"
 
 namespace slipway::app {
@@ -65,6 +66,7 @@ class File {
     if (key == "entities") return section(key, value, &File::entity);
     if (key == "actions") return section(key, value, &File::action);
     if (key == "scope") return scope(value);
+    if (key == "rest") return read_rest(path_, value, config_.rest);
     return unknown(key);
   }
 
@@ -168,6 +170,8 @@ class File {
         rule.merge.scope = *scope;
       } else if (key.str() == "assigned") {
         if (auto read = field_names(path, inner, rule.assigned); !read) return read;
+      } else if (key.str() == "rest") {
+        if (auto read = read_rest_entity(path_, name, inner, config_.rest); !read) return read;
       } else if (key.str() == "fields") {
         if (auto read = field_rules(path, inner, rule.merge); !read) return read;
       } else {
@@ -288,6 +292,12 @@ Result<void> environment_integer(const char* name, std::int64_t least,
   return {};
 }
 
+std::string target_by_what_is_given(const Config& config) {
+  if (!config.cloud.empty()) return "slipway";
+  if (!config.webhook_url.empty()) return "webhook";
+  return config.rest.url.empty() ? "slipway" : "rest";
+}
+
 }  // namespace
 
 Result<void> read_config_file(const std::string& path, Config& config) {
@@ -319,10 +329,9 @@ Result<void> complete(Config& config) {
     return bad("--database is missing",
                "Give the app's SQLite file: slipway serve --database app.db …");
   if (config.listen.empty()) config.listen = "127.0.0.1:0";
-  if (config.target.empty())
-    config.target = config.cloud.empty() && !config.webhook_url.empty() ? "webhook" : "slipway";
-  if (config.target != "slipway" && config.target != "webhook") {
-    return bad("“" + config.target + "” is not a target", "Targets: slipway, webhook");
+  if (config.target.empty()) config.target = target_by_what_is_given(config);
+  if (config.target != "slipway" && config.target != "webhook" && config.target != "rest") {
+    return bad("“" + config.target + "” is not a target", "Targets: slipway, webhook, rest");
   }
   if (config.target == "slipway" && config.cloud.empty())
     return bad("--cloud is missing",
@@ -333,15 +342,16 @@ Result<void> complete(Config& config) {
     return bad("SYNC_WEBHOOK_URL is missing", "The target “webhook” posts each entry to it");
   if (config.target != "slipway" && !config.scope.is_everything())
     return bad("[scope] needs the target slipway",
-               "The target “" + config.target + "” sends this device no rows; leave [scope] out");
+               "The target “" + config.target + "” knows no scopes; leave [scope] out");
   std::error_code ignored;
   if (!config.desk.empty() && !std::filesystem::is_directory(config.desk, ignored))
     return bad("--desk " + config.desk + " is not a folder", "Give the folder of a built web app");
   if (!config.ca_file.empty() && !std::filesystem::is_regular_file(config.ca_file, ignored))
     return bad("--ca-file " + config.ca_file + " is not a file",
                "Give a PEM file of trusted certificates, or leave it out to trust the system's");
-  const auto checked = config.target == "slipway" ? check_cloud_address(config.cloud)
-                                                  : check_webhook_address(config.webhook_url);
+  const auto checked = config.target == "slipway"   ? check_cloud_address(config.cloud)
+                       : config.target == "webhook" ? check_webhook_address(config.webhook_url)
+                                                    : check_rest(config.rest, config.rules);
   if (!checked) return checked;
   if (config.token_file.empty()) config.token_file = config.database + "-slipway.token";
   if (config.log_file.empty()) config.log_file = config.database + "-slipway.log";

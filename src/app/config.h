@@ -9,6 +9,7 @@
 #include "local_api/settings.h"
 #include "model/row_scope.h"
 #include "model/sync_rules.h"
+#include "transport/rest_api.h"
 
 namespace slipway::app {
 
@@ -18,7 +19,7 @@ struct Config {
   std::string cloud_token_file;
   std::string listen = "127.0.0.1:0";
   std::string token_file;  // default: the database's path + "-slipway.token"
-  std::string target;      // "slipway" or "webhook"; default by what is given
+  std::string target;      // "slipway", "webhook" or "rest"; default by what is given
   std::string webhook_url;
   std::string ca_file;
   std::string desk;
@@ -29,6 +30,7 @@ struct Config {
   local_api::Settings settings;
   SyncRules rules;
   RowScope scope;
+  RestApi rest;
 };
 
 // Fills what command line and environment left empty.

@@ -10,6 +10,7 @@
 
 #include "app/place.h"
 #include "app/process.h"
+#include "app/rest_config.h"
 #include "app/run_file.h"
 #include "app/sync_log.h"
 #include "http/guard.h"
@@ -18,6 +19,7 @@
 #include "model/canonical_json.h"
 #include "store/meta.h"
 #include "transport/address.h"
+#include "transport/rest_transport.h"
 #include "transport/slipway_transport.h"
 #include "transport/webhook_transport.h"
 #include "worker/worker.h"
@@ -50,8 +52,17 @@ std::unique_ptr<Transport> make_transport(const Config& config, http::Loop& loop
                        .assigned = assigned_fields(config.rules)},
         post);
   }
+  if (config.target == "rest") {
+    return std::make_unique<RestTransport>(
+        RestOptions{.api = config.rest, .token_file = config.cloud_token_file, .http = http}, post);
+  }
   return std::make_unique<SlipwayTransport>(
       CloudOptions{config.cloud, config.cloud_token_file, http}, post);
+}
+
+std::string address_for_people(const Config& config) {
+  if (config.target == "webhook") return origin_of(config.webhook_url);
+  return config.target == "rest" ? config.rest.url : config.cloud;
 }
 
 // The token stays the same over restarts, so that an app that read it once keeps working.
@@ -101,8 +112,7 @@ class Service {
                   log_.write(level, event, details);
                 }),
         api_(loop_, *store_, worker_, clock_,
-             {{config.target,
-               config.target == "webhook" ? origin_of(config.webhook_url) : config.cloud},
+             {{config.target, address_for_people(config)},
               config.settings,
               config.desk.empty() ? std::nullopt
                                   : std::optional<std::filesystem::path>(config.desk)},
@@ -264,7 +274,7 @@ Result<void> check_rules(store::Store& store, SyncLog& log) {
 
 }  // namespace
 
-int serve(const Config& config) {
+int serve(Config config) {
   std::error_code ignored;
   if (!std::filesystem::exists(config.database, ignored)) {
     return complain(program, {ErrorKind::not_found, "database-missing",
@@ -280,6 +290,10 @@ int serve(const Config& config) {
   if (!store) return complain(program, store.error(), exit_of(store.error()));
   if (auto checked = check_rules(**store, *log); !checked)
     return complain(program, checked.error(), wrong_use);
+  if (config.target == "rest") {
+    if (auto fitted = fit_rest(config.rest, (*store)->schema()); !fitted)
+      return complain(program, fitted.error(), wrong_use);
+  }
   Service service(config, std::move(*log), std::move(*store));
   if (auto started = service.start(*run_file); !started) {
     return complain(program, started.error(),

@@ -6,7 +6,7 @@
 
 namespace slipway::app {
 
-int serve(const Config& config);
+int serve(Config config);
 
 // `slipway init`: our tables, and the rows that exist already offered as creates.
 int init(const Config& config, bool yes);

@@ -72,7 +72,7 @@ void add_serve_options(CLI::App& command, Line& line) {
       .add_option("--token-file", config.token_file,
                   "File for the local token, 0600 [DATABASE-slipway.token]")
       ->envname("SLIPWAY_TOKEN_FILE");
-  command.add_option("--target", config.target, "slipway or webhook [slipway]")
+  command.add_option("--target", config.target, "slipway, webhook or rest [slipway]")
       ->envname("SLIPWAY_TARGET");
   command
       .add_option("--webhook-url", config.webhook_url, "Where the target webhook posts each entry")

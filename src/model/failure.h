@@ -44,6 +44,10 @@ struct Failure {
   std::string message;  // for people
   int status = 0;       // for the audit only; 0: no HTTP answer
   std::optional<Duration> retry_after;
+  // Of a write: it is certain that nothing came of this sending. Else nobody knows.
+  bool without_effect = false;
+  // Of a push that went entry by entry: only of this one nobody knows, the others were not reached.
+  std::string in_doubt = {};
 };
 
 // `status` 0 stands for no whole HTTP answer (refused, reset, DNS, TLS, time-out, torn body).

@@ -63,6 +63,10 @@ struct Page {
   Version to;
   std::vector<PageRow> rows;
   std::vector<Receipt> receipts;
+  // Of a transport to a target that keeps no log; not part of the wire. Its rows are named as the
+  // target names them, and hold what the target has of them: no more, no less.
+  bool in_words_of_target = false;
+  std::vector<std::string> whole_types = {};  // of these it names every row that there is
 };
 
 // A foreign key of the app's schema: these fields of `type` hold the id of a `target`.
@@ -103,6 +107,7 @@ struct PushItem {
   // named in the body.
   std::string key_field = {};       // the type's key, where it is one field
   std::vector<GivenId> given = {};  // of this row, and of those that it refers to
+  bool sent = false;  // it was sent before, and what came of that is not known
 };
 
 // How concurrent changes are settled, by entity type; a type without rules is judged by `manual`.
@@ -126,6 +131,8 @@ struct PushAnswer {
   std::vector<Receipt> verdicts;
   std::optional<Page> page;  // absent: too large, pull
   std::optional<Version> safe = {};
+  // Items of which it is certain that nothing came of this sending; not part of the wire.
+  std::vector<std::string> without_effect = {};
 };
 
 struct PullRequest {

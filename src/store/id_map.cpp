@@ -63,7 +63,15 @@ std::vector<GivenId> given_ids(sqlite::Database& database, const Table& table, c
 
 std::optional<std::string> remember_id(Work& work, const EntityKey& entity, const json::value& id) {
   if (!is_id(id)) return "The target gave no usable id: " + canonical_json(id);
-  const auto known = local_of(work.database, entity.type, id);
+  auto known = local_of(work.database, entity.type, id);
+  if (known && *known != entity.id && *known == key_text(id)) {
+    // A list told of the row before it was known that it was made here: it went by the target's id.
+    work.database
+        .cached("DELETE FROM \"SyncIdMap\" WHERE \"entityType\" = ?1 AND \"cloudId\" = ?2")
+        ->bind_all(entity.type, canonical_json(id))
+        .run();
+    known.reset();
+  }
   if (known && *known != entity.id) {
     return "The target gave the id " + canonical_json(id) + ", which is that of " +
            to_text(EntityKey{entity.type, *known}) + " already";
@@ -90,6 +98,31 @@ json::object with_ids_here(Work& work, const Table& table, json::object values) 
     if (target && key.fields.size() == 1) rename(key.fields.front(), *target);
   }
   return values;
+}
+
+PageRow row_here(Work& work, const Table& table, PageRow row) {
+  if (auto here = id_here(work.database, row.entity.type, row.entity.id))
+    row.entity.id = std::move(*here);
+  if (!row.values) return row;
+  json::object values = with_ids_here(work, table, std::move(*row.values));
+  for (const ForeignKey& key : table.references) {
+    const Table* target = work.schema.table(key.target);
+    json::value* value = key.fields.size() == 1 ? values.if_contains(key.fields.front()) : nullptr;
+    if (target && value && !value->is_null()) *value = key_value(*target, key_text(*value));
+  }
+  if (table.key.size() == 1) {
+    json::value& key = values[table.key.front()];
+    const json::value there = std::exchange(key, key_value(table, row.entity.id));
+    if (is_id(there) && !same_value(there, key) && key_text(there) == key_text(key))
+      (void)remember_id(work, row.entity, there);
+  }
+  json::object fitting;
+  for (const auto& member : values) {
+    const Field* field = table.field(member.key());
+    if (field && to_column(*field, member.value())) fitting[member.key()] = member.value();
+  }
+  row.values = std::move(fitting);
+  return row;
 }
 
 void forget_ids(Work& work) {

@@ -31,6 +31,11 @@ std::optional<std::string> remember_id(Work& work, const EntityKey& entity, cons
 // Values that the target told, with this device's ids.
 json::object with_ids_here(Work& work, const Table& table, json::object values);
 
+// A row in the words of the target, in this device's: its own id and those that it refers to.
+// Values that the app's table has no column for, or does not take, are left out. Where the target's
+// id is no value of the key here (7, where the key is text), what it is there is kept.
+PageRow row_here(Work& work, const Table& table, PageRow row);
+
 // All lines of the cloud that was left are forgotten: it has no meaning at another.
 void forget_ids(Work& work);
 

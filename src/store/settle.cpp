@@ -63,6 +63,47 @@ class Settlement {
     touched_.insert(row.entity);
   }
 
+  // Of a target that tells its rows in its own words, and only what it has of them: what it does
+  // not have stays as it is here. One that says what is known already changes nothing.
+  void receive_from_target(PageRow row) {
+    const Table* table = work_.schema.table(row.entity.type);
+    if (!table) return receive(row);
+    row = row_here(work_, *table, std::move(row));
+    named_.insert(row.entity);
+    if (!row.values) return receive(row);
+    const Shadow shadow = read_shadow(work_, *table, row.entity.id);
+    std::vector<ViewStep> steps;
+    const auto own = applied_.find(row.entity);
+    if (own != applied_.end()) {
+      for (const Entry& entry : own->second)
+        steps.push_back({entry.body.op, &entry.body.payload, &entry.body.base});
+    }
+    RowState state = view_of(shadow.row, steps);
+    for (const auto& member : *row.values)
+      state.values.insert_or_assign(member.key(), member.value());
+    const bool known = shadow.version && shadow.row.exists && own == applied_.end();
+    if (known && same_row({true, state.values}, shadow.row) && !shadow.quarantine) return;
+    row.values = std::move(state.values);
+    receive(row);
+  }
+
+  // The page named every row of this type: those that it did not name are gone.
+  void sweep(const std::string& type, const Version& as_of) {
+    auto told = work_.database.cached(
+        "SELECT \"entityId\" FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND \"salt\" IS NOT NULL"
+        " AND \"state\" <> 'ABSENT'");
+    told->bind(1, type);
+    std::vector<EntityKey> gone;
+    while (told->step()) {
+      EntityKey entity{type, std::string(told->text(0))};
+      if (!named_.contains(entity)) gone.push_back(std::move(entity));
+    }
+    for (const EntityKey& entity : gone) {
+      withdraw_shadow(work_, entity, as_of);
+      touched_.insert(entity);
+    }
+  }
+
   // Judged so long ago that the cloud knows no more than that; asking again cannot help. Where the
   // row shows what was written, that is where it came from. `at` is the commit up to which the row
   // is known.
@@ -136,7 +177,16 @@ class Settlement {
     const Table* table = work_.schema.table(entry.body.entity.type);
     if (!receipt.assigned || !table || table->key.size() != 1) return std::nullopt;
     const json::value* id = find(*receipt.assigned, table->key.front());
-    return id ? remember_id(work_, entry.body.entity, *id) : std::nullopt;
+    if (!id) return std::nullopt;
+    auto told = remember_id(work_, entry.body.entity, *id);
+    // A list may have told of the row before it was known that this entry has made it.
+    const EntityKey there{entry.body.entity.type, key_text(*id)};
+    if (!told && there != entry.body.entity && has_shadow(work_, there)) {
+      const auto cursor = read_meta_version(work_.database, meta_key::cursor);
+      write_shadow(work_, there, cursor.value_or(Version{}), {false, {}});
+      touched_.insert(there);
+    }
+    return told;
   }
 
   // What a target without a log told of its row, it told with its own ids.
@@ -215,6 +265,7 @@ class Settlement {
 
   Work& work_;
   std::set<EntityKey> touched_;
+  std::set<EntityKey> named_;  // by a page in the words of the target
   std::vector<EntryId> moved_;
   std::map<EntityKey, std::vector<Entry>> applied_;  // by this page, for rows without values
 };
@@ -228,7 +279,13 @@ Settled apply_page(Work& work, const Page& page) {
   if (page.to.seq == page.from.seq && page.to != page.from) return {};  // one commit has one salt
   Settlement settlement(work);
   for (const Receipt& receipt : page.receipts) settlement.receive(receipt);
-  for (const PageRow& row : page.rows) settlement.receive(row);
+  for (const PageRow& row : page.rows) {
+    if (page.in_words_of_target)
+      settlement.receive_from_target(row);
+    else
+      settlement.receive(row);
+  }
+  for (const std::string& type : page.whole_types) settlement.sweep(type, page.to);
   settlement.refresh();
   if (page.to != page.from) write_meta(work.database, meta_key::cursor, to_text(page.to));
   return {true, settlement.take_moved()};

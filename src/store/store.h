@@ -189,6 +189,7 @@ class Store {
     EntryId entry;
     std::string client_request_id;
     bool is_void;
+    std::optional<std::string> sent_before;  // when, if an earlier sending may have had an effect
   };
   struct InFlight {
     std::string exchange;
@@ -232,7 +233,7 @@ class Store {
   Result<bool> brings_no_news(const PullAnswer& answer);
   void record_attempts(Work& work, const std::map<std::string, std::string>& outcomes,
                        const std::string& otherwise, const std::string& detail);
-  std::vector<EntryId> put_back(Work& work);
+  std::vector<EntryId> put_back(Work& work, const std::set<std::string>& without_effect = {});
   static std::vector<Receipt> answers_to(const std::vector<Receipt>& verdicts,
                                          const std::vector<Sent>& asked);
 

@@ -33,6 +33,7 @@ PushItem item_of(Work& work, const BatchWrite& write) {
                                                    : write.entry.client_request_id;
   item.write = to_json(body);
   item.after = write.after;
+  item.sent = write.entry.sent_at.has_value();
   item.replaces = write.replaces;
   return item;
 }
@@ -127,11 +128,12 @@ Result<std::optional<PushRequest>> Store::begin_push(const std::string& exchange
                        read_meta_integer(work.database, meta_key::generation)};
     for (const BatchVoid& voided : batch.voids) {
       push.items.push_back(item_of(voided));
-      sending->items.push_back({voided.entry, voided.client_request_id, true});
+      sending->items.push_back({voided.entry, voided.client_request_id, true, {}});
     }
     for (const BatchWrite& write : batch.writes) {
       push.items.push_back(item_of(work, write));
-      sending->items.push_back({write.entry.id, write.entry.client_request_id, false});
+      sending->items.push_back(
+          {write.entry.id, write.entry.client_request_id, false, write.entry.sent_at});
       mark_processing(work, write.entry);
     }
     return push;
@@ -157,8 +159,9 @@ void Store::record_attempts(Work& work, const std::map<std::string, std::string>
   }
 }
 
-// What no answer moved is PENDING again; returns it.
-std::vector<EntryId> Store::put_back(Work& work) {
+// What no answer moved is PENDING again; returns it. Of what was sent without effect it is not said
+// that it was sent.
+std::vector<EntryId> Store::put_back(Work& work, const std::set<std::string>& without_effect) {
   std::vector<EntryId> open;
   for (const Sent& sent : in_flight_->items) {
     const auto entry = find_entry(work.database, sent.entry);
@@ -166,6 +169,11 @@ std::vector<EntryId> Store::put_back(Work& work) {
     if (sent.is_void && entry->void_state == "owed") open.push_back(entry->id);
     if (sent.is_void || entry->status != Status::processing) continue;
     change_status(work, *entry, {Status::pending, entry->error_message, {}, {}, {}, {}});
+    if (without_effect.contains(sent.client_request_id)) {
+      work.database.cached("UPDATE \"SyncQueue\" SET \"sentAt\" = ?2 WHERE \"id\" = ?1")
+          ->bind_all(entry->id, sent.sent_before)
+          .run();
+    }
     open.push_back(entry->id);
   }
   return open;
@@ -221,7 +229,8 @@ Result<PushOutcome> Store::finish_push(const PushAnswer& answer, WallTime now) {
         for (const Receipt& verdict : answer.verdicts)
           outcomes[verdict.id] = std::string(to_text(verdict.verdict));
         record_attempts(work, outcomes, "unanswered", "");
-        result.unsettled = put_back(work);
+        result.unsettled =
+            put_back(work, {answer.without_effect.begin(), answer.without_effect.end()});
         write_meta(work.database, meta_key::head, to_text(answer.head));
         note_safe(work, answer.safe);
         if (result.page_absorbed) write_meta(work.database, meta_key::last_synced_at, work.now);
@@ -237,7 +246,12 @@ Result<FailedPush> Store::fail_push(const Failure& failure, std::int64_t faults_
   if (!in_flight_) return FailedPush{};
   auto result = transact("recording a failed send", now, [&](Work& work) -> Result<FailedPush> {
     record_attempts(work, {}, std::string(to_text(failure.means)), failure.message);
-    FailedPush failed{put_back(work), in_flight_->units};
+    std::set<std::string> without_effect;
+    for (const Sent& sent : in_flight_->items) {
+      const bool others = !failure.in_doubt.empty() && failure.in_doubt != sent.client_request_id;
+      if (failure.without_effect || others) without_effect.insert(sent.client_request_id);
+    }
+    FailedPush failed{put_back(work, without_effect), in_flight_->units};
     if (in_flight_->units > 1 || !parks(failure.means)) return failed;
     for (EntryId id : failed.entries) {
       auto faults = work.database.cached(

@@ -95,4 +95,12 @@ std::string percent_encoded(std::string_view text) {
   return encoded;
 }
 
+std::string percent_decoded(std::string_view text) {
+  int length = 0;
+  char* decoded = curl_easy_unescape(nullptr, text.data(), int(text.size()), &length);
+  std::string copy(decoded ? std::string_view(decoded, std::size_t(length)) : text);
+  curl_free(decoded);
+  return copy;
+}
+
 }  // namespace slipway

@@ -21,5 +21,6 @@ std::string origin_of(const std::string& url);
 std::string join_address(std::string_view base, std::string_view path);
 
 std::string percent_encoded(std::string_view text);  // RFC 3986, 2.3: all but the unreserved
+std::string percent_decoded(std::string_view text);
 
 }  // namespace slipway

@@ -55,4 +55,20 @@ std::expected<std::string, Failure> read_token(const std::string& path) {
   return token;
 }
 
+void send_signed(HttpClient& client, const std::string& token_file, HttpRequest request,
+                 std::function<void(HttpResult)> answered) {
+  if (!token_file.empty()) {
+    auto token = read_token(token_file);
+    if (!token) {
+      token.error().without_effect = true;
+      client.answer_locally([answered = std::move(answered), failure = std::move(token.error())] {
+        answered(std::unexpected(failure));
+      });
+      return;
+    }
+    request.headers.emplace_back("Authorization", "Bearer " + *token);
+  }
+  client.send(std::move(request), std::move(answered));
+}
+
 }  // namespace slipway

@@ -54,6 +54,7 @@ void Transfer::set_up_request() {
   } else {
     set(easy, CURLOPT_HTTPGET, 1L);
   }
+  if (request_.once) set(easy, CURLOPT_FRESH_CONNECT, 1L);
   if (request_.loses_answer) {
     CHECK(!request_.body.empty());
     set(easy, CURLOPT_NOPROGRESS, 0L);
@@ -127,7 +128,8 @@ std::string Transfer::header(const char* name) const {
 
 HttpResult Transfer::finish(CURLcode code) {
   if (code != CURLE_OK) {
-    return std::unexpected(Failure{FailureClass::unreachable, trouble(code), 0, std::nullopt});
+    return std::unexpected(
+        Failure{FailureClass::unreachable, trouble(code), 0, std::nullopt, nothing_was_sent()});
   }
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
@@ -139,6 +141,13 @@ HttpResult Transfer::finish(CURLcode code) {
   while ((each = curl_easy_nextheader(easy_.get(), CURLH_HEADER, -1, each)))
     answer_.headers.emplace_back(each->name, each->value);
   return std::move(answer_);
+}
+
+bool Transfer::nothing_was_sent() const {
+  long bytes = 0, proxy_status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &bytes);
+  curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+  return bytes == 0 || proxy_status >= 300;  // or only to a proxy, which refused to connect
 }
 
 std::string Transfer::trouble(CURLcode code) const {

@@ -29,6 +29,7 @@ class Transfer {
   void set_up_request();
   void set_up_connection();
   std::string trouble(CURLcode code) const;  // for people; never a header, never a path
+  bool nothing_was_sent() const;
   std::string header(const char* name) const;
   bool streams_now() const;  // what comes is the body of a stream
   static int goes_on(void* transfer, curl_off_t, curl_off_t, curl_off_t, curl_off_t sent);

@@ -24,4 +24,10 @@ constexpr std::size_t token_file_bytes_max =
 constexpr std::size_t cloud_push_entries_max = 500;  // what the native protocol promises to take
 constexpr std::size_t transport_push_bytes_max = std::size_t{1} << 20;
 
+// A hosted API (target `rest`).
+constexpr std::size_t rest_rows_max = 200'000;  // of one listing; they are held in memory
+constexpr std::size_t rest_pages_max = 10'000;  // of one list: one that never ends is an error
+constexpr int rest_pulls_per_list = 100;  // what `changes` does not tell is found after so many
+constexpr int rest_judgements_max = 3;    // of one entry, while others change its row meanwhile
+
 }  // namespace slipway::limits

@@ -44,23 +44,6 @@ std::optional<json::object> assigned_by(const HttpAnswer& answer, const std::str
   return values.empty() ? std::nullopt : std::optional(std::move(values));
 }
 
-Receipt conflict_receipt(const std::string& id, const Body& body, const std::string& reason,
-                         json::value server, const std::string& peer) {
-  json::array fields;
-  for (const auto& member : body.payload) fields.emplace_back(member.key());
-  Receipt receipt{id, Verdict::conflict, 0, reason, {}, std::nullopt};
-  receipt.message = to_text(body.entity) + " was " + reason + " meanwhile at " + peer;
-  receipt.conflict = json::object{{"reason", reason},
-                                  {"fields", std::move(fields)},
-                                  {"base", body.base},
-                                  {"local", body.payload},
-                                  {"server", std::move(server)},
-                                  {"version", nullptr},
-                                  {"who", nullptr},
-                                  {"when", nullptr}};
-  return receipt;
-}
-
 // A later entry of the same row decides whether it is there.
 void add_row(std::vector<PageRow>& rows, const PushItem& item, const Version& version) {
   const auto body = body_from_json(*item.write);
@@ -112,6 +95,23 @@ std::string webhook_body(const std::string& client_request_id, const Body& body)
   }
   if (body.supersedes) object["supersedes"] = *body.supersedes;
   return serialize(object);
+}
+
+Receipt conflict_receipt(const std::string& id, const Body& body, const std::string& reason,
+                         json::value server, const std::string& peer) {
+  json::array fields;
+  for (const auto& member : body.payload) fields.emplace_back(member.key());
+  Receipt receipt{id, Verdict::conflict, 0, reason, {}, std::nullopt};
+  receipt.message = to_text(body.entity) + " was " + reason + " meanwhile at " + peer;
+  receipt.conflict = json::object{{"reason", reason},
+                                  {"fields", std::move(fields)},
+                                  {"base", body.base},
+                                  {"local", body.payload},
+                                  {"server", std::move(server)},
+                                  {"version", nullptr},
+                                  {"who", nullptr},
+                                  {"when", nullptr}};
+  return receipt;
 }
 
 std::expected<Receipt, Failure> webhook_verdict(const std::string& client_request_id,

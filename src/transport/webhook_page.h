@@ -45,6 +45,10 @@ std::expected<Receipt, Failure> webhook_verdict(const std::string& client_reques
                                                 const std::string& peer,
                                                 const AssignedFields& assigned = {});
 
+// The verdict `conflict`, with what a person needs to decide: base, local, `server`.
+Receipt conflict_receipt(const std::string& id, const Body& body, const std::string& reason,
+                         json::value server, const std::string& peer);
+
 // Never sent: voided. Sent: only a person can know what became of it.
 Receipt webhook_void(const PushItem& item, const std::string& peer);
 

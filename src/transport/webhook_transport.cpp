@@ -28,17 +28,7 @@ TransportLimits WebhookTransport::limits() const {
 }
 
 void WebhookTransport::send(HttpRequest request, std::function<void(HttpResult)> answered) {
-  if (!options_.token_file.empty()) {
-    auto token = read_token(options_.token_file);
-    if (!token) {
-      client_.answer_locally([answered = std::move(answered), failure = std::move(token.error())] {
-        answered(std::unexpected(failure));
-      });
-      return;
-    }
-    request.headers.emplace_back("Authorization", "Bearer " + *token);
-  }
-  client_.send(std::move(request), std::move(answered));
+  send_signed(client_, options_.token_file, std::move(request), std::move(answered));
 }
 
 void WebhookTransport::probe(Answered<Capabilities> answered) {

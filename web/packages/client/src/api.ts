@@ -1005,7 +1005,7 @@ export interface components {
       simulateOffline: boolean;
       paused: boolean;
       /** @enum {string} */
-      target: "slipway" | "webhook";
+      target: "slipway" | "webhook" | "rest";
       /** @description The target's address, for people. */
       cloud: string;
       /** @description This database's own id. */
@@ -1125,7 +1125,7 @@ export interface components {
        * @description Cannot be changed here.
        * @enum {string}
        */
-      target: "slipway" | "webhook";
+      target: "slipway" | "webhook" | "rest";
     };
     /** @description Any subset. Kept over a restart. */
     SettingsChange: {
@@ -1157,7 +1157,7 @@ export interface components {
     };
     Capabilities: {
       /** @enum {string} */
-      target: "slipway" | "webhook";
+      target: "slipway" | "webhook" | "rest";
       entityTypes: {
         entityType: string;
         primaryKey: string[];

@@ -1,0 +1,119 @@
+// A hosted API as the configuration declares it, and what follows from that alone: requests out of
+// entries, rows out of answers. Pure; nothing here speaks to anybody.
+//
+// "There" is how the API has a row: its field names, its id. "Here" is how this device has it.
+// Names of fields are translated here, ids by the store (SyncIdMap) and model/given_ids.h.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/failure.h"
+#include "model/wire.h"
+#include "transport/http_client.h"
+#include "transport/template.h"
+
+namespace slipway {
+
+struct RestRequest {
+  std::string method;                    // GET, POST, PUT, PATCH, DELETE; "": none is declared
+  std::string path;                      // a template, see transport/template.h
+  std::optional<json::value> body = {};  // a template; nothing: the row
+  json::object add = {};                 // a template: what the body holds besides
+  std::string where = {};                // "slipway.toml:12", for messages
+  explicit operator bool() const { return !method.empty(); }
+};
+
+struct RestList {
+  RestRequest request;    // names {page}, {offset}, {limit}; of changes also {since}
+  std::string rows = {};  // where in the answer the list is: "data.items"; "": it is the answer
+  std::string next = {};  // where the next page is named: "paging.next", or "link": the header
+  std::int64_t first_page = 1;   // of {page}
+  std::int64_t page_rows = 100;  // {limit}; a page with fewer is the last
+  std::string since = {};  // the field there whose largest value is {since} of the next asking
+};
+
+struct RestEntity {
+  RestRequest create, get, update, remove;
+  RestRequest lookup;  // GET of a list: the rows there that a create of which nobody knows has made
+  RestList list;       // every row
+  RestList changes;    // those that changed since; beside `list`
+  std::string id = {};       // the field of the id there
+  std::string row = {};      // where in an answer the row is: "data"; "": it is the answer
+  std::string version = {};  // a field there, as {version} in templates
+  bool etag = false;         // ETag of a GET comes back as If-Match
+  std::string deleted = {};  // a field there: rows in which it is set do not count
+  std::map<std::string, std::string> fields = {};  // here → there, "customer.id" for a nested one
+  std::vector<std::string> assigned = {};  // fields here that the API gives: never sent by a create
+  std::string where = {};
+};
+
+// What a status says. `done` and those of the failure table that speak of one request.
+enum class RestStatus { done, busy, conflict, gone, invalid, forbidden, signed_out, unknown };
+std::optional<RestStatus> rest_status_from_text(std::string_view text);
+inline constexpr std::string_view rest_status_words =
+    "done, busy, conflict, gone, invalid, forbidden, signed-out or unknown";
+
+struct RestApi {
+  std::string url;
+  std::string health = {};  // a path, asked before the first entry; "": nothing is asked
+  bool idempotent = false;  // it does a thing once per key, whatever is sent how often
+  std::string idempotency_header = "Idempotency-Key";
+  std::map<std::string, std::string> headers = {};
+  std::map<int, RestStatus> statuses = {};  // those that mean something else than usual
+  std::map<std::string, RestEntity, std::less<>> entities = {};
+  bool has_lists() const;
+};
+
+// Columns of the app's table that the declaration names, with the place of each.
+struct NamedField {
+  std::string field, where;
+};
+std::vector<NamedField> named_fields(const RestEntity& entity);
+
+// Names that mean something else than a column.
+bool is_reserved_name(std::string_view name);
+
+// One entry in the words of the API: ids by with_given_ids(), field names still as here.
+struct RestWrite {
+  std::string key;      // of this entry: the idempotency key
+  std::string root_id;  // {clientRequestId}: of the first entry of its chain, the same for a retry
+  Body body;
+};
+
+struct RestState {  // the row there, as a GET told it
+  json::object row;
+  std::string etag = {};
+};
+
+// "a.b" in nested objects; "" is the whole. nullptr: there is none.
+const json::value* at_place(const json::value& value, std::string_view place);
+
+std::optional<json::object> row_in(const RestEntity& entity, const json::value& answer);
+// The list of an answer; nothing: there is none at that place.
+std::optional<std::vector<json::object>> rows_in(std::string_view place, const json::value& answer);
+std::optional<json::value> id_there(const RestEntity& entity, const json::object& row);
+bool is_deleted_there(const RestEntity& entity, const json::object& row);
+
+json::object row_here(const RestEntity& entity, json::object row);
+json::object fields_there(const RestEntity& entity, const json::object& fields);
+
+// What a create carries by which a lookup recognises its row: members there, with their values.
+json::object marks_of(const RestEntity& entity, const RestWrite& write);
+
+// Error "no-value": the entry lacks what the path needs.
+Result<HttpRequest> rest_request(const RestApi& api, const RestEntity& entity,
+                                 const RestRequest& request, const RestWrite& write,
+                                 const RestState& current = {});
+
+// What an answer means, by the declaration, else by the failure table. Nothing: it was done.
+// `without_effect` is set where the answer says that nothing was done.
+std::optional<Failure> rest_failure(const RestApi& api, const HttpAnswer& answer,
+                                    const std::string& peer);
+
+// The id by which an answer to a create names what was made: in the row, else the end of Location.
+std::optional<json::value> created_id(const RestEntity& entity, const HttpAnswer& answer);
+
+}  // namespace slipway

@@ -1,0 +1,36 @@
+// What becomes of an entry, seen beside the row that the API has now. A hosted API judges by itself
+// at best that "something" changed; here it is judged field by field, as the cloud does. Pure.
+#pragma once
+
+#include <optional>
+
+#include "model/wire.h"
+#include "transport/rest_api.h"
+
+namespace slipway {
+
+// Whether a hosted API and a column mean the same: numbers and their texts, 0 and false, one moment
+// in two spellings, and what is null in one and absent in the other. Never true by accident: what
+// it calls equal cannot be told apart by a person.
+bool means_the_same(const json::value& a, const json::value& b);
+
+struct Judged {
+  enum class What {
+    send,     // nobody else touched what the entry touches
+    done,     // the row is what the entry makes of it: it was done before, or nothing is to be done
+    conflict  // somebody changed a touched field meanwhile
+  };
+  What what = What::send;
+  json::object payload = {};  // to be sent: as written, or merged with what others wrote
+  json::object merged = {};   // of these fields the value is not the written one
+};
+
+// `current`: the row, with the names that fields have here. An update is held against the fields
+// that it writes, a delete against all that the writer saw and the API has.
+Judged judge_beside(const Body& body, const json::object& current, const TypeRules& rules);
+
+// Of a create: the row has every value that was sent, where it has the field at all.
+bool shows_created(const Body& body, const json::object& current,
+                   const std::vector<std::string>& assigned);
+
+}  // namespace slipway

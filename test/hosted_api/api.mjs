@@ -1,0 +1,75 @@
+// A hosted API for the tests: json-server in a process of its own, and a gate before it that counts
+// what passes and can take answers away after the work was done.
+
+import { once } from "node:events";
+import http from "node:http";
+import { fileURLToPath } from "node:url";
+import { request } from "../system/harness.mjs";
+
+const program = fileURLToPath(new URL("server.mjs", import.meta.url));
+
+export class HostedApi {
+  #gate = null;
+  /** Of the requests that came: "POST /customers". */
+  seen = [];
+  /** Called with each request; true: it is executed, and its answer is lost. */
+  loses = () => false;
+  /** Called with each request; a status is the answer, and nothing is executed. */
+  refuses = () => null;
+
+  static async start(world, rows) {
+    const api = new HostedApi();
+    const file = world.write(`api-${world.count = (world.count ?? 0) + 1}.json`, JSON.stringify(rows));
+    const running = world.spawn(process.execPath, [program, file]);
+    api.behind = (await running.ready()).url;
+    world.onClose(() => api.shut());
+    await api.open(0);
+    return api;
+  }
+
+  async open(port) {
+    this.#gate = http.createServer((incoming, answer) => this.#pass(incoming, answer));
+    this.#gate.listen(port, "127.0.0.1");
+    await once(this.#gate, "listening");
+    this.url = `http://127.0.0.1:${this.#gate.address().port}`;
+  }
+
+  /** Until open() at the same port connections are refused. */
+  async shut() {
+    if (!this.#gate.listening) return;
+    const closed = once(this.#gate, "close");
+    this.#gate.close();
+    this.#gate.closeAllConnections();
+    await closed;
+  }
+
+  async #pass(incoming, answer) {
+    const body = Buffer.concat(await incoming.toArray()).toString();
+    const what = `${incoming.method} ${incoming.url}`;
+    this.seen.push(what);
+    const status = this.refuses(what);
+    if (status) {
+      answer.writeHead(status, { "content-type": "application/json" });
+      return answer.end("{}");
+    }
+    const { method } = incoming;
+    const sent = { method, body: body || undefined };
+    const done = await request(this.behind + incoming.url, sent);
+    if (this.loses(what)) return answer.destroy();
+    const headers = { "content-type": "application/json" };
+    for (const name of ["location", "link", "etag"])
+      if (done.headers[name]) headers[name] = done.headers[name];
+    answer.writeHead(done.status, headers);
+    answer.end(done.text);
+  }
+
+  /** What somebody else does there, past the gate. */
+  async ask(method, path, body) {
+    const answer = await request(this.behind + path, { method, body });
+    if (answer.status >= 300 && answer.status !== 404)
+      throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+    return answer.json;
+  }
+
+  count = (what) => this.seen.filter((each) => each.startsWith(what)).length;
+}
