@@ -125,15 +125,14 @@ std::vector<NamedField> named_fields(const RestEntity& entity) {
 }
 
 const json::value* at_place(const json::value& value, std::string_view place) {
-  const json::value* at = &value;
-  while (!place.empty()) {
-    const auto dot = std::min(place.find('.'), place.size());
-    const json::object* object = at->if_object();
-    at = object ? find(*object, place.substr(0, dot)) : nullptr;
-    if (!at) return nullptr;
-    place.remove_prefix(std::min(dot + 1, place.size()));
-  }
-  return at;
+  if (place.empty()) return &value;
+  return value.is_object() ? at_place(value.get_object(), place) : nullptr;
+}
+
+const json::value* at_place(const json::object& row, std::string_view place) {
+  const auto dot = std::min(place.find('.'), place.size());
+  const json::value* value = find(row, place.substr(0, dot));
+  return value && dot < place.size() ? at_place(*value, place.substr(dot + 1)) : value;
 }
 
 std::optional<json::object> row_in(const RestEntity& entity, const json::value& answer) {

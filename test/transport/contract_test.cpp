@@ -1,8 +1,9 @@
-// What every Transport promises, for both that speak HTTP: exactly one answer for each exchange,
+// What every Transport promises, for all that speak HTTP: exactly one answer for each exchange,
 // on the posting thread, never from within the call; none after cancel() or the end.
 #include <gtest/gtest.h>
 
 #include "transport/peer.h"
+#include "transport/rest_transport.h"
 #include "transport/slipway_transport.h"
 #include "transport/task_queue.h"
 #include "transport/webhook_transport.h"
@@ -36,6 +37,14 @@ class TransportContract : public testing::TestWithParam<std::string> {
       return std::make_unique<SlipwayTransport>(CloudOptions{url, token_.path(), http},
                                                 queue_.post());
     }
+    if (GetParam() == "rest") {
+      RestOptions options{.api = {.url = url}, .token_file = token_.path(), .http = http};
+      RestEntity& entity = options.api.entities["Shipment"];
+      entity.id = "id";
+      entity.get = {.method = "GET", .path = "/shipments/{id}"};
+      entity.update = {.method = "PATCH", .path = "/shipments/{id}"};
+      return std::make_unique<RestTransport>(std::move(options), queue_.post());
+    }
     return std::make_unique<WebhookTransport>(WebhookOptions{url, "", token_.path(), http},
                                               queue_.post());
   }
@@ -56,7 +65,7 @@ class TransportContract : public testing::TestWithParam<std::string> {
   Failure failure_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Both, TransportContract, testing::Values("slipway", "webhook"),
+INSTANTIATE_TEST_SUITE_P(All, TransportContract, testing::Values("slipway", "webhook", "rest"),
                          [](const auto& which) { return which.param; });
 
 TEST_P(TransportContract, AnAnswerComesOnceAndNeverFromWithinTheCall) {

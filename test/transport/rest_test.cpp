@@ -1,0 +1,514 @@
+// Target `rest`: what is sent for an entry, and what becomes of each answer.
+#include <gtest/gtest.h>
+
+#include "model/canonical_json.h"
+#include "transport/peer.h"
+#include "transport/rest_transport.h"
+#include "transport/task_queue.h"
+
+namespace slipway::test {
+namespace {
+
+const Version cursor{7, std::string(16, 'a')};
+
+Body customer(Op op, json::object payload = {{"city", "Emden"}},
+              json::object base = {{"city", "Kiel"}}) {
+  Body body;
+  body.entity = {"Customer", "c1"};
+  body.action = "DO";
+  body.op = op;
+  body.payload = std::move(payload);
+  body.base = std::move(base);
+  body.incarnation = "inc";
+  body.number = 1;
+  body.lane_position = 1;
+  body.nonce = std::string(32, 'a');
+  return body;
+}
+
+RestEntity declared() {
+  RestEntity entity;
+  entity.create = {.method = "POST", .path = "/customers"};
+  entity.get = {.method = "GET", .path = "/customers/{id}"};
+  entity.update = {.method = "PATCH", .path = "/customers/{id}"};
+  entity.remove = {.method = "DELETE", .path = "/customers/{id}"};
+  entity.id = "id";
+  entity.assigned = {"id"};
+  return entity;
+}
+
+RestEntity with_lookup() {
+  RestEntity entity = declared();
+  entity.create.add = {{"ref", "{id}"}};
+  entity.lookup = {.method = "GET", .path = "/customers?ref={id}"};
+  return entity;
+}
+
+class Rest : public testing::Test {
+ protected:
+  Rest() { api_.entities["Customer"] = declared(); }
+
+  PushItem item(const Body& body, const std::string& id = "id-1") {
+    PushItem made{id, to_json(body), "", 0, false, {}};
+    made.key_field = "id";
+    if (body.op != Op::create) made.given = {{{"Customer", "c1"}, 17}};
+    return made;
+  }
+
+  std::expected<PushAnswer, Failure> push(Peer& peer, std::vector<PushItem> items) {
+    api_.url = peer.url("/v2");
+    RestTransport transport({api_, "", direct()}, queue_.post());
+    std::optional<std::expected<PushAnswer, Failure>> result;
+    PushRequest request{"x1", "dev", cursor, {}, std::move(items)};
+    request.rules = rules_;
+    transport.push(std::move(request), [&](auto answered) { result = std::move(answered); });
+    queue_.run_until([&] { return result.has_value(); });
+    return *result;
+  }
+
+  std::expected<PullAnswer, Failure> pull(RestTransport& transport, const Version& at) {
+    std::optional<std::expected<PullAnswer, Failure>> result;
+    transport.pull({"x2", at, 100}, [&](auto answered) { result = std::move(answered); });
+    queue_.run_until([&] { return result.has_value(); });
+    return *result;
+  }
+
+  static std::vector<std::string> asked(Peer& peer) {
+    std::vector<std::string> lines;
+    for (const Received& got : peer.received()) lines.push_back(got.method + " " + got.target);
+    return lines;
+  }
+
+  RestEntity& entity() { return api_.entities.at("Customer"); }
+
+  RestApi api_;
+  MergeRules rules_;
+  TaskQueue queue_;
+};
+
+using Texts = std::vector<std::string>;
+const std::string row = R"({"id":17,"city":"Kiel","name":"n"})";
+const std::string changed_row = R"({"id":17,"city":"Emden","name":"n"})";
+
+TEST_F(Rest, ACreateLeavesOutWhatTheApiGivesAndTakesItFromTheAnswer) {
+  Peer peer({{json_answer(201, changed_row)}});
+  const auto result =
+      push(peer, {item(customer(Op::create, {{"id", "c1"}, {"city", "Emden"}}, {}))});
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(asked(peer), Texts{"POST /v2/customers"});
+  EXPECT_EQ(peer.received()[0].body, R"({"city":"Emden"})");
+  const Receipt& receipt = result->verdicts.at(0);
+  EXPECT_EQ(receipt.verdict, Verdict::applied);
+  EXPECT_EQ(receipt.assigned, (json::object{{"id", 17}}));
+  ASSERT_EQ(result->page->rows.size(), 1u);
+  EXPECT_EQ(result->page->rows[0].entity, (EntityKey{"Customer", "17"}));
+  EXPECT_EQ(result->page->rows[0].values->at("name"), "n");
+  EXPECT_TRUE(result->page->in_words_of_target);
+  EXPECT_EQ(result->page->to.seq, cursor.seq + 1);
+}
+
+TEST_F(Rest, TheIdMayStandInLocationAndTheRowIsThenRead) {
+  Peer peer({{json_answer(201, "{}", "Location: /v2/customers/a%2F7\r\n")},
+             {json_answer(200, R"({"id":"a/7","city":"Emden"})")}});
+  const auto result = push(peer, {item(customer(Op::create, {{"city", "Emden"}}, {}))});
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(asked(peer), (Texts{"POST /v2/customers", "GET /v2/customers/a%2F7"}));
+  EXPECT_EQ(result->verdicts.at(0).assigned, (json::object{{"id", "a/7"}}));
+}
+
+TEST_F(Rest, FieldsAndPlacesAreTranslatedBothWays) {
+  entity().fields = {{"city", "address.town"}};
+  entity().row = "data";
+  entity().update = {
+      .method = "PATCH", .path = "/customers/{id}", .body = json::object{{"data", "{row}"}}};
+  Peer peer({{json_answer(200, R"({"data":{"id":17,"address":{"town":"Kiel"}}})")},
+             {json_answer(200, R"({"data":{"id":17,"address":{"town":"Emden"}}})")}});
+  const auto result = push(peer, {item(customer(Op::update))});
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(peer.received()[1].body, R"({"data":{"address":{"town":"Emden"}}})");
+  EXPECT_EQ(result->page->rows.at(0).values->at("city"), "Emden");
+}
+
+TEST_F(Rest, APutSendsTheWholeRowWithWhatOthersChanged) {
+  entity().update.method = "PUT";
+  Peer peer({{json_answer(200, row)}, {json_answer(200, changed_row)}});
+  ASSERT_TRUE(push(peer, {item(customer(Op::update))}));
+  EXPECT_EQ(asked(peer), (Texts{"GET /v2/customers/17", "PUT /v2/customers/17"}));
+  EXPECT_TRUE(
+      same_value(*parse_json(peer.received()[1].body, "it"), *parse_json(changed_row, "it")));
+}
+
+TEST_F(Rest, AChangeOfSomebodyElseIsAConflictAndNothingIsWritten) {
+  Peer peer({{json_answer(200, R"({"id":17,"city":"Bremen"})")}});
+  const auto result = push(peer, {item(customer(Op::update))});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->verdicts.at(0).verdict, Verdict::conflict);
+  EXPECT_EQ(result->verdicts.at(0).reason, "changed");
+  EXPECT_EQ(result->verdicts.at(0).conflict->at("server").at("city"), "Bremen");
+  EXPECT_TRUE(result->page->rows.empty());
+  EXPECT_EQ(peer.received().size(), 1u);
+}
+
+TEST_F(Rest, IfMatchClosesTheGapAndAForeignChangeInItIsJudgedAnew) {
+  entity().etag = true;
+  Peer peer({{json_answer(200, row, "ETag: \"1\"\r\n")},
+             {json_answer(412, "{}")},
+             {json_answer(200, R"({"id":17,"city":"Kiel","name":"new"})", "ETag: \"2\"\r\n")},
+             {json_answer(200, changed_row)}});
+  const auto result = push(peer, {item(customer(Op::update))});
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->verdicts.at(0).verdict, Verdict::applied);
+  const auto got = peer.received();
+  ASSERT_EQ(got.size(), 4u);
+  EXPECT_EQ(got[1].headers.at("if-match"), "\"1\"");
+  EXPECT_EQ(got[3].headers.at("if-match"), "\"2\"");
+
+  Peer faster({{json_answer(200, row, "ETag: \"1\"\r\n")},
+               {json_answer(412, "{}")},
+               {json_answer(200, R"({"id":17,"city":"Bremen"})", "ETag: \"2\"\r\n")}});
+  const auto lost = push(faster, {item(customer(Op::update))});
+  ASSERT_TRUE(lost);
+  EXPECT_EQ(lost->verdicts.at(0).verdict, Verdict::conflict);
+  EXPECT_EQ(lost->verdicts.at(0).conflict->at("server").at("city"), "Bremen");
+}
+
+TEST_F(Rest, AVersionFieldGoesBackAndAMismatchIsAConflictWithItsReason) {
+  entity().version = "rev";
+  entity().update.add = {{"rev", "{version}"}};
+  const std::string answer = R"({"id":17,"city":"Kiel","rev":5})";
+  Peer peer({{json_answer(200, answer)},
+             {problem_answer(409, "/p/locked", "Locked by accounting")},
+             {json_answer(200, answer)}});
+  const auto result = push(peer, {item(customer(Op::update))});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(peer.received()[1].body, R"({"city":"Emden","rev":5})");
+  EXPECT_EQ(result->verdicts.at(0).verdict, Verdict::conflict);
+  EXPECT_NE(result->verdicts.at(0).message.find("Locked by accounting"), std::string::npos);
+}
+
+TEST_F(Rest, AnUpdateWhoseAnswerWasLostIsSeenByTheRow) {
+  Peer peer({{json_answer(200, changed_row)}});
+  PushItem again = item(customer(Op::update));
+  again.sent = true;
+  const auto result = push(peer, {again});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->verdicts.at(0).verdict, Verdict::applied);
+  EXPECT_EQ(peer.received().size(), 1u);
+}
+
+TEST_F(Rest, RulesMergeAndSaySo) {
+  rules_["Customer"].fields = {{"pieces", Rule::sum}};
+  const Body body = customer(Op::update, {{"pieces", 8}}, {{"pieces", 5}});
+  Peer peer({{json_answer(200, R"({"id":17,"pieces":6})")},
+             {json_answer(200, R"({"id":17,"pieces":9})")}});
+  const auto result = push(peer, {item(body)});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(peer.received()[1].body, R"({"pieces":9})");
+  EXPECT_EQ(result->verdicts.at(0).verdict, Verdict::merged);
+  EXPECT_EQ(result->verdicts.at(0).merge->at("fields").at("pieces").at("value"), 9);
+  EXPECT_EQ(result->page->rows.at(0).values->at("pieces"), 9);
+
+  // Sent before: the difference may be in the sum already.
+  Peer doubtful({{json_answer(200, R"({"id":17,"pieces":9})")}});
+  PushItem again = item(body);
+  again.sent = true;
+  const auto asked_for = push(doubtful, {again});
+  ASSERT_TRUE(asked_for);
+  EXPECT_EQ(asked_for->verdicts.at(0).reason, "outcome-unknown");
+}
+
+TEST_F(Rest, ARowThatIsGoneIsAConflictForAnUpdateAndTheWishForADelete) {
+  for (const int status : {404, 410}) {
+    Peer updates({{json_answer(status, "{}")}});
+    const auto updated = push(updates, {item(customer(Op::update))});
+    ASSERT_TRUE(updated);
+    EXPECT_EQ(updated->verdicts.at(0).reason, "deleted");
+    Peer deletes({{json_answer(status, "{}")}});
+    const auto deleted = push(deletes, {item(customer(Op::remove, {}))});
+    ASSERT_TRUE(deleted);
+    EXPECT_EQ(deleted->verdicts.at(0).verdict, Verdict::applied);
+    EXPECT_TRUE(deleted->page->rows.at(0).deleted);
+  }
+}
+
+TEST_F(Rest, ADeleteReadsFirstAndSparesARowThatChanged) {
+  Peer peer({{json_answer(200, row)}, {answer(204, "", "")}});
+  ASSERT_TRUE(push(peer, {item(customer(Op::remove, {}))}));
+  EXPECT_EQ(asked(peer), (Texts{"GET /v2/customers/17", "DELETE /v2/customers/17"}));
+  Peer changed({{json_answer(200, R"({"id":17,"city":"Bremen"})")}});
+  const auto result = push(changed, {item(customer(Op::remove, {}))});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->verdicts.at(0).verdict, Verdict::conflict);
+}
+
+// ---- doubt ----
+
+TEST_F(Rest, AFailureSaysWhetherItCanHaveHadAnEffect) {
+  const std::tuple<int, FailureClass, bool> table[] = {
+      {400, FailureClass::invalid, true},       {401, FailureClass::signed_out, true},
+      {403, FailureClass::forbidden, true},     {422, FailureClass::invalid, true},
+      {429, FailureClass::busy, true},          {503, FailureClass::busy, true},
+      {500, FailureClass::server_error, false}, {502, FailureClass::busy, false},
+      {504, FailureClass::busy, false}};
+  for (const auto& [status, means, without_effect] : table) {
+    Peer peer({{json_answer(status, "{}")}});
+    const auto result = push(peer, {item(customer(Op::create, {{"city", "x"}}, {}))});
+    ASSERT_FALSE(result) << status;
+    EXPECT_EQ(result.error().means, means) << status;
+    EXPECT_EQ(result.error().without_effect, without_effect) << status;
+    EXPECT_EQ(result.error().in_doubt, without_effect ? "" : "id-1") << status;
+  }
+  Peer breaks({{"HTTP/1.1 2", Then::close}});
+  const auto broken = push(breaks, {item(customer(Op::create, {{"city", "x"}}, {}))});
+  ASSERT_FALSE(broken);
+  EXPECT_FALSE(broken.error().without_effect);
+  Peer portal({{answer(200, "text/html", "<h1>Sign in</h1>")}});
+  const auto page = push(portal, {item(customer(Op::create, {{"city", "x"}}, {}))});
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().means, FailureClass::unreachable);
+  EXPECT_FALSE(page.error().without_effect);
+}
+
+TEST_F(Rest, ARefusedConnectionHadNoEffect) {
+  std::string url;
+  {
+    Peer gone({});
+    url = gone.url();
+  }
+  api_.url = url;
+  RestTransport transport({api_, "", direct()}, queue_.post());
+  std::optional<std::expected<PushAnswer, Failure>> result;
+  transport.push({"x1", "dev", cursor, {}, {item(customer(Op::create, {{"city", "x"}}, {}))}},
+                 [&](auto answered) { result = std::move(answered); });
+  queue_.run_until([&] { return result.has_value(); });
+  ASSERT_FALSE(*result);
+  EXPECT_TRUE(result->error().without_effect);
+}
+
+TEST_F(Rest, ADeadKeptConnectionIsNoReasonToSendACreateTwice) {
+  // curl would send again by itself when a connection that it kept turns out dead.
+  entity().get = {};
+  Peer peer({{json_answer(201, R"({"id":1,"city":"x"})")}, {"", Then::close}, {"", Then::close}});
+  api_.url = peer.url("/v2");
+  RestTransport transport({api_, "", direct()}, queue_.post());
+  for (const char* id : {"id-1", "id-2"}) {
+    std::optional<std::expected<PushAnswer, Failure>> result;
+    transport.push({"x1", "dev", cursor, {}, {item(customer(Op::create, {{"city", "x"}}, {}), id)}},
+                   [&](auto answered) { result = std::move(answered); });
+    queue_.run_until([&] { return result.has_value(); });
+    EXPECT_EQ(result->has_value(), std::string(id) == "id-1");
+  }
+  EXPECT_EQ(peer.received().size(), 2u);
+}
+
+TEST_F(Rest, AStatusMayBeDeclaredToMeanSomethingElse) {
+  api_.statuses = {{502, RestStatus::busy},
+                   {423, RestStatus::busy},
+                   {400, RestStatus::unknown},
+                   {404, RestStatus::done}};
+  const auto failure = [&](int status) {
+    Peer peer({{json_answer(status, "{}")}});
+    return push(peer, {item(customer(Op::create, {{"city", "x"}}, {}))}).error();
+  };
+  EXPECT_TRUE(failure(502).without_effect);
+  EXPECT_EQ(failure(423).means, FailureClass::busy);
+  EXPECT_FALSE(failure(400).without_effect);
+}
+
+TEST_F(Rest, InDoubtACreateIsLookedUpAndOnlySentIfItIsNotThere) {
+  entity() = with_lookup();
+  PushItem again = item(customer(Op::create, {{"city", "x"}}, {}));
+  again.sent = true;
+  Peer there({{json_answer(200, R"([{"id":3,"city":"y"},{"id":4,"city":"x","ref":"c1"}])")}});
+  const auto found = push(there, {again});
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(asked(there), Texts{"GET /v2/customers?ref=c1"});
+  EXPECT_EQ(found->verdicts.at(0).assigned, (json::object{{"id", 4}}));
+
+  // A server that does not know the parameter answers with all rows: none of them is ours.
+  Peer absent({{json_answer(200, R"([{"id":3,"city":"x"}])")},
+               {json_answer(201, R"({"id":4,"city":"x","ref":"c1"})")}});
+  ASSERT_TRUE(push(absent, {again}));
+  EXPECT_EQ(asked(absent), (Texts{"GET /v2/customers?ref=c1", "POST /v2/customers"}));
+
+  Peer two({{json_answer(200, R"([{"id":3,"ref":"c1"},{"id":4,"ref":"c1"}])")}});
+  const auto both = push(two, {again});
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->verdicts.at(0).reason, "outcome-unknown");
+
+  Peer broken({{answer(200, "text/html", "<p>")}});
+  const auto unknown = push(broken, {again});
+  ASSERT_FALSE(unknown);
+  EXPECT_TRUE(unknown.error().without_effect);
+}
+
+TEST_F(Rest, ARetryOfWhatMayHaveHappenedIsLookedUpToo) {
+  entity() = with_lookup();
+  entity().create.add = {{"ref", "{clientRequestId}"}};
+  entity().lookup.path = "/customers?ref={clientRequestId}";
+  PushItem retry = item(customer(Op::create, {{"city", "x"}}, {}), "id-2");
+  retry.replaces = {{"id-1", true}};
+  Peer peer({{json_answer(200, R"([{"id":4,"city":"x","ref":"id-1"}])")}});
+  const auto result = push(peer, {retry});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(asked(peer), Texts{"GET /v2/customers?ref=id-1"});
+  EXPECT_EQ(result->verdicts.at(0).id, "id-2");
+}
+
+TEST_F(Rest, InDoubtWithoutALookupAPersonIsAsked) {
+  PushItem again = item(customer(Op::create, {{"city", "x"}}, {}));
+  again.sent = true;
+  Peer peer({});
+  const auto result = push(peer, {again});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->verdicts.at(0).verdict, Verdict::rejected);
+  EXPECT_EQ(result->verdicts.at(0).reason, "outcome-unknown");
+  EXPECT_TRUE(peer.received().empty());
+
+  Peer silent({{json_answer(201, "{}")}});
+  const auto nameless = push(silent, {item(customer(Op::create, {{"city", "x"}}, {}))});
+  ASSERT_TRUE(nameless);
+  EXPECT_EQ(nameless->verdicts.at(0).reason, "outcome-unknown");
+}
+
+TEST_F(Rest, AnIdempotentApiIsSentTheSameKeyAgain) {
+  api_.idempotent = true;
+  api_.idempotency_header = "X-Request-Id";
+  PushItem again = item(customer(Op::create, {{"city", "x"}}, {}));
+  again.sent = true;
+  Peer peer({{json_answer(201, R"({"id":4,"city":"x"})")}});
+  ASSERT_TRUE(push(peer, {again}));
+  EXPECT_EQ(peer.received()[0].headers.at("x-request-id"), "id-1");
+}
+
+TEST_F(Rest, AnIdMadeHereIsItsOwnLookup) {
+  entity().assigned = {};
+  entity().create = {.method = "PUT", .path = "/customers/{id}"};
+  PushItem again = item(customer(Op::create, {{"id", "c1"}, {"city", "x"}}, {}));
+  again.sent = true;
+  Peer there({{json_answer(200, R"({"id":"c1","city":"x"})")}});
+  EXPECT_EQ(push(there, {again})->verdicts.at(0).verdict, Verdict::applied);
+  Peer other({{json_answer(200, R"({"id":"c1","city":"y"})")}});
+  EXPECT_EQ(push(other, {again})->verdicts.at(0).reason, "already-exists");
+  Peer absent({{json_answer(404, "{}")}, {json_answer(201, R"({"id":"c1","city":"x"})")}});
+  ASSERT_TRUE(push(absent, {again}));
+  EXPECT_EQ(asked(absent), (Texts{"GET /v2/customers/c1", "PUT /v2/customers/c1"}));
+}
+
+TEST_F(Rest, OfAGroupThatStopsOnlyTheOneInHandIsInDoubt) {
+  const Body first = customer(Op::create, {{"city", "x"}}, {});
+  Peer peer({{json_answer(201, R"({"id":4,"city":"x"})")}, {json_answer(502, "{}")}});
+  const auto result = push(peer, {item(first, "a"), item(first, "b"), item(first, "c")});
+  ASSERT_TRUE(result);
+  ASSERT_EQ(result->verdicts.size(), 1u);
+  EXPECT_EQ(result->without_effect, Texts{"c"});
+  Peer at_once({{json_answer(502, "{}")}});
+  const auto failed = push(at_once, {item(first, "a"), item(first, "b")});
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().in_doubt, "a");
+}
+
+TEST_F(Rest, WhatIsNotDeclaredIsRefusedWithTheSectionToWrite) {
+  entity().remove = {};
+  Peer peer({});
+  const auto result = push(peer, {item(customer(Op::remove, {}))});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().means, FailureClass::invalid);
+  EXPECT_NE(result.error().message.find("[entities.Customer.rest]"), std::string::npos);
+}
+
+// ---- lists ----
+
+TEST_F(Rest, ListsAreReadPageByPageInEachWayThatIsDeclared) {
+  const auto rows_of = [](const PullAnswer& answer) {
+    Texts ids;
+    for (const PageRow& each : answer.page.rows) ids.push_back(each.entity.id);
+    return ids;
+  };
+  entity().list.page_rows = 2;
+  const std::string one = R"([{"id":1},{"id":2}])", two = R"([{"id":3}])";
+
+  entity().list.request = {.method = "GET", .path = "/c?page={page}&n={limit}"};
+  Peer pages({{json_answer(200, one)}, {json_answer(200, two)}});
+  api_.url = pages.url();
+  RestTransport by_page({api_, "", direct()}, queue_.post());
+  EXPECT_EQ(rows_of(*pull(by_page, cursor)), (Texts{"1", "2", "3"}));
+  EXPECT_EQ(asked(pages), (Texts{"GET /c?page=1&n=2", "GET /c?page=2&n=2"}));
+
+  entity().list.request.path = "/c?from={offset}";
+  Peer offsets({{json_answer(200, one)}, {json_answer(200, "[]")}});
+  api_.url = offsets.url();
+  RestTransport by_offset({api_, "", direct()}, queue_.post());
+  EXPECT_EQ(rows_of(*pull(by_offset, cursor)), (Texts{"1", "2"}));
+  EXPECT_EQ(asked(offsets), (Texts{"GET /c?from=0", "GET /c?from=2"}));
+
+  entity().list.request.path = "/c";
+  entity().list.next = "link";
+  Peer links({{json_answer(200, one, "Link: </c?p=0>; rel=\"prev\", </c?p=2>; rel=\"next\"\r\n")},
+              {json_answer(200, two)}});
+  api_.url = links.url();
+  RestTransport by_link({api_, "", direct()}, queue_.post());
+  EXPECT_EQ(rows_of(*pull(by_link, cursor)), (Texts{"1", "2", "3"}));
+  EXPECT_EQ(asked(links), (Texts{"GET /c", "GET /c?p=2"}));
+
+  entity().list.next = "paging.next";
+  entity().list.rows = "data";
+  Peer named({{json_answer(200, R"({"data":[{"id":1}],"paging":{"next":"/c?p=b"}})")},
+              {json_answer(200, R"({"data":[{"id":2}],"paging":{"next":null}})")}});
+  api_.url = named.url();
+  RestTransport by_name({api_, "", direct()}, queue_.post());
+  EXPECT_EQ(rows_of(*pull(by_name, cursor)), (Texts{"1", "2"}));
+}
+
+TEST_F(Rest, TheTokenDoesNotFollowANextPageToAnotherHost) {
+  entity().list.request = {.method = "GET", .path = "/c"};
+  entity().list.next = "next";
+  entity().list.rows = "data";
+  Peer peer({{json_answer(200, R"({"data":[],"next":"http://elsewhere.example/c"})")}});
+  api_.url = peer.url();
+  RestTransport transport({api_, "", direct()}, queue_.post());
+  const auto result = pull(transport, cursor);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().means, FailureClass::unreachable);
+}
+
+TEST_F(Rest, AfterTheFirstListOnlyChangesAreAskedFor) {
+  entity().list.request = {.method = "GET", .path = "/c"};
+  entity().changes.request = {.method = "GET", .path = "/c?after={since}"};
+  entity().changes.since = "at";
+  Peer peer({{json_answer(200, R"([{"id":1,"at":"2026-01-01T00:00:00+00:00"}])")},
+             {json_answer(200, R"([{"id":2,"at":"2026-01-02T00:00:00+00:00"}])")}});
+  api_.url = peer.url();
+  RestTransport transport({api_, "", direct()}, queue_.post());
+  const auto first = pull(transport, cursor);
+  ASSERT_TRUE(first);
+  const auto second = pull(transport, first->page.to);
+  ASSERT_TRUE(second);
+  ASSERT_EQ(second->page.rows.size(), 1u);
+  EXPECT_EQ(second->page.rows[0].entity.id, "2");
+  EXPECT_EQ(asked(peer), (Texts{"GET /c", "GET /c?after=2026-01-01T00%3A00%3A00%2B00%3A00"}));
+}
+
+TEST_F(Rest, AListThatIsNoneSaysWhatToCorrectAndParksNothing) {
+  entity().list.request = {.method = "GET", .path = "/c"};
+  for (const char* body : {R"({"data":[]})", R"([1,2])", "no json"}) {
+    Peer peer({{json_answer(200, body)}});
+    api_.url = peer.url();
+    RestTransport transport({api_, "", direct()}, queue_.post());
+    const auto result = pull(transport, cursor);
+    ASSERT_FALSE(result) << body;
+    EXPECT_EQ(result.error().means, FailureClass::unreachable);
+    EXPECT_NE(result.error().message.find("[entities.Customer.rest.list]"), std::string::npos);
+  }
+}
+
+TEST_F(Rest, WithoutListsThereIsNothingToPull) {
+  api_.url = "http://127.0.0.1:1";
+  RestTransport transport({api_, "", direct()}, queue_.post());
+  const auto result = pull(transport, cursor);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->head, cursor);
+}
+
+}  // namespace
+}  // namespace slipway::test
