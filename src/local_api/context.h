@@ -16,7 +16,7 @@ class WriteQueue;
 class SettingsKeeper;
 
 struct Target {
-  std::string name;   // "slipway", "webhook"
+  std::string name;   // "slipway", "webhook", "rest"
   std::string cloud;  // the address, for people
 };
 

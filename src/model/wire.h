@@ -107,7 +107,7 @@ struct PushItem {
   // named in the body.
   std::string key_field = {};       // the type's key, where it is one field
   std::vector<GivenId> given = {};  // of this row, and of those that it refers to
-  bool sent = false;  // it was sent before, and what came of that is not known
+  bool sent = false;                // it was sent before, and what came of that is not known
 };
 
 // How concurrent changes are settled, by entity type; a type without rules is judged by `manual`.
@@ -139,6 +139,8 @@ struct PullRequest {
   std::string exchange;
   std::optional<Version> cursor;
   std::int64_t limit = 0;  // rows and receipts together
+  // Not part of the wire: a target that keeps no log shall name every row again.
+  bool everything = false;
 };
 
 struct PullAnswer {

@@ -58,6 +58,8 @@ Result<Decided> say_outcome(Work& work, const wish::Outcome& wish) {
       write_shadow(work, entity, shadow.version ? *shadow.version : cursor.value_or(Version{}),
                    view_of(shadow.row, std::span(&step, 1), rules_of(work, entity.type)));
     }
+    // Where the target gives ids, nobody can say which row there it is: its list will.
+    write_meta(work.database, meta_key::list_everything, "1");
     json::object receipt = *entry->receipt;
     receipt["verdict"] = to_text(Verdict::applied);
     receipt["reason"] = "outcome-said";

@@ -19,9 +19,11 @@ inline constexpr std::string_view number = "number";  // the last number given
 inline constexpr std::string_view incarnation_why =
     "incarnationWhy";  // what made it necessary, for people; absent: the first
 inline constexpr std::string_view place = "place";  // of machine and file, when last opened
-inline constexpr std::string_view generation = "generation";     // counts history changes
-inline constexpr std::string_view cloud_id = "cloudId";          // the salt of the cloud's commit 0
-inline constexpr std::string_view cursor = "cursor";             // "12-9f3c…"
+inline constexpr std::string_view generation = "generation";  // counts history changes
+inline constexpr std::string_view cloud_id = "cloudId";       // the salt of the cloud's commit 0
+inline constexpr std::string_view cursor = "cursor";          // "12-9f3c…"
+// "1": a target without a log shall name every row again.
+inline constexpr std::string_view list_everything = "listEverything";
 inline constexpr std::string_view full_pull = "fullPull";        // JSON (full_pull.cpp); "": none
 inline constexpr std::string_view head = "head";                 // the newest commit heard of
 inline constexpr std::string_view safe = "safe";                 // in every backup of the cloud's

@@ -286,6 +286,7 @@ Settled apply_page(Work& work, const Page& page) {
       settlement.receive(row);
   }
   for (const std::string& type : page.whole_types) settlement.sweep(type, page.to);
+  if (!page.whole_types.empty()) write_meta(work.database, meta_key::list_everything, "");
   settlement.refresh();
   if (page.to != page.from) write_meta(work.database, meta_key::cursor, to_text(page.to));
   return {true, settlement.take_moved()};

@@ -402,7 +402,8 @@ Result<std::optional<Version>> Store::cursor() {
 Result<PullRequest> Store::pull_request(const std::string& exchange, std::int64_t limit) {
   return guarded("preparing a pull", [&]() -> Result<PullRequest> {
     pull_generation_ = read_meta_integer(*database_, meta_key::generation);
-    return PullRequest{exchange, read_meta_version(*database_, meta_key::cursor), limit};
+    return PullRequest{exchange, read_meta_version(*database_, meta_key::cursor), limit,
+                       read_meta(*database_, meta_key::list_everything) == "1"};
   });
 }
 

@@ -42,12 +42,12 @@ struct HttpRequest {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body = {};
   bool compress = false;  // with gzip; only where the other end is known to undo it
-  // It must not be sent twice. On a kept connection that turns out dead curl sends again by itself,
-  // although the first may have been executed; so this one gets a connection of its own.
-  bool once = false;
   // The connection is broken as soon as the body, which must not be empty, has been sent: the
   // answer is lost. To see what the other end makes of that.
   bool loses_answer = false;
+  // It must not be sent twice. On a kept connection that turns out dead curl sends again by itself,
+  // although the first may have been executed; so this one gets a connection of its own.
+  bool once = false;
 };
 
 struct HttpAnswer {

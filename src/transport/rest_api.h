@@ -91,7 +91,7 @@ struct RestState {  // the row there, as a GET told it
 // "a.b" in nested objects; "" is the whole. nullptr: there is none.
 const json::value* at_place(const json::value& value, std::string_view place);
 const json::value* at_place(const json::object& row, std::string_view place);  // not "" here
-const json::value* at_place(json::value&&, std::string_view) = delete;  // it would be gone
+const json::value* at_place(json::value&&, std::string_view) = delete;         // it would be gone
 
 std::optional<json::object> row_in(const RestEntity& entity, const json::value& answer);
 // The list of an answer; nothing: there is none at that place.

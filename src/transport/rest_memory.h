@@ -26,6 +26,7 @@ class RestMemory {
  public:
   // To be called with the cursor of each request, before anything else.
   void stand_at(const Version& cursor);
+  void forget() { seen_.reset(); }  // everything is to be told anew
 
   // Whether the next pull must ask for everything: nothing is known, or it is time again.
   bool needs_everything() const;

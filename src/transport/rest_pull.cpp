@@ -53,6 +53,7 @@ void RestTransport::pull(PullRequest request, Answered<PullAnswer> answered) {
   const Capabilities target = webhook_capabilities(api_.url);
   const Version here = request.cursor.value_or(target.origin);
   memory_.stand_at(here);
+  if (request.everything) memory_.forget();
   const auto lists = std::make_shared<Gathering>(Gathering{
       here, std::move(request.exchange), std::move(answered), memory_.needs_everything()});
   for (const auto& [type, entity] : api_.entities)

@@ -12,6 +12,8 @@ export class HostedApi {
   #gate = null;
   /** Of the requests that came: "POST /customers". */
   seen = [];
+  /** Of the newest. */
+  headers = {};
   /** Called with each request; true: it is executed, and its answer is lost. */
   loses = () => false;
   /** Called with each request; a status is the answer, and nothing is executed. */
@@ -47,6 +49,7 @@ export class HostedApi {
     const body = Buffer.concat(await incoming.toArray()).toString();
     const what = `${incoming.method} ${incoming.url}`;
     this.seen.push(what);
+    this.headers = incoming.headers;
     const status = this.refuses(what);
     if (status) {
       answer.writeHead(status, { "content-type": "application/json" });

@@ -1,0 +1,139 @@
+// Pages of a target that keeps no log: named in its words, telling only what it has.
+#include "device.h"
+#include "store/id_map.h"
+
+namespace slipway::store {
+namespace {
+
+const char* const schema = R"sql(
+CREATE TABLE "Customer" ("id" TEXT NOT NULL PRIMARY KEY, "name" TEXT, "number" INTEGER, "mine" TEXT DEFAULT 'd');
+CREATE TABLE "Shipment" ("id" TEXT NOT NULL PRIMARY KEY, "note" TEXT,
+  "customerId" TEXT REFERENCES "Customer" ("id"));
+)sql";
+
+class TargetPage : public testing::Test {
+ protected:
+  TargetPage() { desk.meet(); }
+
+  Page page(std::vector<PageRow> rows, std::vector<std::string> whole = {}) {
+    Page told = desk.page(std::move(rows));
+    told.in_words_of_target = true;
+    told.whole_types = std::move(whole);
+    return told;
+  }
+  void absorb(const Page& told) { ASSERT_TRUE(desk.absorb(told)->page_absorbed); }
+  std::vector<TextRow> customers() {
+    return desk.query("SELECT id, name, number, mine FROM Customer ORDER BY id");
+  }
+  std::vector<TextRow> lines() {
+    return desk.query("SELECT entityType, localId, cloudId FROM SyncIdMap ORDER BY id");
+  }
+
+  Device desk{schema};
+};
+
+using Rows = std::vector<TextRow>;
+
+TEST_F(TargetPage, RowsGetIdsThatFitTheKeyAndKeepTheirsForTheWayOut) {
+  absorb(page({row("Customer", "7", R"({"id":7,"name":"n","vip":true,"number":"no number"})"),
+               row("Shipment", "9", R"({"id":9,"customerId":7})")}));
+  EXPECT_EQ(customers(), (Rows{{"7", "n", "NULL", "d"}}));
+  EXPECT_EQ(desk.query("SELECT id, customerId FROM Shipment"), (Rows{{"9", "7"}}));
+  EXPECT_EQ(lines(), (Rows{{"Customer", "7", "7"}, {"Shipment", "9", "9"}}));
+  desk.write(Device::mutation("Shipment", "9", "UPDATE_SHIPMENT", R"({"customerId":"7"})"));
+  const PushRequest push = desk.push().value();
+  ASSERT_GE(push.items.at(0).given.size(), 2u);
+  EXPECT_EQ(push.items[0].given[0].id, 9);
+  EXPECT_EQ(push.items[0].given[1].id, 7);
+}
+
+TEST_F(TargetPage, WhatTheTargetDoesNotHaveStaysAsItIsHere) {
+  absorb(page({row("Customer", "7", R"({"id":7,"name":"n"})")}));
+  desk.write(Device::mutation("Customer", "7", "UPDATE_CUSTOMER", R"({"mine":"kept"})"));
+  Page settled = page({row("Customer", "7", R"({"id":7,"name":"n"})")});
+  settled.receipts = {
+      {desk.push()->items.at(0).id, Verdict::applied, settled.to.seq, {}, {}, std::nullopt}};
+  desk.finish(settled.receipts, settled);
+  EXPECT_EQ(customers(), (Rows{{"7", "n", "NULL", "kept"}}));
+  absorb(page({row("Customer", "7", R"({"id":7,"name":"m","number":3})")}));
+  EXPECT_EQ(customers(), (Rows{{"7", "m", "3", "kept"}}));
+}
+
+TEST_F(TargetPage, ARowThatSaysNothingNewIsLeftAlone) {
+  absorb(page({row("Customer", "7", R"({"id":7,"name":"n"})")}));
+  const std::string seq = desk.one("SELECT seq FROM SyncShadow");
+  absorb(page({row("Customer", "7", R"({"id":7,"name":"n"})")}));
+  EXPECT_EQ(desk.one("SELECT seq FROM SyncShadow"), seq);
+}
+
+TEST_F(TargetPage, AWholeTypeSweepsWhatItDoesNotNameButNothingThatWasNeverTold) {
+  desk.write(Device::mutation("Customer", "made here", "CREATE_CUSTOMER", R"({"name":"x"})"));
+  absorb(
+      page({row("Customer", "7", R"({"id":7,"name":"n"})"),
+            row("Customer", "8", R"({"id":8,"name":"o"})"), row("Shipment", "9", R"({"id":9})")}));
+  absorb(page({row("Customer", "8", R"({"id":8,"name":"o"})")}, {"Customer"}));
+  EXPECT_EQ(desk.query("SELECT id FROM Customer ORDER BY id"), (Rows{{"8"}, {"made here"}}));
+  EXPECT_EQ(desk.query("SELECT id FROM Shipment"), (Rows{{"9"}}));
+}
+
+TEST_F(TargetPage, ARowThatAListToldBeforeItsCreateWasSettledBecomesTheOneThatWasMadeHere) {
+  desk.write(Device::mutation("Customer", "c1", "CREATE_CUSTOMER", R"({"name":"n"})"));
+  const PushRequest push = desk.push().value();
+  ASSERT_TRUE(desk->fail_push({FailureClass::unreachable, "lost", 0, std::nullopt}, 1, desk.now()));
+  absorb(page({row("Customer", "17", R"({"id":17,"name":"n"})")}));
+  EXPECT_EQ(customers().size(), 2u);
+  ASSERT_TRUE(desk.push()->items.at(0).sent);
+  Page settled = page({row("Customer", "17", R"({"id":17,"name":"n"})")});
+  settled.receipts = {
+      {push.items.at(0).id, Verdict::applied, settled.to.seq, {}, {}, std::nullopt}};
+  settled.receipts[0].assigned = json::object{{"id", 17}};
+  desk.finish(settled.receipts, settled);
+  EXPECT_EQ(customers(), (Rows{{"c1", "n", "NULL", "d"}}));
+  EXPECT_EQ(lines(), (Rows{{"Customer", "c1", "17"}}));
+}
+
+// ---- what is known of a sending ----
+
+TEST_F(TargetPage, ASendingWithoutEffectIsNotOne) {
+  const EntryId id =
+      desk.write(Device::mutation("Customer", "c1", "CREATE_CUSTOMER", R"({"name":"n"})"));
+  EXPECT_FALSE(desk.push()->items.at(0).sent);
+  ASSERT_TRUE(desk->fail_push({FailureClass::unreachable, "refused", 0, std::nullopt, true}, 1,
+                              desk.now()));
+  EXPECT_FALSE(desk.entry(id).sent_at);
+  EXPECT_EQ(desk.entry(id).attempts, 1);
+  EXPECT_FALSE(desk.push()->items.at(0).sent);
+  ASSERT_TRUE(desk->fail_push({FailureClass::unreachable, "lost", 0, std::nullopt}, 1, desk.now()));
+  const auto sent_at = desk.entry(id).sent_at;
+  ASSERT_TRUE(sent_at);
+  EXPECT_TRUE(desk.push()->items.at(0).sent);
+  // That one came to nothing; of the one before nobody knows still.
+  ASSERT_TRUE(
+      desk->fail_push({FailureClass::busy, "later", 503, std::nullopt, true}, 1, desk.now()));
+  EXPECT_EQ(desk.entry(id).sent_at, sent_at);
+}
+
+TEST_F(TargetPage, OfAGroupOnlyTheOneInHandIsInDoubt) {
+  const auto ids =
+      desk.write({Device::mutation("Customer", "c1", "CREATE_CUSTOMER", R"({"name":"n"})"),
+                  Device::mutation("Customer", "c2", "CREATE_CUSTOMER", R"({"name":"n"})")});
+  Failure failure{FailureClass::unreachable, "lost", 0, std::nullopt};
+  failure.in_doubt = desk.push()->items.at(0).id;
+  ASSERT_TRUE(desk->fail_push(failure, 1, desk.now()));
+  EXPECT_TRUE(desk.entry(ids[0]).sent_at);
+  EXPECT_FALSE(desk.entry(ids[1]).sent_at);
+
+  const PushRequest push = desk.push().value();
+  Page settled = page({});
+  settled.receipts = {
+      {push.items.at(0).id, Verdict::applied, settled.to.seq, {}, {}, std::nullopt}};
+  PushAnswer answer{push.exchange, settled.to, settled.receipts, settled};
+  answer.without_effect = {push.items.at(1).id};
+  ASSERT_TRUE(desk->finish_push(answer, desk.now()));
+  EXPECT_EQ(desk.status(ids[0]), Status::success);
+  EXPECT_EQ(desk.status(ids[1]), Status::pending);
+  EXPECT_FALSE(desk.entry(ids[1]).sent_at);
+}
+
+}  // namespace
+}  // namespace slipway::store
