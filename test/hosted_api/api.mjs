@@ -30,7 +30,10 @@ export class HostedApi {
   }
 
   async open(port) {
-    this.#gate = http.createServer((incoming, answer) => this.#pass(incoming, answer));
+    // What is under way when everything is ended has no answer, and nobody who asks.
+    this.#gate = http.createServer((incoming, answer) =>
+      this.#pass(incoming, answer).catch(() => answer.destroy()),
+    );
     this.#gate.listen(port, "127.0.0.1");
     await once(this.#gate, "listening");
     this.url = `http://127.0.0.1:${this.#gate.address().port}`;
