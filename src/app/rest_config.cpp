@@ -110,7 +110,7 @@ class Section {
 template <class... Steps>
 Result<void> in_turn(Steps... steps) {
   Result<void> result;
-  ((result = steps(), result.has_value()) && ...);
+  (void)((result = steps(), result.has_value()) && ...);
   return result;
 }
 
