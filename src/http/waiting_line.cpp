@@ -1,12 +1,17 @@
 #include "http/waiting_line.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <deque>
 #include <exception>
 #include <utility>
 
 namespace slipway::http {
+
+namespace {
+constexpr double retry_after_max_seconds = 60;  // as long as clients wait by themselves
+}  // namespace
 
 struct WaitingLine::State : std::enable_shared_from_this<WaitingLine::State> {
   struct Waiting {
@@ -23,8 +28,36 @@ struct WaitingLine::State : std::enable_shared_from_this<WaitingLine::State> {
 
   void turn_away(const Reply& reply) {
     ++turned_away;
-    reply(problem({ErrorKind::busy, "overloaded", "There is more to do than can be done in time.",
-                   "Nothing was done. Try again in a moment."}));
+    Response response =
+        problem({ErrorKind::busy, "overloaded", "There is more to do than can be done in time.",
+                 "Nothing was done. Try again in a moment."});
+    std::erase_if(response.headers, [](const auto& h) { return h.first == "Retry-After"; });
+    response.headers.emplace_back("Retry-After", std::to_string(next_seat()));
+    reply(std::move(response));
+  }
+
+  // The seconds after which there is room again, given everybody who was told to come before.
+  std::int64_t next_seat() {
+    const double per_second = served / busy_seconds;
+    const double passed = double((now() - seated_at).count()) / 1000;
+    seated = std::max(0.0, seated - passed * per_second) + 1;
+    seated_at = now();
+    double seconds = std::ceil(seated / per_second);
+    // Whoever would have to wait longer than clients wait by themselves shares the second half.
+    constexpr double half = retry_after_max_seconds / 2;
+    if (seconds > retry_after_max_seconds) seconds = half + 1 + std::fmod(seconds, half);
+    return std::int64_t(seconds);
+  }
+
+  // How fast the line is served while there is one, mostly as it was in the last second of that.
+  void count_served(Instant since) {
+    const Instant ended = now();
+    served += 1;
+    busy_seconds += double((ended - std::max(served_at, since)).count()) / 1000;
+    served_at = ended;
+    if (busy_seconds < 2) return;
+    served /= 2;
+    busy_seconds /= 2;
   }
 
   void arrive(Request request, Reply reply) {
@@ -44,6 +77,7 @@ struct WaitingLine::State : std::enable_shared_from_this<WaitingLine::State> {
     Waiting next = std::move(waiting.front());
     const std::size_t body = next.request.body.size();
     const std::string path = next.request.raw_path;
+    const Instant since = next.since;
     if (next.reply.waiting()) {
       if (now() > next.since + limits.time_max)
         turn_away(next.reply);
@@ -52,6 +86,7 @@ struct WaitingLine::State : std::enable_shared_from_this<WaitingLine::State> {
     }
     waiting.pop_front();
     bytes -= body;
+    count_served(since);
     if (!waiting.empty()) loop.post([self = shared_from_this()] { self->serve_next(); });
   }
 
@@ -74,6 +109,10 @@ struct WaitingLine::State : std::enable_shared_from_this<WaitingLine::State> {
   std::deque<Waiting> waiting;  // the first one is being served
   std::size_t bytes = 0;
   std::uint64_t turned_away = 0;
+  double served = 10, busy_seconds = 0.1;  // until more is known
+  Instant served_at{};
+  double seated = 0;  // turned away and told when to come, and not due yet
+  Instant seated_at = now();
 };
 
 WaitingLine::WaitingLine(Loop& loop, WaitingLimits limits, Handler inner,

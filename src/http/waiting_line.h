@@ -1,6 +1,8 @@
 // Requests that wait for a handler which is slower than the network: one after the other, in a line
 // of bounded length. Whoever would have to wait too long is turned away at once (503 "overloaded"
-// with Retry-After), so that those who are let in are served in time; sockets are read in between.
+// with Retry-After: each a little later than the one before, as fast as the line is served, so that
+// they do not come back together), so that those who are let in are served in time; sockets are
+// read in between.
 //
 // What must be answered also then, and costs next to nothing, passes by the line. Whoever has gone
 // when his turn comes is passed over. The loop's thread; the loop must outlive it.

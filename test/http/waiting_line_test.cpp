@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <stdexcept>
 
 #include "recorded.h"
@@ -47,6 +48,21 @@ class Line : public testing::Test {
                    },
                    [this] { return now; }};
 };
+
+TEST_F(Line, TellsThoseWhomItTurnsAwayToComeOneAfterTheOther) {
+  for (int i = 0; i < 3; ++i) arrive("/in");
+  std::map<int, int> told;
+  for (int i = 0; i < 1000; ++i)
+    ++told[std::stoi(header(*arrive("/out")->response, "Retry-After"))];
+  EXPECT_EQ(told.size(), 10u) << "a hundred a second, until it is known how fast it serves";
+  for (const auto& [second, count] : told) EXPECT_EQ(count, 100) << second;
+  now = now + std::chrono::seconds(5);
+  EXPECT_EQ(header(*arrive("/out")->response, "Retry-After"), "6") << "the others are due before";
+  for (int i = 0; i < 20'000; ++i) arrive("/out");
+  const int late = std::stoi(header(*arrive("/out")->response, "Retry-After"));
+  EXPECT_GT(late, 30);
+  EXPECT_LE(late, 60);
+}
 
 TEST_F(Line, ServesInTheOrderOfArrivalAndTurnsAwayWhoWouldWaitTooLong) {
   const auto a = arrive("/a"), b = arrive("/b"), c = arrive("/c"), d = arrive("/d");
