@@ -137,7 +137,7 @@ void CloudLog::apply(const TextRow& receipt, std::set<EntityKey>& touched) {
   const std::string* text = nullptr;
   for (const auto& device : devices_) {
     const auto found = device->captured.find(id);
-    if (found != device->captured.end()) text = &found->second;
+    if (found != device->captured.end()) text = &found->second.body;
   }
   if (!text) return run_.violated("I3", "an effect that nobody captured: " + id);
   const json::object object = object_from(*text);
@@ -176,7 +176,7 @@ void CloudLog::check_position(const Body& body, const std::string& id) {
   const std::pair lane{body.incarnation, body.entity};
   for (const Placed& one : placed_) {
     if (one.lane != lane || one.position < body.lane_position) continue;
-    if (lineage_.effective_before(id)) continue;
+    if (lineage_.effective_before(id) || !stand_in_one_file(id, one.id)) continue;
     run_.violated("I9", to_text(body.entity) + ": position " + std::to_string(body.lane_position) +
                             " took effect after " + std::to_string(one.position));
   }
@@ -194,21 +194,32 @@ void CloudLog::forget_end(const std::string& id) {
 // has heard of it.
 void CloudLog::check_lane(const Body& body, const std::string& id) {
   const std::pair lane{body.incarnation, body.entity};
+  std::vector<Device::Captured> beside;
+  std::set<std::string> closed;
   for (const auto& device : devices_) {
+    closed.insert(device->discarded.begin(), device->discarded.end());
     const auto found = device->lanes.find(lane);
     if (found == device->lanes.end()) continue;
-    std::set<std::string_view> superseded;
-    for (const auto& entry : found->second) superseded.insert(entry.supersedes);
     for (const auto& entry : found->second) {
-      if (entry.lane_position >= body.lane_position) continue;
-      const std::string is = verdict_of(entry.id);
-      if (is == "applied" || is == "merged" || is == "voided") continue;
-      const bool closed = device->discarded.contains(entry.id) || superseded.contains(entry.id);
-      if (is != "none" && closed) continue;
-      run_.violated("I9", to_text(body.entity) + ": " + id.substr(0, 8) + " took effect before " +
-                              entry.id.substr(0, 8) + " of its lane, whose verdict is " + is);
+      if (!stand_in_one_file(id, entry.id)) continue;
+      closed.insert(entry.supersedes);
+      beside.push_back(entry);
     }
   }
+  for (const auto& entry : beside) {
+    if (entry.lane_position >= body.lane_position) continue;
+    const std::string is = verdict_of(entry.id);
+    if (is == "applied" || is == "merged" || is == "voided") continue;
+    if (is != "none" && closed.contains(entry.id)) continue;
+    run_.violated("I9", to_text(body.entity) + ": " + id.substr(0, 8) + " took effect before " +
+                            entry.id.substr(0, 8) + " of its lane, whose verdict is " + is);
+  }
+}
+
+bool CloudLog::stand_in_one_file(const std::string& id, const std::string& other) const {
+  const Meaning* one = lineage_.meanings().find(id);
+  const Meaning* another = lineage_.meanings().find(other);
+  return one && another && one->stands_beside(*another);
 }
 
 void CloudLog::check_references() {

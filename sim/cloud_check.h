@@ -51,6 +51,7 @@ class CloudLog {
   void check_scope(const Body& body, const std::string& id);
   void check_position(const Body& body, const std::string& id);
   void check_lane(const Body& body, const std::string& id);
+  bool stand_in_one_file(const std::string& id, const std::string& other) const;
   void check_references();
   void note(const TextRow& receipt);
 

@@ -46,7 +46,8 @@ Device::Device(Run& run, Network& network, std::size_t index, SyncRules rules)
       rules_(std::move(rules)),
       disk_(empty_device(draw_page_size(run.random))),
       wall_offset_ms_(0),
-      raw_(disk_, app_file) {
+      raw_(disk_, app_file),
+      branch_(BranchName(index)) {
   step_clock();
   open();
 }
@@ -64,6 +65,7 @@ void Device::open() {
   store::StoreOptions options = store_options(disk_);
   options.rules = rules_;
   options.archive_kept = 1;
+  options.place = name() + "'s disk, file " + std::to_string(places_);
   auto opened = store::Store::open(options, Random(run_.random.next()), wall());
   if (!opened) {
     run_.trace(name() + "   does not open: " + opened.error().type);
@@ -164,7 +166,7 @@ void Device::remember_new_entries() {
         continue;
       }
       const Body& body = entry->body;
-      captured[entry->client_request_id] = canonical_json(to_json(body));
+      captured[entry->client_request_id] = {canonical_json(to_json(body)), branch_.name(), id};
       lanes[{body.incarnation, body.entity}].push_back(
           {entry->client_request_id, body.lane_position, body.supersedes.value_or("")});
       on_append(*entry);

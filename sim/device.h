@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "branch.h"
 #include "model/sync_rules.h"
 #include "network.h"
 #include "past.h"
@@ -31,7 +32,12 @@ class Device {
   Device(Run& run, Network& network, std::size_t index, SyncRules rules);
 
   void open();
-  void crash();                       // the process is killed, or the power fails
+  void crash();  // the process is killed, or the power fails
+  struct Copy;
+  std::optional<Copy> back_up();  // nothing: its disk fails just now
+  // Another file in the place of its own, which is lost; the process starts when somebody opens it.
+  // `elsewhere`: the file is noticed to be another one.
+  void restore(const Copy& copy, bool elsewhere);
   void befall(const Mishap& mishap);  // its disk
   void repair_disk();
   bool has_disk_trouble() const;
@@ -77,8 +83,17 @@ class Device {
   std::function<void(const store::Entry&)> on_append = [](const store::Entry&) {};
   const SyncRules& rules() const { return rules_; }
 
-  // The oracle's memory.
-  std::map<std::string, std::string> captured;  // clientRequestId → body, canonical
+  // The oracle's memory, of all files that the desk ever had.
+  struct Written {
+    std::string body;  // canonical
+    BranchName branch;
+    EntryId entry;
+  };
+  std::map<std::string, Written> captured;  // by clientRequestId
+  const Branch& branch() const { return branch_; }
+  bool is_in_file(const Written& one) const { return branch_.has(one.branch, one.entry); }
+  bool was_restored() const { return restores_ > 0; }
+  bool take_restored() { return std::exchange(just_restored_, false); }
   struct Captured {
     std::string id;
     std::int64_t lane_position;
@@ -112,6 +127,18 @@ class Device {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Worker> worker_;
   Reader raw_;
+  Branch branch_;
+  std::int64_t restores_ = 0, places_ = 0;
+  bool just_restored_ = false;
+};
+
+// A desk's files as they were once, with what the oracle knew of them.
+struct Device::Copy {
+  std::size_t device;
+  DiskImage image;
+  Branch branch;
+  EntryId last_entry;
+  std::map<std::string, Written> captured;
 };
 
 }  // namespace slipway::sim

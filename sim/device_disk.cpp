@@ -44,6 +44,31 @@ void Device::crash() {
   unsure_ = true;
 }
 
+std::optional<Device::Copy> Device::back_up() {
+  look();
+  if (!is_up() || unsure_ || disk_.is_troubled() || store_->failed()) return std::nullopt;
+  remember_new_entries();
+  run_.trace(name() + " ! its file is copied");
+  return Copy{index_, disk_.image(), branch_, last_entry_, captured};
+}
+
+void Device::restore(const Copy& copy, bool elsewhere) {
+  if (is_up()) crash();
+  run_.trace(name() + " ! gets " + device_name(copy.device) + "'s file of entry " +
+             std::to_string(copy.last_entry) + (elsewhere ? ", in another place" : ", in place"));
+  disk_.kill();
+  disk_.replace(copy.image);
+  ++restores_;
+  if (elsewhere) ++places_;
+  constexpr BranchName names_of_a_device = 1'000'000;
+  branch_ = copy.branch.fork(BranchName(index_) + names_of_a_device * restores_, copy.last_entry);
+  captured.insert(copy.captured.begin(), copy.captured.end());
+  last_entry_ = copy.last_entry;
+  full_pull_before_crash_.reset();
+  unsure_ = false;
+  just_restored_ = true;
+}
+
 void Device::look() {
   if (!is_up()) return;
   if (disk_.is_dead()) {

@@ -46,6 +46,8 @@ std::string_view to_text(Fault fault) {
       return "stream-dead";
     case Fault::cloud_restored:
       return "cloud-restored";
+    case Fault::desk_restored:
+      return "desk-restored";
     case Fault::receipts_expire:
       return "receipts-expire";
   }

@@ -34,14 +34,15 @@ enum class Fault {
   disk_fails,      // calls to the disk fail, once or until it is repaired
   cloud_restored,  // from a copy
   receipts_expire,
+  desk_restored,  // from a copy of its file, or of another desk's
 };
 inline constexpr std::array all_faults = {
-    Fault::lost_before,    Fault::lost_after, Fault::silence,     Fault::repeat,
-    Fault::replay,         Fault::slow,       Fault::late_answer, Fault::garbled,
-    Fault::no_page,        Fault::stale,      Fault::refused_422, Fault::refused_500,
-    Fault::refused_503,    Fault::gateway,    Fault::poke_lost,   Fault::poke_repeated,
-    Fault::stream_dead,    Fault::disk_crash, Fault::disk_fails,  Fault::cloud_restored,
-    Fault::receipts_expire};
+    Fault::lost_before,     Fault::lost_after,   Fault::silence,     Fault::repeat,
+    Fault::replay,          Fault::slow,         Fault::late_answer, Fault::garbled,
+    Fault::no_page,         Fault::stale,        Fault::refused_422, Fault::refused_500,
+    Fault::refused_503,     Fault::gateway,      Fault::poke_lost,   Fault::poke_repeated,
+    Fault::stream_dead,     Fault::disk_crash,   Fault::disk_fails,  Fault::cloud_restored,
+    Fault::receipts_expire, Fault::desk_restored};
 
 std::string_view to_text(Fault fault);  // "lost-before"
 std::optional<Fault> fault_from_text(std::string_view text);

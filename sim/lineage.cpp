@@ -66,7 +66,8 @@ bool Lineage::has_own_rule(const Meaning& meaning, std::string_view field) const
 
 bool Lineage::is_own(const std::string& by, const Meaning& meaning) const {
   const Meaning* writer = meanings_.find(by);
-  return writer && writer->body.incarnation == meaning.body.incarnation &&
+  return writer && meaning.stands_beside(*writer) &&
+         writer->body.incarnation == meaning.body.incarnation &&
          writer->body.lane_position < meaning.body.lane_position;
 }
 
@@ -105,7 +106,7 @@ void Lineage::put(LineageRow& row, const Meaning& meaning, const std::string& fi
   state.since = {tick_, {}};
   row.values[field] = std::move(value);
   row.since = {tick_, {}};
-  row.homes.insert(meaning.body.incarnation);
+  row.homes.insert(meaning.id);
 }
 
 // The latest of its chain that took effect.
@@ -128,7 +129,12 @@ bool Lineage::repeats(const std::string& id) const {
 // An entry may write into another life of its row only if an earlier one of its lane has.
 void Lineage::check_life(const LineageRow& row, const Meaning& meaning) {
   if (row.born <= meaning.knew || is_own(row.made_by, meaning)) return;
-  if (row.homes.contains(meaning.body.incarnation)) return;
+  const auto is_home = [&](const std::string& id) {
+    const Meaning* writer = meanings_.find(id);
+    return writer && meaning.stands_beside(*writer) &&
+           writer->body.incarnation == meaning.body.incarnation;
+  };
+  if (std::ranges::any_of(row.homes, is_home)) return;
   violated(meaning, "written into a life of the row that its writer never saw");
 }
 
@@ -143,7 +149,7 @@ void Lineage::create(LineageRow& row, const Meaning& meaning) {
   const Body& body = meaning.body;
   if (row.live) {
     if (!shows(row, body)) violated(meaning, "applied over another row");
-    row.homes.insert(body.incarnation);
+    row.homes.insert(meaning.id);
     return;
   }
   const bool dead = !row.deleted_by.empty();
@@ -159,7 +165,7 @@ void Lineage::create(LineageRow& row, const Meaning& meaning) {
   made.values = body.payload;
   made.since.tick = made.born = tick_;
   made.made_by = meaning.id;
-  made.homes.insert(body.incarnation);
+  made.homes.insert(meaning.id);
   for (const auto& member : body.payload) {
     const json::value* last = find(body.base, member.key());
     const bool carried = dead && last && same_value(*last, member.value());

@@ -30,6 +30,8 @@ Listed list_of(Device& device, std::int64_t generation) {
 }  // namespace
 
 void LostCheck::look(Device& device, bool changed) {
+  if (device.take_restored()) forget(device);
+  const bool is_new = !known_.contains(device.index());
   Known& before = known_[device.index()];
   Known now;
   for (const TextRow& row :
@@ -43,11 +45,18 @@ void LostCheck::look(Device& device, bool changed) {
                                   " state <> 'LEFT'")) {  // what left is not missed
     now.shadows[{row[0], row[1]}] = {std::atoll(row[2].c_str()), row[3]};
   }
-  if (now.generation > before.generation)
+  if (is_new) {  // nothing was known before
+  } else if (now.generation > before.generation)
     followed(device, before, now);
   else
     check_overwritten(device, before, now);
   before = std::move(now);
+}
+
+// What it knew is what the file knows that it has now.
+void LostCheck::forget(Device& device) {
+  known_.erase(device.index());
+  std::erase_if(lost_, [&](const Lost& lost) { return lost.device == device.index(); });
 }
 
 bool LostCheck::is_gone(const Version& version) const {

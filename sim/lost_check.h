@@ -31,6 +31,7 @@ class LostCheck {
     std::int64_t since;
   };
 
+  void forget(Device& device);
   bool is_gone(const Version& version) const;
   void check_overwritten(Device& device, const Known& before, const Known& now);
   void followed(Device& device, const Known& before, const Known& now);

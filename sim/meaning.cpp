@@ -103,6 +103,8 @@ void Meanings::appended(Device& device, const store::Entry& entry) {
                                                              : plain(device, before, entry);
   meaning.id = entry.client_request_id;
   meaning.body = entry.body;
+  meaning.file = device.branch();
+  meaning.entry = entry.id;
   show(before.screen, entry.body);
   meanings_.insert_or_assign(entry.client_request_id, std::move(meaning));
 }

@@ -28,11 +28,17 @@ struct FieldSeen {
 struct Meaning {
   std::string id;
   Body body;
+  Branch file{0};  // in which it was captured, as this entry
+  EntryId entry = 0;
   std::int64_t knew = -1;                                // of the row as a whole
   std::map<std::string, FieldSeen, std::less<>> fields;  // all of the row's
   bool is_undo = false;
 
   FieldSeen seen(std::string_view field) const;
+  // Whether another write is in the file in which this one was captured.
+  bool stands_beside(const Meaning& other) const {
+    return file.has(other.file.name(), other.entry);
+  }
 };
 
 // Since when something of the cloud's is as it is, and which restores brought it back: to which
@@ -62,7 +68,7 @@ struct LineageRow {
   std::int64_t born = 0;
   std::string made_by, deleted_by;
   std::map<std::string, Field, std::less<>> fields;
-  std::set<std::string> homes;  // incarnations that wrote into this life, or found it equal
+  std::set<std::string> homes;  // writes into this life, and those that found it equal
 };
 
 bool same_words(const Body& a, const Body& b);

@@ -100,6 +100,10 @@ void Panels::decide_twice(Device& device) {
   run_.seen("decided in two panels");
 }
 
+void Panels::forget(const Device& device) {
+  std::erase_if(looks_, [&](const Look& look) { return look.device == device.index(); });
+}
+
 void Panels::answer(Device& device) {
   switch (run_.random.below(8)) {
     case 0:

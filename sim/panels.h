@@ -14,7 +14,8 @@ class Panels {
   Panels(Run& run, std::uint64_t rows) : run_(run), rows_(rows) {}
 
   void decide(Device& device);
-  void answer(Device& device);  // about something that is parked
+  void answer(Device& device);        // about something that is parked
+  void forget(const Device& device);  // its panels are closed
 
  private:
   struct Look {

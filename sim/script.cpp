@@ -232,6 +232,29 @@ bool Script::restore_cloud() {
   return network_.cloud().restore();
 }
 
+// The first contact decides which cloud is the desk's own: a copy from before it has none.
+void Script::back_up_desk(Device& device) {
+  if (device.cursor() < 0) return;
+  constexpr std::size_t copies_max = 4;
+  auto copy = device.back_up();
+  if (!copy) return;
+  if (desk_copies_.size() == copies_max) desk_copies_.erase(desk_copies_.begin());
+  desk_copies_.push_back(std::move(*copy));
+}
+
+// Mostly a copy of its own; by another desk's, two work on from one file.
+void Script::restore_desk(Device& device) {
+  if (desk_copies_.empty() || run_.leaves_out(Fault::desk_restored)) return;
+  const Device::Copy& copy = desk_copies_[run_.random.below(desk_copies_.size())];
+  const bool is_own = copy.device == device.index();
+  const auto is_scoped = [&](std::size_t index) { return devices_[index]->is_scoped(); };
+  if (!is_own && (run_.random.chance(2, 3) || is_scoped(device.index()) || is_scoped(copy.device)))
+    return;
+  run_.seen(is_own ? "a desk is restored" : "a desk goes on from another one's file");
+  panels_.forget(device);
+  device.restore(copy, run_.random.chance(1, 3));
+}
+
 // A full pull is soon over: what may befall it is not left to chance alone.
 Device* Script::in_full_pull() {
   for (const auto& device : devices_) {
@@ -269,6 +292,8 @@ void Script::step() {
   befall_disk(device);
   if (run_.random.chance(copy_chance_, 1000)) network_.cloud().back_up();
   if (run_.random.chance(restore_chance_, 1000) && restore_cloud()) return;
+  if (copies_desks_ && run_.random.chance(1, 10)) back_up_desk(device);
+  if (copies_desks_ && run_.random.chance(1, 12)) return restore_desk(device);
   if (run_.random.chance(compact_chance_, 1000))
     compact(std::int64_t(run_.random.below(4)), run_.random.chance(1, 2));
   if (changes_scopes_ && run_.random.chance(1, 20)) {

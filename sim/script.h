@@ -17,6 +17,7 @@ class Script {
   Duration pause();  // before the next step
   void step();
   void change_scopes() { changes_scopes_ = true; }               // of the last desk, now and then
+  void copy_desks() { copies_desks_ = true; }                    // and restore them, now and then
   Duration leap() { return std::exchange(leap_, Duration(0)); }  // the machines sleep so long
 
  private:
@@ -31,6 +32,8 @@ class Script {
   void compact(std::int64_t kept, bool clock_is_wrong);
   void expire_receipts();
   bool restore_cloud();  // false: there is no copy
+  void back_up_desk(Device& device);
+  void restore_desk(Device& device);
   Device* in_full_pull();
   void disturb_full_pull(Device& device);
 
@@ -45,7 +48,8 @@ class Script {
   std::uint64_t group_chance_;
   std::uint64_t copy_chance_, restore_chance_;  // of the cloud's file
   std::uint64_t compact_chance_;
-  bool changes_scopes_ = false;
+  bool changes_scopes_ = false, copies_desks_ = false;
+  std::vector<Device::Copy> desk_copies_;
   Duration leap_{0};
 };
 

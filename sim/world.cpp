@@ -14,10 +14,11 @@ namespace {
 using std::chrono::minutes;
 
 // A safety phase with faults; finish() is the liveness phase.
-void play(Stage& stage, bool changes_scope) {
+void play(Stage& stage, bool changes_scope, bool copies_desks) {
   Run& run = stage.run();
   Script script(run, stage.network(), stage.devices());
   if (changes_scope) script.change_scopes();
+  if (copies_desks) script.copy_desks();
   std::uint64_t steps = run.random.between(10, 80);
   steps = std::min(steps, run.shrunk().steps_max.value_or(steps));
   for (; steps > 0 && !run.failed(); --steps) {
@@ -40,6 +41,11 @@ bool give_scope(Stage& stage, std::uint64_t seed, std::size_t device) {
   return random.chance(1, 2);
 }
 
+bool copies_desks(std::uint64_t seed) {
+  Random random(seed + 78);
+  return random.chance(1, 4);
+}
+
 }  // namespace
 
 Outcome run_world(const RunOptions& options) {
@@ -51,7 +57,7 @@ Outcome run_world(const RunOptions& options) {
   devices = std::min(devices, stage.run().shrunk().devices_max.value_or(devices));
   const bool changes_scope = give_scope(stage, options.seed, devices - 1);
   for (std::uint64_t i = 0; i < devices; ++i) stage.add_device();
-  play(stage, changes_scope);
+  play(stage, changes_scope, copies_desks(options.seed));
   return stage.finish();
 }
 

@@ -84,6 +84,9 @@ enum class Bug {
   takes_what_left_from_under_its_entries,
   // two services on one file
   works_without_the_lease,
+  // files that were copied or restored
+  excuses_by_the_lane_alone,
+  ignores_unknown_receipts,
   count  // not a bug: how many there are
 };
 

@@ -24,6 +24,14 @@ std::optional<Mark> mark_from_json(const json::value* value) {
               parts.size() == 4 && !assigned, assigned};
 }
 
+std::optional<Mark> adoption_from_json(std::string incarnation, const json::value& value) {
+  if (value.is_int64()) return Mark{0, std::move(incarnation), value.get_int64()};
+  const json::array* parts = value.if_array();
+  if (!parts || parts->size() != 2 || !(*parts)[0].is_int64() || !(*parts)[1].is_int64())
+    return std::nullopt;
+  return Mark{(*parts)[0].get_int64(), std::move(incarnation), (*parts)[1].get_int64()};
+}
+
 }  // namespace
 
 const Mark& CloudRow::mark_of(std::string_view field) const {
@@ -39,7 +47,12 @@ std::string marks_to_text(const CloudRow& row) {
     for (const auto& [field, mark] : row.fields) fields[field] = to_json(mark);
     object["fields"] = std::move(fields);
   }
-  if (!row.adopted.empty()) object["adopted"] = json::value_from(row.adopted);
+  if (!row.adopted.empty()) {
+    json::object adopted;
+    for (const auto& [incarnation, mark] : row.adopted)
+      adopted[incarnation] = json::array{mark.seq, mark.lane_position};
+    object["adopted"] = std::move(adopted);
+  }
   return json_text(object);
 }
 
@@ -63,8 +76,9 @@ Result<void> marks_from_text(std::string_view text, CloudRow& into) {
   }
   if (const json::value* adopted = find(*object, "adopted"); adopted && adopted->is_object()) {
     for (const auto& member : adopted->get_object()) {
-      if (!member.value().is_int64()) return damaged();
-      into.adopted.emplace(member.key(), member.value().get_int64());
+      const auto mark = adoption_from_json(std::string(member.key()), member.value());
+      if (!mark) return damaged();
+      into.adopted.emplace(member.key(), *mark);
     }
   }
   return {};

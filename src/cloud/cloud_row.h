@@ -37,8 +37,9 @@ struct CloudRow {
   Mark birth;            // of the present life
   Mark whole;
   std::map<std::string, Mark, std::less<>> fields;
-  // Incarnations whose `create` found this life with equal values, and the lane position of it.
-  std::map<std::string, std::int64_t, std::less<>> adopted;
+  // By incarnation: a `create` that found this life with equal values. In older rows it names no
+  // commit (0).
+  std::map<std::string, Mark, std::less<>> adopted;
 
   bool live() const { return life == Life::live; }
   const Mark& mark_of(std::string_view field) const;

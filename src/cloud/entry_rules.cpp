@@ -11,10 +11,6 @@ namespace slipway::cloud {
 
 namespace {
 
-bool by_earlier_of_lane(const Mark& mark, const Body& body) {
-  return mark.incarnation == body.incarnation && mark.lane_position < body.lane_position;
-}
-
 bool is_value(const json::object& object, std::string_view field, const json::value& value) {
   const json::value* other = find(object, field);
   return other && same_value(*other, value);
@@ -32,34 +28,28 @@ bool agrees(const CloudRow& row, std::string_view field, const json::value& writ
 // earlier entry of the lane may have been merged with a foreign change, so it excuses nothing;
 // nor does one that was, by rules that have been changed since.
 bool is_foreign(const CloudRow& row, const Body& body, std::string_view field, Rule rule,
-                const Commits& commits) {
+                const Beside& beside) {
   const json::value* value = find(row.values, field);
   if (!value) return false;
   if (planted(Bug::overwrites_blindly)) return false;
   const Mark& mark = row.mark_of(field);
-  if (mark.seq <= place_in(commits, base_version_of(body, field))) return false;
+  if (mark.seq <= place_in(beside.commits, base_version_of(body, field))) return false;
   // What the cloud filled in is nobody's write: who writes over it without having seen it is told.
   const bool filled_in = mark.assigned && find(body.payload, field);
   const bool contains_others = accumulates(rule) || mark.mixed || filled_in;
   const bool excused = !contains_others || planted(Bug::excuses_merged_earlier_edits);
-  if (excused && by_earlier_of_lane(mark, body)) return false;
+  if (excused && beside.has(mark, body)) return false;
   return !is_value(body.base, field, *value) && !is_value(body.payload, field, *value);
 }
 
 // The row was deleted and made again since the writer looked: another thing under the same id.
-bool is_re_created(const CloudRow& row, const Body& body, const Commits& commits) {
-  if (row.birth.seq <= place_in(commits, base_version_of(body, "*"))) return false;
-  if (by_earlier_of_lane(row.birth, body)) return false;
-  // An earlier entry of the lane that found this life and wrote into it, or found it equal to its
-  // own, has made it the writer's.
-  if (const auto at = row.adopted.find(body.incarnation);
-      at != row.adopted.end() && at->second < body.lane_position) {
-    return false;
-  }
-  for (const auto& [field, mark] : row.fields) {
-    if (by_earlier_of_lane(mark, body)) return false;
-  }
-  return true;
+bool is_re_created(const CloudRow& row, const Body& body, const Beside& beside) {
+  if (row.birth.seq <= place_in(beside.commits, base_version_of(body, "*"))) return false;
+  // An earlier entry of the lane that made this life, wrote into it, or found it equal to its own,
+  // has made it the writer's.
+  if (beside.has(row.birth, body)) return false;
+  const auto is_own = [&](const auto& named) { return beside.has(named.second, body); };
+  return std::ranges::none_of(row.adopted, is_own) && std::ranges::none_of(row.fields, is_own);
 }
 
 Outcome conflict(std::string_view reason, std::vector<std::string> fields = {},
@@ -75,7 +65,7 @@ Outcome create_over_live(CloudRow& row, const Body& body, const Mark& mark) {
   }
   if (!differing.empty()) return conflict("already-exists", std::move(differing));
   Outcome outcome;
-  if (row.adopted.emplace(mark.incarnation, mark.lane_position).second) {
+  if (row.adopted.emplace(mark.incarnation, mark).second) {
     outcome.effect = Effect::bookkeeping;
   }
   // Fields of a newer schema, which the row does not have yet.
@@ -89,11 +79,11 @@ Outcome create_over_live(CloudRow& row, const Body& body, const Mark& mark) {
   return outcome;
 }
 
-Outcome apply_create(CloudRow& row, const Body& body, const Mark& mark, const Commits& commits) {
+Outcome apply_create(CloudRow& row, const Body& body, const Mark& mark, const Beside& beside) {
   if (row.live()) return create_over_live(row, body, mark);
   const bool dead = row.life == Life::dead;
-  if (dead && !by_earlier_of_lane(row.whole, body) && !planted(Bug::revives_the_deleted)) {
-    const std::int64_t seen = place_in(commits, base_version_of(body, "*"));
+  if (dead && !beside.has(row.whole, body) && !planted(Bug::revives_the_deleted)) {
+    const std::int64_t seen = place_in(beside.commits, base_version_of(body, "*"));
     // A row that is made again from its last values: from those that the writer saw, no others.
     const bool stale = !body.base.empty() && row.seq > seen;
     if (seen == before_everything || stale) return conflict("deleted");
@@ -127,8 +117,8 @@ std::string note_of(Unmergeable why, std::string_view field) {
 // An update, judged field by field; the row is written when all of them are settled.
 class Update {
  public:
-  Update(CloudRow& row, const Body& body, const TypeRules& rules, const Commits& commits)
-      : row_(row), body_(body), rules_(rules), commits_(commits) {}
+  Update(CloudRow& row, const Body& body, const TypeRules& rules, const Beside& beside)
+      : row_(row), body_(body), rules_(rules), beside_(beside) {}
 
   Outcome run(const Mark& mark) {
     if (rules_.scope == Scope::row) look_at_whole_row();
@@ -155,7 +145,7 @@ class Update {
     if (accumulates(rules_.policy)) return;
     for (const auto& member : row_.values) {
       const std::string_view field = member.key();
-      if (has_own_rule(field) || !is_foreign(row_, body_, field, rules_.policy, commits_)) continue;
+      if (has_own_rule(field) || !is_foreign(row_, body_, field, rules_.policy, beside_)) continue;
       row_is_foreign_ = true;
       const bool untouched = !find(body_.payload, field);
       if (rules_.policy == Rule::manual && untouched) conflicting_.emplace_back(field);
@@ -170,7 +160,7 @@ class Update {
     if (whole && rule == Rule::server) return merge(field, rule, *server, *server);
     // The difference counts, so what the writer wrote is never the result by itself.
     const bool by_difference = rule == Rule::sum || rule == Rule::list_union;
-    if (!by_difference && !is_foreign(row_, body_, field, rule, commits_)) {
+    if (!by_difference && !is_foreign(row_, body_, field, rule, beside_)) {
       return keep(field, local);
     }
     static const json::value nothing;
@@ -204,7 +194,7 @@ class Update {
   CloudRow& row_;
   const Body& body_;
   const TypeRules& rules_;
-  const Commits& commits_;
+  const Beside& beside_;
   bool row_is_foreign_ = false;
   std::vector<std::string> conflicting_;
   std::string note_;
@@ -214,25 +204,25 @@ class Update {
 };
 
 Outcome apply_update(CloudRow& row, const Body& body, const TypeRules& rules, const Mark& mark,
-                     const Commits& commits) {
+                     const Beside& beside) {
   if (!row.live()) return conflict("deleted");
-  if (is_re_created(row, body, commits)) return conflict("re-created");
-  return Update(row, body, rules, commits).run(mark);
+  if (is_re_created(row, body, beside)) return conflict("re-created");
+  return Update(row, body, rules, beside).run(mark);
 }
 
 // A delete is no value that could be merged: what others accumulated, or a person must weigh, is a
 // conflict. `server`: the row stays. `client`: the last word is the delete's.
 Outcome apply_delete(CloudRow& row, const Body& body, const TypeRules& rules, const Mark& mark,
-                     const Commits& commits) {
+                     const Beside& beside) {
   if (!row.live()) return {};
-  if (is_re_created(row, body, commits)) return conflict("re-created");
+  if (is_re_created(row, body, beside)) return conflict("re-created");
   std::vector<std::string> conflicting;
   Outcome outcome;
   bool stays = false;
   for (const auto& member : row.values) {
     const std::string_view field = member.key();
     const Rule rule = rules.of(field);
-    if (!is_foreign(row, body, field, rule, commits)) continue;
+    if (!is_foreign(row, body, field, rule, beside)) continue;
     if (rule != Rule::server && rule != Rule::client) conflicting.emplace_back(field);
     stays = stays || rule == Rule::server;
     outcome.merges.push_back(
@@ -254,16 +244,26 @@ Outcome apply_delete(CloudRow& row, const Body& body, const TypeRules& rules, co
 
 }  // namespace
 
+bool Beside::has(const Mark& mark, const Body& body) const {
+  if (mark.incarnation != body.incarnation || mark.lane_position >= body.lane_position)
+    return false;
+  if (planted(Bug::excuses_by_the_lane_alone) || mark.seq == 0) return true;
+  if (pushed.contains({mark.seq, body.entity, mark.lane_position})) return true;
+  const auto commit = commits.find(mark.seq);
+  return !is_shared && mark.seq <= cursor && commit != commits.end() &&
+         commit->second.device == device;
+}
+
 Outcome apply_entry(CloudRow& row, const Body& body, const TypeRules& rules, std::int64_t seq,
-                    const Commits& commits) {
+                    const Beside& beside) {
   const Mark mark{seq, body.incarnation, body.lane_position};
   switch (body.op) {
     case Op::create:
-      return apply_create(row, body, mark, commits);
+      return apply_create(row, body, mark, beside);
     case Op::update:
-      return apply_update(row, body, rules, mark, commits);
+      return apply_update(row, body, rules, mark, beside);
     case Op::remove:
-      return apply_delete(row, body, rules, mark, commits);
+      return apply_delete(row, body, rules, mark, beside);
   }
   CHECK(false);
 }

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "cloud/cloud_row.h"
@@ -40,10 +42,24 @@ struct Outcome {
   std::vector<FieldMerge> merges = {};  // not empty: the verdict is `merged`
 };
 
+// What the file that an entry comes from holds of its lane. Files that were copied or restored have
+// an incarnation and lane positions in common, so these alone do not tell whose an earlier entry
+// is: it must have come with the same push, or the device must have absorbed it as its own.
+struct Beside {
+  std::string device;       // that pushes
+  std::int64_t cursor = 0;  // what it has absorbed
+  bool is_shared = false;   // the device knows that another file goes on by the same incarnation
+  // Entries of this push that took effect: the commit, the row, the lane position.
+  const std::set<std::tuple<std::int64_t, EntityKey, std::int64_t>>& pushed;
+  const Commits& commits;
+
+  bool has(const Mark& mark, const Body& body) const;  // an earlier entry of the body's lane
+};
+
 // Applies the entry to `row` by the rules of its type. `seq` is the commit that will hold the
 // change.
 Outcome apply_entry(CloudRow& row, const Body& body, const TypeRules& rules, std::int64_t seq,
-                    const Commits& commits);
+                    const Beside& beside);
 
 // Gives a row that `body` has just made the values that it left to the cloud; returns them by
 // field. A number that the writer took for himself is never given again.

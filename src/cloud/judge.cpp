@@ -104,6 +104,10 @@ class Judge {
     for (const Item* item : unit) verdicts_.emplace(item->id, Receipt{item->id, verdict});
   }
 
+  void note_pushed(const Body& body, std::int64_t seq) {
+    pushed_.emplace(seq, body.entity, body.lane_position);
+  }
+
   bool is_purged(const EntryNumber& number) const {
     return !planted(Bug::executes_the_expired) && state_.purged.contains(number);
   }
@@ -126,7 +130,11 @@ class Judge {
   void judge_unit(const Unit& whole) {
     Unit unit;
     for (const Item* item : whole) {
-      if (!recorded(item->id)) unit.push_back(item);
+      const Receipt* receipt = recorded(item->id);
+      if (!receipt)
+        unit.push_back(item);
+      else if (took_effect(receipt->verdict))
+        note_pushed(*item->write, receipt->seq);
     }
     if (unit.empty()) return;
     for (const Item* item : unit) {
@@ -284,7 +292,9 @@ class Judge {
     const auto of_type = rules_.find(body.entity.type);
     const TypeRules& rules = of_type == rules_.end() ? manual : of_type->second;
     const std::int64_t seen_seq = row.seq;
-    Outcome outcome = apply_entry(row, body, rules, commit_.seq, state_.commits);
+    const Beside beside{commit_.commit.device, state_.cursor, item.is_shared, pushed_,
+                        state_.commits};
+    Outcome outcome = apply_entry(row, body, rules, commit_.seq, beside);
     if (outcome.finding) {
       finding = std::move(outcome.finding);
       return {std::move(receipt)};
@@ -326,6 +336,7 @@ class Judge {
       if (!is_keepable(item->write->entity)) return reject_name(unit, *item);
       const bool repeats = effective_predecessor(*item).first != nullptr;
       if (!repeats && lies_outside(*item->write, rows)) return reject_outside(unit, *item);
+      note_pushed(*item->write, commit_.seq);
       settled.push_back(settle(*item, rows, finding));
       if (finding && planted(Bug::applies_half_a_group)) finding.reset();
       if (finding) return fail(unit, *item, *finding);
@@ -419,6 +430,8 @@ class Judge {
   Judgement result_;
   std::map<std::string, Receipt> verdicts_;  // of this batch, by id
   std::map<EntryNumber, std::string> judged_;
+  // Of this batch: what took effect, now or when it came before.
+  std::set<std::tuple<std::int64_t, EntityKey, std::int64_t>> pushed_;
   // Rows that the batch made refer to a row, perhaps only for a while.
   std::map<EntityKey, std::set<EntityKey>> maybe_referrers_;
 };
@@ -455,7 +468,7 @@ Result<std::vector<Item>> decode_items(const PushRequest& request) {
     }
     if (body->incarnation.size() > entry_id_bytes_max)
       return too_long("Item " + item.id + ": its incarnation", body->incarnation.size());
-    Item decoded{item.id, std::move(*body), {}, 0, item.after, item.replaces};
+    Item decoded{item.id, std::move(*body), {}, 0, item.after, item.replaces, item.shared};
     decoded.incarnation = decoded.write->incarnation;
     decoded.number = decoded.write->number;
     items.push_back(std::move(decoded));

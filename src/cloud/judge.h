@@ -38,6 +38,7 @@ struct Item {
   std::int64_t number = 0;
   std::vector<std::string> after;
   std::vector<Replaced> replaces = {};  // with the body's `supersedes`
+  bool is_shared = false;               // PushItem::shared
 };
 
 // Errors, which refuse the whole batch: "invalid-entry", "id-mismatch". A garbled item must not
@@ -58,6 +59,7 @@ struct State {
   Commits commits;                            // that base versions and marks name
   Counters counters = {};                     // of the types that the batch creates
   RowScope scope = {};                        // of the device: it may write nothing else
+  std::int64_t cursor = 0;                    // what the device has absorbed
 };
 
 struct NewReceipt {

@@ -525,6 +525,7 @@ class PostgresLedger : public Ledger {
     Wanted wanted{rows_named(items, state.references), rows_deleted(items), base_commits(items)};
     for (const auto& [id, receipt] : state.receipts) wanted.commits.insert(receipt.seq);
     load(transaction, asker.tenant, wanted, state);
+    state.cursor = request.cursor.seq;
     const NewCommit commit{head.seq + 1, {random_.hex(8), asker.device, to_text(now)}};
     Judgement judgement = judge(items, request.rules, state, commit);
     while (!judgement.missing.empty()) {  // each turn loads rows that no turn before it had

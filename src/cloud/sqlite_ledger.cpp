@@ -467,6 +467,7 @@ class SqliteLedger : public Ledger {
     State state = load_state(database_, tenant, items);
     state.scope = load_scope(database_, tenant, device).scope;
     state.counters = load_counters(database_, tenant, numberings_, items);
+    state.cursor = request.cursor.seq;
     const NewCommit commit{head.seq + 1, {random_.hex(8), device, to_text(now)}};
     Judgement judgement = judge(items, request.rules, state, commit);
     while (!judgement.missing.empty()) {  // each turn loads rows that no turn before it had

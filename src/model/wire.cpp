@@ -130,6 +130,7 @@ json::object to_json(const PushItem& item) {
       for (const Replaced& replaced : item.replaces) replaces.push_back(to_json(replaced));
       object["replaces"] = std::move(replaces);
     }
+    if (item.shared) object["shared"] = true;
   } else {
     object["void"] = {{"incarnation", item.void_incarnation},
                       {"number", item.void_number},
@@ -160,6 +161,10 @@ Result<PushItem> item_from_json(const json::value& value) {
       auto replaces = list_at<Replaced>(object, "replaces", replaced_from_json);
       if (!replaces) return std::unexpected(replaces.error());
       item.replaces = std::move(*replaces);
+    }
+    if (const json::value* shared = find(object, "shared")) {
+      if (!shared->is_bool()) return bad("\"shared\" must be true or false");
+      item.shared = shared->get_bool();
     }
     return item;
   }

@@ -103,6 +103,9 @@ struct PushItem {
   std::vector<std::string>
       after;  // clientRequestIds of its open prerequisites, all earlier in the batch
   std::vector<Replaced> replaces = {};  // the oldest first
+  // The device knows that another copy of its file has numbered entries by the same incarnation: of
+  // its lane's earlier entries only those that come in the same push count as the writer's own.
+  bool shared = false;
   // For a transport to a target that gives ids; not part of the wire, which names rows as they are
   // named in the body.
   std::string key_field = {};       // the type's key, where it is one field

@@ -4,6 +4,7 @@
 // Called by the store only. Throws sqlite::Failure.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "model/wire.h"
@@ -22,5 +23,8 @@ void notice_unknown_receipt(Work& work, const Receipt& receipt);
 
 // The cloud has judged another entry under this number.
 void notice_reused_number(Work& work, const std::string& incarnation);
+
+// Earlier incarnations of this file, by which another copy of it may have gone on.
+std::set<std::string> shared_incarnations(sqlite::Database& database);
 
 }  // namespace slipway::store

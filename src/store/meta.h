@@ -18,6 +18,8 @@ inline constexpr std::string_view incarnation =
 inline constexpr std::string_view number = "number";  // the last number given
 inline constexpr std::string_view incarnation_why =
     "incarnationWhy";  // what made it necessary, for people; absent: the first
+inline constexpr std::string_view shared_incarnations =
+    "sharedIncarnations";  // JSON: earlier ones, by which a copy of the file may go on
 inline constexpr std::string_view place = "place";  // of machine and file, when last opened
 inline constexpr std::string_view generation = "generation";  // counts history changes
 inline constexpr std::string_view cloud_id = "cloudId";       // the salt of the cloud's commit 0

@@ -5,6 +5,7 @@
 #include "base/planted.h"
 #include "model/client_request_id.h"
 #include "store/id_map.h"
+#include "store/identity.h"
 #include "store/meta.h"
 #include "store/transact.h"
 
@@ -21,7 +22,7 @@ PushItem item_of(const BatchVoid& voided) {
   return item;
 }
 
-PushItem item_of(Work& work, const BatchWrite& write) {
+PushItem item_of(Work& work, const BatchWrite& write, const std::set<std::string>& shared) {
   PushItem item;
   if (const Table* table = work.schema.table(write.entry.body.entity.type)) {
     if (table->key.size() == 1) item.key_field = table->key.front();
@@ -35,6 +36,7 @@ PushItem item_of(Work& work, const BatchWrite& write) {
   item.after = write.after;
   item.sent = write.entry.sent_at.has_value();
   item.replaces = write.replaces;
+  item.shared = shared.contains(body.incarnation);
   return item;
 }
 
@@ -130,8 +132,9 @@ Result<std::optional<PushRequest>> Store::begin_push(const std::string& exchange
       push.items.push_back(item_of(voided));
       sending->items.push_back({voided.entry, voided.client_request_id, true, {}});
     }
+    const auto shared = shared_incarnations(work.database);
     for (const BatchWrite& write : batch.writes) {
-      push.items.push_back(item_of(work, write));
+      push.items.push_back(item_of(work, write, shared));
       sending->items.push_back(
           {write.entry.id, write.entry.client_request_id, false, write.entry.sent_at});
       mark_processing(work, write.entry);

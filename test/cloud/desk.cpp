@@ -105,6 +105,7 @@ Judgement MemoryCloud::push(const std::vector<Item>& items, const std::string& d
   char salt[17];
   std::snprintf(salt, sizeof salt, "%016llx", static_cast<unsigned long long>(0xabc000 + seq + 1));
   const NewCommit commit{seq + 1, {salt, device, "time " + std::to_string(seq + 1)}};
+  state.cursor = cursor.value_or(seq);
   Judgement judgement = judge(items, rules, state, commit);
   while (!judgement.missing.empty()) {
     for (const EntityKey& key : judgement.missing) CHECK(state.rows.try_emplace(key).second);

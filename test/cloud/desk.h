@@ -54,6 +54,7 @@ class MemoryCloud {
   State state{{}, {}, {}, {}, {}, {}, {{0, {"00000000000000c0", "", ""}}}};
   MergeRules rules;
   std::int64_t seq = 0;
+  std::optional<std::int64_t> cursor;  // what the pushing device has absorbed; nothing: all
 };
 
 Verdict verdict_of(const Judgement& judgement, const Item& item);

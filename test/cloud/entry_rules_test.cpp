@@ -263,6 +263,61 @@ TEST_F(EntryRules, AnotherIncarnationsLowerLanePositionIsForeign) {
   EXPECT_EQ(cloud.push_one(item).reason, "changed");
 }
 
+// Two files of one desk: the same incarnation, the same lane positions, and what one of them wrote
+// after the copy was made is nothing that the other one knows.
+class TwoFiles : public EntryRules {
+ protected:
+  void SetUp() override {
+    seen = known_row();
+    gone = hamburg;
+    lost = gone.update(shipment, {{"status", "new"}}, {{"status", "lost"}}, seen);
+    ASSERT_EQ(cloud.push_one(lost).verdict, Verdict::applied);
+    (void)hamburg.update(other_shipment, {}, {}, seen);  // its number is another entry's
+  }
+  Item written_unseen() {
+    (void)hamburg.update(shipment, {}, {}, seen);  // discarded before it was sent
+    return hamburg.update(shipment, {{"status", "new"}}, {{"status", "mine"}}, seen);
+  }
+  Version seen;
+  Desk gone{""};
+  Item lost;
+};
+
+TEST_F(TwoFiles, WhatADeviceHasNotAbsorbedIsNoEarlierEntryOfItsOwn) {
+  cloud.cursor = seen.seq;
+  EXPECT_EQ(cloud.push_one(written_unseen()).reason, "changed");
+  EXPECT_EQ(now("status"), "lost");
+}
+
+TEST_F(TwoFiles, NorIsWhatAnotherDeviceHasPushed) {
+  EXPECT_EQ(cloud.push_one(written_unseen(), "Hamburg's copy").reason, "changed");
+}
+
+TEST_F(TwoFiles, NorWhatItHasAbsorbedOnceItKnowsThatItsIncarnationIsShared) {
+  Item item = written_unseen();
+  item.is_shared = true;
+  EXPECT_EQ(cloud.push_one(item).reason, "changed");
+}
+
+TEST_F(TwoFiles, WhatComesInTheSamePushIsItsOwnAllTheSame) {
+  cloud.cursor = seen.seq;
+  Item next = gone.update(shipment, {{"status", "lost"}}, {{"status", "next"}}, seen);
+  next.is_shared = true;
+  const auto judgement = cloud.push({lost, next});
+  EXPECT_EQ(verdict_of(judgement, next), Verdict::applied);
+  EXPECT_EQ(now("status"), "next");
+}
+
+TEST_F(TwoFiles, AnEntryOfTheSameCommitAndPlaceIsAnotherRowsAllTheSame) {
+  cloud.cursor = seen.seq;
+  const Item mine = written_unseen();
+  Item beside = gone.update(other_shipment, {}, {{"status", "x"}}, seen);
+  beside.write->lane_position = lost.write->lane_position;
+  beside = with_id_of_body(std::move(beside));
+  const auto judgement = cloud.push({beside, mine});
+  EXPECT_EQ(verdict_of(judgement, mine), Verdict::conflict);
+}
+
 TEST_F(EntryRules, AFieldThatNobodyChangedSinceIsNotForeignWhateverTheBaseSays) {
   const Version seen = known_row();
   EXPECT_EQ(cloud.push_one(hamburg.update(shipment, {{"eta", "1"}}, {{"eta", 2}}, seen)).verdict,

@@ -144,6 +144,7 @@ inline rc::Gen<PushItem> random_item() {
     if (item.write) {
       item.after = *some_of(random_text());
       item.replaces = *some_of(random_replaced());
+      item.shared = *rc::gen::arbitrary<bool>();
     } else {
       item.void_incarnation = *random_text();
       item.void_number = *whole_number(1);

@@ -32,6 +32,7 @@ PushRequest example_push() {
   PushItem write, voided;
   write.id = "w", write.write = fields(R"({"op":"update"})"), write.after = {"v", "u"};
   write.replaces = {{"s", false}, {"t", true}};
+  write.shared = true;
   voided.id = "v", voided.void_incarnation = "inc", voided.void_number = 4, voided.void_sent = true;
   return {"ex",
           "device",
@@ -56,6 +57,7 @@ TEST(Wire, ReadsBackAPushRequest) {
   EXPECT_EQ(read->items[1].after, (std::vector<std::string>{"v", "u"}));
   EXPECT_EQ(read->references.at(0).target, "Customer");
   EXPECT_EQ(read->items[1].replaces, (std::vector<Replaced>{{"s", false}, {"t", true}}));
+  EXPECT_TRUE(read->items[1].shared);
   EXPECT_EQ(read->rules, example_push().rules);
 }
 

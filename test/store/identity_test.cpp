@@ -58,12 +58,29 @@ TEST_F(Identities, WhoDoesNotKnowThePlaceChangesNothing) {
 
 TEST_F(Identities, AReceiptForANumberThatThisFileHasNotGivenIsACopysOrALostEntrys) {
   desk.create_parent("p1");
+  desk.settle_all();
+  desk.run("DELETE FROM SyncQueue");
   const std::string before = incarnation();
   ASSERT_TRUE(desk.absorb(desk.page({}, {receipt_of_stranger(1)})));
   EXPECT_EQ(incarnation(), before) << "an entry that was purged";
   ASSERT_TRUE(desk.absorb(desk.page({}, {receipt_of_stranger(2)})));
   EXPECT_NE(incarnation(), before);
   EXPECT_EQ(desk.entry(desk.create_parent("p2")).body.number, 1);
+}
+
+TEST_F(Identities, AReceiptForANumberThatAnotherEntryHoldsIsACopysToo) {
+  const EntryId mine = desk.create_parent("p1");
+  const std::string before = incarnation();
+  ASSERT_TRUE(desk.absorb(desk.page({}, {receipt_of_stranger(1)})));
+  EXPECT_NE(incarnation(), before);
+  // What was captured until then says so when it is sent; what comes later need not.
+  const EntryId later = desk.create_parent("p2");
+  const auto request = desk.push();
+  ASSERT_EQ(request->items.size(), 2u);
+  EXPECT_EQ(request->items[0].id, desk.entry(mine).client_request_id);
+  EXPECT_TRUE(request->items[0].shared);
+  EXPECT_EQ(request->items[1].id, desk.entry(later).client_request_id);
+  EXPECT_FALSE(request->items[1].shared);
 }
 
 TEST_F(Identities, AReceiptOfAnEarlierIncarnationSaysNothing) {
