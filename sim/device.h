@@ -139,6 +139,7 @@ struct Device::Copy {
   Branch branch;
   EntryId last_entry;
   std::map<std::string, Written> captured;
+  std::set<std::string> refused;
 };
 
 }  // namespace slipway::sim

@@ -49,7 +49,7 @@ std::optional<Device::Copy> Device::back_up() {
   if (!is_up() || unsure_ || disk_.is_troubled() || store_->failed()) return std::nullopt;
   remember_new_entries();
   run_.trace(name() + " ! its file is copied");
-  return Copy{index_, disk_.image(), branch_, last_entry_, captured};
+  return Copy{index_, disk_.image(), branch_, last_entry_, captured, *refused_};
 }
 
 void Device::restore(const Copy& copy, bool elsewhere) {
@@ -63,6 +63,7 @@ void Device::restore(const Copy& copy, bool elsewhere) {
   constexpr BranchName names_of_a_device = 1'000'000;
   branch_ = copy.branch.fork(BranchName(index_) + names_of_a_device * restores_, copy.last_entry);
   captured.insert(copy.captured.begin(), copy.captured.end());
+  refused_->insert(copy.refused.begin(), copy.refused.end());
   last_entry_ = copy.last_entry;
   full_pull_before_crash_.reset();
   unsure_ = false;
