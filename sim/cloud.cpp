@@ -208,6 +208,7 @@ std::expected<PushAnswer, Failure> Cloud::push(std::size_t device, Token token,
   const auto received = push_request_from_json(to_json(request));
   CHECK(received);
   const WallTime now = wall_time();
+  if (token == Token::own) note_push(device, request);
   auto result =
       ledger_->push(owner(device, token).tenant, owner(device, token).device, *received, now);
   if (result) head_ = result->head.seq;
@@ -215,6 +216,18 @@ std::expected<PushAnswer, Failure> Cloud::push(std::size_t device, Token token,
   if (result) pokes_->committed(owner(device, token).tenant);
   if (result) result = push_answer_from_json(to_json(*result));
   return answer(token, std::move(result));
+}
+
+// Of a push that makes no commit the next one's takes the place.
+void Cloud::note_push(std::size_t device, const PushRequest& request) {
+  Pushed pushed{device, Branch(-1), request.cursor, {}, {}};
+  if (const auto file = files_.find(request.exchange); file != files_.end())
+    pushed.file = file->second;
+  for (const PushItem& item : request.items) {
+    pushed.ids.insert(item.id);
+    if (item.shared) pushed.shared.insert(item.id);
+  }
+  pushes_[newest_commit() + 1] = std::move(pushed);
 }
 
 std::expected<PullAnswer, Failure> Cloud::pull(std::size_t device, Token token,

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "branch.h"
 #include "cloud/pokes.h"
 #include "cloud/sqlite_ledger.h"
 #include "disk.h"
@@ -58,6 +59,15 @@ class Cloud {
   std::function<void()> on_restored = [] {};
   std::function<void()> before_restore = [] {};
   bool was_restored() const { return restored_; }
+  // What came with the push that made a commit.
+  struct Pushed {
+    std::size_t device = 0;
+    Branch file{-1};
+    std::optional<Version> cursor;
+    std::set<std::string> ids, shared;  // clientRequestIds; those of a shared incarnation
+  };
+  void sends(const std::string& exchange, const Branch& file) { files_.emplace(exchange, file); }
+  const Pushed& push_of(std::int64_t commit) { return pushes_[commit]; }
   std::string salt_of(std::int64_t commit);
   void befall(const Mishap& mishap);  // its disk
   void repair_disk() { disk_.repair(); }
@@ -86,6 +96,7 @@ class Cloud {
   bool open();
   void revive();
   std::int64_t newest_commit();
+  void note_push(std::size_t device, const PushRequest& request);
   template <class T>
   std::expected<T, Failure> answer(Token token, Result<T> result);
   std::optional<Failure> refusal(Token token);
@@ -112,6 +123,8 @@ class Cloud {
   std::int64_t copies_kept_;  // 0: nobody tells the cloud
   std::vector<Copy> copies_;  // that may be restored, the newest last
   bool restored_ = false;
+  std::map<std::string, Branch> files_;    // by exchange: that sent it
+  std::map<std::int64_t, Pushed> pushes_;  // by commit
   Forgotten forgotten_;
   std::set<std::string> expired_;  // ids whose receipts are gone
 };

@@ -1,5 +1,7 @@
 #include "cloud_check.h"
 
+#include <algorithm>
+
 #include "model/canonical_json.h"
 #include "model/client_request_id.h"
 
@@ -103,6 +105,7 @@ void CloudLog::note(const TextRow& receipt) {
 
 void CloudLog::judge_commit(const std::vector<TextRow>& receipts) {
   std::set<EntityKey> touched;
+  lineage_.came_with(cloud_.push_of(head_.seq));
   for (const TextRow& receipt : receipts) {
     note(receipt);
     run_.trace("cloud   " + std::to_string(head_.seq) + ": " + receipt[1].substr(0, 8) + " " +
@@ -176,7 +179,7 @@ void CloudLog::check_position(const Body& body, const std::string& id) {
   const std::pair lane{body.incarnation, body.entity};
   for (const Placed& one : placed_) {
     if (one.lane != lane || one.position < body.lane_position) continue;
-    if (lineage_.effective_before(id) || !stand_in_one_file(id, one.id)) continue;
+    if (lineage_.effective_before(id) || !is_in_file(one.id) || is_shared(one.id)) continue;
     run_.violated("I9", to_text(body.entity) + ": position " + std::to_string(body.lane_position) +
                             " took effect after " + std::to_string(one.position));
   }
@@ -198,12 +201,13 @@ void CloudLog::check_lane(const Body& body, const std::string& id) {
   std::set<std::string> closed;
   for (const auto& device : devices_) {
     closed.insert(device->discarded.begin(), device->discarded.end());
-    const auto found = device->lanes.find(lane);
-    if (found == device->lanes.end()) continue;
-    for (const auto& entry : found->second) {
-      if (!stand_in_one_file(id, entry.id)) continue;
-      closed.insert(entry.supersedes);
-      beside.push_back(entry);
+    for (const auto& [of, entries] : device->lanes) {
+      if (of.second != body.entity) continue;
+      for (const auto& entry : entries) {
+        if (!is_in_file(entry.id)) continue;
+        closed.insert(entry.supersedes);
+        if (of == lane && !is_shared(entry.id)) beside.push_back(entry);
+      }
     }
   }
   for (const auto& entry : beside) {
@@ -216,10 +220,21 @@ void CloudLog::check_lane(const Body& body, const std::string& id) {
   }
 }
 
-bool CloudLog::stand_in_one_file(const std::string& id, const std::string& other) const {
-  const Meaning* one = lineage_.meanings().find(id);
-  const Meaning* another = lineage_.meanings().find(other);
-  return one && another && one->stands_beside(*another);
+// In several files, each of which may decide about it.
+bool CloudLog::is_shared(const std::string& id) const {
+  const Meaning* meaning = lineage_.meanings().find(id);
+  return meaning && std::ranges::any_of(devices_, [&](const auto& device) {
+           return device->has_copied(meaning->file.name(), meaning->entry);
+         });
+}
+
+bool CloudLog::has_restored_desks() const {
+  return std::ranges::any_of(devices_, [](const auto& one) { return one->was_restored(); });
+}
+
+bool CloudLog::is_in_file(const std::string& id) const {
+  const Meaning* meaning = lineage_.meanings().find(id);
+  return meaning && cloud_.push_of(head_.seq).file.has(meaning->file.name(), meaning->entry);
 }
 
 void CloudLog::check_references() {

@@ -30,6 +30,7 @@ class CloudLog {
   const std::map<std::string, std::string>& verdicts() const { return verdicts_; }
   std::string verdict_of(const std::string& id) const;                               // "none"
   bool was_rejected(const std::string& id) const { return rejected_.contains(id); }  // ever
+  bool has_restored_desks() const;
   const Past& past() const { return past_; }
   const Version& head() const { return head_; }
 
@@ -51,7 +52,8 @@ class CloudLog {
   void check_scope(const Body& body, const std::string& id);
   void check_position(const Body& body, const std::string& id);
   void check_lane(const Body& body, const std::string& id);
-  bool stand_in_one_file(const std::string& id, const std::string& other) const;
+  bool is_shared(const std::string& id) const;
+  bool is_in_file(const std::string& id) const;  // that sent what made the commit
   void check_references();
   void note(const TextRow& receipt);
 

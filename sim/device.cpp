@@ -74,6 +74,7 @@ void Device::open() {
   store_ = std::move(*opened);
   transport_ = std::make_shared<SimTransport>(network_, index_);
   transport_->on_push = [this](const PushRequest& request) {
+    network_.cloud().sends(request.exchange, branch_);
     remember_new_entries();  // a process that dies a little later has told nobody else
     check_push(run_, *this, request);
     check_durable(run_, *this, request);

@@ -92,7 +92,12 @@ class Device {
   std::map<std::string, Written> captured;  // by clientRequestId
   const Branch& branch() const { return branch_; }
   bool is_in_file(const Written& one) const { return branch_.has(one.branch, one.entry); }
-  bool was_restored() const { return restores_ > 0; }
+  bool was_restored() const { return !copied_.empty(); }
+  // An entry that stood in a copy which was put in the place of its file.
+  bool has_copied(BranchName branch, EntryId entry) const {
+    return std::ranges::any_of(
+        copied_, [&](const Branch& one) { return one.name() != branch && one.has(branch, entry); });
+  }
   bool take_restored() { return std::exchange(just_restored_, false); }
   struct Captured {
     std::string id;
@@ -128,7 +133,8 @@ class Device {
   std::unique_ptr<Worker> worker_;
   Reader raw_;
   Branch branch_;
-  std::int64_t restores_ = 0, places_ = 0;
+  std::vector<Branch> copied_;  // as they go on from the copies
+  std::int64_t places_ = 0;
   bool just_restored_ = false;
 };
 

@@ -58,10 +58,11 @@ void Device::restore(const Copy& copy, bool elsewhere) {
              std::to_string(copy.last_entry) + (elsewhere ? ", in another place" : ", in place"));
   disk_.kill();
   disk_.replace(copy.image);
-  ++restores_;
   if (elsewhere) ++places_;
   constexpr BranchName names_of_a_device = 1'000'000;
-  branch_ = copy.branch.fork(BranchName(index_) + names_of_a_device * restores_, copy.last_entry);
+  const auto restores = BranchName(copied_.size() + 1);
+  branch_ = copy.branch.fork(BranchName(index_) + names_of_a_device * restores, copy.last_entry);
+  copied_.push_back(branch_);
   captured.insert(copy.captured.begin(), copy.captured.end());
   refused_->insert(copy.refused.begin(), copy.refused.end());
   last_entry_ = copy.last_entry;

@@ -77,7 +77,7 @@ void check_entry(Run& run, Device& device, const store::Entry& entry, const Clou
   // An older file may ask again for what its desk had taken long ago, or for another entry of that
   // number.
   const bool expired = entry.receipt && text_at(*entry.receipt, "verdict") == "expired";
-  if (expired && device.was_restored() && !is_open(entry.status))
+  if (expired && log.has_restored_desks() && !is_open(entry.status))
     return run.seen("a restored file meets what was judged long ago");
   const std::string verdict = log.verdict_of(id);
   const bool applied = verdict == "applied" || verdict == "merged";

@@ -64,11 +64,22 @@ bool Lineage::has_own_rule(const Meaning& meaning, std::string_view field) const
   return entity != rules_.entities.end() && entity->second.merge.fields.contains(field);
 }
 
+// An earlier entry of the file that sends it, of which the cloud can know that it is.
 bool Lineage::is_own(const std::string& by, const Meaning& meaning) const {
   const Meaning* writer = meanings_.find(by);
-  return writer && meaning.stands_beside(*writer) &&
+  return writer && pushed_->file.has(writer->file.name(), writer->entry) &&
          writer->body.incarnation == meaning.body.incarnation &&
-         writer->body.lane_position < meaning.body.lane_position;
+         writer->body.lane_position < meaning.body.lane_position && is_known_as_own(by, meaning);
+}
+
+// It came with the same push, or its device has absorbed it, and knows of no other file that goes
+// on by the same numbers.
+bool Lineage::is_known_as_own(const std::string& by, const Meaning& meaning) const {
+  if (pushed_->ids.contains(by)) return true;
+  const auto effect = effects_.find(by);
+  return effect != effects_.end() && !pushed_->shared.contains(meaning.id) &&
+         effective_devices_.at(by) == pushed_->device &&
+         effect->second <= past_.tick_of(pushed_->cursor);
 }
 
 // Whose writer saw a state of the row that no longer ever was knows nothing of it.
@@ -129,11 +140,7 @@ bool Lineage::repeats(const std::string& id) const {
 // An entry may write into another life of its row only if an earlier one of its lane has.
 void Lineage::check_life(const LineageRow& row, const Meaning& meaning) {
   if (row.born <= meaning.knew || is_own(row.made_by, meaning)) return;
-  const auto is_home = [&](const std::string& id) {
-    const Meaning* writer = meanings_.find(id);
-    return writer && meaning.stands_beside(*writer) &&
-           writer->body.incarnation == meaning.body.incarnation;
-  };
+  const auto is_home = [&](const std::string& id) { return is_own(id, meaning); };
   if (std::ranges::any_of(row.homes, is_home)) return;
   violated(meaning, "written into a life of the row that its writer never saw");
 }
@@ -285,6 +292,7 @@ void Lineage::took_effect(const Version& commit, const std::string& id,
   LineageRow& row = rows_[entity];
   const bool repeated = repeats(id);
   if (!repeated) effects_[id] = tick_;
+  if (!repeated) effective_devices_[id] = pushed_->device;
   if (repeated) return run_.seen("retry of what took effect");
   Changes changes;
   switch (meaning->body.op) {

@@ -33,6 +33,8 @@ class Lineage {
   // and decided otherwise.
   bool repeats(const std::string& id) const;
   const Meaning* effective_before(const std::string& id) const;
+  // What came with the push that made the commit which is judged next.
+  void came_with(const Cloud::Pushed& pushed) { pushed_ = &pushed; }
   // In the order of the cloud's receipts.
   void took_effect(const Version& commit, const std::string& id, const json::object& receipt);
   // The cloud has no tombstone of it any more, since this tick: there is nothing to bring back or
@@ -56,6 +58,7 @@ class Lineage {
   json::value becomes(const LineageRow& row, const Meaning& meaning, std::string_view field,
                       bool row_is_foreign);
   bool is_own(const std::string& by, const Meaning& meaning) const;
+  bool is_known_as_own(const std::string& by, const Meaning& meaning) const;
   std::int64_t still_known(const Meaning& meaning, std::int64_t knew) const;
   bool is_changed(const LineageRow& row, const Meaning& meaning, std::string_view field) const;
   bool is_foreign(const LineageRow& row, const Meaning& meaning, std::string_view field) const;
@@ -72,7 +75,9 @@ class Lineage {
   std::int64_t tick_ = 0, commit_ = 0;  // of the commit that is judged
   std::map<EntityKey, LineageRow> rows_;
   std::map<EntityKey, std::map<std::int64_t, LineageRow>> history_;
-  std::map<std::string, std::int64_t> effects_;  // id → tick
+  std::map<std::string, std::int64_t> effects_;           // id → tick
+  std::map<std::string, std::size_t> effective_devices_;  // id → whose push it came with, last
+  const Cloud::Pushed* pushed_ = nullptr;
 };
 
 }  // namespace slipway::sim

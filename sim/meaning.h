@@ -35,10 +35,6 @@ struct Meaning {
   bool is_undo = false;
 
   FieldSeen seen(std::string_view field) const;
-  // Whether another write is in the file in which this one was captured.
-  bool stands_beside(const Meaning& other) const {
-    return file.has(other.file.name(), other.entry);
-  }
 };
 
 // Since when something of the cloud's is as it is, and which restores brought it back: to which

@@ -129,9 +129,7 @@ void Stage::replay_everything() {
   std::vector<std::pair<std::size_t, PushRequest>> again = std::move(network_.sent);
   for (std::size_t i = again.size(); i > 0 && !run_.failed(); --i) {
     std::swap(again[i - 1], again[run_.random.below(i)]);
-    const bool was_restored = cloud_.was_restored() || std::ranges::any_of(devices_, [](auto& one) {
-                                return one->was_restored();
-                              });
+    const bool was_restored = cloud_.was_restored() || log_.has_restored_desks();
     if (was_restored && !is_all_judged(again[i - 1].second)) continue;
     (void)cloud_.push(again[i - 1].first, Token::own, again[i - 1].second);
   }

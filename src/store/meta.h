@@ -36,8 +36,9 @@ inline constexpr std::string_view lease_asked = "leaseAsked";    // the one that
 inline constexpr std::string_view last_synced_at = "lastSyncedAt";
 inline constexpr std::string_view device_name = "deviceName";  // as the cloud's token names us
 inline constexpr std::string_view paused = "paused";
-inline constexpr std::string_view settings = "settings";       // JSON
-inline constexpr std::string_view merge_rules = "mergeRules";  // JSON; by which rows are shown
+inline constexpr std::string_view settings = "settings";           // JSON
+inline constexpr std::string_view merge_rules = "mergeRules";      // JSON; by which rows are shown
+inline constexpr std::string_view shown_columns = "shownColumns";  // JSON; likewise
 inline constexpr std::string_view declared_scope = "declaredScope";  // JSON (scope.h)
 inline constexpr std::string_view granted_scope = "grantedScope";    // JSON, as the cloud said it
 }  // namespace meta_key

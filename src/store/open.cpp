@@ -294,34 +294,14 @@ Result<void> Store::connect(WallTime now, std::optional<std::int64_t> silent) {
   } catch (const sqlite::Failure& failure) {
     return std::unexpected(sqlite::to_error(failure, "opening " + options_.path));
   }
-  return show_by_new_rules(now);
+  if (auto shown = show_by_new_rules(now); !shown) return shown;
+  return show_by_new_tables(now);
 }
 
 void Store::read_schema(sqlite::Database& database) {
   schema_version_ = schema_cookie(database);
   schema_ = Schema::read(database);
   merge_rules_ = store::merge_rules(options_.rules, schema_);
-}
-
-// Rules have a part in what a row with open entries shows. They may have been changed while the
-// program was not running.
-Result<void> Store::show_by_new_rules(WallTime now) {
-  json::object rules;
-  for (const auto& [type, of_type] : merge_rules_) rules[type] = to_json(of_type);
-  const std::string text = canonical_json(rules);
-  const auto known = meta(meta_key::merge_rules);
-  if (!known) return std::unexpected(known.error());
-  if (known->value_or("{}") == text) return {};
-  return transact_without_foreign_keys("showing rows by new rules", now, [&](Work& work) {
-    std::set<EntityKey> entities;
-    auto open = work.database.cached(
-        "SELECT DISTINCT \"entityType\", \"entityId\" FROM \"SyncQueue\" WHERE \"status\" IN " +
-        std::string(open_statuses));
-    while (open->step()) entities.insert({std::string(open->text(0)), std::string(open->text(1))});
-    refresh_views(work, entities);
-    write_meta(work.database, meta_key::merge_rules, text);
-    return Result<void>();
-  });
 }
 
 // The app may have migrated meanwhile: its tables are read again.

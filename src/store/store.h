@@ -212,6 +212,8 @@ class Store {
   void disconnect();
   void read_schema(sqlite::Database& database);
   Result<void> show_by_new_rules(WallTime now);
+  Result<void> show_by_new_tables(WallTime now);
+  Result<bool> notice_new_tables(WallTime now);
   Result<void> check_schema_is_current();
   template <class Function>
   auto guarded(std::string_view doing, Function function) -> decltype(function());
@@ -246,7 +248,8 @@ class Store {
   Schema schema_;
   MergeRules merge_rules_;  // options_.rules, as they fit schema_
   HeldScope scope_;
-  std::int64_t schema_version_ = -1;  // SQLite's schema cookie, as of schema_
+  std::int64_t schema_version_ = -1;        // SQLite's schema cookie, as of schema_
+  std::int64_t shown_schema_version_ = -1;  // the one by which rows are shown
   std::optional<InFlight> in_flight_;
   std::int64_t pull_generation_ = 0;
   bool stands_by_ = false;

@@ -22,12 +22,21 @@ Result<void> Store::check_lease(sqlite::Database& database) {
               "Nothing was written. Use that one; this one takes over when it ends.");
 }
 
+// The app may migrate while nobody writes.
+Result<bool> Store::notice_new_tables(WallTime now) {
+  return guarded("looking at the app's tables", [&]() -> Result<bool> {
+    if (auto current = check_schema_is_current(); !current) return std::unexpected(current.error());
+    if (auto shown = show_by_new_tables(now); !shown) return std::unexpected(shown.error());
+    return true;
+  });
+}
+
 Result<bool> Store::tend_lease(Instant now, WallTime wall) {
   const auto lease =
       guarded("looking at the lease", [&]() -> Result<Lease> { return read_lease(*database_); });
   if (!lease) return std::unexpected(lease.error());
   if (!stands_by_ && lease->token == lease_token_) {
-    if (lease->asked <= lease->beat) return true;
+    if (lease->asked <= lease->beat) return notice_new_tables(wall);
     return guarded("answering a contender", [&]() -> Result<bool> {
       sqlite::Transaction transaction(*database_);
       if (auto held = check_lease(*database_); !held) return false;

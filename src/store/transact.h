@@ -32,6 +32,7 @@ auto Store::transact_on(sqlite::Database* database, std::string_view doing, Wall
   Changes changes;
   auto result = guarded(doing, [&]() -> decltype(function(std::declval<Work&>())) {
     if (auto current = check_schema_is_current(); !current) return std::unexpected(current.error());
+    if (auto shown = show_by_new_tables(now); !shown) return std::unexpected(shown.error());
     Work work{*database, schema_,      options_.rules, merge_rules_,
               random_,   to_text(now), changes,        scope_.held};
     sqlite::Transaction transaction(*database);
