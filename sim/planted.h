@@ -12,9 +12,10 @@ namespace slipway::sim {
 
 struct PlantedBug {
   Bug bug;
-  std::string_view name;    // as in base/planted.h
-  std::string_view breaks;  // the invariant that it was planted for: "I9"
-  bool is_rare = false;     // takes thousands of seeds, and minutes; hunted at night
+  std::string_view name;        // as in base/planted.h
+  std::string_view breaks;      // the invariant that it was planted for: "I9"
+  bool is_rare = false;         // takes thousands of seeds, and minutes; hunted at night
+  bool restores_desks = false;  // hunted in worlds where desks' files are put back from copies
 };
 
 std::span<const PlantedBug> planted_bugs();

@@ -40,7 +40,8 @@ struct RunOptions {
   bool prints = false;
   Canary canary = Canary::none;
   Shrunk shrunk = {};
-  int bug = 0;  // base/planted.h; 0: none
+  int bug = 0;                  // base/planted.h; 0: none
+  bool restores_desks = false;  // in some worlds; until all that this finds is understood
 };
 
 // Tasks in virtual time; those of one instant run in the order in which they were made.

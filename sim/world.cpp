@@ -41,9 +41,9 @@ bool give_scope(Stage& stage, std::uint64_t seed, std::size_t device) {
   return random.chance(1, 2);
 }
 
-bool copies_desks(std::uint64_t seed) {
-  Random random(seed + 78);
-  return random.chance(1, 4);
+bool copies_desks(const RunOptions& options) {
+  Random random(options.seed + 78);
+  return options.restores_desks && random.chance(1, 4);
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ Outcome run_world(const RunOptions& options) {
   devices = std::min(devices, stage.run().shrunk().devices_max.value_or(devices));
   const bool changes_scope = give_scope(stage, options.seed, devices - 1);
   for (std::uint64_t i = 0; i < devices; ++i) stage.add_device();
-  play(stage, changes_scope, copies_desks(options.seed));
+  play(stage, changes_scope, copies_desks(options));
   return stage.finish();
 }
 
