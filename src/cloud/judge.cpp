@@ -137,11 +137,15 @@ class Judge {
         note_pushed(*item->write, receipt->seq);
     }
     if (unit.empty()) return;
+    const Item* reused = nullptr;
     for (const Item* item : unit) {
-      if (holds_another({item->incarnation, item->number}, item->id)) reject_reused(*item);
+      if (!holds_another({item->incarnation, item->number}, item->id)) continue;
+      reject_reused(*item);
+      reused = item;
     }
     std::erase_if(unit, [&](const Item* item) { return recorded(item->id) != nullptr; });
-    if (unit.empty()) return;
+    // Also what is not ready: its group will never be whole.
+    if (reused) return fail_group(unit, reused->id);
     const bool purged = std::any_of(unit.begin(), unit.end(), [&](const Item* item) {
       return is_purged(*item) || may_repeat_what_is_forgotten(*item);
     });

@@ -28,12 +28,12 @@ std::vector<std::string> types_in_order(const Schema& schema) {
   return names;
 }
 
-// A receipt matters only to what was sent and is not settled; a file that has sent nothing needs
-// none of those that its device ever got.
-bool may_have_receipts(sqlite::Database& database) {
-  auto open = database.cached(
-      "SELECT 1 FROM \"SyncQueue\" WHERE \"sentAt\" IS NOT NULL AND \"status\" IN " +
-      std::string(open_statuses) + " LIMIT 1");
+// A receipt matters to what was sent and is not settled; and to what was written on a file that is
+// an older one, which only a receipt of its device's shows (identity.h). A file with nothing open
+// needs none of those that its device ever got.
+bool needs_receipts(sqlite::Database& database) {
+  auto open = database.cached("SELECT 1 FROM \"SyncQueue\" WHERE \"status\" IN " +
+                              std::string(open_statuses) + " LIMIT 1");
   if (open->step()) return true;
   auto owed = database.cached("SELECT 1 FROM \"SyncQueue\" WHERE \"voidState\" = 'owed' LIMIT 1");
   return owed->step();
@@ -202,7 +202,7 @@ SnapshotRequest snapshot_request(sqlite::Database& database, const Schema& schem
   request.after = pull.after;
   request.types = types_in_order(schema);
   request.cursor = read_meta_version(database, meta_key::cursor);
-  if (request.cursor && may_have_receipts(database)) request.since = request.cursor->seq;
+  if (request.cursor && needs_receipts(database)) request.since = request.cursor->seq;
   return request;
 }
 

@@ -44,17 +44,18 @@ void notice_place(Work& work, const std::string& place) {
   }
 }
 
-// Of one that was purged from the archive this file has given the number; unless another entry,
-// not judged yet, has it.
+// Of one that was purged from the archive this file has given the number; unless another entry has
+// it.
 void notice_unknown_receipt(Work& work, const Receipt& receipt) {
   if (!is_current(work, receipt.incarnation) || planted(Bug::ignores_unknown_receipts)) return;
-  if (receipt.number <= read_meta_integer(work.database, meta_key::number)) {
-    auto holder = work.database.cached(
-        "SELECT 1 FROM \"SyncQueue\" WHERE \"incarnation\" = ?1 AND \"number\" = ?2"
-        " AND \"status\" IN " +
-        std::string(open_statuses));
-    holder->bind_all(receipt.incarnation, receipt.number);
-    if (!holder->step()) return;
+  const std::int64_t newest = read_meta_integer(work.database, meta_key::number);
+  if (receipt.number <= newest) {
+    // Entries and their numbers are counted alike.
+    const EntryId id = next_entry_id(work.database) - 1 - (newest - receipt.number);
+    const auto holder = find_entry(work.database, id);
+    if (!holder || holder->body.incarnation != receipt.incarnation ||
+        holder->body.number != receipt.number)
+      return;
   }
   take_new_incarnation(work, "the cloud knows entries of this device that this file does not");
 }

@@ -69,6 +69,21 @@ TEST_F(JudgeBatch, ANumberJudgedUnderAnotherIdIsRejected) {
   EXPECT_EQ(cloud.row(shipment).values.at("status"), "new");
 }
 
+// Else they would be sent without it for ever, and never be whole.
+TEST_F(JudgeBatch, TheMatesOfAReusedNumberFailWithItEvenIfTheyAreNotReady) {
+  const Item item = hamburg.create(shipment, {{"status", "new"}});
+  ASSERT_EQ(cloud.push_one(item).verdict, Verdict::applied);
+  Desk copy{hamburg.incarnation()};
+  auto group = grouped(
+      {copy.create(other_shipment, {{"status", "new"}}), copy.create(quote, {{"price", 7}})});
+  group[1] = after(group[1], {"an entry that is not applied"});
+  const auto judgement = cloud.push(group);
+  EXPECT_EQ(receipt_of(judgement, group[0]).reason, "key-reused");
+  const Receipt& mate = receipt_of(judgement, group[1]);
+  EXPECT_EQ(mate.verdict, Verdict::conflict);
+  EXPECT_EQ(mate.reason, "group");
+}
+
 TEST_F(JudgeBatch, OneNumberTwiceInABatchIsRejectedTheSecondTime) {
   const Item item = hamburg.create(shipment, {{"status", "new"}});
   Item other = item;

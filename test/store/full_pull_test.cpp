@@ -164,12 +164,12 @@ TEST_F(FullPulls, OpenEntriesAreKeptAndShownOverTheNewRows) {
 }
 
 TEST_F(FullPulls, ReceiptsSettleWhatWasSent) {
-  const EntryId sent = desk.create_parent("p1", "mine");
-  const EntryId unsent = desk.create_parent("p2", "mine");
   EXPECT_FALSE([&] {
     begin();
     return store().snapshot_request("x", 50)->since.has_value();
-  }()) << "nothing was sent that could have one";
+  }()) << "nothing was written that could have one, or be a copy's";
+  const EntryId sent = desk.create_parent("p1", "mine");
+  const EntryId unsent = desk.create_parent("p2", "mine");
   desk.push({unsent});
   ASSERT_TRUE(
       store().fail_push({FailureClass::horizon_passed, "long ago", 409, {}}, 1, desk.now()));

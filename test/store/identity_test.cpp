@@ -83,6 +83,14 @@ TEST_F(Identities, AReceiptForANumberThatAnotherEntryHoldsIsACopysToo) {
   EXPECT_FALSE(request->items[1].shared);
 }
 
+TEST_F(Identities, AlsoOneThatWasDiscardedBeforeItWasSent) {
+  ASSERT_TRUE(desk.discard(desk.create_parent("p1")));
+  desk.create_parent("p2");
+  const std::string before = incarnation();
+  ASSERT_TRUE(desk.absorb(desk.page({}, {receipt_of_stranger(1)})));
+  EXPECT_NE(incarnation(), before);
+}
+
 TEST_F(Identities, AReceiptOfAnEarlierIncarnationSaysNothing) {
   const Receipt old = receipt_of_stranger(7);
   desk.place = "machine 2";
