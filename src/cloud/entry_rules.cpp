@@ -248,7 +248,7 @@ bool Beside::has(const Mark& mark, const Body& body) const {
   if (mark.incarnation != body.incarnation || mark.lane_position >= body.lane_position)
     return false;
   if (planted(Bug::excuses_by_the_lane_alone) || mark.seq == 0) return true;
-  if (pushed.contains({mark.seq, body.entity, mark.lane_position})) return true;
+  if (pushed.contains({mark.seq, mark.incarnation, mark.lane_position})) return true;
   const auto commit = commits.find(mark.seq);
   return !is_shared && mark.seq <= cursor && commit != commits.end() &&
          commit->second.device == device;

@@ -49,8 +49,9 @@ struct Beside {
   std::string device;       // that pushes
   std::int64_t cursor = 0;  // what it has absorbed
   bool is_shared = false;   // the device knows that another file goes on by the same incarnation
-  // Entries of this push that took effect: the commit, the row, the lane position.
-  const std::set<std::tuple<std::int64_t, EntityKey, std::int64_t>>& pushed;
+  // Entries that this push names and that took effect: the commit, incarnation, lane position. A
+  // commit is one file's, so no two of its entries have the same.
+  const std::set<std::tuple<std::int64_t, std::string, std::int64_t>>& pushed;
   const Commits& commits;
 
   bool has(const Mark& mark, const Body& body) const;  // an earlier entry of the body's lane

@@ -45,6 +45,9 @@ class Judge {
       : rules_(rules), state_(state), commit_(commit), counters_(state.counters) {}
 
   Judgement run(const std::vector<Item>& items) {
+    for (const Item& item : items) {
+      if (is_purged(item) || is_reused(item)) shared_.insert(item.incarnation);
+    }
     for (const Unit& unit : units_of(items)) {
       if (unit.front()->write) {
         judge_unit(unit);
@@ -52,7 +55,10 @@ class Judge {
         verdicts_.emplace(
             unit.front()->id,
             Receipt{unit.front()->id, Verdict::voided, commit_.seq, {}, {}, std::nullopt});
-      } else if (!recorded(unit.front()->id)) {
+      } else if (const Receipt* receipt = recorded(unit.front()->id)) {
+        if (took_effect(receipt->verdict))
+          pushed_.emplace(receipt->seq, unit.front()->incarnation, unit.front()->lane_position);
+      } else {
         judge_void(*unit.front());
       }
     }
@@ -83,6 +89,10 @@ class Judge {
     return false;
   }
 
+  bool is_reused(const Item& item) const {
+    return holds_another({item.incarnation, item.number}, item.id);
+  }
+
   void record(Receipt receipt, const Item& item) {
     receipt.id = item.id;
     receipt.seq = commit_.seq;
@@ -105,7 +115,7 @@ class Judge {
   }
 
   void note_pushed(const Body& body, std::int64_t seq) {
-    pushed_.emplace(seq, body.entity, body.lane_position);
+    pushed_.emplace(seq, body.incarnation, body.lane_position);
   }
 
   bool is_purged(const EntryNumber& number) const {
@@ -139,7 +149,7 @@ class Judge {
     if (unit.empty()) return;
     const Item* reused = nullptr;
     for (const Item* item : unit) {
-      if (!holds_another({item->incarnation, item->number}, item->id)) continue;
+      if (!is_reused(*item)) continue;
       reject_reused(*item);
       reused = item;
     }
@@ -296,8 +306,8 @@ class Judge {
     const auto of_type = rules_.find(body.entity.type);
     const TypeRules& rules = of_type == rules_.end() ? manual : of_type->second;
     const std::int64_t seen_seq = row.seq;
-    const Beside beside{commit_.commit.device, state_.cursor, item.is_shared, pushed_,
-                        state_.commits};
+    const bool is_shared = item.is_shared || shared_.contains(item.incarnation);
+    const Beside beside{commit_.commit.device, state_.cursor, is_shared, pushed_, state_.commits};
     Outcome outcome = apply_entry(row, body, rules, commit_.seq, beside);
     if (outcome.finding) {
       finding = std::move(outcome.finding);
@@ -435,7 +445,8 @@ class Judge {
   std::map<std::string, Receipt> verdicts_;  // of this batch, by id
   std::map<EntryNumber, std::string> judged_;
   // Of this batch: what took effect, now or when it came before.
-  std::set<std::tuple<std::int64_t, EntityKey, std::int64_t>> pushed_;
+  std::set<std::tuple<std::int64_t, std::string, std::int64_t>> pushed_;
+  std::set<std::string> shared_;  // incarnations by which another file has gone on, as it shows
   // Rows that the batch made refer to a row, perhaps only for a while.
   std::map<EntityKey, std::set<EntityKey>> maybe_referrers_;
 };
@@ -456,7 +467,12 @@ Result<std::vector<Item>> decode_items(const PushRequest& request) {
     const std::size_t longest = std::max(item.id.size(), item.void_incarnation.size());
     if (longest > entry_id_bytes_max) return too_long("An item's id or incarnation", longest);
     if (!item.write) {
-      items.push_back({item.id, std::nullopt, item.void_incarnation, item.void_number, {}});
+      items.push_back({item.id,
+                       std::nullopt,
+                       item.void_incarnation,
+                       item.void_number,
+                       item.void_lane_position,
+                       {}});
       continue;
     }
     auto body = body_from_json(*item.write);
@@ -472,7 +488,7 @@ Result<std::vector<Item>> decode_items(const PushRequest& request) {
     }
     if (body->incarnation.size() > entry_id_bytes_max)
       return too_long("Item " + item.id + ": its incarnation", body->incarnation.size());
-    Item decoded{item.id, std::move(*body), {}, 0, item.after, item.replaces, item.shared};
+    Item decoded{item.id, std::move(*body), {}, 0, 0, item.after, item.replaces, item.shared};
     decoded.incarnation = decoded.write->incarnation;
     decoded.number = decoded.write->number;
     items.push_back(std::move(decoded));

@@ -36,6 +36,7 @@ struct Item {
   std::optional<Body> write;  // absent: a void
   std::string incarnation;
   std::int64_t number = 0;
+  std::int64_t lane_position = 0;  // of a void: of the entry that it voids; 0: not told
   std::vector<std::string> after;
   std::vector<Replaced> replaces = {};  // with the body's `supersedes`
   bool is_shared = false;               // PushItem::shared

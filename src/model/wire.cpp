@@ -135,6 +135,8 @@ json::object to_json(const PushItem& item) {
     object["void"] = {{"incarnation", item.void_incarnation},
                       {"number", item.void_number},
                       {"sent", item.void_sent}};
+    if (item.void_lane_position > 0)
+      object["void"].as_object()["lanePosition"] = item.void_lane_position;
   }
   return object;
 }
@@ -174,6 +176,11 @@ Result<PushItem> item_from_json(const json::value& value) {
   if (!incarnation || !number || *number < 1) return bad("a void must name incarnation and number");
   item.void_incarnation = std::move(*incarnation);
   item.void_number = *number;
+  if (find(voided->get_object(), "lanePosition")) {
+    const auto position = need_integer(voided->get_object(), "lanePosition");
+    if (!position || *position < 1) return bad("a lane position counts from 1");
+    item.void_lane_position = *position;
+  }
   if (const json::value* sent = find(voided->get_object(), "sent")) {
     if (!sent->is_bool()) return bad("\"sent\" must be true or false");
     item.void_sent = sent->get_bool();

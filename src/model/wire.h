@@ -99,6 +99,7 @@ struct PushItem {
   std::optional<json::object> write;  // the body; absent: this item is a void
   std::string void_incarnation;       // of the entry that is voided
   std::int64_t void_number = 0;
+  std::int64_t void_lane_position = 0;  // 0: a device that does not tell
   bool void_sent = false;  // it was sent before it was closed (for targets without receipts)
   std::vector<std::string>
       after;  // clientRequestIds of its open prerequisites, all earlier in the batch

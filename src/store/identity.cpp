@@ -65,6 +65,11 @@ void notice_reused_number(Work& work, const std::string& incarnation) {
   take_new_incarnation(work, "another copy of this file has given the same numbers");
 }
 
+void notice_expired_number(Work& work, const std::string& incarnation) {
+  if (!is_current(work, incarnation)) return;
+  take_new_incarnation(work, "the cloud has judged entries of these numbers long ago");
+}
+
 std::set<std::string> shared_incarnations(sqlite::Database& database) {
   std::set<std::string> incarnations;
   const auto text = read_meta(database, meta_key::shared_incarnations);

@@ -24,6 +24,9 @@ void notice_unknown_receipt(Work& work, const Receipt& receipt);
 // The cloud has judged another entry under this number.
 void notice_reused_number(Work& work, const std::string& incarnation);
 
+// The cloud has judged an entry of this number so long ago that nobody knows whose it was.
+void notice_expired_number(Work& work, const std::string& incarnation);
+
 // Earlier incarnations of this file, by which another copy of it may have gone on.
 std::set<std::string> shared_incarnations(sqlite::Database& database);
 

@@ -39,15 +39,15 @@ class Selection {
  private:
   void add_voids() {
     auto owed = database_.cached(
-        "SELECT \"id\", \"clientRequestId\", \"incarnation\", \"number\", \"sentAt\" FROM "
-        "\"SyncQueue\""
+        "SELECT \"id\", \"clientRequestId\", \"incarnation\", \"number\", \"sentAt\","
+        " \"lanePosition\" FROM \"SyncQueue\""
         " WHERE \"voidState\" = 'owed' ORDER BY \"id\"");
     while (batch_.units < limits_.units_max && batch_.voids.size() < limits_.entries_max &&
            owed->step()) {
       const EntryId id = owed->integer(0);
       if (waiting_.contains(id)) continue;
       batch_.voids.push_back({id, std::string(owed->text(1)), std::string(owed->text(2)),
-                              owed->integer(3), !owed->is_null(4)});
+                              owed->integer(3), !owed->is_null(4), owed->integer(5)});
       voided_.insert(id);
       ++batch_.units;
     }

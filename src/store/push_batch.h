@@ -29,6 +29,7 @@ struct BatchVoid {
   std::string incarnation;
   std::int64_t number = 0;
   bool sent = false;  // the entry has been sent before it was closed
+  std::int64_t lane_position = 0;
 };
 
 struct Batch {

@@ -122,6 +122,7 @@ class Settlement {
       change.error_message.reset();
     }
     if (entry->void_state) change.void_state = "done";
+    notice_expired_number(work_, entry->body.incarnation);
     change_status(work_, *entry, change);
     touched_.insert(entry->body.entity);
     moved_.push_back(entry->id);

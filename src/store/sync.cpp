@@ -18,6 +18,7 @@ PushItem item_of(const BatchVoid& voided) {
   item.id = voided.client_request_id;
   item.void_incarnation = voided.incarnation;
   item.void_number = voided.number;
+  item.void_lane_position = voided.lane_position;
   item.void_sent = voided.sent;
   return item;
 }

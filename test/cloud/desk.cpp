@@ -16,7 +16,7 @@ Item Desk::write(Body body) {
   char nonce[33];
   std::snprintf(nonce, sizeof nonce, "%032llx", static_cast<unsigned long long>(number_));
   body.nonce = nonce;
-  return with_id_of_body({{}, std::move(body), incarnation_, number_, {}});
+  return with_id_of_body({{}, std::move(body), incarnation_, number_, 0, {}});
 }
 
 Item with_id_of_body(Item item) {
@@ -74,7 +74,7 @@ Item after(Item item, std::vector<std::string> ids) {
 }
 
 Item void_of(const Item& item) {
-  return {item.id, std::nullopt, item.incarnation, item.number, {}};
+  return {item.id, std::nullopt, item.incarnation, item.number, item.write->lane_position, {}};
 }
 
 std::vector<Item> grouped(std::vector<Item> items) {

@@ -308,6 +308,14 @@ TEST_F(TwoFiles, WhatComesInTheSamePushIsItsOwnAllTheSame) {
   EXPECT_EQ(now("status"), "next");
 }
 
+// It was discarded, too late: what was written afterwards takes its place.
+TEST_F(TwoFiles, WhatIsVoidedInTheSamePushIsItsOwnToo) {
+  cloud.cursor = seen.seq;
+  const Item next = gone.update(shipment, {{"status", "new"}}, {{"status", "next"}}, seen);
+  const auto judgement = cloud.push({void_of(lost), next});
+  EXPECT_EQ(verdict_of(judgement, next), Verdict::applied);
+}
+
 TEST_F(TwoFiles, AnEntryOfTheSameCommitAndPlaceIsAnotherRowsAllTheSame) {
   cloud.cursor = seen.seq;
   const Item mine = written_unseen();

@@ -148,6 +148,7 @@ inline rc::Gen<PushItem> random_item() {
     } else {
       item.void_incarnation = *random_text();
       item.void_number = *whole_number(1);
+      item.void_lane_position = *whole_number(0);
       item.void_sent = *rc::gen::arbitrary<bool>();
     }
     return item;

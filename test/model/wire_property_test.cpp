@@ -24,29 +24,14 @@ bool is_optional(std::string_view key, const json::object& object) {
   }
   if (key == "groupSize") return !object.contains("groupId");
   if (key == "fields") return object.contains("policy");  // of rules, not of a reference
-  constexpr std::string_view optional[] = {"merge",
-                                           "replaces",
-                                           "rules",
-                                           "policy",
-                                           "scope",
-                                           "deleted",
-                                           "references",
-                                           "after",
-                                           "sent",
-                                           "shared",
-                                           "values",
-                                           "reason",
-                                           "message",
-                                           "conflict",
-                                           "page",
-                                           "more",
-                                           "supersedes",
-                                           "groupId",
-                                           "receiptsKeptDays",
-                                           "safe",
-                                           "tenant",
-                                           "device",  // the last three: of capabilities
-                                           "snapshotRowsMax"};
+  constexpr std::string_view optional[] = {
+      "merge",          "replaces",   "rules",      "policy",  "scope",
+      "deleted",        "references", "after",      "sent",    "shared",
+      "lanePosition",   "values",     "reason",     "message", "conflict",
+      "page",           "more",       "supersedes", "groupId", "receiptsKeptDays",
+      "safe",           "tenant",
+      "device",  // the last three: of capabilities
+      "snapshotRowsMax"};
   const bool found = std::ranges::find(optional, key) != std::end(optional);
   return found && !(key == "device" && object.contains("items"));
 }
@@ -83,7 +68,8 @@ bool same(const PageRow& a, const PageRow& b) {
 }
 bool same(const PushItem& a, const PushItem& b) {
   return a.id == b.id && same(a.write, b.write) && a.void_incarnation == b.void_incarnation &&
-         a.void_number == b.void_number && a.void_sent == b.void_sent && a.after == b.after &&
+         a.void_number == b.void_number && a.void_sent == b.void_sent &&
+         a.void_lane_position == b.void_lane_position && a.after == b.after &&
          a.replaces == b.replaces && a.shared == b.shared;
 }
 template <class T>
