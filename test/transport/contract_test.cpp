@@ -23,7 +23,7 @@ PushRequest one_write(const std::string& exchange) {
   body.nonce = std::string(32, 'a');
   PushRequest request{exchange, "dev", {4, std::string(16, 'b')}, {}, {}};
   request.items.push_back(
-      {"11111111-1111-5111-8111-111111111111", to_json(body), "", 0, false, {}});
+      {"11111111-1111-5111-8111-111111111111", to_json(body), "", 0, 0, false, {}});
   return request;
 }
 

@@ -49,7 +49,7 @@ class Rest : public testing::Test {
   Rest() { api_.entities["Customer"] = declared(); }
 
   PushItem item(const Body& body, const std::string& id = "id-1") {
-    PushItem made{id, to_json(body), "", 0, false, {}};
+    PushItem made{id, to_json(body), "", 0, 0, false, {}};
     made.key_field = "id";
     if (body.op != Op::create) made.given = {{{"Customer", "c1"}, 17}};
     return made;

@@ -116,7 +116,7 @@ PushRequest large_push() {
   PushRequest request{"x1", "dev", {1, std::string(16, 'a')}, {}, {}};
   for (int i = 0; i < 50; ++i) {
     request.items.push_back(
-        {"id-" + std::to_string(i), json::object{{"a", "some text"}}, "", 0, false, {}});
+        {"id-" + std::to_string(i), json::object{{"a", "some text"}}, "", 0, 0, false, {}});
   }
   return request;
 }

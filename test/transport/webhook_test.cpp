@@ -28,10 +28,10 @@ Body shipment(Op op, const std::string& id = "shp_1") {
 }
 
 PushItem write(const std::string& id, const Body& body) {
-  return {id, to_json(body), "", 0, false, {}};
+  return {id, to_json(body), "", 0, 0, false, {}};
 }
 PushItem voided(const std::string& id, bool sent) {
-  return {id, std::nullopt, "inc", 1, sent, {}};
+  return {id, std::nullopt, "inc", 1, 0, sent, {}};
 }
 PushRequest batch(std::vector<PushItem> items) {
   return {"x1", "dev", cursor, {}, std::move(items)};
