@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include <cstdlib>
 
 #include "model/canonical_json.h"
 #include "model/client_request_id.h"
@@ -122,9 +123,11 @@ bool is_kept_as(const store::Field& field, const json::value& value, const json:
   const json::value spelled = store::from_column(field, *column);
   if (same_value(spelled, kept)) return true;
   const auto* text = spelled.if_string();
-  const auto number = text ? parse_json(*text, "a number") : Result<json::value>();
-  return text && kept.is_number() && number && number->is_number() &&
-         number->to_number<double>() == kept.to_number<double>();
+  if (!text || !kept.is_number()) return false;
+  // As SQLite reads it, not as JSON does: ".50" is a number, too.
+  char* end = nullptr;
+  const double number = std::strtod(text->c_str(), &end);
+  return end == text->c_str() + text->size() && number == kept.to_number<double>();
 }
 
 }  // namespace
