@@ -1,5 +1,6 @@
 // How fast one desk's change is seen at another, with real processes on loopback, and what an open
-// stream costs the cloud. `./dev bench` runs it on the release build.
+// stream costs the cloud. After `./dev build release`:
+// SLIPWAY_BIN_DIR=build/release/bin node bench/live.mjs
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
