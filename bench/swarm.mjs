@@ -32,6 +32,7 @@ const { values: options } = parseArgs({
 const [deviceCount, tenantCount, thinkSeconds, workSeconds, backlog] = [
   ...["devices", "tenants", "think", "work", "backlog"].map((name) => Number(options[name])),
 ];
+const heartbeatSeconds = 16; // a little more than heartbeat_interval of src/http/server.h
 const push = "POST /v1/push"; // what costs: a transaction, durable before it is answered
 const issuer = "https://id.example.org/";
 const world = new World();
@@ -116,10 +117,17 @@ async function drain(devices, entries, entriesMax) {
   return counts.steady(`served ${push}`);
 }
 
-/** The node is killed; everybody has written one more; it comes back, and so do they. */
+/**
+ * The node, whose streams have stood for a while, is killed; everybody has written one more; it
+ * comes back, and so do they.
+ */
 async function storm(devices, seconds, steady) {
+  await pause(heartbeatSeconds * 1000); // each stream has been told within how long to return
   await cloud.kill();
-  for (const device of devices) device.enqueue();
+  for (const device of devices) {
+    device.enqueue();
+    device.sync(); // tried at once, in vain
+  }
   await pause(seconds * 1000);
   counts = new Counts();
   await cloud.start();

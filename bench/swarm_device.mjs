@@ -1,6 +1,7 @@
 // One of thousands of devices: it has entries to send, at most one exchange in flight, and a stream
 // of changes. It waits as src/engine/engine.cpp does: after n failures in a row for a random time
-// between 0.1 s and min(60 s, 2^(n-1) s), and never less than Retry-After says.
+// between 0.1 s and min(60 s, b × 2^(n-1)), and never less than Retry-After says. b is 1 s; of a
+// cloud that is gone it is what its stream told last.
 
 import { randomBytes, randomUUID } from "node:crypto";
 import http from "node:http";
@@ -10,9 +11,9 @@ import { parsed, pause } from "../test/system/tools.mjs";
 const requestSeconds = 90; // exchange_time_max of src/engine/limits.h
 const updatedAt = "2026-11-22T13:25:01.462+00:00";
 
-export function backoffMs(failures, random = Math.random) {
-  const bound = Math.min(60_000, 1000 * 2 ** (failures - 1));
-  return 100 + random() * (bound - 100);
+export function backoffMs(failures, baseMs = 1000) {
+  const bound = Math.min(60_000, baseMs * 2 ** (failures - 1));
+  return 100 + Math.random() * (bound - 100);
 }
 
 export class Device {
@@ -26,6 +27,7 @@ export class Device {
   #incarnation = randomUUID();
   #agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   #stream = null;
+  #returnWithinMs = 1000;
   #ends = false;
   #busy = Promise.resolve();
 
@@ -78,7 +80,8 @@ export class Device {
       }
       this.#failures += 1;
       const floor = 1000 * Number(answer.headers?.["retry-after"] ?? 0);
-      await pause(Math.max(floor, backoffMs(this.#failures)));
+      const base = answer.status === 0 ? this.#returnWithinMs : 1000;
+      await pause(Math.max(floor, backoffMs(this.#failures, base)));
     }
   }
 
@@ -177,6 +180,8 @@ export class Device {
   }
 
   #hear(event) {
+    const retry = /^retry: (\d+)$/m.exec(event);
+    if (retry) this.#returnWithinMs = Math.max(1000, Number(retry[1]));
     const data = /^data: (.*)$/m.exec(event);
     if (!data) return;
     const { head, page } = JSON.parse(data[1]);
@@ -192,7 +197,7 @@ export class Device {
     this.#stream = null;
     this.connected = false;
     if (this.#ends) return;
-    await pause(backoffMs(1));
+    await pause(backoffMs(1, this.#returnWithinMs));
     this.sync();
   }
 }

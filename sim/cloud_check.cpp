@@ -87,6 +87,11 @@ std::string CloudLog::verdict_of(const std::string& id) const {
   return found == verdicts_.end() ? "none" : found->second;
 }
 
+bool CloudLog::has_effect(const std::string& id) const {
+  const std::string verdict = verdict_of(id);
+  return verdict == "applied" || verdict == "merged";
+}
+
 void CloudLog::note(const TextRow& receipt) {
   run_.seen("verdict " + receipt[2]);
   if (receipt[2] == "conflict") {
@@ -198,6 +203,7 @@ void CloudLog::forget_end(const std::string& id) {
 void CloudLog::check_lane(const Body& body, const std::string& id) {
   const std::pair lane{body.incarnation, body.entity};
   std::vector<Device::Captured> beside;
+  std::set<std::int64_t> overtook;
   std::set<std::string> closed;
   for (const auto& device : devices_) {
     closed.insert(device->discarded.begin(), device->discarded.end());
@@ -206,16 +212,24 @@ void CloudLog::check_lane(const Body& body, const std::string& id) {
       for (const auto& entry : entries) {
         if (!is_in_file(entry.id)) continue;
         closed.insert(entry.supersedes);
-        if (of == lane && !is_shared(entry.id)) beside.push_back(entry);
+        if (of != lane) continue;
+        if (!is_shared(entry.id)) {
+          beside.push_back(entry);
+        } else if (has_effect(entry.id)) {
+          overtook.insert(entry.lane_position);
+        }
       }
     }
   }
   for (const auto& entry : beside) {
     if (entry.lane_position >= body.lane_position) continue;
     const std::string is = verdict_of(entry.id);
-    if (is == "applied" || is == "merged" || is == "voided") continue;
+    if (has_effect(entry.id) || is == "voided") continue;
     // What a restored file numbers as long ago is never judged, and closed here.
     if ((is != "none" || has_restored_desks()) && closed.contains(entry.id)) continue;
+    // The other file sent what stood behind it, and this file goes on from there.
+    const auto next = overtook.upper_bound(entry.lane_position);
+    if (next != overtook.end() && *next < body.lane_position) continue;
     run_.violated("I9", to_text(body.entity) + ": " + id.substr(0, 8) + " took effect before " +
                             entry.id.substr(0, 8) + " of its lane, whose verdict is " + is);
   }

@@ -52,6 +52,7 @@ class CloudLog {
   void check_scope(const Body& body, const std::string& id);
   void check_position(const Body& body, const std::string& id);
   void check_lane(const Body& body, const std::string& id);
+  bool has_effect(const std::string& id) const;
   bool is_shared(const std::string& id) const;
   bool is_in_file(const std::string& id) const;  // that sent what made the commit
   void check_references();

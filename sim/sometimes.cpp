@@ -74,6 +74,7 @@ constexpr std::string_view must_be_seen[] = {
     "poke out of order",
     "dead stream noticed",
     "stream ended",
+    "stream ended, return window told",
     "crash inside a transaction",
     "cloud crash inside a transaction",
     "power loss with something not synced",

@@ -103,8 +103,11 @@ void SimTransport::end_stream(const std::weak_ptr<Stream>& stream, Duration dela
     const auto open = stream.lock();
     if (!self || !open || self->stream_ != open) return;
     self->network_.run().seen("stream ended");
+    if (self->network_.return_window) self->network_.run().seen("stream ended, return window told");
     self->stream_.reset();
-    open->ended({FailureClass::unreachable, "The stream broke.", 0, std::nullopt});
+    slipway::Failure failure{FailureClass::unreachable, "The stream broke.", 0, std::nullopt};
+    failure.return_within = self->network_.return_window;
+    open->ended(failure);
   });
 }
 

@@ -41,6 +41,13 @@ bool give_scope(Stage& stage, std::uint64_t seed, std::size_t device) {
   return random.chance(1, 2);
 }
 
+// In some worlds the cloud has thousands of devices, and tells those here to take their time.
+std::optional<Duration> draw_return_window(std::uint64_t seed) {
+  Random random(seed + 79);
+  if (!random.chance(1, 4)) return std::nullopt;
+  return Duration(std::int64_t(random.between(0, 120'000)));  // more than anybody waits, too
+}
+
 bool copies_desks(const RunOptions& options) {
   Random random(options.seed + 78);
   return options.restores_desks && random.chance(1, 4);
@@ -57,6 +64,7 @@ Outcome run_world(const RunOptions& options) {
   devices = std::min(devices, stage.run().shrunk().devices_max.value_or(devices));
   const bool changes_scope = give_scope(stage, options.seed, devices - 1);
   for (std::uint64_t i = 0; i < devices; ++i) stage.add_device();
+  stage.network().return_window = draw_return_window(options.seed);
   play(stage, changes_scope, copies_desks(options));
   return stage.finish();
 }

@@ -23,6 +23,7 @@
 #include "cloud/observer.h"
 #include "cloud/postgres_ledger.h"
 #include "cloud/readiness.h"
+#include "cloud/return_window.h"
 #include "cloud/routes.h"
 #include "cloud/sqlite_ledger.h"
 #include "http/loop.h"
@@ -166,6 +167,9 @@ int serve(cloud::Ledger& ledger, const Options& options) {
       cloud::routes(ledger, identity, pokes, readiness, observer, wall_clock, options.limits),
       [&] { return loop.now(); });
   auto server = std::make_unique<http::Server>(loop, observer.observed(line.handler()), limits);
+  server->heartbeat_with([&] {
+    return cloud::heartbeat_of(cloud::return_window(pokes.size(), line.served_per_second()));
+  });
   add_figures(observer.metrics, line, pokes, readiness);
   if (auto listening = server->listen(options.listen); !listening) {
     return complain(listening.error(),

@@ -200,9 +200,12 @@ void Engine::on(const event::StreamEnded& e, Instant now) {
                      e.means == FailureClass::history_changed;
   stream_.reset();
   ++stream_failures_;
-  stream_not_before_ = now + std::max(backoff(connection_backoff, stream_failures_, random_),
+  if (e.return_within) return_within_ = *e.return_within;
+  const bool lost = e.means == FailureClass::unreachable;
+  const BackoffRule rule = lost ? after_loss() : connection_backoff;
+  stream_not_before_ = now + std::max(backoff(rule, stream_failures_, random_),
                                       e.retry_after.value_or(Duration(0)));
-  poll_at_ = std::min(poll_at_, tells ? stream_not_before_ : now + poll_interval());
+  poll_at_ = tells ? stream_not_before_ : std::min(poll_at_, now + poll_interval());
 }
 
 void Engine::on(const event::NothingToPush& e, Instant) {
@@ -419,10 +422,18 @@ void Engine::make_wait(const std::vector<EntryId>& entries, Instant now) {
   }
 }
 
+// A cloud that is gone is lost to all its devices at once. Who is told to wait is told how long.
+BackoffRule Engine::after_loss() const {
+  BackoffRule rule = connection_backoff;
+  rule.base = std::clamp(return_within_, rule.base, rule.cap);
+  return rule;
+}
+
 void Engine::back_off(Link link, std::string reason, Instant now) {
   link_ = link;
   link_reason_ = std::move(reason);
-  not_before_ = now + backoff(connection_backoff, failures_, random_);
+  not_before_ =
+      now + backoff(link == Link::busy ? connection_backoff : after_loss(), failures_, random_);
   if (planted(Bug::does_not_back_off)) not_before_ = now;
 }
 

@@ -84,6 +84,7 @@ struct StreamEnded {
   StreamId stream;
   FailureClass means;
   std::optional<Duration> retry_after = {};
+  std::optional<Duration> return_within = {};  // the cloud's word on a stream that it had opened
 };
 struct NothingToPush {
   ExchangeId exchange;
@@ -262,6 +263,7 @@ class Engine {
   void failed(Kind kind);
   void charge(Kind kind, const event::ExchangeFailed& e, Instant now);
   void make_wait(const std::vector<EntryId>& entries, Instant now);
+  BackoffRule after_loss() const;  // of the connection, where the cloud has not said when
   void back_off(Link link, std::string reason, Instant now);
   void past_changed(std::string reason, Instant now);
   void begin_full_pull(Kind kind, const event::ExchangeFailed& e, Instant now);
@@ -310,6 +312,7 @@ class Engine {
   std::optional<Stream> stream_;
   StreamId last_stream_ = 0;
   unsigned stream_failures_ = 0;  // in a row
+  Duration return_within_{0};     // as the cloud last told a stream
   Instant stream_not_before_{};
   std::size_t units_max_ = limits::push_entries_max;  // halved by failures of whole batches
   std::map<EntryId, Wait> waits_;                     // entries that back off by themselves

@@ -105,6 +105,7 @@ void Connection::start_stream(std::uint64_t number, const Headers& headers) {
   write_stream_head(output_, headers);
   const bool can_last = !head_only_ && !end_of_input_ && !server_->closing;
   phase_ = can_last ? Phase::streaming : Phase::closing;
+  if (can_last) output_ += server_->heartbeat();
   heartbeat_at_ = Clock::now() + server_->limits.heartbeat_interval;
   proceed();
 }
@@ -306,7 +307,7 @@ void Connection::arm_timer() {
 void Connection::on_deadline() {
   if (phase_ == Phase::streaming && unwritten() == 0) {
     heartbeat_at_ = Clock::now() + server_->limits.heartbeat_interval;
-    return send(":\n\n");
+    return send(server_->heartbeat());
   }
   if (phase_ == Phase::receiving && unwritten() == 0 && parser_) return refuse(too_slow());
   cut();

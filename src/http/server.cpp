@@ -89,6 +89,10 @@ Result<void> Server::listen(const std::string& address) {
   return {};
 }
 
+void Server::heartbeat_with(std::function<std::string()> text) {
+  impl_->heartbeat = std::move(text);
+}
+
 const std::string& Server::url() const {
   return impl_->url;
 }

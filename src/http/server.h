@@ -29,7 +29,7 @@ struct ServerLimits {
   std::size_t connections_max = 1024;  // over it, the newest is answered 503 and closed
   Duration idle_timeout = std::chrono::seconds(60);        // without a request, or a byte taken
   Duration request_timeout = std::chrono::seconds(30);     // from the first byte to the last
-  Duration heartbeat_interval = std::chrono::seconds(15);  // a comment on every event stream
+  Duration heartbeat_interval = std::chrono::seconds(15);  // on every idle event stream
 };
 
 class Server {
@@ -46,6 +46,10 @@ class Server {
   // "address-forbidden", each saying which address and what to do.
   Result<void> listen(const std::string& address);
   const std::string& url() const;
+
+  // What every event stream begins with, and says while it is idle: fields or a comment, with the
+  // line feeds that end them. Until this is called it is a comment.
+  void heartbeat_with(std::function<std::string()> text);
 
   // No new connections or requests; answers in progress are finished, event streams ended.
   // `closed` runs on the loop when the last connection has ended. Whoever cannot wait for a

@@ -28,6 +28,7 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
   const Handler handler;
   const ServerLimits limits;
   std::string url;
+  std::function<std::string()> heartbeat = [] { return ":\n\n"; };
   std::vector<std::shared_ptr<Listener>> listeners;
   std::unordered_map<Connection*, std::shared_ptr<Connection>> connections;
   bool closing = false;

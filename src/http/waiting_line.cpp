@@ -36,9 +36,11 @@ struct WaitingLine::State : std::enable_shared_from_this<WaitingLine::State> {
     reply(std::move(response));
   }
 
+  double served_per_second() const { return served / busy_seconds; }
+
   // The seconds after which there is room again, given everybody who was told to come before.
   std::int64_t next_seat() {
-    const double per_second = served / busy_seconds;
+    const double per_second = served_per_second();
     const double passed = double((now() - seated_at).count()) / 1000;
     seated = std::max(0.0, seated - passed * per_second) + 1;
     seated_at = now();
@@ -127,6 +129,10 @@ Handler WaitingLine::handler() const {
 
 std::size_t WaitingLine::size() const {
   return state_->waiting.size();
+}
+
+double WaitingLine::served_per_second() const {
+  return state_->served_per_second();
 }
 
 std::uint64_t WaitingLine::turned_away() const {

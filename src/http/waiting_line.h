@@ -35,6 +35,7 @@ class WaitingLine {
   Handler handler() const;  // may outlive this object
   std::size_t size() const;
   std::uint64_t turned_away() const;
+  double served_per_second() const;  // while there is a line, as it was lately; > 0
 
  private:
   struct State;

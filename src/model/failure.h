@@ -48,6 +48,8 @@ struct Failure {
   bool without_effect = false;
   // Of a push that went entry by entry: only of this one nobody knows, the others were not reached.
   std::string in_doubt = {};
+  // Of a stream that has broken: within how long the cloud wants its devices back.
+  std::optional<Duration> return_within = {};
 };
 
 // `status` 0 stands for no whole HTTP answer (refused, reset, DNS, TLS, time-out, torn body).

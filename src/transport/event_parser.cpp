@@ -1,6 +1,8 @@
 #include "transport/event_parser.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <utility>
 
 namespace slipway {
@@ -48,9 +50,18 @@ void EventParser::end_line(std::vector<StreamedEvent>& events) {
 void EventParser::take_field(std::string_view name, std::string_view value) {
   if (name == "event") name_ = value;
   if (name == "id" && value.find('\0') == value.npos) id_ = value;
+  if (name == "retry") take_retry(value);
   if (name != "data") return;
   if (std::exchange(has_data_, true)) data_ += '\n';
   data_ += value;
+}
+
+// What is no number of milliseconds says nothing.
+void EventParser::take_retry(std::string_view value) {
+  std::uint32_t milliseconds = 0;
+  const auto [end, error] =
+      std::from_chars(value.data(), value.data() + value.size(), milliseconds);
+  if (error == std::errc() && end == value.data() + value.size()) retry_ = Duration(milliseconds);
 }
 
 }  // namespace slipway

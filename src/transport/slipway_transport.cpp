@@ -138,7 +138,9 @@ void SlipwayTransport::open_stream(const std::optional<Version>& cursor,
       [this, listener = listener_](std::string_view bytes) { listen(*listener, bytes); },
       [listener = listener_, peer = peer_](HttpResult result) {
         listener->open = false;
-        listener->ended(result ? stream_failure(*result, peer) : std::move(result.error()));
+        Failure failure = result ? stream_failure(*result, peer) : std::move(result.error());
+        failure.return_within = listener->parser.retry();
+        listener->ended(failure);
       });
 }
 

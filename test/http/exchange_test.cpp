@@ -133,6 +133,7 @@ TEST(EventStream, DeliversEventsAsTheyAreSent) {
   Running server(streams.handler());
   Client client(server.url());
   const Answer head = client.send(get("/events", "Accept-Encoding: gzip\r\n")).answer();
+  EXPECT_EQ(client.read_until("\n\n"), ":\n\n");
   EXPECT_EQ(head.status, 200u);
   EXPECT_EQ(head.headers.at("content-type"), "text/event-stream");
   EXPECT_EQ(head.headers.at("cache-control"), "no-store");
@@ -152,6 +153,7 @@ TEST(EventStream, EndsWhenItIsClosedOrDropped) {
     Running server(streams.handler());
     Client client(server.url());
     client.send(get("/events")).answer();
+    EXPECT_EQ(client.read_until("\n\n"), ":\n\n");
     server.on_loop([&] {
       streams.stream->send("last", "x");
       if (by_close) streams.stream->close();
@@ -201,6 +203,20 @@ TEST(EventStream, BeatsWhenThereIsNothingToSay) {
   server.on_loop([&] { streams.stream.reset(); });
 }
 
+TEST(EventStream, BeginsAndBeatsWithWhatItIsGiven) {
+  Streams streams;
+  Running server(streams.handler(), {.heartbeat_interval = milliseconds(20)});
+  int beats = 0;
+  server.on_loop([&] {
+    server.server->heartbeat_with([&] { return "retry: " + std::to_string(++beats) + "\n\n"; });
+  });
+  Client client(server.url());
+  client.send(get("/events")).answer();
+  EXPECT_EQ(client.read_until("\n\n"), "retry: 1\n\n");
+  EXPECT_EQ(client.read_until("\n\n"), "retry: 2\n\n");
+  server.on_loop([&] { streams.stream.reset(); });
+}
+
 TEST(EventStream, OfAHeadRequestIsOverAtOnce) {
   Streams streams;
   Running server(streams.handler());
@@ -232,6 +248,7 @@ TEST(Close, FinishesAnswersInProgressAndThenSaysSo) {
   EXPECT_EQ(idle.send(get("/")).answer().status, 204u);
   slow.send(get("/slow") + get("/never"));
   events.send(get("/events")).answer();
+  EXPECT_EQ(events.read_until("\n\n"), ":\n\n");
   ASSERT_TRUE(comes_true(server, [&] { return kept.has_value(); }));
 
   server.on_loop([&] { server.server->close([&] { closed = true; }); });

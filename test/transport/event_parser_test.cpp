@@ -43,6 +43,19 @@ TEST(EventParser, CommentsUnknownFieldsAndEventsWithoutDataAreNothing) {
   EXPECT_EQ(parse("data: a\n"), Events{}) << "not at its end yet";
 }
 
+TEST(EventParser, KeepsTheReconnectionTimeThatWasToldLast) {
+  EventParser parser(100);
+  EXPECT_FALSE(parser.retry());
+  EXPECT_TRUE(parser.feed("retry: 1500\n\nretry:20").empty());
+  EXPECT_EQ(parser.retry(), Duration(1500)) << "the line is not at its end";
+  EXPECT_TRUE(parser.feed("00\n\n").empty());
+  EXPECT_EQ(parser.retry(), Duration(2000));
+  for (const char* odd : {"", "soon", "-1", "1e3", "1.5", "3 ", "99999999999999999999"}) {
+    EXPECT_TRUE(parser.feed(std::string("retry: ") + odd + "\n\n").empty());
+    EXPECT_EQ(parser.retry(), Duration(2000)) << odd;
+  }
+}
+
 TEST(EventParser, WhatIsTooLargeEndsIt) {
   EventParser parser(20);
   EXPECT_EQ(parser.feed("data: 0123456789\n\n").size(), 1u);

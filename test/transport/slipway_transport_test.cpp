@@ -357,6 +357,18 @@ TEST_F(Streams, PokesAreHeardAsTheyComeUntilTheStreamEnds) {
   EXPECT_FALSE(asked.headers.contains("accept-encoding"));
 }
 
+TEST_F(Streams, TheEndTellsWithinHowLongToComeBack) {
+  Peer peer({{stream_head("retry: 30000\n\n" + poke_event(third)), Then::close},
+             {stream_head(poke_event(third)), Then::close}});
+  SlipwayTransport transport({peer.url(), token_.path(), direct()}, queue_.post());
+  for (std::size_t i = 0; i < 2; ++i) {
+    open(transport);
+    queue_.run_until([&] { return failures_.size() > i; });
+  }
+  EXPECT_EQ(failures_[0].return_within, Duration(30000));
+  EXPECT_EQ(failures_[1].return_within, std::nullopt);
+}
+
 TEST_F(Streams, ExchangesGoOnBesideItAndCancelLeavesItAlone) {
   Peer peer({{stream_head(poke_event(third)), Then::hold},
              {"", Then::hold},
