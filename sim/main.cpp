@@ -124,8 +124,6 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(1, 4));
   app.add_option("--bug", bugs, "plants bugs of base/planted.h (only in the build \"planted\")")
       ->delimiter(',');
-  app.add_flag("--restores-desks", options.run.restores_desks,
-               "puts copies of desks' files back in some worlds");
   app.add_flag("--hunt", hunts, "looks for each planted bug by itself, in at most --seeds worlds");
   app.add_flag("--without-rare", leaves_out_rare,
                "a hunt without bugs that take thousands of seeds");

@@ -12,10 +12,9 @@ namespace slipway::sim {
 
 struct PlantedBug {
   Bug bug;
-  std::string_view name;        // as in base/planted.h
-  std::string_view breaks;      // the invariant that it was planted for: "I9"
-  bool is_rare = false;         // takes thousands of seeds, and minutes; hunted at night
-  bool restores_desks = false;  // hunted in worlds where desks' files are put back from copies
+  std::string_view name;    // as in base/planted.h
+  std::string_view breaks;  // the invariant that it was planted for: "I9"
+  bool is_rare = false;  // takes thousands of seeds, and minutes; hunted at night
 };
 
 std::span<const PlantedBug> planted_bugs();

@@ -40,8 +40,7 @@ struct RunOptions {
   bool prints = false;
   Canary canary = Canary::none;
   Shrunk shrunk = {};
-  int bug = 0;                  // base/planted.h; 0: none
-  bool restores_desks = false;  // in some worlds; until all that this finds is understood
+  int bug = 0;  // base/planted.h; 0: none
 };
 
 // Tasks in virtual time; those of one instant run in the order in which they were made.

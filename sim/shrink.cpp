@@ -53,7 +53,6 @@ std::string arguments_of(const RunOptions& options) {
   }
   if (!without.empty()) text += " --without " + without;
   if (options.canary != Canary::none) text += " --canary " + std::to_string(int(options.canary));
-  if (options.restores_desks) text += " --restores-desks";
   if (options.bug) text += " --bug " + std::to_string(options.bug);
   return text;
 }

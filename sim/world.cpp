@@ -48,9 +48,10 @@ std::optional<Duration> draw_return_window(std::uint64_t seed) {
   return Duration(std::int64_t(random.between(0, 120'000)));  // more than anybody waits, too
 }
 
-bool copies_desks(const RunOptions& options) {
-  Random random(options.seed + 78);
-  return options.restores_desks && random.chance(1, 4);
+// In some worlds copies of desks' files are put back.
+bool copies_desks(std::uint64_t seed) {
+  Random random(seed + 78);
+  return random.chance(1, 4);
 }
 
 }  // namespace
@@ -65,7 +66,7 @@ Outcome run_world(const RunOptions& options) {
   const bool changes_scope = give_scope(stage, options.seed, devices - 1);
   for (std::uint64_t i = 0; i < devices; ++i) stage.add_device();
   stage.network().return_window = draw_return_window(options.seed);
-  play(stage, changes_scope, copies_desks(options));
+  play(stage, changes_scope, copies_desks(options.seed));
   return stage.finish();
 }
 
