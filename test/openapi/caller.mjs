@@ -109,7 +109,7 @@ export class Caller {
             rest += chunk;
             const blocks = rest.split("\n\n");
             rest = blocks.pop();
-            for (const block of blocks.filter((text) => !text.startsWith(":"))) {
+            for (const block of blocks.filter((text) => /^data:/m.test(text))) {
               const lines = Object.fromEntries(
                 block
                   .split("\n")
