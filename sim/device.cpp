@@ -65,6 +65,7 @@ void Device::open() {
   store::StoreOptions options = store_options(disk_);
   options.rules = rules_;
   options.archive_kept = 1;
+  options.scope = declared_.value_or(RowScope{});
   options.place = name() + "'s disk, file " + std::to_string(places_);
   auto opened = store::Store::open(options, Random(run_.random.next()), wall());
   if (!opened) {
@@ -272,13 +273,22 @@ const RowScope& Device::scope(std::int64_t commit) const {
   return network_.cloud().scope_of(index_, commit);
 }
 
+void Device::declare(RowScope scope) {
+  CHECK(!is_up());
+  run_.trace(name() + " ! is configured to hold " + json_text(to_json(scope)));
+  if (declared_) run_.seen("a desk declares another scope");
+  declared_ = std::move(scope);
+}
+
 bool Device::is_scoped() const {
-  return network_.cloud().is_scoped(index_);
+  return declared_ || network_.cloud().is_scoped(index_);
 }
 
 const Image* Device::held(const EntityKey& entity, const Image* image, std::int64_t commit) const {
-  if (!image || !image->live || scope(commit).covers(entity.type, image->values)) return image;
-  run_.seen("a row outside of a desk's scope");
+  if (!image || !image->live) return image;
+  const bool granted = scope(commit).covers(entity.type, image->values);
+  if (granted && (!declared_ || declared_->covers(entity.type, image->values))) return image;
+  run_.seen(granted ? "a row outside of what a desk declares" : "a row outside of a desk's scope");
   static const Image nothing;
   return &nothing;
 }

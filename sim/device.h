@@ -69,9 +69,11 @@ class Device {
   // The tick as of which its shadow is.
   std::int64_t known_at(const EntityKey& entity, const Past& past);
   std::optional<store::FullPull> full_pull() { return store::read_full_pull(raw()); }
-  const RowScope& scope(std::int64_t commit) const;  // as of it
+  const RowScope& scope(std::int64_t commit) const;  // that the cloud grants, as of it
+  void declare(RowScope scope);                      // in its configuration, read at each start
   bool is_scoped() const;
-  // What it must have of a row of the cloud: nothing, where that lies outside of its scope.
+  // What it must have of a row of the cloud: nothing, where that lies outside of what is both
+  // granted and declared.
   const Image* held(const EntityKey& entity, const Image* image, std::int64_t commit) const;
   std::string progress();  // changes whenever the device gets anywhere
   std::vector<EntryId> entries_in(std::string_view statuses);  // "'CONFLICT','ERROR'"
@@ -135,6 +137,7 @@ class Device {
   Branch branch_;
   std::vector<Branch> copied_;  // as they go on from the copies
   std::int64_t places_ = 0;
+  std::optional<RowScope> declared_;  // nothing: never
   bool just_restored_ = false;
 };
 

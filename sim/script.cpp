@@ -287,6 +287,8 @@ void Script::step() {
   Device& device = *devices_[run_.random.below(devices_.size())];
   if (!device.is_up()) {
     run_.trace(device.name() + " ! starts again");
+    if (declares_scopes_ && &device == devices_.back().get() && run_.random.chance(1, 2))
+      device.declare(draw_scope(run_.random));
     return device.open();
   }
   befall_disk(device);

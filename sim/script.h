@@ -17,6 +17,7 @@ class Script {
   Duration pause();  // before the next step
   void step();
   void change_scopes() { changes_scopes_ = true; }               // of the last desk, now and then
+  void declare_scopes() { declares_scopes_ = true; }             // at the last desk's starts
   void copy_desks() { copies_desks_ = true; }                    // and restore them, now and then
   Duration leap() { return std::exchange(leap_, Duration(0)); }  // the machines sleep so long
 
@@ -48,7 +49,7 @@ class Script {
   std::uint64_t group_chance_;
   std::uint64_t copy_chance_, restore_chance_;  // of the cloud's file
   std::uint64_t compact_chance_;
-  bool changes_scopes_ = false, copies_desks_ = false;
+  bool changes_scopes_ = false, declares_scopes_ = false, copies_desks_ = false;
   std::vector<Device::Copy> desk_copies_;
   Duration leap_{0};
 };

@@ -110,6 +110,8 @@ constexpr std::string_view must_be_seen[] = {
     "a desk with a scope",
     "a desk's scope is changed",
     "a row outside of a desk's scope",
+    "a desk declares another scope",
+    "a row outside of what a desk declares",
     "a row that left stays with its entries",
     "refused: outside-scope",
 };

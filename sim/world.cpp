@@ -13,11 +13,17 @@ namespace {
 
 using std::chrono::minutes;
 
+// Of the last desk: the operator changes it now and then; its configuration declares one, too.
+struct Scopes {
+  bool are_changed = false, are_declared = false;
+};
+
 // A safety phase with faults; finish() is the liveness phase.
-void play(Stage& stage, bool changes_scope, bool copies_desks) {
+void play(Stage& stage, const Scopes& scopes, bool copies_desks) {
   Run& run = stage.run();
   Script script(run, stage.network(), stage.devices());
-  if (changes_scope) script.change_scopes();
+  if (scopes.are_changed) script.change_scopes();
+  if (scopes.are_declared) script.declare_scopes();
   if (copies_desks) script.copy_desks();
   std::uint64_t steps = run.random.between(10, 80);
   steps = std::min(steps, run.shrunk().steps_max.value_or(steps));
@@ -32,13 +38,14 @@ void play(Stage& stage, bool changes_scope, bool copies_desks) {
 }
 
 // In some worlds the last desk holds a part of the children. Drawn aside, so that the others stay
-// as they were. Gives whether the operator changes it later.
-bool give_scope(Stage& stage, std::uint64_t seed, std::size_t device) {
+// as they were.
+Scopes give_scope(Stage& stage, std::uint64_t seed, std::size_t device) {
   Random random(seed + 77);
-  if (!random.chance(1, 4)) return false;
+  if (!random.chance(1, 4)) return {};
   stage.cloud().give_scope(device, first_scope());
   stage.run().seen("a desk with a scope");
-  return random.chance(1, 2);
+  const bool changed = random.chance(1, 2);
+  return {changed, random.chance(1, 2)};
 }
 
 // In some worlds the cloud has thousands of devices, and tells those here to take their time.
@@ -63,10 +70,10 @@ Outcome run_world(const RunOptions& options) {
   Stage stage(options);
   std::uint64_t devices = stage.run().random.between(2, Stage::devices_max);
   devices = std::min(devices, stage.run().shrunk().devices_max.value_or(devices));
-  const bool changes_scope = give_scope(stage, options.seed, devices - 1);
+  const Scopes scopes = give_scope(stage, options.seed, devices - 1);
   for (std::uint64_t i = 0; i < devices; ++i) stage.add_device();
   stage.network().return_window = draw_return_window(options.seed);
-  play(stage, changes_scope, copies_desks(options.seed));
+  play(stage, scopes, copies_desks(options.seed));
   return stage.finish();
 }
 

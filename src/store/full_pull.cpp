@@ -195,6 +195,11 @@ void begin_full_pull(sqlite::Database& database) {
   write_full_pull(database, {});
 }
 
+void begin_full_pull_again(sqlite::Database& database) {
+  const auto pull = read_full_pull(database);
+  write_full_pull(database, {pull ? pull->at : std::nullopt, std::nullopt, 0, 0});
+}
+
 SnapshotRequest snapshot_request(sqlite::Database& database, const Schema& schema,
                                  const FullPull& pull) {
   SnapshotRequest request;

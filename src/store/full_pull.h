@@ -24,8 +24,10 @@ struct FullPull {
 };
 
 std::optional<FullPull> read_full_pull(sqlite::Database& database);
-void begin_full_pull(
-    sqlite::Database& database);  // from its beginning, also where one is under way
+void begin_full_pull(sqlite::Database& database);  // also where one is under way
+// The rows of one that is under way may be of a past that is gone meanwhile: the cloud is asked for
+// the same commit once more, and says so.
+void begin_full_pull_again(sqlite::Database& database);
 
 // The next page that is needed.
 SnapshotRequest snapshot_request(sqlite::Database& database, const Schema& schema,

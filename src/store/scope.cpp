@@ -67,7 +67,7 @@ void write_granted_scope(sqlite::Database& database, const RowScope& scope) {
 bool note_declared_scope(sqlite::Database& database, const RowScope& declared) {
   if (text_of(read_declared_scope(database)) == text_of(declared)) return false;
   write_meta(database, meta_key::declared_scope, text_of(declared));
-  if (read_meta(database, meta_key::cursor)) begin_full_pull(database);
+  if (read_meta(database, meta_key::cursor)) begin_full_pull_again(database);
   return true;
 }
 

@@ -244,6 +244,23 @@ TEST_F(Scopes, AnotherDeclarationTakesEverythingAnew) {
   EXPECT_EQ(desk->scope()->held.is_everything(), true);
 }
 
+// Its rows may be of a past that is gone meanwhile; only who asks for its commit is told.
+TEST_F(Scopes, AnotherDeclarationDuringAFullPullAsksForTheSameCommitFromItsBeginning) {
+  ASSERT_TRUE(desk->begin_full_pull(desk.now()));
+  SnapshotPage page;
+  page.at = page.head = desk.version(desk.cursor().seq + 1);
+  page.rows = {row("Parent", "p1", parent("p1", "A"))};
+  page.rows[0].version = page.at;
+  page.next = SnapshotPlace{EntityKey{"Parent", "p1"}, 0};
+  ASSERT_TRUE(desk->snapshot_request("exchange", 1000));
+  ASSERT_TRUE(desk->absorb_snapshot(page, desk.now())->page_absorbed);
+  declare(R"({"Parent": {}})");
+  const auto request = desk->snapshot_request("exchange", 1000);
+  ASSERT_TRUE(request);
+  EXPECT_EQ(request->at, page.at);
+  EXPECT_EQ(request->after, std::nullopt);
+}
+
 TEST_F(Scopes, WhatTheCloudGrantsCutsWhatIsDeclared) {
   cloud_says({row("Parent", "p1", parent("p1", "A")), row("Parent", "p2", parent("p2", "B"))});
   desk.update_parent("p2", "mine");
