@@ -12,6 +12,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::size_t refused_connections_max = 64;  // that may be told why, at one time
+constexpr int accepted_at_once_max = 256;  // some milliseconds, in which nobody else is served
 constexpr auto accept_retry = std::chrono::milliseconds(100);
 
 }  // namespace
@@ -24,6 +25,7 @@ void Server::Impl::accept(const std::shared_ptr<Listener>& listener) {
       [self = shared_from_this(), listener](const error_code& error, Socket socket) {
         if (self->closing || error == asio::error::operation_aborted) return;
         if (!error) self->admit(std::move(socket));
+        if (!error) self->accept_more(*listener);
         if (!error || error == asio::error::connection_aborted) return self->accept(listener);
         // Out of file descriptors or memory: the clients wait in the kernel's queue meanwhile.
         listener->retry.expires_after(accept_retry);
@@ -31,6 +33,18 @@ void Server::Impl::accept(const std::shared_ptr<Listener>& listener) {
           if (!retry_error && !self->closing) self->accept(listener);
         });
       });
+}
+
+// Between two looks at the sockets a handler may take its time: whoever waits is let in now. What
+// goes wrong here is met again by the next wait.
+void Server::Impl::accept_more(Listener& listener) {
+  error_code error;
+  listener.acceptor.non_blocking(true, error);
+  for (int accepted = 0; !error && accepted < accepted_at_once_max; ++accepted) {
+    Socket socket(loop.impl().context);
+    listener.acceptor.accept(socket, error);
+    if (!error) admit(std::move(socket));
+  }
 }
 
 void Server::Impl::admit(Socket socket) {

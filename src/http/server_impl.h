@@ -18,6 +18,7 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
   Impl(Loop& on_loop, Handler request_handler, ServerLimits server_limits);
 
   void accept(const std::shared_ptr<Listener>& listener);
+  void accept_more(Listener& listener);
   void admit(Socket socket);
   void forget(Connection* connection);  // its last word; may destroy it
   void close_listeners();

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <memory>
 #include <vector>
 
 #include "client.h"
@@ -32,6 +34,31 @@ TEST(Server, AnswersOneRequestAfterAnotherOnOneConnection) {
     EXPECT_EQ(answer.headers.at("content-type"), "application/json");
     EXPECT_EQ(answer.headers.count("connection"), 0u);
   }
+}
+
+// A loop that has much to do between two looks at its sockets lets in all who wait, not one.
+TEST(Server, AcceptsAllWhoWaitAtOnce) {
+  constexpr int clients_max = 40;
+  int answered = 0, turns = 0;
+  std::function<void()> turn;
+  Running server([&](const Request&, const Reply& reply) {
+    ++answered;
+    reply(no_content());
+  });
+  turn = [&] {
+    ++turns;
+    if (answered < clients_max) server.loop.post(turn);
+  };
+  std::vector<std::unique_ptr<Client>> clients;
+  server.on_loop([&] {
+    for (int i = 0; i < clients_max; ++i) {
+      clients.push_back(std::make_unique<Client>(server.url()));
+      clients.back()->send(get("/"));
+    }
+    server.loop.post(turn);
+  });
+  for (const auto& client : clients) EXPECT_EQ(client->answer().status, 204u);
+  EXPECT_LT(server.on_loop([&] { return turns; }), clients_max / 2);
 }
 
 TEST(Server, AnswersPipelinedRequestsInOrder) {
