@@ -26,7 +26,7 @@ class Network {
   std::int64_t page_limit = 1000, full_pull_limit = 1000;
   Duration usual_delay{50};
   std::optional<Duration> return_window;  // that the cloud tells on streams
-  std::vector<std::string> requests;  // all that were begun, by kind
+  std::vector<std::string> requests;      // all that were begun, by kind
   std::optional<FatedRequest> fated;
   Duration full_pull_delay{0};  // and so much more for a page of a full pull
   std::vector<std::pair<std::size_t, PushRequest>> sent;  // every push that reached the cloud

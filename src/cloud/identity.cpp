@@ -31,13 +31,16 @@ Result<TokenOwner> Identity::owner_of(std::string_view token) {
   return owner_by_hash(token);
 }
 
-std::optional<TokenOwner> Identity::still(const TokenOwner& owner) {
+Result<Ledger::Owners> Identity::still(TenantId tenant, const std::vector<TokenOwner>& owners) {
   const WallTime now = wall_clock_();
-  if (owner.has_expired(now)) return std::nullopt;
-  auto found = owner.token_hash.empty() ? ledger_.find_device(owner.tenant_name, owner.device, now)
-                                        : ledger_.find_token(owner.token_hash);
-  if (!found || !*found || (*found)->has_expired(now)) return std::nullopt;
-  return std::move(**found);
+  auto found = ledger_.find_again(tenant, owners);
+  if (!found) return found;
+  for (std::size_t i = 0; i < owners.size(); ++i) {
+    auto& one = (*found)[i];
+    // What a JWT says of its end, the ledger does not know.
+    if (owners[i].has_expired(now) || (one && one->has_expired(now))) one.reset();
+  }
+  return found;
 }
 
 Result<TokenOwner> Identity::owner_by_hash(std::string_view token) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -31,8 +32,9 @@ class Identity {
   // JWT names may still come; those of the ledger.
   Result<TokenOwner> owner_of(std::string_view token);
 
-  // Somebody who was let in, as things are now; nothing: they may not go on.
-  std::optional<TokenOwner> still(const TokenOwner& owner);
+  // Those of one tenant who were let in, in their order, as things are now; nothing: they may not
+  // go on.
+  Result<Ledger::Owners> still(TenantId tenant, const std::vector<TokenOwner>& owners);
 
  private:
   Result<TokenOwner> owner_by_hash(std::string_view token);

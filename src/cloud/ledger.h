@@ -173,6 +173,10 @@ class Ledger {
   virtual Result<std::optional<TokenOwner>> find_device(const std::string& tenant,
                                                         const std::string& device,
                                                         WallTime now) = 0;
+  // Owners of one tenant that were found before, in their order, as they are now; nothing: the
+  // token is revoked, or there is no such device. As few questions for many as for one.
+  using Owners = std::vector<std::optional<TokenOwner>>;
+  virtual Result<Owners> find_again(TenantId tenant, const std::vector<TokenOwner>& owners) = 0;
   virtual Result<std::vector<TokenRow>> list_tokens() = 0;
   // Gives how many were revoked.
   virtual Result<std::int64_t> revoke_tokens(const std::string& tenant, const std::string& device,

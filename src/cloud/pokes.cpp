@@ -22,15 +22,12 @@ Result<Pokes::Text> Pokes::read(TenantId tenant, const Version& from) {
   return text;
 }
 
-bool Pokes::tell(Entry& entry, const Text& text) {
-  const auto owner = identity_.still(entry.owner);
-  if (!owner) return false;
+void Pokes::tell(Entry& entry, const TokenOwner& owner, const Text& text) {
   // The page holds rows of everybody; a device with a scope pulls those that are its own.
-  const bool whole = owner->holds_everything() && !text.with_page.empty() &&
-                     !text.news.devices.contains(owner->device);
+  const bool whole = owner.holds_everything() && !text.with_page.empty() &&
+                     !text.news.devices.contains(owner.device);
   entry.told = text.news.head;
   entry.listener->tell(text.news.head, whole ? text.with_page : text.plain);
-  return true;
 }
 
 Result<void> Pokes::add(const TokenOwner& owner, const std::optional<Version>& cursor,
@@ -45,25 +42,39 @@ Result<void> Pokes::add(const TokenOwner& owner, const std::optional<Version>& c
   }
   const auto text = read(owner.tenant, from);
   if (!text) return std::unexpected(text.error());
+  const auto still = identity_.still(owner.tenant, {owner});
+  if (!still) return std::unexpected(still.error());
   Entry entry{owner, {}, begin()};
-  if (tell(entry, *text)) tenants_[owner.tenant].push_back(std::move(entry));
+  if (!still->front()) return {};
+  tell(entry, *still->front(), *text);
+  tenants_[owner.tenant].push_back(std::move(entry));
   return {};
 }
 
 void Pokes::committed(TenantId tenant) {
   const auto entries = tenants_.find(tenant);
   if (entries == tenants_.end()) return;
+  // Where the storage is busy, the next commit, or a pull, makes it good.
   const auto head = ledger_.head(tenant);
-  if (!head) return;  // the storage is busy; the next commit, or a pull, makes it good
+  if (!head) return;
+  std::erase_if(entries->second, [](const Entry& entry) { return entry.listener->gone(); });
+  std::vector<TokenOwner> owners;
+  for (const Entry& entry : entries->second) owners.push_back(entry.owner);
+  const auto still = identity_.still(tenant, owners);
+  if (!still) return;
+  auto owner = still->begin();
   std::map<std::string, Result<Text>> texts;  // by what was told
   std::erase_if(entries->second, [&](Entry& entry) {
-    if (entry.listener->gone()) return true;
+    const auto& now = *owner++;
     if (entry.told == *head) return false;
+    if (!now) return true;
     const std::string told = to_text(entry.told);
     auto text = texts.find(told);
     if (text == texts.end()) text = texts.emplace(told, read(tenant, entry.told)).first;
     // Told of a past that is no more: it asks again, and learns of it.
-    return !text->second || !tell(entry, *text->second);
+    if (!text->second) return true;
+    tell(entry, *now, *text->second);
+    return false;
   });
 }
 

@@ -63,7 +63,7 @@ class Pokes {
     std::string with_page;  // "": there is none that is small
   };
   Result<Text> read(TenantId tenant, const Version& from);
-  bool tell(Entry& entry, const Text& text);  // false: it may not listen any more
+  static void tell(Entry& entry, const TokenOwner& owner, const Text& text);
 
   Ledger& ledger_;
   Identity& identity_;

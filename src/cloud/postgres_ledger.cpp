@@ -332,6 +332,39 @@ class PostgresLedger : public Ledger {
     });
   }
 
+  Result<Owners> find_again(TenantId tenant, const std::vector<TokenOwner>& owners) override {
+    return guarded("looking for those who listen", [&]() -> Result<Owners> {
+      std::vector<std::string> hashes, devices;
+      for (const TokenOwner& owner : owners) {
+        hashes.push_back(owner.token_hash);
+        devices.push_back(to_stored(owner.device));
+      }
+      Transaction transaction(connection_, begin_read_for(tenant));
+      const auto rows = transaction.commit(
+          {{query::valid_tokens, {tenant, hashes}}, {query::scopes_of_devices, {tenant, devices}}});
+      std::map<std::string, std::optional<std::string>, std::less<>> expiries;
+      for (int i = 0; i < rows[0].size(); ++i)
+        expiries.emplace(rows[0].text(i, 0), rows[0].optional_text(i, 1));
+      std::map<std::string, std::string, std::less<>> scopes;
+      for (int i = 0; i < rows[1].size(); ++i)
+        scopes.emplace(from_stored(rows[1].text(i, 0)), rows[1].text(i, 1));
+      Owners found;
+      for (TokenOwner owner : owners) {
+        const auto scope = scopes.find(owner.device);
+        const auto token = expiries.find(owner.token_hash);
+        const bool by_token = !owner.token_hash.empty();
+        if (scope == scopes.end() || (by_token && token == expiries.end())) {
+          found.emplace_back();
+          continue;
+        }
+        owner.scope = scope->second;
+        owner.expires = by_token ? token->second : std::nullopt;
+        found.emplace_back(std::move(owner));
+      }
+      return found;
+    });
+  }
+
   Result<std::vector<TokenRow>> list_tokens() override {
     return guarded("listing tokens", [&]() -> Result<std::vector<TokenRow>> {
       const auto list = connection_.run({{query::list_tokens}});

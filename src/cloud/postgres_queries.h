@@ -283,6 +283,11 @@ inline constexpr std::string_view token_owner =
     "k.tenant"
     " JOIN device AS d ON d.tenant = k.tenant AND d.name = k.device"
     " WHERE k.hash = $1 AND k.revoked IS NULL";
+inline constexpr std::string_view valid_tokens =
+    "SELECT hash, expires FROM token"
+    " WHERE tenant = $1 AND revoked IS NULL AND hash = ANY ($2::text[])";
+inline constexpr std::string_view scopes_of_devices =
+    "SELECT name, scope FROM device WHERE tenant = $1 AND name = ANY ($2::text[])";
 inline constexpr std::string_view list_tokens =
     "SELECT t.name, k.device, k.created, k.revoked, k.expires FROM token AS k"
     " JOIN tenant AS t ON t.id = k.tenant ORDER BY t.name, k.device, k.created";
@@ -406,6 +411,8 @@ inline constexpr std::string_view all[] = {device_scope,
                                            add_device,
                                            add_token,
                                            token_owner,
+                                           valid_tokens,
+                                           scopes_of_devices,
                                            revoke_tokens};
 
 }  // namespace slipway::cloud::postgres_query

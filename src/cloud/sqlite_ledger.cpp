@@ -304,12 +304,22 @@ class SqliteLedger : public Ledger {
     return guarded("looking for a device", [&]() -> Result<std::optional<TokenOwner>> {
       const auto id = tenant_named(tenant);
       if (!id) return std::nullopt;
-      auto known = database_.cached(query::device_scope);
-      known->bind_all(*id, device);
-      if (known->step()) return TokenOwner{*id, tenant, device, std::string(known->text(0))};
+      auto known = known_device(*id, tenant, device);
+      if (!known || *known) return known;
       database_.cached(query::add_device)->bind_all(*id, device, to_text(now)).run();
       return TokenOwner{*id, tenant, device};
     });
+  }
+
+  Result<Owners> find_again(TenantId tenant, const std::vector<TokenOwner>& owners) override {
+    Owners found;
+    for (const TokenOwner& owner : owners) {
+      auto one = owner.token_hash.empty() ? known_device(tenant, owner.tenant_name, owner.device)
+                                          : find_token(owner.token_hash);
+      if (!one) return std::unexpected(std::move(one.error()));
+      found.push_back(std::move(*one));
+    }
+    return found;
   }
 
   Result<std::vector<TokenRow>> list_tokens() override {
@@ -406,6 +416,16 @@ class SqliteLedger : public Ledger {
   }
 
  private:
+  Result<std::optional<TokenOwner>> known_device(TenantId id, const std::string& tenant,
+                                                 const std::string& device) {
+    return guarded("looking for a device", [&]() -> Result<std::optional<TokenOwner>> {
+      auto known = database_.cached(query::device_scope);
+      known->bind_all(id, device);
+      if (!known->step()) return std::nullopt;
+      return TokenOwner{id, tenant, device, std::string(known->text(0))};
+    });
+  }
+
   template <class Work>
   auto guarded(std::string_view doing, Work work) -> decltype(work()) {
     try {

@@ -203,8 +203,8 @@ void Engine::on(const event::StreamEnded& e, Instant now) {
   if (e.return_within) return_within_ = *e.return_within;
   const bool lost = e.means == FailureClass::unreachable;
   const BackoffRule rule = lost ? after_loss() : connection_backoff;
-  stream_not_before_ = now + std::max(backoff(rule, stream_failures_, random_),
-                                      e.retry_after.value_or(Duration(0)));
+  stream_not_before_ =
+      now + std::max(backoff(rule, stream_failures_, random_), e.retry_after.value_or(Duration(0)));
   poll_at_ = tells ? stream_not_before_ : std::min(poll_at_, now + poll_interval());
 }
 

@@ -368,6 +368,30 @@ TEST_P(LedgerContract, ADeviceWithoutATokenIsMadeWhereItsTenantIs) {
   EXPECT_EQ(ledger->find_device("nobody", "Kiel", noon).value(), std::nullopt);
 }
 
+TEST_P(LedgerContract, ThoseWhoWereFoundAreFoundAgainAsTheyAreNow) {
+  const TokenOwner revoked = owner("acme", "Rotterdam"), scoped = acme;
+  const TokenOwner without_token = ledger->find_device("acme", "Kiel’s", noon).value().value();
+  TokenOwner unknown = without_token;
+  unknown.device = "Nowhere";
+  const std::vector<TokenOwner> owners{scoped, unknown, revoked, without_token, scoped};
+  EXPECT_EQ(ledger->revoke_tokens("acme", "Rotterdam", noon).value(), 1);
+  const RowScope shipments = scope_from_json(json::object{{"Shipment", json::object{}}}).value();
+  ASSERT_TRUE(ledger->set_scope("acme", "Hamburg", shipments, noon));
+  ASSERT_TRUE(ledger->expire_tokens("acme", "Hamburg", noon + std::chrono::hours(1)));
+  const auto found = ledger->find_again(acme.tenant, owners).value();
+  ASSERT_EQ(found.size(), 5u);
+  ASSERT_TRUE(found[0] && found[3] && found[4]);
+  EXPECT_EQ(found[0]->device, "Hamburg");
+  EXPECT_EQ(found[0]->scope, R"({"Shipment":{}})");
+  EXPECT_TRUE(found[0]->has_expired(noon + std::chrono::hours(1)));
+  EXPECT_FALSE(found[1]) << "there is no such device, and none is made";
+  EXPECT_FALSE(found[2]);
+  EXPECT_EQ(found[3]->device, "Kiel’s");
+  EXPECT_TRUE(found[3]->holds_everything());
+  EXPECT_TRUE(ledger->find_again(acme.tenant, {}).value().empty());
+  EXPECT_EQ(ledger->state()->devices.size(), 3u);
+}
+
 TEST_P(LedgerContract, TokensEndWhenTheyWereToldTo) {
   const WallTime later = noon + std::chrono::hours(1), much_later = noon + std::chrono::hours(2);
   const auto ends = [&](const std::string& token) {
