@@ -46,6 +46,7 @@ HOMES = {
     "boost/": (),
     "sqlite3": ("src/sqlite/", "sim/"),
     "cjose/": ("src/jwt/",),
+    "openssl/": ("src/http/",),
     "curl/": ("src/transport/", "src/jwt/"),
     "zlib.h": ("src/http/", "src/transport/"),
     "sodium": ("src/cloud/", "src/app/", "src/local_api/"),

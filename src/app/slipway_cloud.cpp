@@ -18,6 +18,7 @@
 #include "app/cloud_tokens.h"
 #include "app/jwt_keys.h"
 #include "app/process.h"
+#include "app/tls_files.h"
 #include "cloud/identity.h"
 #include "cloud/limits.h"
 #include "cloud/observer.h"
@@ -52,6 +53,8 @@ Examples:
   slipway-cloud token create --database sqlite:/var/lib/slipway/cloud.db --tenant acme --device hamburg
   slipway-cloud serve --database sqlite:/var/lib/slipway/cloud.db --listen 127.0.0.1:8080
   slipway-cloud serve --database sqlite:cloud.db --number 'Shipment.number=SHP-{000001}'
+  slipway-cloud serve --database sqlite:cloud.db --listen 0.0.0.0:443 \
+      --tls-certificate fullchain.pem --tls-key privkey.pem
   slipway-cloud serve --database postgresql://slipway@db.example.org:5432/slipway
   slipway-cloud serve --database sqlite:cloud.db --jwks https://id.example.org/jwks.json \
       --jwt-issuer https://id.example.org/ --jwt-audience slipway
@@ -80,6 +83,7 @@ struct Options {
   std::vector<std::string> numbers;
   bool as_json = false, log_requests = false;
   std::string jwks;
+  std::string tls_certificate, tls_key;
   jwt::Expected jwt;
   cloud::RateLimits limits;
 };
@@ -171,6 +175,14 @@ int serve(cloud::Ledger& ledger, const Options& options) {
     return cloud::heartbeat_of(cloud::return_window(pokes.size(), line.served_per_second()));
   });
   add_figures(observer.metrics, line, pokes, readiness);
+  app::TlsFiles tls_files(loop, options.tls_certificate, options.tls_key);
+  if (!options.tls_certificate.empty()) {
+    if (auto begun = tls_files.begin(*server, observer.metrics); !begun)
+      return complain(begun.error());
+  }
+  observer.metrics.add("slipway_tls_refused_total",
+                       "Clients that got no secure connection, or asked for one in vain.", true,
+                       [&] { return double(server->strangers()); });
   if (auto listening = server->listen(options.listen); !listening) {
     return complain(listening.error(),
                     listening.error().type == "bad-address" ? wrong_use : failed);
@@ -306,6 +318,21 @@ int with_ledger(const Options& options, bool creates,
   return command(**ledger);
 }
 
+void add_tls_options(CLI::App& serving, Options& options) {
+  CLI::Option* certificate =
+      serving
+          .add_option("--tls-certificate", options.tls_certificate,
+                      "Speaks HTTPS with this certificate: a PEM file with its chain, which is "
+                      "read again when it changes")
+          ->envname("SLIPWAY_CLOUD_TLS_CERTIFICATE");
+  CLI::Option* key = serving
+                         .add_option("--tls-key", options.tls_key,
+                                     "The certificate's key: a PEM file without a password")
+                         ->envname("SLIPWAY_CLOUD_TLS_KEY")
+                         ->needs(certificate);
+  certificate->needs(key);
+}
+
 // JWTs are told from tokens of ours by their shape; both are taken side by side.
 void add_jwt_options(CLI::App& serving, Options& options) {
   CLI::Option* jwks =
@@ -420,6 +447,7 @@ int main(int argc, char** argv) {
       ->add_flag("--log-requests", options.log_requests,
                  "Writes one line of JSON per request on stderr, without addresses or contents")
       ->envname("SLIPWAY_CLOUD_LOG_REQUESTS");
+  add_tls_options(*serving, options);
   add_jwt_options(*serving, options);
   add_limit_options(*serving, options.limits);
   CLI::App* backup = app.add_subcommand(

@@ -1,8 +1,6 @@
 #include "http/connection.h"
 
 #include <algorithm>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/error.hpp>
 #include <cstdio>
 #include <exception>
 #include <utility>
@@ -14,6 +12,7 @@
 namespace slipway::http {
 
 using boost::system::error_code;
+using State = Channel::State;
 
 namespace {
 
@@ -23,11 +22,24 @@ constexpr std::size_t stream_waiting_bytes_max = 1 << 20;    // then the client 
 constexpr std::size_t kept_buffer_bytes_max = 64 * 1024;     // larger ones are given back
 constexpr std::size_t stream_buffer_bytes_max = 256;         // there are thousands of idle streams
 constexpr std::size_t drained_bytes_max = 64 * 1024 * 1024;  // thrown away after the last answer
+constexpr char tls_handshake_byte = 0x16;                    // no request begins with it
 constexpr auto drain_time = std::chrono::seconds(5);
 
 Response too_slow() {
   return problem(408, {ErrorKind::invalid, "request-timeout",
                        "The request took too long to arrive.", "Nothing was done. Send it again."});
+}
+
+Response without_tls() {
+  return problem(400, {ErrorKind::invalid, "tls-needed", "This port is spoken to with TLS.",
+                       "Nothing was done. Use the same address with https:// instead of http://."});
+}
+
+Response no_tls_here() {
+  return problem(400,
+                 {ErrorKind::invalid, "malformed-request",
+                  "The request is not valid HTTP/1.1: it is TLS, which this port does not speak.",
+                  "Nothing was done. Use the same address with http:// instead of https://."});
 }
 
 Response our_fault() {
@@ -40,13 +52,11 @@ Response our_fault() {
 }  // namespace
 
 Connection::Connection(Socket socket, std::shared_ptr<Server::Impl> server)
-    : socket_(std::move(socket)),
-      timer_(socket_.get_executor()),
+    : channel_(std::move(socket), server->certificate),
+      timer_(channel_.socket().get_executor()),
       server_(std::move(server)),
-      idle_since_(Clock::now()) {
-  error_code ignored;
-  socket_.non_blocking(true, ignored);
-}
+      accepted_at_(Clock::now()),
+      idle_since_(accepted_at_) {}
 
 void Connection::start() {
   proceed();
@@ -63,7 +73,10 @@ void Connection::close_gently() {
   keep_alive_ = false;
   if (phase_ == Phase::streaming) return end_stream();
   if (phase_ != Phase::receiving) return;
-  if (unwritten() == 0) return cut();
+  if (unwritten() == 0) {
+    channel_.end_sending();
+    return cut();
+  }
   phase_ = Phase::closing;
 }
 
@@ -71,8 +84,7 @@ void Connection::cut() {
   if (phase_ == Phase::closed) return;
   const auto self = shared_from_this();
   phase_ = Phase::closed;
-  error_code ignored;
-  socket_.close(ignored);
+  channel_.close();
   timer_.cancel();
   server_->forget(this);
 }
@@ -155,6 +167,11 @@ bool Connection::process_next() {
     // RFC 9112, 2.2: empty lines before a request are to be ignored.
     input_begin_ = std::min(input_.find_first_not_of("\r\n", input_begin_), input_.size());
     if (unread().empty()) return false;
+    if (unread().front() == tls_handshake_byte) {
+      server_->strangers.note("a client spoke TLS to a port without TLS", "", Clock::now());
+      refuse(no_tls_here());
+      return false;
+    }
     parser_.emplace(server_->limits.header_bytes_max, server_->limits.body_bytes_max);
     continue_sent_ = false;
     request_began_ = Clock::now();
@@ -200,15 +217,15 @@ void Connection::dispatch() {
 
 void Connection::flush() {
   while (unwritten() > 0 && !waiting_writable_ && phase_ != Phase::closed) {
-    error_code error;
-    const std::size_t taken =
-        socket_.write_some(asio::buffer(output_.data() + output_begin_, unwritten()), error);
-    if (error == asio::error::would_block || error == asio::error::try_again) {
+    const auto outcome =
+        channel_.write(std::string_view(output_).substr(output_begin_, unwritten()));
+    if (outcome.state == State::wants_write || outcome.state == State::wants_read) {
       written_at_ = Clock::now();
-      return wait_writable();
+      // A handshake that has to hear something first: what comes is waited for anyway.
+      return outcome.state == State::wants_write ? wait_writable() : void();
     }
-    if (error) return cut();
-    output_begin_ += taken;
+    if (outcome.state != State::done) return cut();
+    output_begin_ += outcome.bytes;
   }
   if (unwritten() > 0) return;
   output_begin_ = 0;
@@ -222,9 +239,13 @@ std::size_t Connection::kept_bytes_max() const {
 
 void Connection::begin_draining() {
   if (end_of_input_) return cut();
-  error_code error;
-  socket_.shutdown(asio::socket_base::shutdown_send, error);
-  if (error) return cut();
+  const auto outcome = channel_.end_sending();
+  if (outcome.state == State::wants_write) {
+    written_at_ = Clock::now();
+    if (!waiting_writable_) wait_writable();
+    return;
+  }
+  if (outcome.state != State::done) return cut();
   phase_ = Phase::draining;
   drain_until_ = Clock::now() + drain_time;
 }
@@ -240,25 +261,38 @@ void Connection::wait_readable() {
   const auto& limits = server_->limits;
   if (unread().size() > limits.header_bytes_max + pipelined_bytes_max) return;
   waiting_readable_ = true;
-  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const error_code& error) {
-    self->waiting_readable_ = false;
-    if (self->phase_ == Phase::closed) return;
-    if (error) return self->cut();
-    self->on_readable();
-  });
+  channel_.socket().async_wait(Socket::wait_read,
+                               [self = shared_from_this()](const error_code& error) {
+                                 self->waiting_readable_ = false;
+                                 if (self->phase_ == Phase::closed) return;
+                                 if (error) return self->cut();
+                                 self->read_channel();
+                               });
 }
 
-void Connection::on_readable() {
-  error_code error;
+void Connection::read_channel() {
   auto& scratch = server_->scratch;
-  const std::size_t count = socket_.read_some(asio::buffer(scratch), error);
-  if (error == asio::error::would_block || error == asio::error::try_again) return wait_readable();
-  if (error == asio::error::eof) {
-    end_of_input_ = true;
-    if (phase_ == Phase::draining) return cut();
-    return proceed();
+  const auto [state, count] = channel_.read(scratch);
+  switch (state) {
+    case State::done:
+      break;
+    case State::wants_write:
+      reads_when_writable_ = true;
+      if (!waiting_writable_) wait_writable();
+      return arm_timer();
+    case State::wants_read:
+      return proceed();  // a handshake may just have ended
+    case State::end:
+      end_of_input_ = true;
+      if (phase_ == Phase::draining) return cut();
+      return proceed();
+    case State::plain_http:
+      explain_break();
+      return phase_ == Phase::receiving ? refuse(without_tls()) : proceed();
+    case State::broken:
+      explain_break();
+      return cut();
   }
-  if (error) return cut();
   idle_since_ = Clock::now();
   if (phase_ == Phase::receiving || phase_ == Phase::handling) {
     input_.append(scratch.data(), count);
@@ -269,21 +303,30 @@ void Connection::on_readable() {
   proceed();
 }
 
+void Connection::explain_break() {
+  if (channel_.trouble().empty()) return;
+  server_->strangers.note("a client got no secure connection", channel_.trouble(), Clock::now());
+}
+
 void Connection::wait_writable() {
   waiting_writable_ = true;
-  socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const error_code& error) {
-    self->waiting_writable_ = false;
-    if (self->phase_ == Phase::closed) return;
-    if (error) return self->cut();
-    self->proceed();
-  });
+  channel_.socket().async_wait(Socket::wait_write,
+                               [self = shared_from_this()](const error_code& error) {
+                                 self->waiting_writable_ = false;
+                                 if (self->phase_ == Phase::closed) return;
+                                 if (error) return self->cut();
+                                 if (std::exchange(self->reads_when_writable_, false))
+                                   return self->read_channel();
+                                 self->proceed();
+                               });
 }
 
 std::optional<Connection::Clock::time_point> Connection::deadline() const {
   const auto& limits = server_->limits;
   if (phase_ == Phase::closed) return std::nullopt;
   if (phase_ == Phase::draining) return drain_until_;
-  if (unwritten() > 0) return written_at_ + limits.idle_timeout;
+  if (channel_.agreeing()) return accepted_at_ + limits.handshake_timeout;
+  if (unwritten() > 0 || waiting_writable_) return written_at_ + limits.idle_timeout;
   if (phase_ == Phase::streaming) return heartbeat_at_;
   if (phase_ != Phase::receiving) return std::nullopt;
   return parser_ ? request_began_ + limits.request_timeout : idle_since_ + limits.idle_timeout;
@@ -305,6 +348,11 @@ void Connection::arm_timer() {
 }
 
 void Connection::on_deadline() {
+  if (channel_.agreeing()) {
+    server_->strangers.note("a client got no secure connection",
+                            "it did not finish the handshake in time", Clock::now());
+    return cut();
+  }
   if (phase_ == Phase::streaming && unwritten() == 0) {
     heartbeat_at_ = Clock::now() + server_->limits.heartbeat_interval;
     return send(server_->heartbeat());

@@ -8,11 +8,12 @@
 // the client still sends is read and thrown away for a while, since a closed socket would answer it
 // with a reset that destroys the answer on its way (RFC 9112, 9.6).
 //
+// With TLS or without: channel.h. Until a handshake is done the connection is `receiving`.
+//
 // Sockets are read and written without blocking when they are ready, so an idle connection owns no
 // buffer. Only for this folder; the loop's thread.
 #pragma once
 
-#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
@@ -21,13 +22,12 @@
 #include <string>
 #include <string_view>
 
+#include "http/channel.h"
 #include "http/message.h"
 #include "http/request_parser.h"
 #include "http/server.h"
 
 namespace slipway::http {
-
-using Socket = boost::asio::generic::stream_protocol::socket;
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
@@ -59,8 +59,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void compact_input();
   std::size_t kept_bytes_max() const;  // of an empty buffer
 
+  void read_channel();
+  void explain_break();
   void wait_readable();
-  void on_readable();
   void wait_writable();
 
   std::optional<Clock::time_point> deadline() const;
@@ -70,7 +71,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string_view unread() const { return std::string_view(input_).substr(input_begin_); }
   std::size_t unwritten() const { return output_.size() - output_begin_; }
 
-  Socket socket_;
+  Channel channel_;
   boost::asio::steady_timer timer_;
   const std::shared_ptr<Server::Impl> server_;
   Phase phase_ = Phase::receiving;
@@ -93,8 +94,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool end_of_input_ = false;  // the client has shut its half
   bool waiting_readable_ = false;
   bool waiting_writable_ = false;
+  bool reads_when_writable_ = false;  // TLS has to say something before it can go on
   bool timer_armed_ = false;
 
+  const Clock::time_point accepted_at_;
   Clock::time_point idle_since_;
   Clock::time_point request_began_;
   Clock::time_point written_at_;  // the kernel last took a byte, or the first one was kept waiting

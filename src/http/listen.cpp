@@ -61,7 +61,7 @@ std::optional<tcp::endpoint> endpoint_of(std::string_view address) {
   return tcp::endpoint(ip, port);
 }
 
-Opened open_tcp(asio::io_context& context, const std::string& address) {
+Opened open_tcp(asio::io_context& context, const std::string& address, const std::string& scheme) {
   const auto endpoint = endpoint_of(address);
   if (!endpoint) return bad_address(address);
   tcp::acceptor acceptor(context);
@@ -78,7 +78,7 @@ Opened open_tcp(asio::io_context& context, const std::string& address) {
   auto listener = std::make_shared<Listener>(context);
   const auto bound = acceptor.local_endpoint(error);
   const std::string host = bound.address().to_string();
-  listener->url = "http://" + (bound.address().is_v6() ? "[" + host + "]" : host) + ":" +
+  listener->url = scheme + "://" + (bound.address().is_v6() ? "[" + host + "]" : host) + ":" +
                   std::to_string(bound.port());
   listener->acceptor = std::move(acceptor);
   return listener;
@@ -134,9 +134,10 @@ void Listener::close() {
   unix_path.clear();
 }
 
-Opened open_listener(asio::io_context& context, const std::string& address) {
+Opened open_listener(asio::io_context& context, const std::string& address,
+                     const std::string& scheme) {
   return address.starts_with(unix_prefix) ? open_unix(context, address)
-                                          : open_tcp(context, address);
+                                          : open_tcp(context, address, scheme);
 }
 
 }  // namespace slipway::http

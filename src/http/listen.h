@@ -26,6 +26,7 @@ struct Listener {
 };
 
 Result<std::shared_ptr<Listener>> open_listener(boost::asio::io_context& context,
-                                                const std::string& address);
+                                                const std::string& address,
+                                                const std::string& scheme);
 
 }  // namespace slipway::http

@@ -94,8 +94,17 @@ Server::~Server() {
   impl_->cut_all();
 }
 
+void Server::secure(Certificate certificate) {
+  impl_->certificate = std::move(certificate);
+}
+
+std::uint64_t Server::strangers() const {
+  return impl_->strangers.count();
+}
+
 Result<void> Server::listen(const std::string& address) {
-  auto listener = open_listener(impl_->loop.impl().context, address);
+  auto listener =
+      open_listener(impl_->loop.impl().context, address, impl_->certificate ? "https" : "http");
   if (!listener) return std::unexpected(std::move(listener.error()));
   if (impl_->listeners.empty()) impl_->url = (*listener)->url;
   impl_->listeners.push_back(*listener);

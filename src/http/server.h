@@ -10,12 +10,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "http/certificate.h"
 #include "http/loop.h"
 #include "http/message.h"
 
@@ -27,6 +29,7 @@ struct ServerLimits {
   std::size_t gzip_bytes_min = 1024;   // smaller answers fit one packet anyway; 0: all, for the
                                        // sake of the checksum
   std::size_t connections_max = 1024;  // over it, the newest is answered 503 and closed
+  Duration handshake_timeout = std::chrono::seconds(10);   // of TLS
   Duration idle_timeout = std::chrono::seconds(60);        // without a request, or a byte taken
   Duration request_timeout = std::chrono::seconds(30);     // from the first byte to the last
   Duration heartbeat_interval = std::chrono::seconds(15);  // on every idle event stream
@@ -39,11 +42,17 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
+  // From now on new connections speak TLS and nothing else; connections that are open stay as they
+  // are. Before listen(), and again whenever there is another certificate.
+  void secure(Certificate certificate);
+  // Clients that spoke no TLS, or other than we do; the first of each kind a minute is logged.
+  std::uint64_t strangers() const;
+
   // "127.0.0.1:8080", "[::1]:0" or "unix:/path". Port 0: the kernel chooses. On success url() is
-  // "http://127.0.0.1:PORT" or "unix:/path". May be called for several addresses; url() is the
-  // first one's. A Unix socket is the owner's alone (0600); one left over by a killed process is
-  // replaced. Errors: "address-in-use", "bad-address", "address-not-available",
-  // "address-forbidden", each saying which address and what to do.
+  // "http://127.0.0.1:PORT" (https with a certificate) or "unix:/path". May be called for several
+  // addresses; url() is the first one's. A Unix socket is the owner's alone (0600); one left over
+  // by a killed process is replaced. Errors: "address-in-use", "bad-address",
+  // "address-not-available", "address-forbidden", each saying which address and what to do.
   Result<void> listen(const std::string& address);
   const std::string& url() const;
 

@@ -3,13 +3,16 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "http/certificate.h"
 #include "http/connection.h"
 #include "http/listen.h"
 #include "http/loop_impl.h"
+#include "http/rare_lines.h"
 #include "http/server.h"
 
 namespace slipway::http {
@@ -28,6 +31,8 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
   Loop& loop;
   const Handler handler;
   const ServerLimits limits;
+  std::optional<Certificate> certificate;  // none: plain HTTP
+  RareLines strangers;
   std::string url;
   std::function<std::string()> heartbeat = [] { return ":\n\n"; };
   std::vector<std::shared_ptr<Listener>> listeners;

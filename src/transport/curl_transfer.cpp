@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "base/base64.h"
 #include "base/check.h"
 #include "transport/address.h"
 #include "transport/gzip_body.h"
+#include "transport/tls_trouble.h"
 
 namespace slipway {
 
@@ -173,9 +173,9 @@ std::string Transfer::trouble(CURLcode code) const {
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_ISSUER_ERROR: {
-      const std::string why = detail_.data();
-      return "No secure connection to " + peer + " could be made" +
-             (why.empty() || !is_utf8(why) ? "." : ": " + why + ".");
+      long verdict = 0;
+      curl_easy_getinfo(easy_.get(), CURLINFO_SSL_VERIFYRESULT, &verdict);
+      return tls_trouble(peer, verdict, detail_.data());
     }
     case CURLE_SSL_CACERT_BADFILE:
       return "The file of trusted certificates that the settings name cannot be read.";

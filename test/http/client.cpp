@@ -123,8 +123,10 @@ std::string post(std::string_view target, std::string_view body, std::string_vie
          std::string(more_headers) + "\r\n" + std::string(body);
 }
 
-Running::Running(Handler handler, ServerLimits limits, const std::string& address)
+Running::Running(Handler handler, ServerLimits limits, const std::string& address,
+                 std::optional<Certificate> certificate)
     : server(std::make_unique<Server>(loop, std::move(handler), limits)) {
+  if (certificate) server->secure(std::move(*certificate));
   const auto listening = server->listen(address);
   if (!listening) throw std::runtime_error(listening.error().message);
   url_ = server->url();

@@ -6,6 +6,7 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -32,6 +33,7 @@ class Client {
   Client& send(std::string_view bytes);  // all of them, unless the server has closed
   Client& finish_sending();              // shuts our half
   void disconnect();
+  int descriptor() const { return socket_; }
   Answer answer(bool to_head = false);           // the next one; skips nothing
   std::string read_until(std::string_view end);  // including `end`
   bool closed_by_server();                       // waits for it; false when bytes come instead
@@ -51,7 +53,8 @@ std::string post(std::string_view target, std::string_view body,
 class Running {
  public:
   explicit Running(Handler handler, ServerLimits limits = {},
-                   const std::string& address = "127.0.0.1:0");
+                   const std::string& address = "127.0.0.1:0",
+                   std::optional<Certificate> certificate = std::nullopt);
   ~Running();
 
   Answer ask(std::string_view bytes);  // over a connection of its own
