@@ -136,8 +136,8 @@ using Names = std::vector<std::string_view>;
 // What a template may name besides the columns of its table.
 const Names row_names = {"id", "clientRequestId", "action", "version"};
 const Names body_names = {"id", "clientRequestId", "action", "version", "row"};
-const Names list_names = {"page", "offset", "limit"};
-const Names changes_names = {"page", "offset", "limit", "since"};
+const Names list_names = {"page", "offset", "after", "limit"};
+const Names changes_names = {"page", "offset", "after", "limit", "since"};
 
 Result<void> check_names(const std::string& where, const std::vector<std::string>& names,
                          const Names& allowed, bool columns_too) {
@@ -178,7 +178,7 @@ Result<void> read_request(const std::string& where, const std::string& key, cons
 }
 
 Result<void> read_template(const Section& section, const std::string& key, const toml::node& value,
-                           json::value& into) {
+                           const Names& allowed, bool columns_too, json::value& into) {
   into = json_of(value);
   if (!into.is_object()) return section.wrong(key, value, "a table: { name = \"{name}\" }");
   const auto names = names_in(into);
@@ -186,7 +186,18 @@ Result<void> read_template(const Section& section, const std::string& key, const
     return bad(section.at(value) + ": “" + section.path(key) + "”: " + names.error().message,
                names.error().hint);
   }
-  return check_names(section.at(value), *names, body_names, true);
+  return check_names(section.at(value), *names, allowed, columns_too);
+}
+
+Result<void> read_query(Section& section, const Names& allowed, bool columns_too,
+                        json::object& into) {
+  const toml::node* query = section.take("query");
+  if (!query) return {};
+  json::value read;
+  if (auto done = read_template(section, "query", *query, allowed, columns_too, read); !done)
+    return done;
+  into = std::move(read.get_object());
+  return {};
 }
 
 // A request of one row: a text, or a table with `request`, `body` and `add`.
@@ -211,12 +222,20 @@ Result<void> row_request(Section& entity, const std::string& key, const Names& m
     return read;
   if (const toml::node* body = section.take("body")) {
     into.body.emplace();
-    if (auto read = read_template(section, "body", *body, *into.body); !read) return read;
+    if (auto read = read_template(section, "body", *body, body_names, true, *into.body); !read)
+      return read;
   }
   if (const toml::node* add = section.take("add")) {
     json::value added;
-    if (auto read = read_template(section, "add", *add, added); !read) return read;
+    if (auto read = read_template(section, "add", *add, body_names, true, added); !read)
+      return read;
     into.add = std::move(added.get_object());
+  }
+  if (auto read = read_query(section, row_names, true, into.query); !read) return read;
+  if (auto read = section.boolean("partial", into.partial); !read) return read;
+  if (into.partial && into.method != "PUT") {
+    return bad(section.where() + ": “" + section.path("partial") + "” is of a PUT only",
+               "A PATCH or a POST changes only what it names anyway. Leave it out.");
   }
   return section.nothing_else();
 }
@@ -241,6 +260,7 @@ Result<void> list_request(Section& entity, const std::string& key, const Names& 
         return read_request(line ? section.at(*line) : section.where(), section.path("request"),
                             request, names, false, get, into.request);
       },
+      [&] { return read_query(section, names, false, into.request.query); },
       [&] { return section.text("rows", into.rows); },
       [&] { return section.text("next", into.next); },
       [&] { return section.integer("first_page", 0, 1, into.first_page); },
@@ -268,6 +288,46 @@ Result<void> statuses(Section& section, RestApi& api) {
     api.statuses[status] = *meaning;
   }
   return {};
+}
+
+// Error bodies of the API's own form: [rest.errors]
+Result<void> errors(Section& rest, RestErrors& into) {
+  toml::node* value = rest.take("errors");
+  if (!value) return {};
+  Section section(rest.file(), rest.path("errors"), *value);
+  std::map<std::string, std::string> means;
+  auto read = in_turn(
+      [&] { return section.check_is_table(); }, [&] { return section.text("code", into.code); },
+      [&] { return section.text("text", into.text); },
+      [&] { return section.texts("means", means); }, [&] { return section.nothing_else(); });
+  if (!read) return read;
+  for (const auto& [code, text] : means) {
+    const auto meaning = rest_status_from_text(text);
+    const toml::node& line = *(*(*value->as_table())["means"].as_table())[code].node();
+    if (!meaning) return section.wrong("means." + code, line, std::string(rest_status_words));
+    if (*meaning == RestStatus::done) {
+      return bad(section.at(line) + ": “" + section.path("means." + code) +
+                     "” cannot be done: an error has no row to take over",
+                 "Where a status means that all is well, say so in [rest.statuses].");
+    }
+    into.means[code] = *meaning;
+  }
+  if (!means.empty() && into.code.empty()) {
+    return bad(section.where() + ": “" + section.path("means") +
+                   "” needs beside it where in a body the code is",
+               "For example code = \"code\"");
+  }
+  return {};
+}
+
+// A key that is not sent cannot have come before.
+Result<void> check_duplicates(const Section& section, const RestApi& api) {
+  const auto is_duplicate = [](const auto& each) { return each.second == RestStatus::duplicate; };
+  if (api.idempotent || (std::ranges::none_of(api.statuses, is_duplicate) &&
+                         std::ranges::none_of(api.errors.means, is_duplicate)))
+    return {};
+  return bad(section.where() + ": “duplicate” needs rest.idempotent = true",
+             "It means that an idempotency key was received before, so one must be sent.");
 }
 
 bool assigns_id(const RestEntity& entity, const std::string& key) {
@@ -323,7 +383,8 @@ Result<void> read_rest(const std::string& file, toml::node& node, RestApi& api) 
       [&] { return section.boolean("idempotent", api.idempotent); },
       [&] { return section.text("idempotency_header", header); },
       [&] { return section.texts("headers", api.headers); }, [&] { return statuses(section, api); },
-      [&] { return section.nothing_else(); });
+      [&] { return errors(section, api.errors); }, [&] { return section.nothing_else(); },
+      [&] { return check_duplicates(section, api); });
   if (!read) return read;
   const auto is_header = [](const std::string& text) {
     return !text.empty() &&

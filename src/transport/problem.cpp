@@ -21,24 +21,6 @@ std::string media_type(std::string_view content_type) {
   return type;
 }
 
-// Valid UTF-8 stays valid: a character is kept whole or left out.
-std::string readable(std::string_view text) {
-  std::string line(text.substr(0, limits::failure_text_bytes_max));
-  if (text.size() > line.size()) {
-    const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
-    std::size_t end = line.size();
-    if (continues(text[end])) {
-      while (end > 0 && continues(line[end - 1])) --end;
-      if (end > 0) --end;  // the character's first byte
-    }
-    line.resize(end);
-    line += "…";
-  }
-  std::ranges::replace_if(
-      line, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, ' ');
-  return line;
-}
-
 std::string default_text(int status, FailureClass means, const std::string& peer) {
   const std::string number = " (" + std::to_string(status) + ").";
   if (status == proxy_authentication_required) return "The proxy asks for a name and a password.";
@@ -70,6 +52,23 @@ std::optional<Duration> bounded(std::int64_t seconds) {
 
 }  // namespace
 
+std::string readable_line(std::string_view text) {
+  std::string line(text.substr(0, limits::failure_text_bytes_max));
+  if (text.size() > line.size()) {
+    const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+    std::size_t end = line.size();
+    if (continues(text[end])) {
+      while (end > 0 && continues(line[end - 1])) --end;
+      if (end > 0) --end;  // the character's first byte
+    }
+    line.resize(end);
+    line += "…";
+  }
+  std::ranges::replace_if(
+      line, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, ' ');
+  return line;
+}
+
 bool is_json_type(std::string_view content_type) {
   const std::string type = media_type(content_type);
   return type == "application/json" ||
@@ -98,9 +97,9 @@ std::string problem_slug(const json::object& problem) {
 std::string problem_text(const json::object& problem) {
   const std::string_view title = text_at(problem, "title").value_or("");
   const std::string_view detail = text_at(problem, "detail").value_or("");
-  if (title.empty() || detail.empty()) return readable(title.empty() ? detail : title);
+  if (title.empty() || detail.empty()) return readable_line(title.empty() ? detail : title);
   const std::string_view between = title.ends_with('.') ? " " : ". ";
-  return readable(std::string(title) + std::string(between) + std::string(detail));
+  return readable_line(std::string(title) + std::string(between) + std::string(detail));
 }
 
 std::optional<Duration> retry_after(const HttpAnswer& answer) {

@@ -23,6 +23,8 @@ std::string problem_slug(const json::object& problem);
 
 // "title. detail" for people: bounded, on one line. "" when there is neither.
 std::string problem_text(const json::object& problem);
+// One line of bounded length; valid UTF-8 stays valid: a character is kept whole or left out.
+std::string readable_line(std::string_view text);
 
 // RFC 9110, 10.2.3: seconds, or a date, which is compared with the answer's own Date, so that this
 // machine's clock does not matter. 0 to retry_after_max; nothing when it cannot be understood.

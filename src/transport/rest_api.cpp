@@ -13,7 +13,11 @@ namespace slipway {
 namespace {
 
 constexpr std::array reserved_names = {"id",   "clientRequestId", "action", "version", "row",
-                                       "page", "offset",          "limit",  "since"};
+                                       "page", "offset",          "after",  "limit",   "since"};
+
+bool replaces_the_row(const RestRequest& request) {
+  return request.method == "PUT" && !request.partial;
+}
 
 void set_at_place(json::object& object, std::string_view place, json::value value) {
   const auto dot = place.find('.');
@@ -33,7 +37,7 @@ json::object written_row(const RestEntity& entity, const RestRequest& request,
   if (write.body.op == Op::create) {
     for (const std::string& field : entity.assigned) payload.erase(field);
   }
-  json::object row = request.method == "PUT" ? current.row : json::object();
+  json::object row = replaces_the_row(request) ? current.row : json::object();
   for (const auto& [here, value] : payload) {
     const auto named = entity.fields.find(std::string(here));
     set_at_place(row, named == entity.fields.end() ? here : json::string_view(named->second),
@@ -49,7 +53,7 @@ json::object names_of(const RestEntity& entity, const RestRequest& request, cons
     for (const auto& member : fields) names.insert_or_assign(member.key(), member.value());
   };
   if (for_path) take(write.body.base);
-  if (for_path || request.method == "PUT") take(row_here(entity, current.row));
+  if (for_path || replaces_the_row(request)) take(row_here(entity, current.row));
   take(write.body.payload);
   names["id"] = write.body.entity.id;
   names["clientRequestId"] = write.root_id;
@@ -94,10 +98,11 @@ bool is_reserved_name(std::string_view name) {
 std::optional<RestStatus> rest_status_from_text(std::string_view text) {
   using enum RestStatus;
   static const std::map<std::string_view, RestStatus> words = {
-      {"done", done},         {"busy", busy},
-      {"conflict", conflict}, {"gone", gone},
-      {"invalid", invalid},   {"forbidden", forbidden},
-      {"unknown", unknown},   {"signed-out", signed_out}};
+      {"done", done},          {"busy", busy},
+      {"conflict", conflict},  {"gone", gone},
+      {"invalid", invalid},    {"forbidden", forbidden},
+      {"unknown", unknown},    {"signed-out", signed_out},
+      {"duplicate", duplicate}};
   const auto found = words.find(text);
   return found == words.end() ? std::nullopt : std::optional(found->second);
 }
@@ -112,8 +117,8 @@ std::vector<NamedField> named_fields(const RestEntity& entity) {
   for (const RestRequest* request :
        {&entity.create, &entity.get, &entity.update, &entity.remove, &entity.lookup}) {
     std::vector<std::string> names;
-    for (const json::value& part :
-         {json::value(request->path), request->body.value_or(nullptr), json::value(request->add)}) {
+    for (const json::value& part : {json::value(request->path), request->body.value_or(nullptr),
+                                    json::value(request->add), json::value(request->query)}) {
       auto found = names_in(part);
       CHECK(found.has_value());
       names.insert(names.end(), found->begin(), found->end());
@@ -202,11 +207,19 @@ json::object marks_of(const RestEntity& entity, const RestWrite& write) {
   return marks;
 }
 
+Result<std::string> rest_path(const RestRequest& request, const TemplateValues& values) {
+  auto path = fill_path(request.path, values);
+  if (!path || request.query.empty()) return path;
+  const auto query = fill_query(request.query, values);
+  if (!query) return std::unexpected(query.error());
+  return *path + (path->find('?') == path->npos ? "?" : "&") + *query;
+}
+
 Result<HttpRequest> rest_request(const RestApi& api, const RestEntity& entity,
                                  const RestRequest& request, const RestWrite& write,
                                  const RestState& current) {
   const json::object names = names_of(entity, request, write, current, true);
-  auto path = fill_path(request.path, [&](std::string_view name) { return find(names, name); });
+  auto path = rest_path(request, [&](std::string_view name) { return find(names, name); });
   if (!path) return std::unexpected(path.error());
   HttpRequest sent{request.method, join_address(api.url, *path), {{"Accept", "application/json"}}};
   for (const auto& [name, value] : api.headers) sent.headers.emplace_back(name, value);
@@ -221,15 +234,40 @@ Result<HttpRequest> rest_request(const RestApi& api, const RestEntity& entity,
   return sent;
 }
 
+std::optional<RestStatus> declared_meaning(const RestApi& api, const HttpAnswer& answer) {
+  if (is_html_type(answer.content_type)) return std::nullopt;
+  // A row that was done may have a field of the same name, so only what failed is looked into.
+  const auto body =
+      answer.status >= 300 && !api.errors.code.empty() ? json_body(answer) : std::nullopt;
+  const json::value* code = body ? at_place(*body, api.errors.code) : nullptr;
+  if (code && (code->is_string() || code->is_number())) {
+    const auto meaning = api.errors.means.find(key_text(*code));
+    if (meaning != api.errors.means.end()) return meaning->second;
+  }
+  const auto declared = api.statuses.find(answer.status);
+  return declared == api.statuses.end() ? std::nullopt : std::optional(declared->second);
+}
+
+namespace {
+
+// What the body says to people, where problem details (RFC 9457) are not what the API speaks.
+void add_text(const RestApi& api, const HttpAnswer& answer, Failure& failure) {
+  const auto body = api.errors.text.empty() ? std::nullopt : json_body(answer);
+  const json::value* text = body ? at_place(*body, api.errors.text) : nullptr;
+  if (text && text->is_string() && !text->get_string().empty())
+    failure.message += " It says: " + readable_line(text->get_string());
+}
+
+}  // namespace
+
 std::optional<Failure> rest_failure(const RestApi& api, const HttpAnswer& answer,
                                     const std::string& peer) {
-  const auto declared = api.statuses.find(answer.status);
   const bool trusted = !is_html_type(answer.content_type);
-  const auto meaning =
-      declared == api.statuses.end() || !trusted ? std::nullopt : std::optional(declared->second);
+  const auto meaning = declared_meaning(api, answer);
   if (meaning == RestStatus::done) return std::nullopt;
   if (!meaning && trusted && answer.status >= 200 && answer.status < 300) return std::nullopt;
   Failure failure = failure_of(answer, "", trusted, peer);
+  add_text(api, answer, failure);
   failure.without_effect = !leaves_doubt(failure);
   if (!meaning) return failure;
   switch (*meaning) {
@@ -254,7 +292,7 @@ std::optional<Failure> rest_failure(const RestApi& api, const HttpAnswer& answer
     default:
       failure.means = FailureClass::server_error;
   }
-  failure.without_effect = *meaning != RestStatus::unknown;
+  failure.without_effect = *meaning != RestStatus::unknown && *meaning != RestStatus::duplicate;
   return failure;
 }
 

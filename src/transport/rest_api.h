@@ -22,12 +22,14 @@ struct RestRequest {
   std::string path;                      // a template, see transport/template.h
   std::optional<json::value> body = {};  // a template; nothing: the row
   json::object add = {};                 // a template: what the body holds besides
+  json::object query = {};               // a template: parameters behind the path
+  bool partial = false;                  // a PUT that changes the fields which it names alone
   std::string where = {};                // "slipway.toml:12", for messages
   explicit operator bool() const { return !method.empty(); }
 };
 
 struct RestList {
-  RestRequest request;    // names {page}, {offset}, {limit}; of changes also {since}
+  RestRequest request;    // names {page}, {offset}, {after}, {limit}; of changes also {since}
   std::string rows = {};  // where in the answer the list is: "data.items"; "": it is the answer
   std::string next = {};  // where the next page is named: "paging.next", or "link": the header
   std::int64_t first_page = 1;   // of {page}
@@ -50,11 +52,30 @@ struct RestEntity {
   std::string where = {};
 };
 
-// What a status says. `done` and those of the failure table that speak of one request.
-enum class RestStatus { done, busy, conflict, gone, invalid, forbidden, signed_out, unknown };
+// What a status or an error code says: `done`, those of the failure table that speak of one
+// request, and `duplicate`: nothing was done now, because the same idempotency key was received
+// before. That does not say that it was done then: such an API notes the key first.
+enum class RestStatus {
+  done,
+  busy,
+  conflict,
+  gone,
+  invalid,
+  forbidden,
+  signed_out,
+  unknown,
+  duplicate
+};
 std::optional<RestStatus> rest_status_from_text(std::string_view text);
 inline constexpr std::string_view rest_status_words =
-    "done, busy, conflict, gone, invalid, forbidden, signed-out or unknown";
+    "done, busy, conflict, gone, invalid, forbidden, signed-out, unknown or duplicate";
+
+// Error bodies of the API's own form, such as {"code": 101, "error": "Object not found."}.
+struct RestErrors {
+  std::string code = {};  // where the code is; "": bodies have none
+  std::string text = {};  // where the text for people is
+  std::map<std::string, RestStatus> means = {};
+};
 
 struct RestApi {
   std::string url;
@@ -63,6 +84,7 @@ struct RestApi {
   std::string idempotency_header = "Idempotency-Key";
   std::map<std::string, std::string> headers = {};
   std::map<int, RestStatus> statuses = {};  // those that mean something else than usual
+  RestErrors errors = {};                   // what a body says goes before its status
   std::map<std::string, RestEntity, std::less<>> entities = {};
   bool has_lists() const;
 };
@@ -109,6 +131,12 @@ json::object marks_of(const RestEntity& entity, const RestWrite& write);
 Result<HttpRequest> rest_request(const RestApi& api, const RestEntity& entity,
                                  const RestRequest& request, const RestWrite& write,
                                  const RestState& current = {});
+
+// The path of a request with its query. Error "no-value".
+Result<std::string> rest_path(const RestRequest& request, const TemplateValues& values);
+
+// What the declaration says of an answer; nothing: it is judged as usual.
+std::optional<RestStatus> declared_meaning(const RestApi& api, const HttpAnswer& answer);
 
 // What an answer means, by the declaration, else by the failure table. Nothing: it was done.
 // `without_effect` is set where the answer says that nothing was done.

@@ -1,5 +1,8 @@
 #include "transport/rest_memory.h"
 
+#include <algorithm>
+#include <span>
+
 #include "model/canonical_json.h"
 #include "transport/limits.h"
 #include "transport/webhook_page.h"
@@ -17,6 +20,20 @@ bool is_later(const json::value& a, const json::value& b) {
   if (a.is_string() && b.is_string()) return a.get_string() > b.get_string();
   if (a.is_number() && b.is_number()) return a.to_number<double>() > b.to_number<double>();
   return false;
+}
+
+void raise(json::value& largest, const json::value& value) {
+  if (!value.is_null() && is_later(value, largest)) largest = value;
+}
+
+// The `since` field of the first `count` rows, at most.
+json::value largest_of(const RestEntity& entity, const std::vector<json::object>& rows,
+                       std::size_t count) {
+  json::value largest;
+  if (entity.changes.since.empty()) return largest;
+  for (const json::object& row : std::span(rows).first(std::min(count, rows.size())))
+    if (const json::value* at = at_place(row, entity.changes.since)) raise(largest, *at);
+  return largest;
 }
 
 }  // namespace
@@ -52,13 +69,15 @@ Page RestMemory::page_of(const RestApi& api, const Version& from, const Listing&
     OfType& known = seen[type];
     const bool whole = listing.whole.contains(type);
     std::set<std::string> named;
+    const auto several = listing.first_page.find(type);
+    const bool one_page = several == listing.first_page.end();
+    json::value sure = known.largest;
+    raise(sure, largest_of(entity, rows, one_page ? rows.size() : several->second));
+    raise(known.since, sure);
+    raise(known.largest, largest_of(entity, rows, rows.size()));
     for (const json::object& row : rows) {
       const auto id = id_there(entity, row);
       if (!id || !named.insert(key_text(*id)).second) continue;
-      const std::string& last = entity.changes.since;
-      if (const json::value* at = last.empty() ? nullptr : at_place(row, last);
-          at && is_later(*at, known.since))
-        known.since = *at;
       const bool deleted = is_deleted_there(entity, row);
       const auto before = known.rows.find(key_text(*id));
       const std::uint64_t hash = hash_of(row);

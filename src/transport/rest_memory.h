@@ -20,6 +20,8 @@ namespace slipway {
 struct Listing {
   std::map<std::string, std::vector<json::object>> rows;  // by type
   std::set<std::string> whole;                            // of these types there are no other rows
+  // Where the answer came in several pages: how many rows the first had.
+  std::map<std::string, std::size_t> first_page = {};
 };
 
 class RestMemory {
@@ -30,7 +32,10 @@ class RestMemory {
 
   // Whether the next pull must ask for everything: nothing is known, or it is time again.
   bool needs_everything() const;
-  // The largest value of a type's `since` field so far; nothing: none was seen.
+  // The value of a type's `since` field up to which all was seen; nothing: that is not known. Pages
+  // are read one after the other: what changed meanwhile behind one that was read already is older
+  // than what a later one tells. So of several pages only the first counts, and what was seen
+  // before.
   const json::value* since(const std::string& type) const;
 
   // The page from `from` that tells what is new in the listing; without news it ends where it
@@ -48,6 +53,7 @@ class RestMemory {
   struct OfType {
     std::map<std::string, std::uint64_t> rows;  // a hash of each, by id
     json::value since;
+    json::value largest = {};  // that was seen of the `since` field
   };
   using Seen = std::map<std::string, OfType>;
 

@@ -1,5 +1,7 @@
 // Target `rest`: rows coming in, list by list and page by page.
 
+#include <algorithm>
+
 #include "model/canonical_json.h"
 #include "transport/address.h"
 #include "transport/limits.h"
@@ -17,6 +19,7 @@ struct RestTransport::Gathering {
   std::vector<std::string> types = {};  // still to be listed; the first is under way
   const RestList* list = nullptr;       // of the first
   std::int64_t page = 0, offset = 0;
+  json::value after = "";  // the id of the last row of the page before
   std::size_t pages = 0, rows = 0;
   Listing listing = {};
 };
@@ -39,11 +42,11 @@ std::string next_in_link(std::string_view header) {
   return {};
 }
 
-bool has_name(std::string_view path, std::string_view name) {
-  const auto pieces = parse_path_template(path);
-  if (!pieces) return false;
-  for (const TemplatePiece& piece : *pieces)
-    if (piece.is_name && piece.text == name) return true;
+bool has_name(const RestRequest& request, std::string_view name) {
+  for (const json::value& part : {json::value(request.path), json::value(request.query)}) {
+    const auto names = names_in(part);
+    if (names && std::ranges::find(*names, name) != names->end()) return true;
+  }
   return false;
 }
 
@@ -82,16 +85,19 @@ void RestTransport::next_type(const Lists& lists) {
   if (!only_changes) lists->listing.whole.insert(type);
   lists->page = lists->list->first_page;
   lists->offset = 0;
+  lists->after = "";
   lists->pages = 0;
   ask_numbered_page(lists);
 }
 
 void RestTransport::ask_numbered_page(const Lists& lists) {
-  json::object names{
-      {"page", lists->page}, {"offset", lists->offset}, {"limit", lists->list->page_rows}};
+  json::object names{{"page", lists->page},
+                     {"offset", lists->offset},
+                     {"after", lists->after},
+                     {"limit", lists->list->page_rows}};
   if (const json::value* since = memory_.since(lists->types.front())) names["since"] = *since;
-  auto path = fill_path(lists->list->request.path,
-                        [&](std::string_view name) { return find(names, name); });
+  auto path =
+      rest_path(lists->list->request, [&](std::string_view name) { return find(names, name); });
   if (!path) {
     client_.answer_locally([this, lists, why = path.error().message] {
       give_up(lists, {FailureClass::unreachable, why, 0, std::nullopt});
@@ -137,6 +143,7 @@ void RestTransport::take_page(const Lists& lists, const std::string& url,
                         ". Correct [entities." + type + ".rest.list] if it is declared wrongly.",
                     0, std::nullopt});
   }
+  if (lists->pages == 2) lists->listing.first_page[type] = lists->listing.rows[type].size();
   lists->rows += rows->size();
   if (lists->rows > limits::rest_rows_max) {
     return give_up(lists,
@@ -147,6 +154,18 @@ void RestTransport::take_page(const Lists& lists, const std::string& url,
   }
   auto& all = lists->listing.rows[type];
   all.insert(all.end(), rows->begin(), rows->end());
+  if (std::ssize(*rows) >= lists->list->page_rows && has_name(lists->list->request, "after")) {
+    auto last = id_there(api_.entities.at(type), rows->back());
+    if (!last || *last == lists->after) {
+      return give_up(
+          lists, {FailureClass::unreachable,
+                  peer_ + " answered two pages of " + type +
+                      " that end with the same row, or with one that has no id. Let the list be "
+                      "in the order of the id, and {after} leave out what came before.",
+                  0, std::nullopt});
+    }
+    lists->after = std::move(*last);
+  }
   go_on(lists, url, answer, *body, std::int64_t(rows->size()));
 }
 
@@ -171,8 +190,8 @@ void RestTransport::go_on(const Lists& lists, const std::string& url, const Http
       return next_page(lists, next);
     }
   } else {
-    const bool numbered =
-        has_name(list.request.path, "page") || has_name(list.request.path, "offset");
+    const bool numbered = has_name(list.request, "page") || has_name(list.request, "offset") ||
+                          has_name(list.request, "after");
     if (numbered && rows >= list.page_rows) {
       ++lists->page;
       lists->offset += rows;

@@ -32,7 +32,8 @@ struct RestTransport::Errand {
   RestState seen = {};       // of an update or delete: the row there, as last read
   json::object merged = {};  // fields whose value is not the written one, and how that came
   int judgements = 0;
-  bool in_doubt = false;  // it was sent just now, and may have had an effect
+  bool in_doubt = false;         // it was sent just now, and may have had an effect
+  bool received_before = false;  // the API says so of its idempotency key, and did nothing now
 };
 
 namespace {
@@ -60,6 +61,9 @@ bool may_have_happened(const PushItem& item) {
            return !earlier.without_effect;
          });
 }
+
+constexpr const char* received_and_not_seen =
+    "it was received there before, and is not to be seen there";
 
 Failure not_the_api(const std::string& peer, const std::string& what) {
   return {FailureClass::unreachable, peer + " " + what, 0, std::nullopt, true};
@@ -133,8 +137,10 @@ void RestTransport::next_item(const std::shared_ptr<Posting>& posting) {
 
 void RestTransport::begin_create(const Entry& entry) {
   const RestEntity& entity = *entry->entity;
-  if (api_.idempotent || !may_have_happened(*entry->item)) return send_create(entry);
+  if (!may_have_happened(*entry->item)) return send_create(entry);
+  // Before a key is trusted: no API remembers keys for as long as a device may be away.
   if (entity.lookup) return look_up(entry);
+  if (api_.idempotent) return send_create(entry);
   // Its id was made here: the row itself tells.
   const bool given =
       std::ranges::find(entity.assigned, entry->item->key_field) != entity.assigned.end();
@@ -148,7 +154,7 @@ void RestTransport::look_up(const Entry& entry) {
   ask(entry, entry->entity->lookup, [this, entry](const HttpAnswer& answer) {
     auto failure = rest_failure(api_, answer, peer_);
     if (!failure) return looked_up(entry, answer);
-    if (failure->means == FailureClass::gone) return send_create(entry);
+    if (failure->means == FailureClass::gone) return not_found(entry);
     failure->without_effect = true;  // it was only a question
     if (failure->means != FailureClass::busy && failure->means != FailureClass::signed_out)
       failure->means = FailureClass::unreachable;
@@ -172,9 +178,7 @@ void RestTransport::looked_up(const Entry& entry, const HttpAnswer& answer) {
       return !value || !means_the_same(*value, mark.value());
     });
   });
-  if (rows->empty() && entry->in_doubt)
-    return ask_person(entry, "the answer did not say under which id it was made");
-  if (rows->empty()) return send_create(entry);
+  if (rows->empty()) return not_found(entry);
   const auto id = id_there(entity, rows->front());
   if (rows->size() > 1 || !id)
     return ask_person(entry, std::to_string(rows->size()) + " rows there carry its mark");
@@ -182,10 +186,18 @@ void RestTransport::looked_up(const Entry& entry, const HttpAnswer& answer) {
   settle(entry, std::move(applied), std::move(rows->front()));
 }
 
+// What was sent just now is not sent again, though it is not to be seen.
+void RestTransport::not_found(const Entry& entry) {
+  if (entry->received_before) return ask_person(entry, received_and_not_seen);
+  if (entry->in_doubt)
+    return ask_person(entry, "the answer did not say under which id it was made");
+  send_create(entry);
+}
+
 // The row has the id that was made here.
 void RestTransport::read_back(const Entry& entry) {
   read_row(entry, [this, entry](std::optional<RestState> state) {
-    if (!state) return send_create(entry);
+    if (!state) return not_found(entry);
     json::object here = row_here(*entry->entity, state->row);
     if (!shows_created(entry->body, here, entry->entity->assigned))
       return settle_conflict(entry, "already-exists", std::move(here));
@@ -200,6 +212,7 @@ void RestTransport::send_create(const Entry& entry) {
 
 void RestTransport::created(const Entry& entry, const HttpAnswer& answer) {
   const RestEntity& entity = *entry->entity;
+  if (declared_meaning(api_, answer) == RestStatus::duplicate) return received_before(entry);
   if (auto failure = rest_failure(api_, answer, peer_)) {
     entry->in_doubt = !failure->without_effect;
     if (failure->means == FailureClass::conflict) {
@@ -235,6 +248,19 @@ void RestTransport::created(const Entry& entry, const HttpAnswer& answer) {
   read_after(entry, std::move(applied));
 }
 
+// The API had the key of this write before, and did nothing now. It noted the key before it worked,
+// so only the row tells whether it did; and what it may still be doing is not sent a second time.
+void RestTransport::received_before(const Entry& entry) {
+  entry->received_before = true;
+  if (entry->body.op != Op::create) return judge(entry);
+  const RestEntity& entity = *entry->entity;
+  if (entity.lookup) return look_up(entry);
+  const bool given =
+      std::ranges::find(entity.assigned, entry->item->key_field) != entity.assigned.end();
+  if (!given && entity.get) return read_back(entry);
+  ask_person(entry, "it was received there before, and cannot be looked up");
+}
+
 // ---- updates and deletes ----
 
 void RestTransport::judge(const Entry& entry) {
@@ -263,6 +289,7 @@ void RestTransport::judge_by_row(const Entry& entry) {
   entry->merged = merge_of(entry->named, here, judged.merged, rules);
   entry->write.body.payload = std::move(judged.payload);
   if (judged.what == Judged::What::done) return settle(entry, receipt_of(entry), entry->seen.row);
+  if (entry->received_before) return ask_person(entry, received_and_not_seen);
   ask(entry, entry->body.op == Op::remove ? entry->entity->remove : entry->entity->update,
       [this, entry](const HttpAnswer& answer) { changed(entry, answer); });
 }
@@ -278,6 +305,7 @@ Receipt RestTransport::receipt_of(const Entry& entry) {
 }
 
 void RestTransport::changed(const Entry& entry, const HttpAnswer& answer) {
+  if (declared_meaning(api_, answer) == RestStatus::duplicate) return received_before(entry);
   auto failure = rest_failure(api_, answer, peer_);
   if (!failure) {
     if (entry->body.op == Op::remove) return settle(entry, receipt_of(entry));

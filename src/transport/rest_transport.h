@@ -54,9 +54,11 @@ class RestTransport final : public Transport {
   void begin_create(const Entry& entry);
   void look_up(const Entry& entry);
   void looked_up(const Entry& entry, const HttpAnswer& answer);
+  void not_found(const Entry& entry);
   void read_back(const Entry& entry);
   void send_create(const Entry& entry);
   void created(const Entry& entry, const HttpAnswer& answer);
+  void received_before(const Entry& entry);
   void judge(const Entry& entry);
   void judge_by_row(const Entry& entry);
   void changed(const Entry& entry, const HttpAnswer& answer);

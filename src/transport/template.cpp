@@ -150,6 +150,24 @@ Result<std::string> fill_path(std::string_view path, const TemplateValues& value
   return filled;
 }
 
+Result<std::string> fill_query(const json::object& query, const TemplateValues& values) {
+  std::string filled;
+  for (const auto& member : query) {
+    const auto names = names_in(member.value());
+    CHECK(names.has_value());
+    for (const std::string& name : *names) {
+      if (text_of(values(name))) continue;
+      return fail(
+          ErrorKind::invalid, "no-value",
+          "The query needs {" + name + "} for “" + std::string(member.key()) + "”, which is empty");
+    }
+    const json::value value = fill_body(member.value(), values);
+    filled += (filled.empty() ? "" : "&") + percent_encoded(member.key()) + "=" +
+              percent_encoded(text_of(&value).value_or(serialize(value)));
+  }
+  return filled;
+}
+
 json::value fill_body(const json::value& body, const TemplateValues& values) {
   return fill(body, values).value_or(nullptr);
 }

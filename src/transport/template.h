@@ -40,6 +40,11 @@ using TemplateValues = std::function<const json::value*(std::string_view name)>;
 // Error "no-value" names what a path needs and has not: an absent value, null, a list, an object.
 Result<std::string> fill_path(std::string_view path, const TemplateValues& values);
 
+// The part of an address after "?": a text is a template; a table or a list is sent as JSON, so
+// that no value can get out of its place in it. Error "no-value" as in a path, but a text may be
+// empty.
+Result<std::string> fill_query(const json::object& query, const TemplateValues& values);
+
 // The templates must have been parsed before.
 json::value fill_body(const json::value& body, const TemplateValues& values);
 

@@ -1,5 +1,5 @@
-// A hosted API for the tests: json-server in a process of its own, and a gate before it that counts
-// what passes and can take answers away after the work was done.
+// A hosted API for the tests: json-server in a process of its own (or what else is given), and a gate
+// before it that counts what passes and can take answers away after the work was done.
 
 import { once } from "node:events";
 import http from "node:http";
@@ -19,11 +19,21 @@ export class HostedApi {
   /** Called with each request; a status is the answer, and nothing is executed. */
   refuses = () => null;
 
+  /** Called with each request, and waited for, before it is passed on. */
+  arrives = () => {};
+  /** Called with each request; true: its sender is cut off, and it waits until deliver(). */
+  keeps = () => false;
+  #kept = [];
+
   static async start(world, rows) {
-    const api = new HostedApi();
     const file = world.write(`api-${world.count = (world.count ?? 0) + 1}.json`, JSON.stringify(rows));
     const running = world.spawn(process.execPath, [program, file]);
-    api.behind = (await running.ready()).url;
+    return HostedApi.before(world, (await running.ready()).url);
+  }
+
+  static async before(world, behind) {
+    const api = new HostedApi();
+    api.behind = behind;
     world.onClose(() => api.shut());
     await api.open(0);
     return api;
@@ -58,8 +68,14 @@ export class HostedApi {
       answer.writeHead(status, { "content-type": "application/json" });
       return answer.end("{}");
     }
+    await this.arrives(what);
     const { method } = incoming;
-    const sent = { method, body: body || undefined };
+    const named = Object.entries(incoming.headers).filter(([name]) => name.startsWith("x-"));
+    const sent = { method, body: body || undefined, headers: Object.fromEntries(named) };
+    if (this.keeps(what)) {
+      this.#kept.push(() => request(this.behind + incoming.url, sent));
+      return answer.destroy();
+    }
     const done = await request(this.behind + incoming.url, sent);
     if (this.loses(what)) return answer.destroy();
     const headers = { "content-type": "application/json" };
@@ -67,6 +83,11 @@ export class HostedApi {
       if (done.headers[name]) headers[name] = done.headers[name];
     answer.writeHead(done.status, headers);
     answer.end(done.text);
+  }
+
+  /** What was kept is executed now, in its order. */
+  async deliver() {
+    for (const send of this.#kept.splice(0)) await send();
   }
 
   /** What somebody else does there, past the gate. */

@@ -127,5 +127,25 @@ TEST_F(Memory, RowsOnTwoPagesOfAListCountOnceAndThoseWithoutAnIdNot) {
             Texts{"+1"});
 }
 
+// Row 1 changes while the second page is read: what that one tells is later, and must not count
+// yet.
+TEST_F(Memory, OfSeveralPagesOnlyTheFirstSaysHowFarAllWasSeen) {
+  const auto pages = [&](std::vector<json::object> rows, std::size_t first, bool whole) {
+    memory_.stand_at(cursor_);
+    Listing listing{{{"Customer", std::move(rows)}}, {}, {{"Customer", first}}};
+    if (whole) listing.whole.insert("Customer");
+    absorb(memory_.page_of(api_, cursor_, listing));
+    memory_.stand_at(cursor_);
+    return *memory_.since("Customer");
+  };
+  EXPECT_EQ(pages({row(1, "a", "1"), row(2, "b", "2"), row(3, "c", "9")}, 2, true), "2");
+  // What was seen before this reading began is sure now, though its first page does not reach so
+  // far.
+  EXPECT_EQ(pages({row(2, "b", "2"), row(1, "x", "8"), row(4, "d", "95")}, 1, false), "9");
+  absorb(changes({row(5, "e", "97")}));
+  memory_.stand_at(cursor_);
+  EXPECT_EQ(*memory_.since("Customer"), "97");
+}
+
 }  // namespace
 }  // namespace slipway::test

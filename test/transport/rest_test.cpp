@@ -381,6 +381,128 @@ TEST_F(Rest, AnIdempotentApiIsSentTheSameKeyAgain) {
   EXPECT_EQ(peer.received()[0].headers.at("x-request-id"), "id-1");
 }
 
+// A server forgets its keys sooner or later; what was made stays.
+TEST_F(Rest, ALookupGoesBeforeAKey) {
+  api_.idempotent = true;
+  entity() = with_lookup();
+  PushItem again = item(customer(Op::create, {{"city", "x"}}, {}));
+  again.sent = true;
+  Peer peer({{json_answer(200, R"([{"id":4,"city":"x","ref":"c1"}])")}});
+  EXPECT_EQ(push(peer, {again})->verdicts.at(0).assigned, (json::object{{"id", 4}}));
+  EXPECT_EQ(asked(peer), Texts{"GET /v2/customers?ref=c1"});
+}
+
+TEST_F(Rest, ALookupThatFindsNothingIsNoReasonToSendTwice) {
+  entity() = with_lookup();
+  for (const auto& nothing : {json_answer(404, "{}"), json_answer(200, "[]")}) {
+    Peer peer({{json_answer(201, "{}")}, {nothing}});
+    const auto result = push(peer, {item(customer(Op::create, {{"city", "x"}}, {}))});
+    ASSERT_TRUE(result) << result.error().message;
+    EXPECT_EQ(result->verdicts.at(0).reason, "outcome-unknown");
+    EXPECT_EQ(asked(peer), (Texts{"POST /v2/customers", "GET /v2/customers?ref=c1"}));
+  }
+}
+
+class Duplicates : public Rest {
+ protected:
+  Duplicates() {
+    api_.idempotent = true;
+    api_.errors = {"code", "error", {{"159", RestStatus::duplicate}, {"101", RestStatus::gone}}};
+  }
+  const std::string refused = json_answer(400, R"({"code":159,"error":"Duplicate request"})");
+};
+
+TEST_F(Duplicates, ACreateIsLookedUpAndNeverSentAgain) {
+  const PushItem create = item(customer(Op::create, {{"city", "x"}}, {}));
+  entity() = with_lookup();
+  Peer there({{refused}, {json_answer(200, R"([{"id":4,"city":"x","ref":"c1"}])")}});
+  EXPECT_EQ(push(there, {create})->verdicts.at(0).assigned, (json::object{{"id", 4}}));
+
+  for (const auto& nothing : {json_answer(404, "{}"), json_answer(200, "[]")}) {
+    Peer absent({{refused}, {nothing}});
+    const auto unseen = push(absent, {create});
+    ASSERT_TRUE(unseen);
+    EXPECT_EQ(unseen->verdicts.at(0).reason, "outcome-unknown");
+    EXPECT_EQ(asked(absent), (Texts{"POST /v2/customers", "GET /v2/customers?ref=c1"}));
+  }
+
+  Peer silent({{refused}, {json_answer(503, "{}")}});
+  const auto later = push(silent, {create});
+  ASSERT_FALSE(later);
+  EXPECT_FALSE(later.error().without_effect);  // so it is looked up next time
+
+  entity() = declared();
+  Peer blind({{refused}});
+  const auto unknown = push(blind, {create});
+  EXPECT_EQ(unknown->verdicts.at(0).reason, "outcome-unknown");
+}
+
+TEST_F(Duplicates, AnIdMadeHereIsRead) {
+  entity().assigned = {};
+  entity().create = {.method = "PUT", .path = "/customers/{id}"};
+  const PushItem create = item(customer(Op::create, {{"id", "c1"}, {"city", "x"}}, {}));
+  Peer there({{refused}, {json_answer(200, R"({"id":"c1","city":"x"})")}});
+  EXPECT_EQ(push(there, {create})->verdicts.at(0).verdict, Verdict::applied);
+  Peer absent({{refused}, {json_answer(404, "{}")}});
+  EXPECT_EQ(push(absent, {create})->verdicts.at(0).reason, "outcome-unknown");
+  EXPECT_EQ(absent.received().size(), 2u);
+}
+
+TEST_F(Duplicates, OfAnUpdateOrADeleteTheRowTells) {
+  Peer done({{json_answer(200, row)}, {refused}, {json_answer(200, changed_row)}});
+  EXPECT_EQ(push(done, {item(customer(Op::update))})->verdicts.at(0).verdict, Verdict::applied);
+  Peer open({{json_answer(200, row)}, {refused}, {json_answer(200, row)}});
+  EXPECT_EQ(push(open, {item(customer(Op::update))})->verdicts.at(0).reason, "outcome-unknown");
+  EXPECT_EQ(open.received().size(), 3u);
+  Peer gone({{json_answer(200, row)}, {refused}, {json_answer(404, R"({"code":101})")}});
+  EXPECT_EQ(push(gone, {item(customer(Op::remove, {}))})->verdicts.at(0).verdict, Verdict::applied);
+}
+
+TEST_F(Rest, AnErrorCodeGoesBeforeItsStatusAndItsTextIsTold) {
+  api_.errors = {"error.code", "error.text", {{"full", RestStatus::busy}, {"7", RestStatus::gone}}};
+  api_.statuses = {{400, RestStatus::forbidden}};
+  const auto failure = [&](const std::string& answer) {
+    Peer peer({{answer}});
+    return push(peer, {item(customer(Op::create, {{"city", "x"}}, {}))}).error();
+  };
+  const Failure full =
+      failure(json_answer(400, R"({"error":{"code":"full","text":"come\nback"}})"));
+  EXPECT_EQ(full.means, FailureClass::busy);
+  EXPECT_NE(full.message.find("It says: come back"), std::string::npos) << full.message;
+  for (const char* other : {R"({"error":{"code":"else"}})", R"({"error":7})", R"({"error":null})",
+                            R"([])", "no json", R"({"error":{"code":{},"text":[]}})"})
+    EXPECT_EQ(failure(json_answer(400, other)).means, FailureClass::forbidden) << other;
+  // A row that was made may have a field of that name.
+  Peer made({{json_answer(201, R"({"id":4,"city":"x","error":{"code":"full"}})")}});
+  EXPECT_TRUE(push(made, {item(customer(Op::create, {{"city", "x"}}, {}))}));
+}
+
+TEST_F(Rest, APartialPutSendsOnlyWhatWasWritten) {
+  entity().update.method = "PUT";
+  entity().update.partial = true;
+  Peer peer({{json_answer(200, row)}, {json_answer(200, changed_row)}});
+  ASSERT_TRUE(push(peer, {item(customer(Op::update))}));
+  EXPECT_EQ(peer.received()[1].body, R"({"city":"Emden"})");
+}
+
+TEST_F(Rest, AQueryIsJsonThatNoValueGetsOutOf) {
+  entity() = with_lookup();
+  entity().lookup = {.method = "GET",
+                     .path = "/customers?n=1",
+                     .query = {{"where", {{"ref", "{id}"}}}, {"first", "{clientRequestId}"}}};
+  Body body = customer(Op::create, {{"city", "x"}}, {});
+  body.entity.id = R"(a"},"b":&)";
+  PushItem again = item(body);
+  again.sent = true;
+  Peer peer({{json_answer(200, R"([{"id":4,"ref":"a\"},\"b\":&"}])")}});
+  const auto found = push(peer, {again});
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->verdicts.at(0).assigned, (json::object{{"id", 4}}));
+  EXPECT_EQ(asked(peer),
+            Texts{"GET /v2/customers?n=1&where=%7B%22ref%22%3A%22a%5C%22%7D%2C%5C%22b%5C%22%3A%26"
+                  "%22%7D&first=id-1"});
+}
+
 TEST_F(Rest, AnIdMadeHereIsItsOwnLookup) {
   entity().assigned = {};
   entity().create = {.method = "PUT", .path = "/customers/{id}"};
@@ -458,6 +580,28 @@ TEST_F(Rest, ListsAreReadPageByPageInEachWayThatIsDeclared) {
   api_.url = named.url();
   RestTransport by_name({api_, "", direct()}, queue_.post());
   EXPECT_EQ(rows_of(*pull(by_name, cursor)), (Texts{"1", "2"}));
+}
+
+TEST_F(Rest, PagesMayGoOnBehindTheLastRow) {
+  entity().list.page_rows = 2;
+  entity().list.request = {
+      .method = "GET", .path = "/c", .query = {{"where", {{"id", {{"$gt", "{after}"}}}}}}};
+  const std::string one = R"([{"id":"a"},{"id":"b"}])", two = R"([{"id":"c"}])";
+  Peer pages({{json_answer(200, one)}, {json_answer(200, two)}});
+  api_.url = pages.url();
+  RestTransport in_order({api_, "", direct()}, queue_.post());
+  EXPECT_EQ(pull(in_order, cursor)->page.rows.size(), 3u);
+  EXPECT_EQ(asked(pages), (Texts{"GET /c?where=%7B%22id%22%3A%7B%22%24gt%22%3A%22%22%7D%7D",
+                                 "GET /c?where=%7B%22id%22%3A%7B%22%24gt%22%3A%22b%22%7D%7D"}));
+
+  // An API that does not know the parameter answers the same page for ever.
+  Peer deaf({{json_answer(200, one)}, {json_answer(200, one)}});
+  api_.url = deaf.url();
+  RestTransport lost({api_, "", direct()}, queue_.post());
+  const auto endless = pull(lost, cursor);
+  ASSERT_FALSE(endless);
+  EXPECT_NE(endless.error().message.find("end with the same row"), std::string::npos);
+  EXPECT_EQ(deaf.received().size(), 2u);
 }
 
 TEST_F(Rest, TheTokenDoesNotFollowANextPageToAnotherHost) {
