@@ -240,6 +240,15 @@ Result<void> row_request(Section& entity, const std::string& key, const Names& m
   return section.nothing_else();
 }
 
+Result<void> first_after(Section& list, json::value& into) {
+  const toml::node* value = list.take("first_after");
+  if (!value) return {};
+  if (!value->is_string() && !value->is_integer())
+    return list.wrong("first_after", *value, "text or a whole number: less than every id");
+  into = json_of(*value);
+  return {};
+}
+
 Result<void> list_request(Section& entity, const std::string& key, const Names& names,
                           RestList& into) {
   toml::node* value = entity.take(key);
@@ -264,6 +273,7 @@ Result<void> list_request(Section& entity, const std::string& key, const Names& 
       [&] { return section.text("rows", into.rows); },
       [&] { return section.text("next", into.next); },
       [&] { return section.integer("first_page", 0, 1, into.first_page); },
+      [&] { return first_after(section, into.first_after); },
       [&] { return section.integer("page_rows", 1, 10'000, into.page_rows); },
       [&] { return key == "changes" ? section.text("since", into.since) : Result<void>(); },
       [&] { return section.nothing_else(); });

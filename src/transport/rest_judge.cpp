@@ -95,10 +95,13 @@ bool means_the_same(const json::value& a, const json::value& b) {
   return a_moment && a_moment == moment_in(b.get_string());
 }
 
-Judged judge_beside(const Body& body, const json::object& current, const TypeRules& rules) {
+Judged judge_beside(const Body& body, const json::object& current, const TypeRules& rules,
+                    const std::vector<std::string>& assigned) {
   using enum Judged::What;
   if (body.op == Op::remove) {
     for (const auto& member : body.base) {
+      const bool given = std::ranges::find(assigned, member.key()) != assigned.end();
+      if (given && !base_version_of(body, member.key())) continue;
       const json::value* now = find(current, member.key());
       if (now && !means_the_same(*now, member.value())) return {conflict, {}, {}};
     }

@@ -26,8 +26,11 @@ struct Judged {
 };
 
 // `current`: the row, with the names that fields have here. An update is held against the fields
-// that it writes, a delete against all that the writer saw and the API has.
-Judged judge_beside(const Body& body, const json::object& current, const TypeRules& rules);
+// that it writes, a delete against all that the writer saw and the API has. What the API has
+// assigned the writer of a row that was not there yet did not see: its default here is nothing to
+// hold against.
+Judged judge_beside(const Body& body, const json::object& current, const TypeRules& rules,
+                    const std::vector<std::string>& assigned = {});
 
 // Of a create: the row has every value that was sent, where it has the field at all.
 bool shows_created(const Body& body, const json::object& current,

@@ -19,7 +19,7 @@ struct RestTransport::Gathering {
   std::vector<std::string> types = {};  // still to be listed; the first is under way
   const RestList* list = nullptr;       // of the first
   std::int64_t page = 0, offset = 0;
-  json::value after = "";  // the id of the last row of the page before
+  json::value after = {};  // the id of the last row of the page before
   std::size_t pages = 0, rows = 0;
   Listing listing = {};
 };
@@ -85,7 +85,7 @@ void RestTransport::next_type(const Lists& lists) {
   if (!only_changes) lists->listing.whole.insert(type);
   lists->page = lists->list->first_page;
   lists->offset = 0;
-  lists->after = "";
+  lists->after = lists->list->first_after;
   lists->pages = 0;
   ask_numbered_page(lists);
 }

@@ -279,7 +279,7 @@ void RestTransport::row_is_gone(const Entry& entry) {
 void RestTransport::judge_by_row(const Entry& entry) {
   json::object here = row_here(*entry->entity, entry->seen.row);
   const TypeRules& rules = rules_of(entry->posting->request, entry->body.entity.type);
-  Judged judged = judge_beside(entry->named, here, rules);
+  Judged judged = judge_beside(entry->named, here, rules, entry->entity->assigned);
   if (judged.what == Judged::What::conflict)
     return settle_conflict(entry, "changed", std::move(here));
   const bool adds_up = std::ranges::any_of(

@@ -51,9 +51,13 @@ list = "GET /shipments"
 `;
 
 test("its other pieces are accepted", async () => {
-  assert.equal(pieces.length, 3);
+  assert.equal(pieces.length, 6);
   for (const [index, piece] of pieces.entries()) {
-    const config = world.write(`piece-${index}.toml`, `${head}\n${shipment}\n${piece}`);
+    const declares = (table) => piece.startsWith(`[${table}]`);
+    const start = declares("rest") ? 'target = "rest"\n' : head;
+    const types = declares("entities.Shipment.rest.list") ? shipment.replace(/^list.*\n/m, "") : shipment;
+    const parts = declares("rest") ? [start, piece, types] : [start, types, piece];
+    const config = world.write(`piece-${index}.toml`, parts.join("\n"));
     const desk = await world.desk(`piece-${index}`, { args: ["--config", config] });
     await desk.start();
     await desk.stop();
@@ -87,6 +91,24 @@ const refused = [
   [`${shipment}[rest.statuses]\nno = "busy"`, ":8: ", "no status"],
   [`${shipment}[rest.headers]\n"X Y" = "a"`, "no header", ""],
   [`${shipment}[entities.Shipment.rest.changes]\nrequest = "GET /s?a={since}"`, ":8: ", "since ="],
+  [`${shipment}[rest.errors]\nmeans = { 7 = "gone" }`, ":7: ", 'code = "code"'],
+  [`${shipment}[rest.errors]\ncode = "c"\n[rest.errors.means]\n7 = "later"`, ":10: ", "duplicate"],
+  [`${shipment}[rest.errors]\ncode = "c"\nmeans = { 7 = "done" }`, ":9: ", "[rest.statuses]"],
+  [`${shipment}[rest.errors]\ncode = "c"\nmeans = { 7 = "duplicate" }`, "rest.idempotent = true", "key"],
+  [`${shipment}[rest.errors]\nkode = "c"`, ":8: there is no setting “rest.errors.kode”", "code"],
+  [
+    '[entities.Customer.rest.update]\nrequest = "PATCH /c/{id}"\npartial = true',
+    "is of a PUT only",
+    "Leave it out",
+  ],
+  [
+    '[entities.Customer.rest.get]\nrequest = "GET /c"\nquery = { where = { ref = "{nmae}" } }',
+    "{nmae} is no column of Customer",
+    "name",
+  ],
+  ['[entities.Customer.rest.lookup]\nrequest = "GET /c"\nquery = { a = "{row}" }', ":6: {row} means nothing here", "{id}"],
+  ['[entities.Customer.rest.lookup]\nrequest = "GET /c"\nquery = "a=b"', ":6: ", "a table"],
+  ['[entities.Customer.rest.list]\nrequest = "GET /c"\nfirst_after = true', ":6: ", "less than every id"],
   [`${shipment}[scope.Shipment]`, "[scope] needs the target slipway", "leave [scope] out"],
   [`${shipment}[entities.Shipment.rest.fields]\nnmae = "x"`, "{nmae} is no column of Shipment", ""],
 ];

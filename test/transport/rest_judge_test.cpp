@@ -99,5 +99,19 @@ TEST(Judge, ACreateIsKnownByWhatItSent) {
   EXPECT_FALSE(shows_created(body, {{"id", "c1"}, {"name", "m"}}, {}));
 }
 
+// A row that is made and deleted offline: its "createdAt" here is not the one that the API gave.
+TEST(Beside, ADeleteIsNotHeldAgainstWhatTheApiGaveARowThatWasNotThereYet) {
+  Body body;
+  body.op = Op::remove;
+  body.base = {{"createdAt", "here"}, {"city", "Kiel"}};
+  body.base_versions = {{"*", nullptr}};
+  const json::object there = {{"createdAt", "there"}, {"city", "Kiel"}};
+  EXPECT_EQ(judge_beside(body, there, {}, {"createdAt"}).what, What::send);
+  EXPECT_EQ(judge_beside(body, there, {}).what, What::conflict);
+  EXPECT_EQ(judge_beside(body, {{"city", "Bremen"}}, {}, {"createdAt"}).what, What::conflict);
+  body.base_versions = {{"*", to_json(Version{1, std::string(16, 'a')})}};
+  EXPECT_EQ(judge_beside(body, there, {}, {"createdAt"}).what, What::conflict);
+}
+
 }  // namespace
 }  // namespace slipway::test
