@@ -170,6 +170,8 @@ class File {
         rule.merge.scope = *scope;
       } else if (key.str() == "assigned") {
         if (auto read = field_names(path, inner, rule.assigned); !read) return read;
+      } else if (key.str() == "renamed") {
+        if (auto read = renamed(path, inner, rule.renamed); !read) return read;
       } else if (key.str() == "rest") {
         if (auto read = read_rest_entity(path_, name, inner, config_.rest); !read) return read;
       } else if (key.str() == "fields") {
@@ -226,6 +228,25 @@ class File {
       const auto name = element.value<std::string>();
       if (!name) return wrong(path, "a list of fields");
       into.push_back(*name);
+    }
+    return {};
+  }
+
+  // Two fields cannot live in one column.
+  Result<void> renamed(const std::string& path, toml::node& value,
+                       std::map<std::string, std::string>& into) {
+    toml::table* table = value.as_table();
+    if (!table) return wrong(path, R"(a table of first and present names: { note = "remark" })");
+    std::set<std::string> taken;
+    for (auto&& [key, inner] : *table) {
+      const std::string field(key.str());
+      const auto column = inner.value<std::string>();
+      if (!column || !inner.is_string() || column->empty())
+        return wrong(path + "." + field, "the column's present name, as text");
+      if (!taken.insert(*column).second)
+        return bad(path_ + ": “" + path + "” names the column “" + *column + "” twice",
+                   "Say of each renamed column once what it was called first.");
+      into[field] = *column;
     }
     return {};
   }

@@ -87,6 +87,11 @@ enum class Bug {
   // files that were copied or restored
   excuses_by_the_lane_alone,
   ignores_unknown_receipts,
+  // changes of the app's tables
+  sends_names_that_are_gone,
+  parks_what_may_have_been_sent,
+  forgets_what_a_column_was_called,
+  leaves_parked_what_fits_again,
   count  // not a bug: how many there are
 };
 

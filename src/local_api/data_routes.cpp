@@ -5,6 +5,7 @@
 #include "local_api/answer.h"
 #include "local_api/entry_json.h"
 #include "local_api/routes.h"
+#include "store/naming.h"
 
 namespace slipway::local_api {
 
@@ -39,7 +40,7 @@ Answer rows(Context& context, const http::Request& request) {
   constexpr std::string_view ours[] = {"limit", "offset", "search", "sort"};
   for (const auto& [name, text] : request.query) {
     if (std::find(std::begin(ours), std::end(ours), name) != std::end(ours)) continue;
-    query.equals.emplace_back(name, value_of(table ? table->field(name) : nullptr, text));
+    query.equals.emplace_back(name, value_of(table ? table->field_in(name) : nullptr, text));
   }
   auto page = context.store.rows(type, query);
   if (!page) return std::unexpected(page.error());
@@ -58,7 +59,7 @@ Answer row(Context& context, const http::Request& request) {
 }
 
 json::object field_json(const store::Field& field) {
-  return {{"name", field.name},
+  return {{"name", field.column},
           {"type", store::to_text(field.type)},
           {"required", field.not_null && !field.has_default},
           {"hasDefault", field.has_default}};
@@ -74,19 +75,19 @@ json::object type_json(const store::Table& table, const MergeRules& merge_rules)
   json::array fields, references;
   for (const store::Field& field : table.fields) fields.push_back(field_json(field));
   for (const store::ForeignKey& key : table.references) {
-    references.push_back({{"fields", json::value_from(key.fields)},
+    references.push_back({{"fields", json::value_from(store::columns_of(table, key.fields))},
                           {"entityType", key.target},
                           {"onDelete", to_text(key.on_delete)}});
   }
   const auto found = merge_rules.find(table.name);
   json::object rules = to_json(found == merge_rules.end() ? TypeRules{} : found->second);
   return {{"entityType", table.name},
-          {"primaryKey", json::value_from(table.key)},
+          {"primaryKey", json::value_from(store::columns_of(table, table.key))},
           {"fields", std::move(fields)},
           {"references", std::move(references)},
           {"policy", std::move(rules["policy"])},
           {"scope", std::move(rules["scope"])},
-          {"rules", std::move(rules["fields"])}};
+          {"rules", store::in_columns(table, std::move(rules["fields"].as_object()))}};
 }
 
 json::object unsynced_json(const std::string& table, std::string_view code) {

@@ -5,6 +5,7 @@
 #include "local_api/answer.h"
 #include "local_api/entry_json.h"
 #include "local_api/routes.h"
+#include "store/naming.h"
 
 namespace slipway::local_api {
 
@@ -122,7 +123,8 @@ Result<Wish> outcome(const http::Request& request, EntryId id) {
   return bad_member("missing-field", "“happened” must be true or false", "happened");
 }
 
-json::object appended_json(const store::Entry& entry) {
+json::object appended_json(const store::Schema& schema, const store::Entry& by_field) {
+  const store::Entry entry = store::in_columns(schema, by_field);
   json::object object = compact_json(entry);
   object["payload"] = entry.body.payload;
   object["base"] = entry.body.base;
@@ -132,20 +134,22 @@ json::object appended_json(const store::Entry& entry) {
   return object;
 }
 
-json::object decided_json(const store::Decided& decided, bool dry_run,
+json::object decided_json(const store::Schema& schema, const store::Decided& decided, bool dry_run,
                           const std::optional<store::Entry>& waiting) {
   json::array closed, appended, rows, entries;
   for (const store::Entry& entry : decided.closed) closed.push_back(compact_json(entry));
   for (const store::Entry& entry : decided.appended) {
-    appended.push_back(appended_json(entry));
+    appended.push_back(appended_json(schema, entry));
     entries.push_back(compact_json(entry));
   }
   if (appended.empty()) entries = closed;
   if (waiting) entries = {compact_json(*waiting)};
   for (const store::RowAfter& row : decided.rows) {
+    json::value values = nullptr;
+    if (row.values) values = store::in_columns(schema, row.entity.type, *row.values);
     rows.push_back({{"entityType", row.entity.type},
                     {"entityId", row.entity.id},
-                    {"values", row.values ? json::value(*row.values) : json::value(nullptr)}});
+                    {"values", std::move(values)}});
   }
   return {{"dryRun", dry_run},
           {"entries", std::move(entries)},
@@ -182,7 +186,7 @@ Result<json::object> decide(Context& context, const http::Request& request,
     if (!entry) return std::unexpected(entry.error());
     waiting = std::move(*entry);
   }
-  return decided_json(*decided, dry_run, waiting);
+  return decided_json(context.store.schema(), *decided, dry_run, waiting);
 }
 
 }  // namespace

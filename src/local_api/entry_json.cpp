@@ -1,5 +1,8 @@
 #include "local_api/entry_json.h"
 
+#include "store/misfit.h"
+#include "store/naming.h"
+
 namespace slipway::local_api {
 
 namespace {
@@ -93,6 +96,14 @@ std::string why_conflict(const store::Entry& entry, std::optional<EntryId> culpr
   return "Someone else changed this meanwhile: you decide";
 }
 
+std::string why_error(const store::Entry& entry, std::optional<EntryId> culprit) {
+  if (!store::is_parked_as_misfit(entry)) return "Refused: you decide";
+  if (culprit)
+    return "It goes together with #" + std::to_string(*culprit) +
+           ", which no longer fits the app's tables: you decide";
+  return "It no longer fits the app's tables: you decide";
+}
+
 Result<json::value> why_json(Context& context, const store::Entry& entry,
                              std::optional<EntryId> root, std::optional<EntryId> culprit) {
   switch (entry.status) {
@@ -106,7 +117,7 @@ Result<json::value> why_json(Context& context, const store::Entry& entry,
     case Status::conflict:
       return json::value(why("conflict", why_conflict(entry, culprit), as_value(culprit)));
     case Status::error:
-      return json::value(why("error", "Refused: you decide"));
+      return json::value(why("error", why_error(entry, culprit), as_value(culprit)));
     case Status::pending:
       break;
   }
@@ -136,8 +147,9 @@ json::object compact_json(const store::Entry& entry) {
           {"groupId", text_or_null(entry.body.group_id)}};
 }
 
-Result<json::object> full_json(Context& context, const store::Entry& entry,
+Result<json::object> full_json(Context& context, const store::Entry& by_field,
                                const store::HeldEntries& held) {
+  const store::Entry entry = store::in_columns(context.store.schema(), by_field);
   auto culprit = context.store.culprit_of(entry);
   if (!culprit) return std::unexpected(culprit.error());
   auto reason = why_json(context, entry, held.root_of(entry.id), *culprit);

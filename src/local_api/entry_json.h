@@ -7,7 +7,7 @@
 namespace slipway::local_api {
 
 // Fields of a row that is made again which come from its last values (store/resolution.h).
-json::array carried_json(const store::Entry& entry);
+json::array carried_json(const store::Entry& entry);  // in the words of the entry
 json::object compact_json(const store::Entry& entry);
 Result<json::object> full_json(Context& context, const store::Entry& entry,
                                const store::HeldEntries& held);

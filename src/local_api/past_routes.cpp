@@ -4,6 +4,7 @@
 #include "local_api/answer.h"
 #include "local_api/event_hub.h"
 #include "local_api/routes.h"
+#include "store/naming.h"
 
 namespace slipway::local_api {
 
@@ -23,7 +24,8 @@ Result<json::object> lost_json(Context& context, const store::LostRow& lost) {
                       {"current", nullptr},
                       {"generation", lost.generation},
                       {"createdAt", lost.noted_at}};
-  if (lost.row.exists) object["values"] = lost.row.values;
+  if (lost.row.exists)
+    object["values"] = store::in_columns(context.store.schema(), lost.entity.type, lost.row.values);
   if (row && *row) object["current"] = (*row)->values;
   return object;
 }

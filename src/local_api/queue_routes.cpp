@@ -3,6 +3,7 @@
 #include "local_api/answer.h"
 #include "local_api/entry_json.h"
 #include "local_api/routes.h"
+#include "store/naming.h"
 
 namespace slipway::local_api {
 
@@ -104,7 +105,9 @@ Answer show(Context& context, const http::Request& request) {
   if (!shadow) return std::unexpected(shadow.error());
   (*object)["current"] = nullptr;
   if (*shadow && (*shadow)->version) {
-    const RowState& row = (*shadow)->row;
+    RowState row = (*shadow)->row;
+    row.values =
+        store::in_columns(context.store.schema(), entry->body.entity.type, std::move(row.values));
     (*object)["current"] = {
         {"version", to_json((*shadow)->version)},
         {"deleted", !row.exists},

@@ -15,6 +15,35 @@ bool is_word(char c) {
 
 }  // namespace
 
+json::object to_json(const Renames& renames) {
+  json::object object;
+  for (const auto& [type, columns] : renames) {
+    json::object& of_type = object[type].emplace_object();
+    for (const auto& [field, column] : columns) of_type[field] = column;
+  }
+  return object;
+}
+
+Renames renames_from_json(const json::object& object) {
+  Renames renames;
+  for (const auto& type : object) {
+    if (!type.value().is_object()) continue;
+    for (const auto& member : type.value().get_object()) {
+      if (member.value().is_string())
+        renames[type.key()][member.key()] = std::string(member.value().get_string());
+    }
+  }
+  return renames;
+}
+
+Renames SyncRules::renames() const {
+  Renames renames;
+  for (const auto& [type, rule] : entities) {
+    if (!rule.renamed.empty()) renames.emplace(type, rule.renamed);
+  }
+  return renames;
+}
+
 std::string upper_snake_case(std::string_view type) {
   std::string name;
   for (std::size_t i = 0; i < type.size(); ++i) {

@@ -3,6 +3,7 @@
 // DELETE_X (X is the type in upper snake case) and the policy "manual".
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,7 +21,17 @@ struct EntityRule {
   // Fields whose values a target without a log gives when a row is created (its id, a number),
   // taken from its answer.
   std::vector<std::string> assigned = {};
+  // Fields that the app has renamed, and the column that each lives in now. In entries, in shadows
+  // and at the cloud a field keeps its first name; only the app's table and its API use the
+  // column's.
+  std::map<std::string, std::string> renamed = {};
 };
+
+// Of each type: field → column.
+using Renames = std::map<std::string, std::map<std::string, std::string>, std::less<>>;
+
+json::object to_json(const Renames& renames);
+Renames renames_from_json(const json::object& object);  // what is no rename is left out
 
 struct ActionRule {
   std::string entity_type;
@@ -35,6 +46,7 @@ struct SyncRules {
   // What an action does to a type; nothing when the type has no such action.
   std::optional<Op> op_of(std::string_view action, std::string_view entity_type) const;
   std::vector<std::string> actions_of(std::string_view entity_type) const;
+  Renames renames() const;
 };
 
 std::string upper_snake_case(std::string_view type);  // "InvoiceLine" → "INVOICE_LINE"

@@ -73,8 +73,8 @@ class Writer {
     for (const Field& field : table_.fields) {
       if (field.not_null && !field.has_default && !find(values, field.name)) {
         return refuse(ErrorKind::invalid, "missing-field",
-                      "A new " + table_.name + " needs “" + field.name + "”",
-                      "payload." + field.name);
+                      "A new " + table_.name + " needs “" + field.column + "”",
+                      "payload." + field.column);
       }
     }
     fill_times(values);
@@ -110,10 +110,11 @@ class Writer {
     for (const std::string& key : table_.key) {
       const json::value* value = find(fields, key);
       if (value && !same_value(*value, before.at(key))) {
-        return refuse(ErrorKind::invalid, "key-is-fixed",
-                      "The key “" + key + "” of " + to_text(entity) + " cannot change",
-                      "payload." + key,
-                      "Nothing was written. Create a new row and delete the old one.");
+        return refuse(
+            ErrorKind::invalid, "key-is-fixed",
+            "The key “" + table_.column_of(key) + "” of " + to_text(entity) + " cannot change",
+            "payload." + table_.column_of(key),
+            "Nothing was written. Create a new row and delete the old one.");
       }
       fields.erase(key);
     }
@@ -295,7 +296,7 @@ class Writer {
       return refuse(
           ErrorKind::invalid, "reference-missing",
           to_text(entity) + " refers to " + key.target + " " + *id + ", which is not here",
-          "payload." + key.fields.front());
+          "payload." + table_.column_of(key.fields.front()));
     }
     for (const ReferringTable& referring : work_.schema.referring_to(table_.name)) {
       if (referring_rows(work_.database, referring, table_, entity.id, 1).empty()) continue;
@@ -321,12 +322,12 @@ class Writer {
     if (!message.starts_with(begins)) return {};
     std::vector<std::string> taken;
     for (const Field& field : table_.fields) {
-      const std::string named = table_.name + "." + field.name;
+      const std::string named = table_.name + "." + field.column;
       for (std::size_t at = message.find(named, begins.size()); at != message.npos;
            at = message.find(named, at + 1)) {
         const std::size_t end = at + named.size();
         if (end == message.size() || message[end] == ',' || message[end] == ' ') {
-          taken.push_back(field.name);
+          taken.push_back(field.column);
           break;
         }
       }
@@ -413,8 +414,9 @@ Result<void> apply(Work& work, const Mutation& mutation, std::vector<Draft>& dra
 
 Result<void> check_fields(const Table& table, const json::object& values, std::string_view where) {
   for (const auto& member : values) {
-    const std::string place = std::string(where) + "." + std::string(member.key());
     const Field* field = table.field(member.key());
+    const std::string place =
+        std::string(where) + "." + (field ? field->column : std::string(member.key()));
     if (!field) {
       return refuse(ErrorKind::invalid, "unknown-field",
                     table.name + " has no field “" + std::string(member.key()) + "”", place);
@@ -426,7 +428,8 @@ Result<void> check_fields(const Table& table, const json::object& values, std::s
     }
     if (is_no_date(*field, member.value())) {
       return refuse(ErrorKind::invalid, "wrong-type",
-                    "“" + field->name + "” must be a date (2026-11-22T13:25:01.462+00:00)", place);
+                    "“" + field->column + "” must be a date (2026-11-22T13:25:01.462+00:00)",
+                    place);
     }
   }
   return {};

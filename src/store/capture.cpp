@@ -5,6 +5,7 @@
 #include "model/client_request_id.h"
 #include "store/lineage.h"
 #include "store/meta.h"
+#include "store/naming.h"
 #include "store/shadow.h"
 #include "store/value.h"
 
@@ -67,6 +68,16 @@ Result<void> check_size(const std::vector<Draft>& drafts, const CaptureLimits& l
               "Nothing was written. Split it into smaller groups.");
 }
 
+// The app says it in its columns.
+Result<void> apply_in_fields(Work& work, Mutation mutation, std::vector<Draft>& drafts) {
+  if (const Table* table = work.schema.table(mutation.entity_type)) {
+    auto payload = in_fields(*table, std::move(mutation.payload), "payload");
+    if (!payload) return std::unexpected(payload.error());
+    mutation.payload = std::move(*payload);
+  }
+  return apply_write(work, mutation, drafts);
+}
+
 }  // namespace
 
 Result<std::vector<Entry>> capture(Work& work, const std::vector<Mutation>& mutations,
@@ -74,7 +85,7 @@ Result<std::vector<Entry>> capture(Work& work, const std::vector<Mutation>& muta
   CHECK(as_group || mutations.size() == 1);
   std::vector<Draft> drafts;
   for (std::size_t i = 0; i < mutations.size(); ++i) {
-    if (auto applied = apply_write(work, mutations[i], drafts); !applied) {
+    if (auto applied = apply_in_fields(work, mutations[i], drafts); !applied) {
       Error error = applied.error();
       if (as_group) {
         const std::string place = "mutations[" + std::to_string(i) + "]";

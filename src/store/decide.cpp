@@ -5,6 +5,7 @@
 #include "base/planted.h"
 #include "store/closing.h"
 #include "store/meta.h"
+#include "store/misfit.h"
 #include "store/rows.h"
 #include "store/shadow.h"
 #include "store/supersede.h"
@@ -72,6 +73,17 @@ Result<Decided> say_outcome(Work& work, const wish::Outcome& wish) {
   return Decided{{*entry}, {}, {}, {}};
 }
 
+// A question that is asked again may be one of tables that are gone.
+void park_misfits(Work& work, const std::vector<Entry>& appended) {
+  for (const Entry& entry : appended) {
+    const auto misfit = misfit_of(work, entry.body);
+    if (!misfit) continue;
+    for (const Entry& mate : unit_of(work.database, entry)) {
+      if (mate.status == Status::pending) park_misfit(work, mate, entry, *misfit);
+    }
+  }
+}
+
 struct CarryOut {
   Work& work;
   const CaptureLimits& limits;
@@ -102,6 +114,7 @@ std::vector<RowAfter> rows_after(Work& work, const Decided& decided) {
 Result<Decided> decide(Work& work, const Wish& wish, const CaptureLimits& limits) {
   auto decided = std::visit(CarryOut{work, limits}, wish);
   if (!decided) return decided;
+  park_misfits(work, decided->appended);
   for (Entry& entry : decided->closed) entry = *find_entry(work.database, entry.id);
   decided->rows = rows_after(work, *decided);
   return decided;

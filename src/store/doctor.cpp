@@ -50,10 +50,16 @@ MergeRules shown_by(sqlite::Database& database) {
   return rules;
 }
 
+Renames noted_renames(sqlite::Database& database) {
+  const auto noted =
+      parse_json_object(read_meta(database, meta_key::renamed_columns).value_or("{}"), "renames");
+  return noted ? renames_from_json(*noted) : Renames{};
+}
+
 class Examination {
  public:
   explicit Examination(sqlite::Database& database)
-      : schema_(Schema::read(database)),
+      : schema_(Schema::read(database, noted_renames(database))),
         merge_rules_(shown_by(database)),
         scope_(held_scope(read_declared_scope(database), read_granted_scope(database))),
         work_{database, schema_, rules_, merge_rules_, random_, "", changes_, scope_.held} {}
@@ -185,6 +191,16 @@ class Examination {
       add("parked", Grade::note,
           number(parked, "entry needs", "entries need") +
               " a person's decision: slipway queue --filter needs-you");
+    }
+    const auto misfits = texts(
+        "SELECT '#' || \"id\" || ' (' || \"entityType\" || ')' FROM \"SyncQueue\" WHERE \"status\" "
+        "= "
+        "'ERROR' AND \"conflict\" ->> 'reason' = 'schema-changed' ORDER BY \"id\"");
+    if (!misfits.empty()) {
+      add("migration", Grade::note,
+          "The app's tables have changed under entries that were never sent: " + some_of(misfits) +
+              ". Retry sends what still fits, resolve gives other values, discard takes them back; "
+              "of a column that was renamed, say so in [entities.X] renamed.");
     }
     if (const std::int64_t owed =
             count("SELECT count(*) FROM \"SyncQueue\" WHERE \"voidState\" = 'owed'")) {

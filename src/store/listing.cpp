@@ -6,6 +6,7 @@
 #include "base/planted.h"
 #include "model/canonical_json.h"
 #include "store/id_map.h"
+#include "store/naming.h"
 #include "store/rows.h"
 #include "store/value.h"
 
@@ -64,14 +65,14 @@ Where where_of(const Table& table, const RowQuery& query) {
     const Field& field = *table.field(name);
     auto column = to_column(field, value);
     if (column)
-      where.add(quoted(name) + " IS " + where.parameter(std::move(*column)));
+      where.add(quoted(field.column) + " IS " + where.parameter(std::move(*column)));
     else
       where.add("0");  // no row can have a value that the column cannot hold
   }
   if (query.search && !query.search->empty()) {
     std::vector<std::string> texts;
     for (const Field& field : table.fields)
-      if (field.type == FieldType::text) texts.push_back(quoted(field.name));
+      if (field.type == FieldType::text) texts.push_back(quoted(field.column));
     if (texts.empty()) {
       where.add("0");
       return where;
@@ -88,7 +89,7 @@ Where where_of(const Table& table, const RowQuery& query) {
 ListedRow listed(sqlite::Database& database, const Table& table, json::object values) {
   ListedRow row;
   row.entity_id = entity_id(table, values);
-  row.values = std::move(values);
+  row.values = in_columns(table, std::move(values));
   row.state = "local-only";
   auto shadow = database.cached(
       "SELECT \"seq\", \"salt\", \"quarantine\" FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND "
@@ -218,9 +219,11 @@ RowPage list_rows(sqlite::Database& database, const Table& table, const RowQuery
   where.bind(count);
   count.step();
   page.total = count.integer(0);
-  std::string order =
-      query.sort.empty() ? "" : quoted(query.sort) + (query.descending ? " DESC" : "");
-  for (const std::string& key : table.key) order += (order.empty() ? "" : ", ") + quoted(key);
+  std::string order = query.sort.empty()
+                          ? ""
+                          : quoted(table.column_of(query.sort)) + (query.descending ? " DESC" : "");
+  for (const std::string& key : table.key)
+    order += (order.empty() ? "" : ", ") + quoted(table.column_of(key));
   auto rows = database.prepare(
       "SELECT " + select_list(table) + " FROM " + quoted(table.name) + where.sql + " ORDER BY " +
       order + " LIMIT " + std::to_string(query.limit) + " OFFSET " + std::to_string(query.offset));

@@ -29,17 +29,25 @@ std::optional<std::string> misfit(Rule rule, const Field& field, const Table& ta
   return "“" + std::string(to_text(rule)) + "” is for columns of numbers; this one is " + type;
 }
 
+// As its column is called now, or as it was first.
+const Field* field_called(const Table& table, std::string_view name) {
+  for (const Field& field : table.fields) {
+    if (field.column == name) return &field;
+  }
+  return table.field(name);
+}
+
 std::string names_of(const Table& table) {
   std::string text;
-  for (const Field& field : table.fields) text += (text.empty() ? "" : ", ") + field.name;
+  for (const Field& field : table.fields) text += (text.empty() ? "" : ", ") + field.column;
   return text;
 }
 
 TypeRules fitting(const TypeRules& declared, const Table& table) {
   TypeRules rules{declared.policy, declared.scope, {}};
   for (const auto& [name, rule] : declared.fields) {
-    const Field* field = table.field(name);
-    if (field && !misfit(rule, *field, table)) rules.fields.emplace(name, rule);
+    const Field* field = field_called(table, name);
+    if (field && !misfit(rule, *field, table)) rules.fields.emplace(field->name, rule);
   }
   if (!accumulates(declared.policy)) return rules;
   rules.policy = Rule::manual;
@@ -47,6 +55,17 @@ TypeRules fitting(const TypeRules& declared, const Table& table) {
     if (!misfit(declared.policy, field, table)) rules.fields.emplace(field.name, declared.policy);
   }
   return rules;
+}
+
+// Before the migration that a rename was declared for, and after one that went another way.
+void add_unmet_renames(RuleProblems& problems, const EntityRule& entity, const Table& table) {
+  for (const auto& [field, column] : entity.renamed) {
+    const Field* known = table.field(field);
+    if (known && known->column == column) continue;
+    problems.missing.push_back("entities." + table.name + ".renamed." + field +
+                               ": there is no column “" + column + "” yet; " + table.name +
+                               " has " + names_of(table));
+  }
 }
 
 }  // namespace
@@ -65,8 +84,9 @@ MergeRules merge_rules(const SyncRules& declared, const Schema& schema) {
 RuleProblems rule_problems(const SyncRules& declared, const Schema& schema) {
   RuleProblems problems;
   for (const auto& [name, entity] : declared.entities) {
-    if (entity.merge == TypeRules{}) continue;
     const Table* table = schema.table(name);
+    if (table) add_unmet_renames(problems, entity, *table);
+    if (entity.merge == TypeRules{}) continue;
     if (!table) {
       problems.missing.push_back("entities." + name + ": this database has no table “" + name +
                                  "”");
@@ -74,7 +94,7 @@ RuleProblems rule_problems(const SyncRules& declared, const Schema& schema) {
     }
     for (const auto& [field_name, rule] : entity.merge.fields) {
       const std::string where = "entities." + name + ".fields." + field_name + ": ";
-      const Field* field = table->field(field_name);
+      const Field* field = field_called(*table, field_name);
       if (!field) {
         problems.missing.push_back(where + "there is no such column; " + name + " has " +
                                    names_of(*table));

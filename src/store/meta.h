@@ -39,8 +39,12 @@ inline constexpr std::string_view paused = "paused";
 inline constexpr std::string_view settings = "settings";           // JSON
 inline constexpr std::string_view merge_rules = "mergeRules";      // JSON; by which rows are shown
 inline constexpr std::string_view shown_columns = "shownColumns";  // JSON; likewise
-inline constexpr std::string_view declared_scope = "declaredScope";  // JSON (scope.h)
-inline constexpr std::string_view granted_scope = "grantedScope";    // JSON, as the cloud said it
+inline constexpr std::string_view shown_tables = "shownTables";    // a digest; likewise
+inline constexpr std::string_view missed_columns =
+    "missedColumns";  // JSON: that were dropped; what the cloud has in them is not known here
+inline constexpr std::string_view renamed_columns = "renamedColumns";  // JSON, as declared
+inline constexpr std::string_view declared_scope = "declaredScope";    // JSON (scope.h)
+inline constexpr std::string_view granted_scope = "grantedScope";      // JSON, as the cloud said it
 }  // namespace meta_key
 
 std::optional<std::string> read_meta(sqlite::Database& database, std::string_view key);

@@ -187,6 +187,13 @@ void adopt_older_queue(Work& work) {
   }
 }
 
+// For those who look at the file without the configuration.
+void note_renames(sqlite::Database& database, const Renames& renames) {
+  const std::string text = canonical_json(slipway::to_json(renames));
+  if (read_meta(database, meta_key::renamed_columns).value_or("{}") == text) return;
+  write_meta(database, meta_key::renamed_columns, text);
+}
+
 // What was being sent when the last process ended: outcome unknown, so it is sent again under the
 // same id. The audit says so.
 void recover_processing(Work& work) {
@@ -285,6 +292,7 @@ Result<void> Store::connect(WallTime now, std::optional<std::int64_t> silent) {
     notice_place(work, options_.place);
     adopt_older_queue(work);
     note_declared_scope(*database, options_.scope);
+    note_renames(*database, options_.rules.renames());
     if (!planted(Bug::forgets_what_was_being_sent)) recover_processing(work);
     transaction->commit();
     view_database_ = open_database(options_, "OFF");
@@ -300,7 +308,7 @@ Result<void> Store::connect(WallTime now, std::optional<std::int64_t> silent) {
 
 void Store::read_schema(sqlite::Database& database) {
   schema_version_ = schema_cookie(database);
-  schema_ = Schema::read(database);
+  schema_ = Schema::read(database, options_.rules.renames());
   merge_rules_ = store::merge_rules(options_.rules, schema_);
 }
 
@@ -311,6 +319,13 @@ Result<void> Store::check_schema_is_current() {
   const std::int64_t version = schema_cookie(*database_);
   if (version != schema_version_) read_schema(*database_);
   return {};
+}
+
+// Under the transaction's lock: the app may have migrated between the look at its tables and that.
+Result<void> Store::check_schema_is_still(sqlite::Database& database) const {
+  if (schema_cookie(database) == schema_version_) return {};
+  return fail(ErrorKind::busy, "database-locked", "The app is changing its tables just now",
+              "Nothing was written. Try again.");
 }
 
 RuleProblems Store::rule_problems() const {

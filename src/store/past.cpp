@@ -142,7 +142,7 @@ Result<std::optional<Mutation>> restoring(Work& work, const LostRow& lost) {
     if (is_key || !table->field(member.key())) continue;
     const json::value* now = row ? find(*row, member.key()) : nullptr;
     if (now && same_value(*now, member.value())) continue;
-    mutation.payload.insert_or_assign(member.key(), member.value());
+    mutation.payload.insert_or_assign(table->column_of(std::string(member.key())), member.value());
   }
   if (row && mutation.payload.empty()) return std::nullopt;
   return mutation;

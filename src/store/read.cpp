@@ -2,6 +2,7 @@
 
 #include "store/id_map.h"
 #include "store/meta.h"
+#include "store/naming.h"
 #include "store/transact.h"
 
 namespace slipway::store {
@@ -87,18 +88,21 @@ Result<RowPage> Store::rows(const std::string& entity_type, const RowQuery& quer
     if (!table)
       return fail(ErrorKind::not_found, "unknown-type",
                   "There is no synced table “" + entity_type + "”");
-    const auto check = [&](const std::string& name, const std::string& where) -> Result<void> {
-      if (table->field(name)) return {};
+    const auto check = [&](std::string& name, const std::string& where) -> Result<void> {
+      auto field = field_meant(*table, name, "");
+      if (!field) return std::unexpected(field.error());
+      if (table->field(*field)) return name = std::move(*field), Result<void>{};
       return fail(ErrorKind::invalid, "unknown-field", entity_type + " has no field “" + name + "”",
                   "Nothing was read. Rows are chosen by fields of the type, and sorted by one.",
                   where);
     };
-    for (const auto& [name, value] : query.equals)
+    RowQuery in_fields = query;
+    for (auto& [name, value] : in_fields.equals)
       if (auto checked = check(name, name); !checked) return std::unexpected(checked.error());
-    if (!query.sort.empty())
-      if (auto checked = check(query.sort, "sort"); !checked)
+    if (!in_fields.sort.empty())
+      if (auto checked = check(in_fields.sort, "sort"); !checked)
         return std::unexpected(checked.error());
-    return list_rows(*database_, *table, query);
+    return list_rows(*database_, *table, in_fields);
   });
 }
 

@@ -20,8 +20,8 @@ std::string insert_sql(const Table& table) {
 std::string exists_sql(const Table& table) {
   std::string condition;
   for (std::size_t i = 0; i < table.key.size(); ++i) {
-    condition +=
-        (i == 0 ? "" : " AND ") + sqlite::quoted(table.key[i]) + " = ?" + std::to_string(i + 1);
+    condition += (i == 0 ? "" : " AND ") + sqlite::quoted(table.column_of(table.key[i])) + " = ?" +
+                 std::to_string(i + 1);
   }
   return "SELECT 1 FROM " + sqlite::quoted(table.name) + " WHERE " + condition;
 }

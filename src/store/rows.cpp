@@ -9,11 +9,12 @@ using sqlite::quoted;
 
 namespace {
 
-std::string key_condition(const std::vector<std::string>& fields, int first_parameter) {
+std::string key_condition(const Table& table, const std::vector<std::string>& fields,
+                          int first_parameter) {
   std::string sql;
   for (const std::string& field : fields) {
     if (!sql.empty()) sql += " AND ";
-    sql += quoted(field) + " = ?" + std::to_string(first_parameter++);
+    sql += quoted(table.column_of(field)) + " = ?" + std::to_string(first_parameter++);
   }
   return sql;
 }
@@ -32,7 +33,7 @@ std::string select_list(const Table& table) {
   std::string sql;
   for (const Field& field : table.fields) {
     if (!sql.empty()) sql += ", ";
-    sql += quoted(field.name);
+    sql += quoted(field.column);
   }
   return sql;
 }
@@ -50,7 +51,7 @@ std::optional<json::object> read_row(sqlite::Database& database, const Table& ta
                                      const std::string& id) {
   if (!key_values(table, id)) return std::nullopt;  // no row can have this id
   auto query = database.cached("SELECT " + select_list(table) + " FROM " + quoted(table.name) +
-                               " WHERE " + key_condition(table.key, 1));
+                               " WHERE " + key_condition(table, table.key, 1));
   bind_key(*query, table, id, 1);
   if (!query->step()) return std::nullopt;
   return row_from(table, *query);
@@ -66,7 +67,7 @@ Result<void> insert_row(sqlite::Database& database, const Table& table,
     auto column = to_column(field, *value);
     if (!column) return std::unexpected(column.error());
     columns.push_back(std::move(*column));
-    names += (names.empty() ? "" : ", ") + quoted(field.name);
+    names += (names.empty() ? "" : ", ") + quoted(field.column);
     parameters += (parameters.empty() ? "?" : ", ?") + std::to_string(columns.size());
   }
   auto insert = database.cached("INSERT INTO " + quoted(table.name) + " (" + names + ") VALUES (" +
@@ -86,12 +87,13 @@ Result<void> update_row(sqlite::Database& database, const Table& table, const st
     auto column = to_column(field, *value);
     if (!column) return std::unexpected(column.error());
     columns.push_back(std::move(*column));
-    assignments += (assignments.empty() ? "" : ", ") + quoted(field.name) + " = ?" +
+    assignments += (assignments.empty() ? "" : ", ") + quoted(field.column) + " = ?" +
                    std::to_string(columns.size());
   }
   if (columns.empty()) return {};
-  auto update = database.prepare("UPDATE " + quoted(table.name) + " SET " + assignments +
-                                 " WHERE " + key_condition(table.key, int(columns.size()) + 1));
+  auto update =
+      database.prepare("UPDATE " + quoted(table.name) + " SET " + assignments + " WHERE " +
+                       key_condition(table, table.key, int(columns.size()) + 1));
   for (std::size_t i = 0; i < columns.size(); ++i) update.bind(int(i) + 1, columns[i]);
   bind_key(update, table, id, int(columns.size()) + 1);
   update.run();
@@ -100,7 +102,7 @@ Result<void> update_row(sqlite::Database& database, const Table& table, const st
 
 void delete_row(sqlite::Database& database, const Table& table, const std::string& id) {
   auto remove = database.cached("DELETE FROM " + quoted(table.name) + " WHERE " +
-                                key_condition(table.key, 1));
+                                key_condition(table, table.key, 1));
   bind_key(*remove, table, id, 1);
   remove->run();
 }
@@ -154,10 +156,11 @@ std::vector<std::string> referring_rows(sqlite::Database& database, const Referr
                                         std::size_t limit) {
   std::string keys;
   for (const std::string& field : referring.table->key)
-    keys += (keys.empty() ? "" : ", ") + quoted(field);
+    keys += (keys.empty() ? "" : ", ") + quoted(referring.table->column_of(field));
   auto query =
       database.cached("SELECT " + keys + " FROM " + quoted(referring.table->name) + " WHERE " +
-                      key_condition(referring.key->fields, 1) + " LIMIT " + std::to_string(limit));
+                      key_condition(*referring.table, referring.key->fields, 1) + " LIMIT " +
+                      std::to_string(limit));
   const auto values = key_values(target, target_id);
   CHECK(values.has_value());
   for (std::size_t i = 0; i < values->size(); ++i) query->bind(int(i) + 1, (*values)[i]);

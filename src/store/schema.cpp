@@ -6,6 +6,8 @@
 #include <optional>
 #include <set>
 
+#include "base/planted.h"
+
 namespace slipway::store {
 
 namespace {
@@ -38,24 +40,54 @@ bool is_ours_or_the_tools(std::string_view name) {
          name.starts_with("sqlite_") || name == "_prisma_migrations";
 }
 
-Table read_table(sqlite::Database& database, const std::string& name) {
+// What the columns of one table are called here: column → field; a column without one is no field.
+std::map<std::string, std::string> names_of_columns(const std::vector<std::string>& columns,
+                                                    const Renames& renames,
+                                                    const std::string& table) {
+  std::map<std::string, std::string> names;
+  for (const std::string& column : columns) names.emplace(column, column);
+  const auto declared = renames.find(table);
+  if (declared == renames.end() || planted(Bug::forgets_what_a_column_was_called)) return names;
+  std::map<std::string, std::string> renamed;
+  for (const auto& [field, column] : declared->second) {
+    if (names.contains(column)) renamed.emplace(column, field);
+  }
+  for (const auto& [column, field] : renamed) names.erase(field);
+  for (const auto& [column, field] : renamed) names.insert_or_assign(column, field);
+  return names;
+}
+
+std::vector<std::string> column_names(sqlite::Database& database, const std::string& table) {
+  std::vector<std::string> names;
+  auto columns = database.prepare("SELECT name FROM pragma_table_xinfo(?1)");
+  columns.bind(1, table);
+  while (columns.step()) names.emplace_back(columns.text(0));
+  return names;
+}
+
+Table read_table(sqlite::Database& database, const std::string& name, const Renames& renames) {
   Table table{name, {}, {}, {}};
   auto triggers = database.prepare(
       "SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower(?1)");
   triggers.bind(1, name);
   table.has_triggers = triggers.step();
   std::map<int, std::string> key;
+  const auto names = names_of_columns(column_names(database, name), renames, name);
   auto columns = database.prepare(
       "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?1)");
   columns.bind(1, name);
   while (columns.step()) {
     if (columns.integer(5) != 0) continue;  // hidden or generated
-    Field field{std::string(columns.text(0)),
+    const std::string column(columns.text(0));
+    const auto field_name = names.find(column);
+    if (field_name == names.end()) continue;
+    Field field{field_name->second,
                 type_of(columns.text(1)),
                 columns.integer(2) != 0,
                 !columns.is_null(3),
                 upper(columns.text(3)) == "CURRENT_TIMESTAMP",
-                int(columns.integer(4))};
+                int(columns.integer(4)),
+                column};
     if (field.key_position > 0) {
       key[field.key_position] = field.name;
       field.not_null = true;  // SQLite lets NULL pass in some keys; such a row could not be named
@@ -104,13 +136,20 @@ const Table* table_by_name(const std::map<std::string, Table, std::less<>>& tabl
 }
 
 // The referring fields in the order of the target's key; nothing when other columns are meant.
-std::optional<std::vector<std::string>> fields_by_key(const RawKey& raw, const Table& target) {
+std::optional<std::vector<std::string>> fields_by_key(const RawKey& raw, const Table& table,
+                                                      const Table& target) {
   if (raw.fields.size() != target.key.size()) return std::nullopt;
-  if (raw.target_fields.empty()) return raw.fields;
+  std::vector<std::string> own;
+  for (const std::string& column : raw.fields) {
+    const Field* field = table.field_in(column);
+    if (!field) return std::nullopt;
+    own.push_back(field->name);
+  }
+  if (raw.target_fields.empty()) return own;
   std::vector<std::string> fields;
   for (const std::string& key : target.key) {
     for (std::size_t i = 0; i < raw.target_fields.size(); ++i) {
-      if (same_name(raw.target_fields[i], key)) fields.push_back(raw.fields[i]);
+      if (same_name(raw.target_fields[i], target.column_of(key))) fields.push_back(own[i]);
     }
   }
   if (fields.size() != target.key.size()) return std::nullopt;
@@ -143,6 +182,18 @@ std::string_view to_text(FieldType type) {
   return "";
 }
 
+const Field* Table::field_in(std::string_view column) const {
+  for (const Field& candidate : fields) {
+    if (same_name(candidate.column, column)) return &candidate;
+  }
+  return nullptr;
+}
+
+const std::string& Table::column_of(const std::string& field_name) const {
+  const Field* known = field(field_name);
+  return known ? known->column : field_name;
+}
+
 const Field* Table::field(std::string_view field_name) const {
   for (const Field& candidate : fields) {
     if (candidate.name == field_name) return &candidate;
@@ -150,7 +201,7 @@ const Field* Table::field(std::string_view field_name) const {
   return nullptr;
 }
 
-Schema Schema::read(sqlite::Database& database) {
+Schema Schema::read(sqlite::Database& database, const Renames& renames) {
   Schema schema;
   auto names = database.prepare(
       "SELECT name, type FROM pragma_table_list WHERE schema = 'main' ORDER BY name");
@@ -162,7 +213,7 @@ Schema Schema::read(sqlite::Database& database) {
       schema.unsynced_.emplace_back(name, "virtual-table");
       continue;
     }
-    Table table = read_table(database, name);
+    Table table = read_table(database, name, renames);
     if (table.key.empty())
       schema.unsynced_.emplace_back(name, "no-primary-key");
     else
@@ -171,7 +222,7 @@ Schema Schema::read(sqlite::Database& database) {
   for (auto& [name, table] : schema.tables_) {
     for (RawKey& raw : read_foreign_keys(database, name)) {
       const Table* target = table_by_name(schema.tables_, raw.target);
-      auto fields = target ? fields_by_key(raw, *target) : std::nullopt;
+      auto fields = target ? fields_by_key(raw, table, *target) : std::nullopt;
       if (!fields) continue;
       const OnDelete on_delete = raw.on_delete == "CASCADE"    ? OnDelete::cascade
                                  : raw.on_delete == "SET NULL" ? OnDelete::set_null

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/sync_rules.h"
 #include "model/wire.h"
 #include "sqlite/sqlite.h"
 
@@ -20,12 +21,13 @@ enum class FieldType { text, integer, real, decimal, boolean, datetime, json, bl
 std::string_view to_text(FieldType type);
 
 struct Field {
-  std::string name;
+  std::string name;  // in entries, in shadows and at the cloud
   FieldType type = FieldType::any;
   bool not_null = false;
   bool has_default = false;
   bool defaults_to_now = false;  // CURRENT_TIMESTAMP
   int key_position = 0;          // 1, 2 … in the primary key; 0: not part of it
+  std::string column;            // in the app's table; another name only where it was renamed
 };
 
 enum class OnDelete { restrict, cascade, set_null };
@@ -46,6 +48,8 @@ struct Table {
   bool has_triggers = false;
 
   const Field* field(std::string_view field_name) const;
+  const Field* field_in(std::string_view column) const;
+  const std::string& column_of(const std::string& field_name) const;  // of a field that there is
 };
 
 struct ReferringTable {
@@ -55,7 +59,9 @@ struct ReferringTable {
 
 class Schema {
  public:
-  static Schema read(sqlite::Database& database);  // throws sqlite::Failure
+  // A declared rename holds as soon as its column is there; a column that has the first name then
+  // is no field. Throws sqlite::Failure.
+  static Schema read(sqlite::Database& database, const Renames& renames = {});
 
   const Table* table(std::string_view name) const;
   const std::map<std::string, Table, std::less<>>& tables() const { return tables_; }

@@ -79,6 +79,8 @@ Result<void> check_scope(const RowScope& declared, const Schema& schema) {
     for (const auto& [name, values] : conditions) {
       const std::string where = "scope." + type + "." + name;
       const Field* field = table->field(name);
+      if (const Field* now = field ? nullptr : table->field_in(name))
+        return wrong(where, "this column was renamed; name it as the cloud does: " + now->name);
       if (!field)
         return wrong(where, "there is no such column; " + type + " has " + names_of(*table));
       for (const json::value& value : values) {

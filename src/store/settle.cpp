@@ -59,7 +59,10 @@ class Settlement {
     }
     const bool outside = state.exists && !work_.scope.covers(row.entity.type, state.values);
     if (row.left || outside) return leave(row, std::move(state.values));
+    // What is made of a row that is not known whole is not known whole either.
+    const bool stands_on_unknown = !row.values && has_lost_version(work_, row.entity);
     write_shadow(work_, row.entity, row.version, state);
+    if (stands_on_unknown) lose_version(work_, row.entity);
     touched_.insert(row.entity);
   }
 

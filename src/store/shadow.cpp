@@ -322,6 +322,29 @@ void leave_shadow(Work& work, const EntityKey& entity, json::object values,
   store(work.database, entity, left);
 }
 
+bool has_lost_version(Work& work, const EntityKey& entity) {
+  const auto stored = read_stored(work.database, entity);
+  return stored && stored->lost_salt;
+}
+
+void lose_version(Work& work, const EntityKey& entity) {
+  work.database
+      .cached(
+          "UPDATE \"SyncShadow\" SET \"seq\" = NULL WHERE \"entityType\" = ?1 AND \"entityId\" = "
+          "?2")
+      ->bind_all(entity.type, entity.id)
+      .run();
+}
+
+void lose_versions(Work& work, const std::string& type) {
+  work.database
+      .cached(
+          "UPDATE \"SyncShadow\" SET \"seq\" = NULL WHERE \"entityType\" = ?1 AND \"state\" <> "
+          "'ABSENT'")
+      ->bind_all(type)
+      .run();
+}
+
 bool has_shadow(Work& work, const EntityKey& entity) {
   return read_stored(work.database, entity).has_value();
 }

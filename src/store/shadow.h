@@ -45,6 +45,11 @@ void write_shadow(Work& work, const EntityKey& entity, const Version& version, c
 void leave_shadow(Work& work, const EntityKey& entity, json::object values,
                   const std::optional<Version>& version);
 
+// What is known of the row is not all that the cloud has; a full pull will tell it anew.
+bool has_lost_version(Work& work, const EntityKey& entity);
+void lose_version(Work& work, const EntityKey& entity);
+void lose_versions(Work& work, const std::string& type);
+
 // Whether the cloud has ever told of this row, or something has been written to it here.
 bool has_shadow(Work& work, const EntityKey& entity);
 bool has_left(Work& work, const EntityKey& entity);

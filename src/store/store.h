@@ -215,6 +215,7 @@ class Store {
   Result<void> show_by_new_tables(WallTime now);
   Result<bool> notice_new_tables(WallTime now);
   Result<void> check_schema_is_current();
+  Result<void> check_schema_is_still(sqlite::Database& database) const;
   template <class Function>
   auto guarded(std::string_view doing, Function function) -> decltype(function());
   template <class Function>

@@ -8,6 +8,8 @@
 #include "base/planted.h"
 #include "store/closing.h"
 #include "store/lineage.h"
+#include "store/misfit.h"
+#include "store/naming.h"
 #include "store/rows.h"
 #include "store/shadow.h"
 #include "store/value.h"
@@ -96,9 +98,18 @@ class Succeeding {
           seen_state(work_, old, old.body.entity == entry_.body.entity ? seen_ : std::nullopt);
       if (!state) return std::unexpected(state.error());
       const TypeRules& rules = rules_of(work_, table->name);
-      auto body = make(old, with_mates(old.body.entity, std::move(*state), rules), *table, rules);
+      Entry fitting = old;
+      fitting.body = without_what_is_gone(std::move(fitting.body), *table);
+      const bool nothing_left = fitting.body.op == Op::update && fitting.body.payload.empty();
+      if (nothing_left && !old.body.payload.empty()) continue;
+      auto body =
+          make(fitting, with_mates(old.body.entity, std::move(*state), rules), *table, rules);
       if (!body) return std::unexpected(body.error());
       if (!*body) continue;
+      if (const auto misfit = misfit_of(work_, **body)) {
+        return fail(ErrorKind::conflict, "constraint", misfit->why,
+                    "Nothing was changed. Give other values, or discard the entry.");
+      }
       auto depends_on = checked ? dependencies_of(*table, old, **body)
                                 : Result<std::vector<std::string>>(old.depends_on);
       if (!depends_on) return std::unexpected(depends_on.error());
@@ -134,7 +145,8 @@ class Succeeding {
     refresh_views(work_, touched);
     for (const Planned& planned : plan_) {
       const auto now = trouble_of(planned);
-      if (!now || trouble.at(planned.old->body.entity)) continue;
+      const bool was_there = trouble.at(planned.old->body.entity).has_value();
+      if (!now || (was_there && !is_parked_as_misfit(*planned.old))) continue;
       return fail(ErrorKind::conflict, "constraint",
                   "The database refused " + to_text(planned.old->body.entity) + ": " + *now,
                   "Nothing was changed. Give other values, or discard the entry.");
@@ -226,6 +238,20 @@ Result<Entry> open_entry(Work& work, EntryId id) {
               "Wait until the cloud has answered the discard.");
 }
 
+// The person speaks of the app's columns.
+Result<Choices> choices_in_fields(Work& work, const Entry& entry, const Choices& by_column) {
+  const Table* table = work.schema.table(entry.body.entity.type);
+  if (!table) return by_column;  // nothing can be resolved there; it is said why
+  Choices choices;
+  for (const auto& [name, choice] : by_column) {
+    const bool typed = std::holds_alternative<json::value>(choice);
+    auto field = field_meant(*table, name, typed ? "fields" : "take");
+    if (!field) return std::unexpected(field.error());
+    choices.emplace(std::move(*field), choice);
+  }
+  return choices;
+}
+
 // What stands in the way of these cannot be overwritten.
 Result<void> check_can_be_forced(const std::vector<Entry>& unit) {
   for (const Entry& entry : unit) {
@@ -261,6 +287,7 @@ Result<Decided> retry(Work& work, const wish::Retry& wish) {
   Succeeding succeeding(work, *entry, wish.seen);
   if (auto planned = succeeding.plan(again, false); !planned)
     return std::unexpected(planned.error());
+  if (succeeding.leaves_nothing()) return decide(work, wish::Discard{wish.id}, {});
   return succeeding.carry_out();
 }
 
@@ -280,6 +307,7 @@ Result<Decided> force(Work& work, const wish::Force& wish) {
     return std::move(*body);
   };
   if (auto planned = succeeding.plan(make, true); !planned) return std::unexpected(planned.error());
+  if (succeeding.leaves_nothing()) return decide(work, wish::Discard{wish.id}, {});
   return succeeding.carry_out();
 }
 
@@ -290,11 +318,13 @@ Result<Decided> resolve(Work& work, const wish::Resolve& wish) {
     return fail(ErrorKind::conflict, "not-in-conflict", name_of(*entry) + " is not parked",
                 "Nothing was changed. Only what needs you can be resolved; write the change anew.");
   }
+  const auto choices = choices_in_fields(work, *entry, wish.choices);
+  if (!choices) return std::unexpected(choices.error());
   Succeeding succeeding(work, *entry, wish.seen);
   const auto make = [&](const Entry& old, const SeenState& seen, const Table& table,
                         const TypeRules& rules) -> Content {
     if (old.id != wish.id) return again(old, seen, table, rules);
-    return resolved(old.body, seen, table, rules, wish.choices);
+    return resolved(old.body, seen, table, rules, *choices);
   };
   if (auto planned = succeeding.plan(make, true); !planned) return std::unexpected(planned.error());
   if (succeeding.leaves_nothing())

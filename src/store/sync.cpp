@@ -7,6 +7,7 @@
 #include "store/id_map.h"
 #include "store/identity.h"
 #include "store/meta.h"
+#include "store/misfit.h"
 #include "store/transact.h"
 
 namespace slipway::store {
@@ -46,16 +47,22 @@ constexpr std::string_view altered =
     "the row with the "
     "cloud's, then discard this entry and write it again.";
 
-// An altered body is noticed before it leaves. Its whole group is parked with it; what needs one of
-// them in this batch stays behind.
-void park_altered(Work& work, Batch& batch) {
+// An altered body is noticed before it leaves, and one that the app's tables no longer fit. Its
+// whole group is parked with it; what needs one of them in this batch stays behind.
+void park_unfit(Work& work, Batch& batch) {
   std::set<EntryId> parked;
   std::set<std::string> gone;
   for (const BatchWrite& write : batch.writes) {
-    if (client_request_id(write.entry.body) == write.entry.client_request_id) continue;
+    const bool is_altered = client_request_id(write.entry.body) != write.entry.client_request_id;
+    std::optional<Misfit> misfit;
+    if (!is_altered && !write.entry.sent_at) misfit = misfit_of(work, write.entry.body);
+    if (!is_altered && !misfit) continue;
     for (const Entry& mate : unit_of(work.database, write.entry)) {
       if (mate.status != Status::pending || !parked.insert(mate.id).second) continue;
-      change_status(work, mate, {Status::error, std::string(altered), {}, {}, {}, {}});
+      if (misfit)
+        park_misfit(work, mate, write.entry, *misfit);
+      else
+        change_status(work, mate, {Status::error, std::string(altered), {}, {}, {}, {}});
       gone.insert(mate.client_request_id);
     }
   }
@@ -119,7 +126,7 @@ Result<std::optional<PushRequest>> Store::begin_push(const std::string& exchange
       put_back(work);
     }
     Batch batch = select_batch(work.database, limits, waiting);
-    park_altered(work, batch);
+    park_unfit(work, batch);
     if (batch.empty()) return std::nullopt;
     PushRequest push{exchange, *read_meta(work.database, meta_key::device),
                      *cursor,  work.schema.references(),

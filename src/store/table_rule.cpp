@@ -128,11 +128,11 @@ std::string column_to_blame(const Table& table, std::string_view rule,
   std::string blamed;
   for (const Field& field : table.fields) {
     const bool named = std::ranges::any_of(tokens, [&](const Token& token) {
-      return token.is_name && same_name(token.text, field.name);
+      return token.is_name && same_name(token.text, field.column);
     });
     if (!named) continue;
-    if (written.contains(field.name)) return field.name;
-    if (blamed.empty()) blamed = field.name;
+    if (written.contains(field.name)) return field.column;
+    if (blamed.empty()) blamed = field.column;
   }
   return blamed;
 }

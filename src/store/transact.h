@@ -36,6 +36,8 @@ auto Store::transact_on(sqlite::Database* database, std::string_view doing, Wall
     Work work{*database, schema_,      options_.rules, merge_rules_,
               random_,   to_text(now), changes,        scope_.held};
     sqlite::Transaction transaction(*database);
+    if (auto still = check_schema_is_still(*database); !still)
+      return std::unexpected(still.error());
     if (auto held = check_lease(*database); !held) return std::unexpected(held.error());
     auto answer = function(work);
     if (answer) transaction.commit();

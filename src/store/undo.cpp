@@ -72,19 +72,28 @@ struct Inverse {
   json::object base;  // what its entry left, or saw
 };
 
+// What was said of a column that is gone cannot be said again.
+json::object sayable(const Table* table, const json::object& values) {
+  json::object left;
+  for (const auto& member : values) {
+    if (!table || table->field(member.key())) left.emplace(member.key(), member.value());
+  }
+  return left;
+}
+
 Mutation mutation_of(const Body& body, Op op, json::object payload) {
   return {body.entity.type, body.entity.id, default_action(op, body.entity.type),
           std::move(payload)};
 }
 
-Result<Inverse> inverse_of(const Entry& entry) {
+Result<Inverse> inverse_of(const Entry& entry, const Table* table) {
   const Body& body = entry.body;
   if (body.op == Op::create)
     return Inverse{Op::remove, mutation_of(body, Op::remove, {}), body.payload};
   if (body.op == Op::remove)
-    return Inverse{Op::create, mutation_of(body, Op::create, body.base), body.base};
+    return Inverse{Op::create, mutation_of(body, Op::create, sayable(table, body.base)), body.base};
   json::object before;
-  for (const auto& member : body.payload) {
+  for (const auto& member : sayable(table, body.payload)) {
     const json::value* value = find(body.base, member.key());
     if (value && !same_value(*value, member.value())) before.emplace(member.key(), *value);
   }
@@ -95,9 +104,9 @@ Result<Inverse> inverse_of(const Entry& entry) {
   return Inverse{Op::update, mutation_of(body, Op::update, std::move(before)), body.payload};
 }
 
-Inverse once_more(const Entry& entry) {
+Inverse once_more(const Entry& entry, const Table* table) {
   const Body& body = entry.body;
-  return {body.op, mutation_of(body, body.op, body.payload), body.base};
+  return {body.op, mutation_of(body, body.op, sayable(table, body.payload)), body.base};
 }
 
 // Undoing a create deletes one row, never what has come to refer to it.
@@ -172,7 +181,8 @@ Result<Decided> write_inverses(Work& work, const std::vector<Entry>& entries, bo
                                const CaptureLimits& limits) {
   std::vector<Draft> drafts;
   for (const Entry& entry : entries) {
-    auto change = inverse ? inverse_of(entry) : Result<Inverse>(once_more(entry));
+    const Table* table = work.schema.table(entry.body.entity.type);
+    auto change = inverse ? inverse_of(entry, table) : Result<Inverse>(once_more(entry, table));
     if (!change) return std::unexpected(change.error());
     const bool removes = inverse ? entry.body.op == Op::create : entry.body.op == Op::remove;
     if (removes) {

@@ -13,7 +13,7 @@ namespace {
 
 std::unexpected<Error> wrong_type(const Field& field, std::string_view wanted) {
   return fail(ErrorKind::invalid, "wrong-type",
-              "“" + field.name + "” must be " + std::string(wanted),
+              "“" + field.column + "” must be " + std::string(wanted),
               "Nothing was written. Correct the value and send it again.", field.name);
 }
 

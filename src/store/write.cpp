@@ -149,7 +149,7 @@ std::string unoffered(const Table& table) {
   const FieldType type = table.field(table.key.front())->type;
   if (table.key.size() > 1 || (type != FieldType::text && type != FieldType::integer)) return {};
   const std::string name = sqlite::quoted(table.name),
-                    key = name + "." + sqlite::quoted(table.key.front());
+                    key = name + "." + sqlite::quoted(table.column_of(table.key.front()));
   return " FROM " + name + " WHERE " + key +
          " IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \"SyncShadow\" s"
          " WHERE s.\"entityType\" = ?1 AND s.\"entityId\" = CAST(" +

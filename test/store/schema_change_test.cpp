@@ -1,6 +1,7 @@
 // The app migrates while rows of newer desks are held and entries are open: nothing is lost, and
 // what the cloud told before is shown as soon as there is a column for it.
 #include "device.h"
+#include "store/misfit.h"
 
 namespace slipway::store {
 namespace {
@@ -59,19 +60,298 @@ TEST_F(SchemaChanges, RowsOfATableThatWasNotThereAreShownWhenItIs) {
   EXPECT_EQ(desk.one("SELECT quarantine FROM SyncShadow"), "NULL");
 }
 
-TEST_F(SchemaChanges, AnOpenEntryKeepsWhatItSaysOfAColumnThatIsGone) {
+const std::string drop_note = R"(ALTER TABLE "Order" DROP COLUMN "note")";
+
+// A column that is gone: what was never sent is parked, and nothing of it leaves.
+TEST_F(SchemaChanges, AnUnsentEntryOfAColumnThatIsGoneIsParked) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  const EntryId id = edit(R"({"name":"b","note":"m"})"), later = edit(R"({"name":"c"})");
+  const EntryId other = desk.write(
+      Device::mutation("Order", "o2", "CREATE_ORDER", R"({"id":"o2","name":"free","note":null})"));
+  migrate(drop_note);
+  desk.open();
+  const Entry entry = desk.entry(id);
+  EXPECT_EQ(entry.status, Status::error);
+  EXPECT_TRUE(is_parked_as_misfit(entry));
+  EXPECT_EQ(*entry.error_message,
+            "Order has no “note” any more: its tables have changed since this was written. It was "
+            "not sent. Retry sends what still fits, resolve lets you give other values, discard "
+            "takes it back.");
+  EXPECT_EQ(entry.conflict->at("fields"), json::value({"note"}));
+  EXPECT_EQ(desk->held()->root_of(later), id);
+  EXPECT_EQ(shown("name"), "c");
+  // A null says nothing of the column: that create is made anew without it, and goes out.
+  EXPECT_EQ(desk.status(other), Status::discarded);
+  const auto push = desk.push();
+  ASSERT_EQ(push->items.size(), 2u);
+  EXPECT_TRUE(!push->items[0].write);
+  EXPECT_EQ(push->items[1].write->at("payload"),
+            json::value(object(R"({"id":"o2","name":"free"})")));
+}
+
+TEST_F(SchemaChanges, RetrySendsTheRestAndDiscardTakesItBack) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  const EntryId id = edit(R"({"name":"b","note":"m"})"), only = edit(R"({"note":"o"})");
+  migrate(drop_note);
+  desk.open();
+  EXPECT_EQ(desk.status(only), Status::error);
+  const auto retried = desk.retry(id);
+  ASSERT_TRUE(retried);
+  ASSERT_EQ(retried->appended.size(), 1u);
+  EXPECT_EQ(retried->appended[0].body.payload, object(R"({"name":"b"})"));
+  EXPECT_EQ(retried->appended[0].body.base, object(R"({"name":"a"})"));
+  // Nothing of it is left: a retry is a discard.
+  const auto nothing = desk.retry(only);
+  ASSERT_TRUE(nothing);
+  EXPECT_TRUE(nothing->appended.empty());
+  EXPECT_EQ(desk.status(only), Status::discarded);
+  EXPECT_EQ(shown("name"), "b");
+}
+
+TEST_F(SchemaChanges, ResolvingGivesOtherValues) {
   cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
   const EntryId id = edit(R"({"name":"b","note":"m"})");
-  migrate(R"(ALTER TABLE "Order" DROP COLUMN "note")");
+  migrate(drop_note);
   desk.open();
-  EXPECT_EQ(shown("name"), "b");
+  const auto resolved = desk.decide(wish::Resolve{id, {{"name", json::value("other")}}});
+  ASSERT_TRUE(resolved);
+  EXPECT_EQ(resolved->appended[0].body.payload, object(R"({"name":"other"})"));
+  EXPECT_EQ(shown("name"), "other");
+}
+
+// The cloud may have taken it: it is asked again under its id, and settled once.
+TEST_F(SchemaChanges, WhatMayHaveBeenSentIsAskedAgainAsItIs) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  const EntryId id = edit(R"({"name":"b","note":"m"})");
+  const std::string sent = desk.push()->items[0].id;
+  migrate(drop_note);
+  desk.open();
+  EXPECT_EQ(desk.status(id), Status::pending);
   const auto push = desk.push();
   ASSERT_EQ(push->items.size(), 1u);
+  EXPECT_EQ(push->items[0].id, sent);
   EXPECT_EQ(push->items[0].write->at("payload"), json::value(object(R"({"name":"b","note":"m"})")));
   const Page page = desk.page({row("Order", "o1", R"({"id":"o1","name":"b","note":"m"})")},
                               {receipt(desk.entry(id), Verdict::applied)});
   desk.finish(page.receipts, page);
   EXPECT_EQ(desk.status(id), Status::success);
+  EXPECT_EQ(shown("name"), "b");
+}
+
+// It is known that the sending had no effect, so it counts as never sent.
+TEST_F(SchemaChanges, WhatWasSentInVainIsParkedBeforeItIsSentAgain) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  const EntryId id = edit(R"({"note":"m"})");
+  ASSERT_TRUE(desk.push());
+  migrate(drop_note);
+  Failure failure{FailureClass::busy, "later", 503, std::nullopt};
+  failure.without_effect = true;
+  ASSERT_TRUE(desk->fail_push(failure, 1, desk.now()));
+  EXPECT_FALSE(desk.push());
+  EXPECT_TRUE(is_parked_as_misfit(desk.entry(id)));
+}
+
+TEST_F(SchemaChanges, AConflictOfAColumnThatIsGoneCanStillBeDecided) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  const EntryId id = edit(R"({"name":"b","note":"m"})");
+  desk.push();
+  Receipt refused = receipt(desk.entry(id), Verdict::conflict, "changed");
+  refused.conflict = object(R"({"reason":"changed","fields":["name","note"],"server":{"name":"x",
+      "note":"y"},"base":{},"local":{}})");
+  const Page page =
+      desk.page({row("Order", "o1", R"({"id":"o1","name":"x","note":"y"})")}, {refused});
+  refused.conflict->insert_or_assign("version", to_json(desk.version(page.to.seq)));
+  Page told = page;
+  told.receipts = {refused};
+  desk.finish(told.receipts, told);
+  ASSERT_EQ(desk.status(id), Status::conflict);
+  migrate(drop_note);
+  desk.open();
+  ASSERT_EQ(desk.status(id), Status::conflict);  // judged: it stays a person's question
+  const auto forced = desk.force(id);
+  ASSERT_TRUE(forced) << forced.error().message;
+  ASSERT_EQ(forced->appended.size(), 1u);
+  EXPECT_EQ(forced->appended[0].body.payload, object(R"({"name":"b"})"));
+}
+
+TEST_F(SchemaChanges, AGroupIsParkedWhole) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  const auto ids = desk.write(
+      std::vector{Device::mutation("Order", "o1", "UPDATE_ORDER", R"({"note":"m"})"),
+                  Device::mutation("Order", "o2", "CREATE_ORDER", R"({"id":"o2","name":"x"})")});
+  migrate(drop_note);
+  desk.open();
+  EXPECT_EQ(desk.status(ids[0]), Status::error);
+  EXPECT_EQ(desk.status(ids[1]), Status::error);
+  EXPECT_EQ(desk->culprit_of(desk.entry(ids[1])), ids[0]);
+  EXPECT_FALSE(desk.push());
+}
+
+// A migration that is taken back, or a rename that is declared late.
+TEST_F(SchemaChanges, WhatFitsAgainWaitsAgain) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  const EntryId id = edit(R"({"note":"m"})");
+  migrate(drop_note);
+  desk.open();
+  ASSERT_EQ(desk.status(id), Status::error);
+  migrate(R"(ALTER TABLE "Order" ADD COLUMN "note" TEXT)");
+  desk.open();
+  const Entry entry = desk.entry(id);
+  EXPECT_EQ(entry.status, Status::pending);
+  EXPECT_FALSE(entry.error_message || entry.conflict);
+  EXPECT_EQ(shown("note"), "m");
+}
+
+TEST_F(SchemaChanges, ATableThatIsGoneParksItsEntriesOnly) {
+  desk.run(R"(CREATE TABLE "Quote" ("id" TEXT PRIMARY KEY, "price" INTEGER))");
+  const EntryId quote =
+      desk.write(Device::mutation("Quote", "q1", "CREATE_QUOTE", R"({"id":"q1"})"));
+  const EntryId order =
+      desk.write(Device::mutation("Order", "o1", "CREATE_ORDER", R"({"id":"o1"})"));
+  migrate(R"(DROP TABLE "Quote")");
+  ASSERT_TRUE(desk->tend_lease({}, desk.now()));  // while the service runs
+  EXPECT_EQ(desk.status(quote), Status::error);
+  EXPECT_TRUE(desk.entry(quote).error_message->starts_with("This app has no table Quote any more"));
+  EXPECT_EQ(desk.push()->items.size(), 1u);
+  EXPECT_EQ(desk.status(order), Status::processing);
+  EXPECT_EQ(desk.retry(quote).error().type, "unknown-type");
+  ASSERT_TRUE(desk.discard(quote));
+  EXPECT_EQ(desk.status(quote), Status::discarded);
+}
+
+TEST_F(SchemaChanges, ATableThatIsNoLongerDeclaredParksItsEntries) {
+  const EntryId id = desk.write(Device::mutation("Order", "o1", "CREATE_ORDER", R"({"id":"o1"})"));
+  SyncRules rules;
+  rules.entities["Order"].sync = false;
+  desk.set_rules(rules);
+  desk.open();
+  EXPECT_TRUE(desk.entry(id).error_message->starts_with("This app does not sync Order any more"));
+  desk.set_rules({});
+  desk.open();
+  EXPECT_EQ(desk.status(id), Status::pending);
+}
+
+// As Prisma redefines a table: a new one, a copy, and the old one's name.
+std::string redefined(const std::string& columns, const std::string& copied) {
+  return R"(PRAGMA foreign_keys=OFF; CREATE TABLE "new_Order" ()" + columns +
+         R"(); INSERT INTO "new_Order" SELECT )" + copied +
+         R"( FROM "Order"; DROP TABLE "Order"; ALTER TABLE "new_Order" RENAME TO "Order";)";
+}
+
+TEST_F(SchemaChanges, AValueThatAColumnDoesNotTakeAnyMoreIsParked) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  const EntryId null = edit(R"({"note":null})");
+  migrate(redefined(R"("id" TEXT PRIMARY KEY, "name" TEXT, "note" TEXT NOT NULL DEFAULT '')",
+                    R"("id", "name", coalesce("note", ''))"));
+  desk.open();
+  EXPECT_TRUE(desk.entry(null).error_message->starts_with("Order needs a value in “note” now"));
+  EXPECT_EQ(desk.retry(null).error().type, "constraint");
+  EXPECT_EQ(desk.status(null), Status::error);
+  ASSERT_TRUE(desk.decide(wish::Resolve{null, {{"note", json::value("given")}}}));
+  EXPECT_EQ(shown("note"), "given");
+  EXPECT_EQ(desk.push()->items.size(), 2u);  // the void, and what took its place
+}
+
+TEST_F(SchemaChanges, ARowThatTheTablesRefuseNowParksTheEntryThatMadeIt) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  const EntryId fine = edit(R"({"name":"long enough"})"), bad = edit(R"({"note":"x"})");
+  migrate(redefined(
+      R"("id" TEXT PRIMARY KEY, "name" TEXT, "note" TEXT CHECK ("note" IS NULL OR "note" <> 'x'))",
+      R"("id", "name", nullif("note", 'x'))"));
+  desk.open();
+  EXPECT_EQ(desk.status(fine), Status::pending);
+  EXPECT_EQ(desk.status(bad), Status::error);
+  EXPECT_NE(desk.entry(bad).error_message->find("breaks a rule of this database"),
+            std::string::npos);
+  EXPECT_EQ(desk.retry(bad).error().type, "constraint");
+  ASSERT_TRUE(desk.discard(bad));
+  EXPECT_EQ(shown("note"), "n");
+  EXPECT_EQ(shown("name"), "long enough");
+}
+
+// A declared rename: in entries, shadows and at the cloud the field keeps its first name.
+class Renames : public SchemaChanges {
+ protected:
+  void SetUp() override {
+    SyncRules rules;
+    rules.entities["Order"].renamed = {{"note", "remark"}};
+    desk.set_rules(rules);
+    desk.open();
+    SchemaChanges::SetUp();
+  }
+};
+
+const std::string rename_note = R"(ALTER TABLE "Order" RENAME COLUMN "note" TO "remark")";
+
+TEST_F(Renames, AreCarriedOverWhateverTheEntrysState) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  const EntryId before = edit(R"({"note":"m"})");  // before the migration by the old name
+  migrate(rename_note);
+  EXPECT_EQ(edit(R"({"remark":"o"})"), before + 1);
+  EXPECT_EQ(desk.entry(before + 1).body.payload, object(R"({"note":"o"})"));
+  EXPECT_EQ(desk.entry(before + 1).body.base, object(R"({"note":"m"})"));
+  const auto push = desk.push();
+  ASSERT_EQ(push->items.size(), 2u);
+  EXPECT_EQ(push->items[0].write->at("payload"), json::value(object(R"({"note":"m"})")));
+  EXPECT_EQ(push->items[1].write->at("payload"), json::value(object(R"({"note":"o"})")));
+  EXPECT_EQ(shown("remark"), "o");
+  EXPECT_EQ((*desk->row({"Order", "o1"}))->values,
+            object(R"({"id":"o1","name":"a","remark":"o"})"));
+}
+
+// Another desk has not migrated yet: it writes the old name.
+TEST_F(Renames, ShowWhatDesksThatHaveNotMigratedWrite) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  migrate(rename_note);
+  cloud_tells(R"({"id":"o1","name":"a","note":"theirs"})");
+  EXPECT_EQ(shown("remark"), "theirs");
+  EXPECT_EQ(desk.one("SELECT state FROM SyncShadow"), "SAME");
+}
+
+TEST_F(Renames, RefuseTheNameOfBefore) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  migrate(rename_note);
+  const auto refused =
+      desk.try_write(Device::mutation("Order", "o1", "UPDATE_ORDER", R"({"note":"m"})"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().type, "unknown-field");
+  EXPECT_EQ(refused.error().message, "Order has no field “note”: it was renamed to “remark”");
+  EXPECT_EQ(refused.error().field, "payload.note");
+}
+
+TEST_F(Renames, AreUndoneAndResolvedByThePresentName) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  const EntryId id = edit(R"({"note":"m"})");
+  desk.settle_all();
+  migrate(rename_note);
+  ASSERT_TRUE(desk.decide(wish::Undo{id}));
+  EXPECT_EQ(shown("remark"), "n");
+  RowQuery query;
+  query.equals = {{"remark", json::value("n")}};
+  query.sort = "remark";
+  EXPECT_EQ(desk->rows("Order", query)->rows.size(), 1u);
+}
+
+// Rows that had been synced without it.
+TEST_F(SchemaChanges, ADroppedColumnThatComesBackIsAskedForAgain) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  ASSERT_FALSE(*desk->full_pull());
+  migrate(drop_note);
+  desk.open();
+  ASSERT_FALSE(*desk->full_pull());
+  migrate(R"(ALTER TABLE "Order" ADD COLUMN "note" TEXT)");
+  desk.open();
+  EXPECT_TRUE(*desk->full_pull());
+  // Until it has come, the row is not known whole; also not by one's own entry that is settled.
+  EXPECT_EQ(desk.one("SELECT seq FROM SyncShadow"), "NULL");
+  const EntryId id = edit(R"({"name":"b"})");
+  desk.push();
+  PageRow own = row("Order", "o1", "{}");
+  own.values.reset();
+  const Page page = desk.page({own}, {receipt(desk.entry(id), Verdict::applied)});
+  desk.finish(page.receipts, page);
+  EXPECT_EQ(desk.status(id), Status::success);
+  EXPECT_EQ(desk.one("SELECT seq FROM SyncShadow"), "NULL");
   EXPECT_EQ(shown("name"), "b");
 }
 

@@ -659,7 +659,7 @@ export interface components {
     /** @description Written once, when the entry is parked. */
     Conflict: {
       /**
-       * @description superseded-applied: an earlier entry of its chain, which said something else, had taken effect although no answer came.
+       * @description superseded-applied: an earlier entry of its chain, which said something else, had taken effect although no answer came. schema-changed: of an entry in status ERROR that was never sent, since the app has migrated and its tables no longer take what it says; fields names what is to blame.
        * @enum {string}
        */
       reason:
@@ -670,7 +670,8 @@ export interface components {
         | "reference-missing"
         | "has-children"
         | "superseded-applied"
-        | "group";
+        | "group"
+        | "schema-changed";
       /** @description The fields that stand against each other. */
       fields?: string[];
       /** @description The touched fields as the user saw them before writing. */

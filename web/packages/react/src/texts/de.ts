@@ -292,6 +292,8 @@ export const de: Texts = {
         "In der Cloud lässt er sich nicht löschen: andere Datensätze verweisen noch auf ihn.",
       "superseded-applied": () =>
         "Eine frühere Fassung dieser Änderung hatte die Cloud doch erreicht, obwohl keine Antwort kam. Deine ist hier aufgehoben.",
+      "schema-changed": () =>
+        "Die Tabellen dieses Programms haben sich seitdem geändert. Sie wurde nicht gesendet und ist hier aufgehoben.",
       group: () =>
         "Eine andere Änderung, die dazugehört, ließ sich nicht anwenden, darum wartet auch diese.",
     },

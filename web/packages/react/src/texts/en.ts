@@ -295,6 +295,8 @@ export const en = {
       "has-children": () => "It cannot be deleted at the cloud: other records still refer to it.",
       "superseded-applied": () =>
         "An earlier version of this change had reached the cloud after all, although no answer came. Yours is kept here.",
+      "schema-changed": () =>
+        "This program's tables have changed since this was written. It was not sent, and is kept here.",
       group: () =>
         "Another change that goes together with this one could not be applied, so this one waits too.",
     } satisfies Record<ConflictReason, (who: string) => string> as Record<
