@@ -4,6 +4,7 @@
 
 #include "id_world.h"
 #include "panels.h"
+#include "schema_world.h"
 #include "service_world.h"
 
 namespace slipway::sim {
@@ -45,6 +46,7 @@ Outcome Stage::finish() {
   if (!run_.failed() && run_.random.chance(1, 8)) play_given_ids(run_);
   if (!run_.failed() && run_.random.chance(1, 8)) play_given_numbers(run_);
   if (!run_.failed() && run_.random.chance(1, 8)) play_two_services(run_);
+  if (!run_.failed() && run_.random.chance(1, 16)) play_migrations(run_);
   return {run_.violation(), run_.digest(), run_.counters()};
 }
 

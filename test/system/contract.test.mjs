@@ -108,7 +108,10 @@ test("a configuration file with a mistake ends with 2 and names the setting or t
     ["[entities.Shipment.fields]\nweightKg = 'add'", /entities\.Shipment\.fields\.weightKg/],
     ["[entities.Shipment.fields]\nreference = 'sum'", /fields\.reference.*numbers/],
     ["[entities.Shipment.fields]\nid = 'client'", /fields\.id.*primary key/],
-    ["[entities.Shipment]\nrenamed = 'notes'", /entities\.Shipment\.renamed” must be a table of first/],
+    [
+      "[entities.Shipment]\nrenamed = 'notes'",
+      /entities\.Shipment\.renamed” must be a table of first/,
+    ],
     ["[entities.Shipment.renamed]\na = 'notes'\nb = 'notes'", /names the column “notes” twice/],
     ["[scope]", /“scope” must be tables by the types/],
     ["[scope.Shipment]\noriginPort = 'DEHAM'", /scope\.Shipment\.originPort” must be a list/],
