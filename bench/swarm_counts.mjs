@@ -34,12 +34,19 @@ export class Counts {
   /** The most in one second. */
   peak = (what) => Math.max(0, ...(this.#seconds.get(what)?.values() ?? []));
 
-  /** The middle of the whole seconds: the first and the last are not whole. */
+  /** A second, while the second to the eighth tenth of them came: neither the start nor the stragglers. */
   steady(what) {
-    const of = this.#seconds.get(what) ?? new Map();
-    const whole = [...of.keys()].sort((a, b) => a - b).slice(1, -1);
-    const rates = whole.map((second) => of.get(second)).sort((a, b) => a - b);
-    return rates[Math.floor(rates.length / 2)] ?? 0;
+    const of = [...(this.#seconds.get(what) ?? [])].sort(([a], [b]) => a - b);
+    const total = of.reduce((sum, [, times]) => sum + times, 0);
+    let [passed, steadily, first, last] = [0, 0, Infinity, 0];
+    for (const [second, times] of of) {
+      if (passed >= total / 10 && passed < (total * 8) / 10) {
+        steadily += times;
+        [first, last] = [Math.min(first, second), second];
+      }
+      passed += times;
+    }
+    return steadily > 0 ? Math.round(steadily / (last - first + 1)) : total;
   }
 
   latencies() {

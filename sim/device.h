@@ -75,6 +75,7 @@ class Device {
   // What it must have of a row of the cloud: nothing, where that lies outside of what is both
   // granted and declared.
   const Image* held(const EntityKey& entity, const Image* image, std::int64_t commit) const;
+  const std::optional<Version>& full_pull_at() const { return full_pull_at_; }  // the last one's
   std::string progress();  // changes whenever the device gets anywhere
   std::vector<EntryId> entries_in(std::string_view statuses);  // "'CONFLICT','ERROR'"
   bool take_changed() { return std::exchange(changed_, false); }
@@ -129,6 +130,7 @@ class Device {
   bool changed_ = true;
   bool unsure_ = false;  // something may have happened of which nobody was told
   std::optional<bool> full_pull_before_crash_;
+  std::optional<Version> full_pull_at_;
   std::shared_ptr<std::set<std::string>> refused_ = std::make_shared<std::set<std::string>>();
   std::shared_ptr<SimTransport> transport_;
   std::unique_ptr<store::Store> store_;

@@ -242,8 +242,10 @@ Meaning Meanings::decided_anew(Device& device, const Before& before, const store
   meaning.knew = tick;
   json::object seen = row.values;
   bool live = row.live;
-  // What a row held that is forgotten is what the desk knew last.
-  if (!live && body.op == Op::create && is_forgotten(body.entity, tick)) {
+  // What a row held is what the desk knew last, where its end is forgotten, or was passed over by a
+  // full pull, which tells of no row's end.
+  const bool passed_over = row.since.tick <= past_.tick_of(device.full_pull_at());
+  if (!live && body.op == Op::create && (passed_over || is_forgotten(body.entity, tick))) {
     for (const auto& member : body.base) seen[member.key()] = member.value();
   }
   const auto lane = open_before(device, entry);
