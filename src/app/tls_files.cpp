@@ -1,5 +1,6 @@
 #include "app/tls_files.h"
 
+#include <algorithm>
 #include <iostream>
 #include <utility>
 
@@ -10,18 +11,24 @@ namespace slipway::app {
 namespace {
 
 constexpr Duration look_interval = std::chrono::seconds(1);
+constexpr unsigned looks_between_tries = 60;            // at files that could not be used
 constexpr Duration renewal_due = std::chrono::days(7);  // ACME clients renew weeks before
 
 void say(const std::string& line) {
   std::cerr << "slipway-cloud: " << line << std::endl;
 }
 
+std::int64_t ns_of(const timespec& at) {
+  return at.tv_sec * 1'000'000'000 + at.tv_nsec;
+}
+
+// Also of who may read it: that changes the status only.
 void stamp_file(const std::string& path, std::int64_t& inode, std::int64_t& ns,
                 std::int64_t& bytes) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return;
   inode = std::int64_t(status.st_ino);
-  ns = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
+  ns = std::max(ns_of(status.st_mtim), ns_of(status.st_ctim));
   bytes = status.st_size;
 }
 
@@ -82,9 +89,12 @@ void TlsFiles::warn_of_end() {
 }
 
 // Two files cannot be replaced at once, so a change is read when nothing has changed for one look.
+// What could not be used is tried again now and then: time alone may have made it good.
 void TlsFiles::look() {
   const Stamp now = stamp();
-  if (now == std::exchange(seen_, now) && now != read_) {
+  const bool again = is_stale_ && ++looks_since_try_ >= looks_between_tries;
+  if (now == std::exchange(seen_, now) && (now != read_ || again)) {
+    looks_since_try_ = 0;
     read_ = now;
     const auto done = read();
     is_stale_ = !done;

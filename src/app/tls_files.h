@@ -41,6 +41,7 @@ class TlsFiles {
   http::Loop::Alarm alarm_;
   Stamp read_, seen_;  // what was read last, or found unusable; what the last look saw
   bool is_stale_ = false;
+  unsigned looks_since_try_ = 0;
   bool warned_of_end_ = false;
   WallTime expires_;
 };

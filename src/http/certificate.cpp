@@ -64,6 +64,8 @@ std::shared_ptr<SSL_CTX> new_context() {
   // An idle connection owns no buffer; what waits to be sent may move in memory meanwhile.
   SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                             SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  // A client that changes its keys without end must not keep one call, and with it the loop, busy.
+  SSL_CTX_clear_mode(raw, SSL_MODE_AUTO_RETRY);
   SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);  // clients keep tickets, we nothing
   SSL_CTX_set_num_tickets(raw, 1);
   SSL_CTX_set_alpn_select_cb(raw, &choose_protocol, nullptr);

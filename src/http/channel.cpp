@@ -91,10 +91,6 @@ Channel::Channel(Socket socket, const std::optional<Certificate>& certificate)
 
 Channel::~Channel() = default;
 
-bool Channel::agreeing() const {
-  return ssl_ && !SSL_is_init_finished(ssl_.get());
-}
-
 // Who speaks plain HTTP is told so in plain HTTP: its first byte is a letter.
 std::optional<Channel::Outcome> Channel::first_look() {
   char first = 0;
@@ -141,8 +137,8 @@ Channel::Outcome Channel::write(std::string_view bytes) {
 }
 
 Channel::Outcome Channel::outcome_of(int result) {
+  if (SSL_is_init_finished(ssl_.get())) agreed_ = true;
   if (result > 0) return {State::done, std::size_t(result)};
-  const bool was_agreeing = agreeing();
   switch (SSL_get_error(ssl_.get(), result)) {
     case SSL_ERROR_WANT_READ:
       return {State::wants_read};
@@ -155,7 +151,7 @@ Channel::Outcome Channel::outcome_of(int result) {
   }
   failed_ = true;
   const char* reason = ERR_reason_error_string(ERR_peek_error());
-  if (was_agreeing) trouble_ = reason ? reason : "the client went away";
+  if (agreeing()) trouble_ = reason ? reason : "the client went away";
   ERR_clear_error();
   return {State::broken};
 }

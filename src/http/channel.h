@@ -45,7 +45,7 @@ class Channel {
   Outcome end_sending();  // our half
   void close();
 
-  bool agreeing() const;                                 // the handshake is not done yet
+  bool agreeing() const { return ssl_ && !agreed_; }     // the handshake is not done yet
   std::string_view trouble() const { return trouble_; }  // why TLS failed; OpenSSL's own words
   Socket& socket() { return socket_; }
 
@@ -59,6 +59,7 @@ class Channel {
   Socket socket_;
   std::unique_ptr<ssl_st, Release> ssl_;  // none: plain
   bool looked_ = false;                   // at the first byte
+  bool agreed_ = false;                   // once; keys that are changed later do not undo it
   bool failed_ = false;                   // OpenSSL must not be asked again
   std::string_view trouble_;
 };
