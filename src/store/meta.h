@@ -25,6 +25,7 @@ inline constexpr std::string_view generation = "generation";  // counts history 
 inline constexpr std::string_view cloud_id = "cloudId";       // the salt of the cloud's commit 0
 inline constexpr std::string_view cursor = "cursor";          // "12-9f3c…"
 // "1": a target without a log shall name every row again.
+inline constexpr std::string_view has_snapshots = "hasSnapshots";  // "1": the target can be asked
 inline constexpr std::string_view list_everything = "listEverything";
 inline constexpr std::string_view full_pull = "fullPull";        // JSON (full_pull.cpp); "": none
 inline constexpr std::string_view head = "head";                 // the newest commit heard of

@@ -121,6 +121,10 @@ class Review {
 
   // All or nothing, as it would be sent.
   void look_at(const std::vector<Entry>& unit) {
+    const auto in_doubt = [](const Entry& entry) {
+      return is_open(entry.status) && entry.sent_at && !planted(Bug::parks_what_may_have_been_sent);
+    };
+    const bool goes_as_it_is = std::ranges::any_of(unit, in_doubt);
     const Entry* culprit = nullptr;
     std::optional<Misfit> misfit;
     bool only_says_nothing = true;
@@ -137,7 +141,8 @@ class Review {
     for (const Entry& entry : unit) {
       if (!is_candidate(entry)) continue;
       if (!misfit && is_parked_as_misfit(entry)) reopen(entry);
-      if (misfit && entry.status == Status::pending) park_misfit(work_, entry, *culprit, *misfit);
+      if (misfit && entry.status == Status::pending && !goes_as_it_is)
+        park_misfit(work_, entry, *culprit, *misfit);
     }
     if (misfit && only_says_nothing) say_nothing_.push_back(culprit->id);
   }

@@ -58,6 +58,9 @@ bool has(const json::object& columns, std::string_view type, const json::value& 
 // but overwrites nothing unseen.
 void ask_again(Work& work, const std::set<std::string>& types) {
   if (types.empty() || !read_meta(work.database, meta_key::cursor)) return;
+  // A target that has no snapshots lists everything once more.
+  if (read_meta(work.database, meta_key::has_snapshots).value_or("") != "1")
+    return write_meta(work.database, meta_key::list_everything, "1");
   for (const std::string& type : types) lose_versions(work, type);
   begin_full_pull_again(work.database);
 }

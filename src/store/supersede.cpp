@@ -320,6 +320,14 @@ Result<Decided> resolve(Work& work, const wish::Resolve& wish) {
   }
   const auto choices = choices_in_fields(work, *entry, wish.choices);
   if (!choices) return std::unexpected(choices.error());
+  const Table* of_entry = work.schema.table(entry->body.entity.type);
+  if (of_entry && entry->body.op == Op::update && !entry->body.payload.empty() &&
+      without_what_is_gone(entry->body, *of_entry).payload.empty()) {
+    return fail(
+        ErrorKind::invalid, "untouched-field",
+        name_of(*entry) + " writes only what " + of_entry->name + " has no columns for any more",
+        "Nothing was changed. Write the value anew where it belongs now, and discard the entry.");
+  }
   Succeeding succeeding(work, *entry, wish.seen);
   const auto make = [&](const Entry& old, const SeenState& seen, const Table& table,
                         const TypeRules& rules) -> Content {

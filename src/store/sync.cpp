@@ -57,7 +57,12 @@ void park_unfit(Work& work, Batch& batch) {
     std::optional<Misfit> misfit;
     if (!is_altered && !write.entry.sent_at) misfit = misfit_of(work, write.entry.body);
     if (!is_altered && !misfit) continue;
-    for (const Entry& mate : unit_of(work.database, write.entry)) {
+    const std::vector<Entry> unit = unit_of(work.database, write.entry);
+    // A mate that may have been sent must be asked for, and the group goes with it.
+    if (!is_altered &&
+        std::ranges::any_of(unit, [](const Entry& e) { return e.sent_at.has_value(); }))
+      continue;
+    for (const Entry& mate : unit) {
       if (mate.status != Status::pending || !parked.insert(mate.id).second) continue;
       if (misfit)
         park_misfit(work, mate, write.entry, *misfit);
@@ -381,6 +386,8 @@ Result<void> Store::meet_cloud(const Capabilities& capabilities, WallTime now) {
       write_meta(work.database, meta_key::cursor, to_text(capabilities.origin));
       if (capabilities.snapshot_rows_max > 0) store::begin_full_pull(work.database);
     }
+    write_meta(work.database, meta_key::has_snapshots,
+               capabilities.snapshot_rows_max > 0 ? "1" : "");
     if (!capabilities.device.empty())
       write_meta(work.database, meta_key::device_name, capabilities.device);
     return {};

@@ -9,6 +9,7 @@
 #include "store/closing.h"
 #include "store/rows.h"
 #include "store/shadow.h"
+#include "store/value.h"
 
 namespace slipway::store {
 
@@ -112,7 +113,7 @@ Inverse once_more(const Entry& entry, const Table* table) {
 // Undoing a create deletes one row, never what has come to refer to it.
 Result<void> check_no_children(Work& work, const EntityKey& entity) {
   const Table* table = work.schema.table(entity.type);
-  if (!table) return {};
+  if (!table || !key_values(*table, entity.id)) return {};  // no row can have that key
   for (const ReferringTable& referring : work.schema.referring_to(entity.type)) {
     for (const std::string& id : referring_rows(work.database, referring, *table, entity.id, 2)) {
       const EntityKey child{referring.table->name, id};

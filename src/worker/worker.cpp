@@ -268,8 +268,9 @@ void Worker::pulled(ExchangeId exchange, std::expected<PullAnswer, Failure> answ
   }
   end();
   if (answer->page.to == answer->head) tidy();
+  const auto full_pull = store_.full_pull();  // the store may have begun one by itself
   handle(event::PullAnswered{exchange, answer->page.to != answer->head, std::move(settled->entries),
-                             answer->page.to.seq});
+                             answer->page.to.seq, full_pull && full_pull->has_value()});
 }
 
 void Worker::pulled_all(ExchangeId exchange, std::expected<SnapshotPage, Failure> answer) {

@@ -119,6 +119,33 @@ TEST_F(SchemaChanges, ResolvingGivesOtherValues) {
   EXPECT_EQ(shown("name"), "other");
 }
 
+// A value for a column that the entry does not write must not vanish with the entry.
+TEST_F(SchemaChanges, ResolvingWhereNothingIsLeftIsRefusedAndKeepsTheEntry) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  const EntryId id = edit(R"({"note":"m"})");
+  migrate(drop_note);
+  desk.open();
+  const auto resolved = desk.decide(wish::Resolve{id, {{"name", json::value("m")}}});
+  ASSERT_FALSE(resolved);
+  EXPECT_EQ(resolved.error().type, "untouched-field");
+  EXPECT_EQ(desk.status(id), Status::error);
+}
+
+// A group goes as one: with a mate that may have been sent all of it is asked again.
+TEST_F(SchemaChanges, AGroupOfWhichOneMayHaveBeenSentIsNotParked) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  const auto group = desk.write(std::vector{
+      Device::mutation("Order", "o2", "CREATE_ORDER", R"({"id":"o2","name":"b","note":null})"),
+      Device::mutation("Order", "o1", "UPDATE_ORDER", R"({"note":"m"})")});
+  ASSERT_TRUE(desk.push());
+  desk.open();  // both are in doubt
+  desk.run("UPDATE SyncQueue SET sentAt = NULL WHERE entityId = 'o1'");
+  migrate(drop_note);
+  desk.open();
+  for (const EntryId id : group) EXPECT_EQ(desk.status(id), Status::pending);
+  EXPECT_EQ(desk.push()->items.size(), 2u);
+}
+
 // The cloud may have taken it: it is asked again under its id, and settled once.
 TEST_F(SchemaChanges, WhatMayHaveBeenSentIsAskedAgainAsItIs) {
   cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
@@ -334,6 +361,9 @@ TEST_F(Renames, AreUndoneAndResolvedByThePresentName) {
 
 // Rows that had been synced without it.
 TEST_F(SchemaChanges, ADroppedColumnThatComesBackIsAskedForAgain) {
+  desk.run(
+      "INSERT INTO sync_meta (key, value) VALUES ('hasSnapshots', '1')"
+      " ON CONFLICT (key) DO UPDATE SET value = '1'");
   cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
   ASSERT_FALSE(*desk->full_pull());
   migrate(drop_note);
@@ -365,6 +395,17 @@ TEST_F(SchemaChanges, AColumnThatComesBackShowsTheCloudsValue) {
   desk.open();
   EXPECT_EQ(shown("note"), "later");
   EXPECT_EQ(shown("name"), "b");
+}
+
+// A target that tells no whole state lists its rows once more; a full pull of it would never end.
+TEST_F(SchemaChanges, AColumnThatComesBackBeginsNoFullPullWhereThereIsNone) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  migrate(drop_note);
+  desk.open();
+  migrate(R"(ALTER TABLE "Order" ADD COLUMN "note" TEXT)");
+  desk.open();
+  EXPECT_FALSE(desk->full_pull().value());
+  EXPECT_EQ(desk.one("SELECT value FROM sync_meta WHERE key = 'listEverything'"), "1");
 }
 
 }  // namespace

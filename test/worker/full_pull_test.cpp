@@ -184,5 +184,18 @@ TEST(FullPull, ARestoredCloudIsNoticedInTheMidstOfOne) {
   EXPECT_FALSE(desk.row("n10"));
 }
 
+// Because a column has come back, say: nothing else tells the engine of it while it is online.
+TEST(FullPull, IsGoneOnWithWhereTheStoreHasBegunItByItself) {
+  Desk desk;
+  desk.cloud.has_snapshots = true;
+  desk.start();
+  desk.run_for(5s);
+  const int asked = desk.network.snapshots;
+  ASSERT_TRUE(desk.store->begin_full_pull({0}));
+  desk.run_for(drain_time);
+  EXPECT_GT(desk.network.snapshots, asked);
+  EXPECT_FALSE(desk.store->full_pull().value());
+}
+
 }  // namespace
 }  // namespace slipway
