@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <functional>
 
 #include "http/server.h"
 #include "tls_client.h"
@@ -126,34 +125,6 @@ TEST(Tls, GarbageIsLoggedOnceAMinute) {
   const std::string log = testing::internal::GetCapturedStderr();
   EXPECT_EQ(seen, 50u);
   EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;
-}
-
-// Others have their turn between two changes of one client's keys.
-TEST(Tls, KeysThatAreChangedWithoutEndHoldNobodyUp) {
-  constexpr int changes = 500;
-  int turns = 0;
-  bool answered = false;
-  std::function<void()> turn;
-  const auto server = secure([&](const Request&, const Reply& reply) {
-    answered = true;
-    reply(no_content());
-  });
-  turn = [&] {
-    ++turns;
-    if (!answered) server->loop.post(turn);
-  };
-  TlsClient client(server->url());
-  ASSERT_TRUE(client.greet());
-  server->on_loop([&] {
-    for (int i = 0; i < changes; ++i) {
-      SSL_key_update(client.ssl(), SSL_KEY_UPDATE_NOT_REQUESTED);
-      SSL_do_handshake(client.ssl());
-    }
-    client.send(get("/"));
-    server->loop.post(turn);
-  });
-  EXPECT_TRUE(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 204"));
-  EXPECT_GT(server->on_loop([&] { return turns; }), changes / 2);
 }
 
 TEST(Tls, AHandshakeThatHangsIsEnded) {
