@@ -54,37 +54,54 @@ Result<void> Pokes::add(const TokenOwner& owner, const std::optional<Version>& c
 void Pokes::committed(TenantId tenant) {
   const auto entries = tenants_.find(tenant);
   if (entries == tenants_.end()) return;
-  // Where the storage is busy, the next commit, or a pull, makes it good.
+  if (tell_all(tenant, entries->second))
+    owed_.erase(tenant);
+  else
+    owed_.insert(tenant);
+}
+
+bool Pokes::tell_all(TenantId tenant, std::vector<Entry>& entries) {
   const auto head = ledger_.head(tenant);
-  if (!head) return;
-  std::erase_if(entries->second, [](const Entry& entry) { return entry.listener->gone(); });
+  if (!head) return false;
+  std::erase_if(entries, [](const Entry& entry) { return entry.listener->gone(); });
   std::vector<TokenOwner> owners;
-  for (const Entry& entry : entries->second) owners.push_back(entry.owner);
+  for (const Entry& entry : entries) owners.push_back(entry.owner);
   const auto still = identity_.still(tenant, owners);
-  if (!still) return;
+  if (!still) return false;
   auto owner = still->begin();
+  bool all = true;
   std::map<std::string, Result<Text>> texts;  // by what was told
-  std::erase_if(entries->second, [&](Entry& entry) {
+  std::erase_if(entries, [&](Entry& entry) {
     const auto& now = *owner++;
     if (entry.told == *head) return false;
     if (!now) return true;
     const std::string told = to_text(entry.told);
     auto text = texts.find(told);
     if (text == texts.end()) text = texts.emplace(told, read(tenant, entry.told)).first;
+    if (text->second) {
+      tell(entry, *now, *text->second);
+      return false;
+    }
     // Told of a past that is no more: it asks again, and learns of it.
-    if (!text->second) return true;
-    tell(entry, *now, *text->second);
+    if (text->second.error().kind == ErrorKind::conflict) return true;
+    all = false;
     return false;
   });
+  return all;
 }
 
 void Pokes::look() {
   const bool changed = ledger_.changed_elsewhere();
   const bool purge = ++looks_ % looks_between_purges == 0;
   for (auto at = tenants_.begin(); at != tenants_.end();) {
-    if (changed) committed(at->first);
+    if (changed || owed_.contains(at->first)) committed(at->first);
     if (purge) std::erase_if(at->second, [](const Entry& e) { return e.listener->gone(); });
-    at = at->second.empty() ? tenants_.erase(at) : std::next(at);
+    if (!at->second.empty()) {
+      ++at;
+      continue;
+    }
+    owed_.erase(at->first);
+    at = tenants_.erase(at);
   }
 }
 

@@ -3,7 +3,8 @@
 //
 // After each commit every listener of the tenant hears of the new head, with the page that leads
 // there where that is small and lacks none of the listener's own receipts (its push answer brings
-// those). What is told is a hint: a lost poke is made good by the next one, or by a pull. A
+// those). What is told is a hint: a lost poke is made good by the next one, or by a pull. What
+// could not be read, since the storage was busy or failed, is told at one of the next looks. A
 // listener whose token was revoked or has expired hears nothing more.
 //
 // One thread, the ledger's; ledger and identity must outlive it.
@@ -13,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,10 +66,12 @@ class Pokes {
   };
   Result<Text> read(TenantId tenant, const Version& from);
   static void tell(Entry& entry, const TokenOwner& owner, const Text& text);
+  bool tell_all(TenantId tenant, std::vector<Entry>& entries);  // false: the storage failed
 
   Ledger& ledger_;
   Identity& identity_;
   std::map<TenantId, std::vector<Entry>> tenants_;
+  std::set<TenantId> owed_;  // who could not be told of what is committed
   unsigned looks_ = 0;
 };
 

@@ -11,6 +11,7 @@
 #include "desk.h"
 #include "folder.h"
 #include "ledger_contract.h"
+#include "sqlite/sqlite.h"
 
 namespace slipway::cloud::test {
 namespace {
@@ -207,6 +208,31 @@ TEST_F(PokesTest, CommitsOfAnotherProcessAreFoundByLooking) {
   EXPECT_TRUE(heard.pokes.back().page);
   pokes_.look();
   EXPECT_EQ(heard.pokes.size(), 2u);
+}
+
+// A table that is away stands for a storage that fails for a while.
+TEST_F(PokesTest, WhatCouldNotBeReadIsToldWhenItCan) {
+  for (const char* table : {"tenant", "token", "row_image"}) {
+    Heard& heard = somebody();
+    ASSERT_TRUE(listen("New York", heard, std::nullopt));
+    sqlite::Database other(folder_.file(), sqlite::OpenMode::existing, std::chrono::seconds(1));
+    Version head = push(*ledger_, desk_, "Hamburg");
+    const auto rename = [&](const std::string& from, const std::string& to) {
+      other.execute(("ALTER TABLE " + from + " RENAME TO " + to).c_str());
+    };
+    const TokenOwner hamburg = owner("Hamburg");
+    rename(table, "away");
+    pokes_.committed(hamburg.tenant);
+    pokes_.look();
+    EXPECT_EQ(heard.pokes.size(), 1u);
+    EXPECT_FALSE(heard.closed) << "it would only come back, as would all the others";
+    rename("away", table);
+    pokes_.look();
+    ASSERT_EQ(heard.pokes.size(), 2u) << table;
+    EXPECT_EQ(heard.pokes.back().head, head);
+    pokes_.look();
+    EXPECT_EQ(heard.pokes.size(), 2u);
+  }
 }
 
 TEST_F(PokesTest, WhoseTokenWasRevokedHearsNothingMore) {
