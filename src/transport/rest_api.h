@@ -34,7 +34,7 @@ struct RestList {
   std::string next = {};  // where the next page is named: "paging.next", or "link": the header
   std::int64_t first_page = 1;   // of {page}
   json::value first_after = "";  // {after} of the first page, which has nothing before it
-  std::int64_t page_rows = 100;  // {limit}; a page with fewer is the last
+  std::int64_t page_rows = 100;  // {limit}; the API may give fewer
   std::string since = {};  // the field there whose largest value is {since} of the next asking
 };
 

@@ -77,11 +77,15 @@ class RestTransport final : public Transport {
 
   // rest_pull.cpp
   void next_type(const Lists& lists);
+  void from_the_first_page(const Lists& lists);
   void ask_numbered_page(const Lists& lists);
   void next_page(const Lists& lists, const std::string& url);
+  void refused(const Lists& lists, Failure failure);
   void take_page(const Lists& lists, const std::string& url, const HttpAnswer& answer);
+  std::optional<std::string> wrong_with(const Lists& lists, const std::vector<json::object>& rows);
   void go_on(const Lists& lists, const std::string& url, const HttpAnswer& answer,
-             const json::value& body, std::int64_t rows);
+             const json::value& body);
+  void end_of_list(const Lists& lists);
   void give_up(const Lists& lists, Failure failure);
 
   void send(HttpRequest request, std::function<void(HttpResult)> answered);

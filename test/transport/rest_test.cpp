@@ -541,67 +541,122 @@ TEST_F(Rest, WhatIsNotDeclaredIsRefusedWithTheSectionToWrite) {
 
 // ---- lists ----
 
-TEST_F(Rest, ListsAreReadPageByPageInEachWayThatIsDeclared) {
-  const auto rows_of = [](const PullAnswer& answer) {
+class Lists : public Rest {
+ protected:
+  // A list that is declared so, read from a peer that answers so: the ids, or why there are none.
+  Texts ids(std::vector<std::string> answers, const std::string& path) {
+    std::vector<Play> in_order;
+    for (std::string& text : answers) in_order.push_back({std::move(text)});
+    Peer peer(std::move(in_order));
+    api_.url = peer.url();
+    if (!path.empty()) entity().list.request = {.method = "GET", .path = path};
+    RestTransport transport({api_, "", direct()}, queue_.post());
+    const auto answer = pull(transport, cursor);
+    asked_ = asked(peer);
+    if (!answer) return {answer.error().message};
     Texts ids;
-    for (const PageRow& each : answer.page.rows) ids.push_back(each.entity.id);
+    for (const PageRow& each : answer->page.rows) ids.push_back(each.entity.id);
     return ids;
-  };
+  }
+  static std::string page(std::initializer_list<int> ids, const std::string& headers = "") {
+    json::array rows;
+    for (const int id : ids) rows.push_back(json::object{{"id", id}});
+    return json_answer(200, serialize(json::value(rows)), headers);
+  }
+  Texts asked_;
+};
+
+TEST_F(Lists, AreReadPageByPageInEachWayThatIsDeclared) {
   entity().list.page_rows = 2;
-  const std::string one = R"([{"id":1},{"id":2}])", two = R"([{"id":3}])";
+  EXPECT_EQ(ids({page({1, 2}), page({3}), page({})}, "/c?page={page}&n={limit}"),
+            (Texts{"1", "2", "3"}));
+  EXPECT_EQ(asked_, (Texts{"GET /c?page=1&n=2", "GET /c?page=2&n=2", "GET /c?page=3&n=2"}));
 
-  entity().list.request = {.method = "GET", .path = "/c?page={page}&n={limit}"};
-  Peer pages({{json_answer(200, one)}, {json_answer(200, two)}});
-  api_.url = pages.url();
-  RestTransport by_page({api_, "", direct()}, queue_.post());
-  EXPECT_EQ(rows_of(*pull(by_page, cursor)), (Texts{"1", "2", "3"}));
-  EXPECT_EQ(asked(pages), (Texts{"GET /c?page=1&n=2", "GET /c?page=2&n=2"}));
+  EXPECT_EQ(ids({page({1, 2}), page({})}, "/c?from={offset}"), (Texts{"1", "2"}));
+  EXPECT_EQ(asked_, (Texts{"GET /c?from=0", "GET /c?from=2"}));
 
-  entity().list.request.path = "/c?from={offset}";
-  Peer offsets({{json_answer(200, one)}, {json_answer(200, "[]")}});
-  api_.url = offsets.url();
-  RestTransport by_offset({api_, "", direct()}, queue_.post());
-  EXPECT_EQ(rows_of(*pull(by_offset, cursor)), (Texts{"1", "2"}));
-  EXPECT_EQ(asked(offsets), (Texts{"GET /c?from=0", "GET /c?from=2"}));
-
-  entity().list.request.path = "/c";
   entity().list.next = "link";
-  Peer links({{json_answer(200, one, "Link: </c?p=0>; rel=\"prev\", </c?p=2>; rel=\"next\"\r\n")},
-              {json_answer(200, two)}});
-  api_.url = links.url();
-  RestTransport by_link({api_, "", direct()}, queue_.post());
-  EXPECT_EQ(rows_of(*pull(by_link, cursor)), (Texts{"1", "2", "3"}));
-  EXPECT_EQ(asked(links), (Texts{"GET /c", "GET /c?p=2"}));
+  EXPECT_EQ(
+      ids({page({1, 2}, "Link: </c?p=0>; rel=\"prev\", </c?p=2>; rel=\"next\"\r\n"), page({3})},
+          "/c"),
+      (Texts{"1", "2", "3"}));
+  EXPECT_EQ(asked_, (Texts{"GET /c", "GET /c?p=2"}));
 
   entity().list.next = "paging.next";
   entity().list.rows = "data";
-  Peer named({{json_answer(200, R"({"data":[{"id":1}],"paging":{"next":"/c?p=b"}})")},
-              {json_answer(200, R"({"data":[{"id":2}],"paging":{"next":null}})")}});
-  api_.url = named.url();
-  RestTransport by_name({api_, "", direct()}, queue_.post());
-  EXPECT_EQ(rows_of(*pull(by_name, cursor)), (Texts{"1", "2"}));
+  EXPECT_EQ(ids({json_answer(200, R"({"data":[{"id":1}],"paging":{"next":"/c?p=b"}})"),
+                 json_answer(200, R"({"data":[{"id":2}],"paging":{"next":null}})")},
+                "/c"),
+            (Texts{"1", "2"}));
 }
 
-TEST_F(Rest, PagesMayGoOnBehindTheLastRow) {
+// An API gives fewer rows than it is asked for: that is no end.
+TEST_F(Lists, GoOnBehindAShortPage) {
+  const Texts all{"1", "2", "3"};
+  EXPECT_EQ(ids({page({1, 2}), page({3}), page({})}, "/c?page={page}"), all);
+  EXPECT_EQ(ids({page({1, 2}), page({3}), page({})}, "/c?from={offset}&n={limit}"), all);
+  EXPECT_EQ(asked_, (Texts{"GET /c?from=0&n=100", "GET /c?from=2&n=100", "GET /c?from=3&n=100"}));
+  entity().list.first_after = 0;
+  EXPECT_EQ(ids({page({1, 2}), page({3}), page({})}, "/c?after={after}"), all);
+  EXPECT_EQ(asked_, (Texts{"GET /c?after=0", "GET /c?after=2", "GET /c?after=3"}));
+  // Also where a page is shorter than the one before it.
+  EXPECT_EQ(ids({page({1, 2}), page({3}), page({4, 5}), page({})}, "/c?from={offset}"),
+            (Texts{"1", "2", "3", "4", "5"}));
+}
+
+// It may count its pages by what was asked for, and give fewer: row 3 is on no page then.
+TEST_F(Lists, AreAskedForAsManyRowsAsTheApiGives) {
+  EXPECT_EQ(ids({page({1, 2}), page({4, 5}), page({1, 2}), page({3, 4}), page({5}), page({})},
+                "/c?page={page}&n={limit}"),
+            (Texts{"1", "2", "3", "4", "5"}));
+  EXPECT_EQ(asked_, (Texts{"GET /c?page=1&n=100", "GET /c?page=2&n=100", "GET /c?page=1&n=2",
+                           "GET /c?page=2&n=2", "GET /c?page=3&n=2", "GET /c?page=4&n=2"}));
+}
+
+TEST_F(Lists, FollowALinkToTheNextPageThatNobodyDeclared) {
+  EXPECT_EQ(ids({page({1}, "Link: </c?p=2>; rel=\"next\"\r\n"), page({2})}, "/c"),
+            (Texts{"1", "2"}));
+}
+
+TEST_F(Lists, AreNotTakenForWholeWhereNothingSaysSo) {
+  const auto why = [&](std::vector<std::string> answers, const std::string& path) {
+    const Texts told = ids(std::move(answers), path);
+    return told.size() == 1 ? told.front() : "no error";
+  };
+  const auto has = [](const std::string& text, const std::string& part) {
+    return text.find(part) != text.npos ? "" : "“" + part + "” is not in: " + text;
+  };
+  // It knows no pages, or repeats its last one.
+  EXPECT_EQ(has(why({page({1, 2}), page({1, 2})}, "/c?page={page}"), "the same page"), "");
+  EXPECT_EQ(has(why({page({1, 2}), page({1, 2})}, "/c?from={offset}"), "the same page"), "");
+  // It refuses the page behind its last one.
+  EXPECT_EQ(has(why({page({1, 2}), json_answer(404, "{}")}, "/c?page={page}"), "“next”"), "");
+  // Rows without an id would look deleted.
+  EXPECT_EQ(has(why({json_answer(200, R"([{"id":1},{"key":2}])")}, "/c"), "without an id"), "");
+  entity().list.next = "next";
+  entity().list.rows = "data";
+  for (const char* next : {"2", "{}", "true", "\"b\""})
+    EXPECT_EQ(has(why({json_answer(200, R"({"data":[{"id":1}],"next":)" + std::string(next) + "}")},
+                      "/c"),
+                  "next page"),
+              "")
+        << next;
+}
+
+TEST_F(Lists, MayGoOnBehindTheLastRow) {
   entity().list.page_rows = 2;
   entity().list.request = {
       .method = "GET", .path = "/c", .query = {{"where", {{"id", {{"$gt", "{after}"}}}}}}};
-  const std::string one = R"([{"id":"a"},{"id":"b"}])", two = R"([{"id":"c"}])";
-  Peer pages({{json_answer(200, one)}, {json_answer(200, two)}});
-  api_.url = pages.url();
-  RestTransport in_order({api_, "", direct()}, queue_.post());
-  EXPECT_EQ(pull(in_order, cursor)->page.rows.size(), 3u);
-  EXPECT_EQ(asked(pages), (Texts{"GET /c?where=%7B%22id%22%3A%7B%22%24gt%22%3A%22%22%7D%7D",
-                                 "GET /c?where=%7B%22id%22%3A%7B%22%24gt%22%3A%22b%22%7D%7D"}));
+  const std::string one = json_answer(200, R"([{"id":"a"},{"id":"b"}])");
+  EXPECT_EQ(ids({one, json_answer(200, R"([{"id":"c"}])"), page({})}, "").size(), 3u);
+  EXPECT_EQ(asked_, (Texts{"GET /c?where=%7B%22id%22%3A%7B%22%24gt%22%3A%22%22%7D%7D",
+                           "GET /c?where=%7B%22id%22%3A%7B%22%24gt%22%3A%22b%22%7D%7D",
+                           "GET /c?where=%7B%22id%22%3A%7B%22%24gt%22%3A%22c%22%7D%7D"}));
 
   // An API that does not know the parameter answers the same page for ever.
-  Peer deaf({{json_answer(200, one)}, {json_answer(200, one)}});
-  api_.url = deaf.url();
-  RestTransport lost({api_, "", direct()}, queue_.post());
-  const auto endless = pull(lost, cursor);
-  ASSERT_FALSE(endless);
-  EXPECT_NE(endless.error().message.find("end with the same row"), std::string::npos);
-  EXPECT_EQ(deaf.received().size(), 2u);
+  const Texts endless = ids({one, one}, "");
+  ASSERT_EQ(endless.size(), 1u);
+  EXPECT_NE(endless[0].find("end with the same row"), std::string::npos);
 }
 
 TEST_F(Rest, TheTokenDoesNotFollowANextPageToAnotherHost) {
