@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "model/canonical_json.h"
+#include "model/client_request_id.h"
 #include "transport/address.h"
 #include "transport/problem.h"
 
@@ -215,6 +216,22 @@ Result<std::string> rest_path(const RestRequest& request, const TemplateValues& 
   return *path + (path->find('?') == path->npos ? "?" : "&") + *query;
 }
 
+namespace {
+
+// A key belongs to one request: an API that knows it repeats its answer, and refuses another
+// request under it. What is sent of an update or a delete depends on the row that was read, so its
+// key does, too. A repeat beside the same row has the same one.
+std::string idempotency_key(const RestWrite& write, const HttpRequest& sent,
+                            const std::string& path, const std::string& version) {
+  if (write.body.op == Op::create) return write.key;
+  return client_request_id(json::object{{"entry", write.key},
+                                        {"request", sent.method + ' ' + path},
+                                        {"version", version},
+                                        {"body", sent.body}});
+}
+
+}  // namespace
+
 Result<HttpRequest> rest_request(const RestApi& api, const RestEntity& entity,
                                  const RestRequest& request, const RestWrite& write,
                                  const RestState& current) {
@@ -224,13 +241,15 @@ Result<HttpRequest> rest_request(const RestApi& api, const RestEntity& entity,
   HttpRequest sent{request.method, join_address(api.url, *path), {{"Accept", "application/json"}}};
   for (const auto& [name, value] : api.headers) sent.headers.emplace_back(name, value);
   if (request.method == "GET") return sent;
-  if (api.idempotent) sent.headers.emplace_back(api.idempotency_header, write.key);
-  if (entity.etag && !current.etag.empty()) sent.headers.emplace_back("If-Match", current.etag);
+  const std::string version = entity.etag ? current.etag : "";
+  if (!version.empty()) sent.headers.emplace_back("If-Match", version);
   sent.once = !api.idempotent && write.body.op == Op::create;
   if (has_body(request.method)) {
     sent.headers.emplace_back("Content-Type", "application/json");
     sent.body = serialize(body_of(entity, request, write, current));
   }
+  if (api.idempotent)
+    sent.headers.emplace_back(api.idempotency_header, idempotency_key(write, sent, *path, version));
   return sent;
 }
 

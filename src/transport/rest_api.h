@@ -101,7 +101,7 @@ bool is_reserved_name(std::string_view name);
 
 // One entry in the words of the API: ids by with_given_ids(), field names still as here.
 struct RestWrite {
-  std::string key;      // of this entry: the idempotency key
+  std::string key;      // of this entry: a create's idempotency key, and part of the others'
   std::string root_id;  // {clientRequestId}: of the first entry of its chain, the same for a retry
   Body body;
 };

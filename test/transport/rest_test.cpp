@@ -381,6 +381,41 @@ TEST_F(Rest, AnIdempotentApiIsSentTheSameKeyAgain) {
   EXPECT_EQ(peer.received()[0].headers.at("x-request-id"), "id-1");
 }
 
+// An API that knows a key repeats what it answered then, or refuses another request under it. What
+// is sent of an update depends on the row that was read.
+TEST_F(Rest, AnUpdateThatStandsOnAnotherRowHasAnotherKeyAndARepeatTheSame) {
+  api_.idempotent = true;
+  entity().etag = true;
+  const std::string read = json_answer(200, row, "ETag: \"1\"\r\n");
+  const std::string now =
+      json_answer(200, R"({"id":17,"city":"Kiel","name":"new"})", "ETag: \"2\"\r\n");
+  const auto keys = [&](std::vector<Play> plays, bool sent) {
+    Peer peer(std::move(plays));
+    PushItem update = item(customer(Op::update));
+    update.sent = sent;
+    const auto result = push(peer, {update});
+    EXPECT_TRUE(result && result->verdicts.at(0).verdict == Verdict::applied);
+    Texts sent_keys;
+    for (const Received& got : peer.received())
+      if (got.method != "GET") sent_keys.push_back(got.headers.at("idempotency-key"));
+    return sent_keys;
+  };
+  const std::string done = json_answer(200, changed_row);
+  const Texts both = keys({{read}, {json_answer(412, "{}")}, {now}, {done}}, false);
+  ASSERT_EQ(both.size(), 2u);
+  EXPECT_NE(both[0], both[1]);
+  // The process ended before the second answer came.
+  EXPECT_EQ(keys({{now}, {done}}, true), Texts{both[1]});
+  EXPECT_EQ(keys({{read}, {done}}, true), Texts{both[0]});
+
+  // PUT sends the whole row, merged with what others wrote.
+  entity().etag = false;
+  entity().update.method = "PUT";
+  const Texts merged = keys({{read}, {json_answer(409, "{}")}, {now}, {done}}, false);
+  ASSERT_EQ(merged.size(), 2u);
+  EXPECT_NE(merged[0], merged[1]);
+}
+
 // A server forgets its keys sooner or later; what was made stays.
 TEST_F(Rest, ALookupGoesBeforeAKey) {
   api_.idempotent = true;
