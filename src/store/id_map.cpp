@@ -46,14 +46,14 @@ std::optional<std::string> id_here(sqlite::Database& database, const std::string
   return number && number->is_int64() ? local_of(database, type, *number) : std::nullopt;
 }
 
-std::vector<GivenId> given_ids(sqlite::Database& database, const Table& table, const Body& body) {
+std::vector<GivenId> given_ids(sqlite::Database& database, const Table* table, const Body& body) {
   std::vector<GivenId> ids;
   const auto add = [&](EntityKey entity) {
     if (auto id = target_id(database, entity)) ids.push_back({std::move(entity), std::move(*id)});
   };
   if (body.op != Op::create) add(body.entity);  // the target gives it one, also a second time
-  if (planted(Bug::sends_ids_of_parents_untranslated)) return ids;
-  for (const ForeignKey& key : table.references) {
+  if (!table || planted(Bug::sends_ids_of_parents_untranslated)) return ids;
+  for (const ForeignKey& key : table->references) {
     for (const json::object* fields : {&body.payload, &body.base}) {
       if (auto id = referred_id(key, *fields)) add({key.target, std::move(*id)});
     }

@@ -22,8 +22,9 @@ std::optional<json::value> target_id(sqlite::Database& database, const EntityKey
 std::optional<std::string> id_here(sqlite::Database& database, const std::string& type,
                                    const std::string& id);
 
-// What a transport needs to name the rows of a body as the target does.
-std::vector<GivenId> given_ids(sqlite::Database& database, const Table& table, const Body& body);
+// What a transport needs to name the rows of a body as the target does. Without a table (the app
+// has dropped it) only the row's own id is known, not what it refers to.
+std::vector<GivenId> given_ids(sqlite::Database& database, const Table* table, const Body& body);
 
 // Keeps what an absorbed receipt says. Returns what is to be told to people where it could not be.
 std::optional<std::string> remember_id(Work& work, const EntityKey& entity, const json::value& id);

@@ -26,10 +26,9 @@ PushItem item_of(const BatchVoid& voided) {
 
 PushItem item_of(Work& work, const BatchWrite& write, const std::set<std::string>& shared) {
   PushItem item;
-  if (const Table* table = work.schema.table(write.entry.body.entity.type)) {
-    if (table->key.size() == 1) item.key_field = table->key.front();
-    item.given = given_ids(work.database, *table, write.entry.body);
-  }
+  const Table* table = work.schema.table(write.entry.body.entity.type);
+  if (table && table->key.size() == 1) item.key_field = table->key.front();
+  item.given = given_ids(work.database, table, write.entry.body);
   Body body = write.entry.body;
   if (planted(Bug::sends_again_under_new_id) && write.entry.sent_at) body.nonce[0] ^= 1;
   item.id = planted(Bug::sends_again_under_new_id) ? client_request_id(body)

@@ -62,6 +62,22 @@ bool may_have_happened(const PushItem& item) {
          });
 }
 
+// The app has no such table any more, so the store cannot say how the API names this row and those
+// that it refers to. What is in doubt is looked for; sent again it would be another entry.
+bool is_only_looked_for(const PushItem& item) {
+  return item.key_field.empty() && may_have_happened(item);
+}
+
+constexpr const char* no_table_and_not_seen =
+    "it is not to be seen there, and cannot be sent again, since the app has no such table any "
+    "more";
+
+// Where the key is not known, any field that the API gives may be it.
+bool gives_id(const RestEntity& entity, const PushItem& item) {
+  if (item.key_field.empty()) return !entity.assigned.empty();
+  return std::ranges::find(entity.assigned, item.key_field) != entity.assigned.end();
+}
+
 constexpr const char* received_and_not_seen =
     "it was received there before, and is not to be seen there";
 
@@ -140,11 +156,12 @@ void RestTransport::begin_create(const Entry& entry) {
   if (!may_have_happened(*entry->item)) return send_create(entry);
   // Before a key is trusted: no API remembers keys for as long as a device may be away.
   if (entity.lookup) return look_up(entry);
-  if (api_.idempotent) return send_create(entry);
+  const bool only_looked_for = is_only_looked_for(*entry->item);
+  if (api_.idempotent && !only_looked_for) return send_create(entry);
   // Its id was made here: the row itself tells.
-  const bool given =
-      std::ranges::find(entity.assigned, entry->item->key_field) != entity.assigned.end();
-  if (!given && entity.get) return read_back(entry);
+  if (!gives_id(entity, *entry->item) && entity.get) return read_back(entry);
+  if (only_looked_for)
+    return ask_person(entry, "no lookup is declared, and the app has no such table any more");
   // What was sent before under another id, a person has retried: they say that it did not happen.
   if (!entry->item->sent) return send_create(entry);
   ask_person(entry, "it was sent, and no whole answer came");
@@ -189,6 +206,7 @@ void RestTransport::looked_up(const Entry& entry, const HttpAnswer& answer) {
 // What was sent just now is not sent again, though it is not to be seen.
 void RestTransport::not_found(const Entry& entry) {
   if (entry->received_before) return ask_person(entry, received_and_not_seen);
+  if (is_only_looked_for(*entry->item)) return ask_person(entry, no_table_and_not_seen);
   if (entry->in_doubt)
     return ask_person(entry, "the answer did not say under which id it was made");
   send_create(entry);
@@ -231,8 +249,7 @@ void RestTransport::created(const Entry& entry, const HttpAnswer& answer) {
     return stop(entry, std::move(*failure));
   }
   Receipt applied{entry->item->id, Verdict::applied};
-  const bool given =
-      std::ranges::find(entity.assigned, entry->item->key_field) != entity.assigned.end();
+  const bool given = gives_id(entity, *entry->item);
   const auto id = created_id(entity, answer);
   if (given && !id) {
     if (entity.lookup) return look_up(entry);
@@ -240,7 +257,8 @@ void RestTransport::created(const Entry& entry, const HttpAnswer& answer) {
                                  ") does not say under which id it was made");
   }
   if (given) {
-    applied.assigned = json::object{{entry->item->key_field, *id}};
+    if (!entry->item->key_field.empty())
+      applied.assigned = json::object{{entry->item->key_field, *id}};
     entry->write.body.entity.id = key_text(*id);
   }
   auto row = row_of(entity, entry->write, answer);
@@ -255,9 +273,7 @@ void RestTransport::received_before(const Entry& entry) {
   if (entry->body.op != Op::create) return judge(entry);
   const RestEntity& entity = *entry->entity;
   if (entity.lookup) return look_up(entry);
-  const bool given =
-      std::ranges::find(entity.assigned, entry->item->key_field) != entity.assigned.end();
-  if (!given && entity.get) return read_back(entry);
+  if (!gives_id(entity, *entry->item) && entity.get) return read_back(entry);
   ask_person(entry, "it was received there before, and cannot be looked up");
 }
 
@@ -290,6 +306,7 @@ void RestTransport::judge_by_row(const Entry& entry) {
   entry->write.body.payload = std::move(judged.payload);
   if (judged.what == Judged::What::done) return settle(entry, receipt_of(entry), entry->seen.row);
   if (entry->received_before) return ask_person(entry, received_and_not_seen);
+  if (is_only_looked_for(*entry->item)) return ask_person(entry, no_table_and_not_seen);
   ask(entry, entry->body.op == Op::remove ? entry->entity->remove : entry->entity->update,
       [this, entry](const HttpAnswer& answer) { changed(entry, answer); });
 }

@@ -70,6 +70,21 @@ TEST_F(IdMap, LaterEntriesGoOutWithTheGivenIds) {
   EXPECT_EQ(shipment.items[0].given[0].entity, (EntityKey{"Customer", "c1"}));
 }
 
+// In doubt, it is asked for once more: under the id that the target knows.
+TEST_F(IdMap, ARowIsNamedAsTheTargetDoesAlsoWhenItsTableIsGone) {
+  customer("c1");
+  applied(push(), R"({"id":17})");
+  rename("c1");
+  push();
+  desk.open();
+  desk.run(R"(DROP TABLE "Shipment"; DROP TABLE "Customer")");
+  const PushRequest update = push();
+  EXPECT_EQ(update.items[0].key_field, "");
+  ASSERT_EQ(update.items[0].given.size(), 1u);
+  EXPECT_EQ(update.items[0].given[0].entity, (EntityKey{"Customer", "c1"}));
+  EXPECT_EQ(update.items[0].given[0].id, 17);
+}
+
 TEST_F(IdMap, BothIdsNameTheRowForEver) {
   customer("c1");
   applied(push(), R"({"id":17})");

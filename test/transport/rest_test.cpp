@@ -552,6 +552,50 @@ TEST_F(Rest, AnIdMadeHereIsItsOwnLookup) {
   EXPECT_EQ(asked(absent), (Texts{"GET /v2/customers/c1", "PUT /v2/customers/c1"}));
 }
 
+// The app dropped the table meanwhile: the store cannot say what is the key, and what refers to
+// what.
+TEST_F(Rest, InDoubtWhatBelongsToNoTableAnyMoreIsLookedForAndNotSentAgain) {
+  const auto in_doubt = [&](const Body& body) {
+    PushItem again = item(body);
+    again.sent = true;
+    again.key_field = "";
+    return again;
+  };
+  const PushItem create = in_doubt(customer(Op::create, {{"city", "x"}}, {}));
+  const auto verdict = [&](Peer& peer, const PushItem& again) {
+    const auto result = push(peer, {again});
+    EXPECT_TRUE(result) << result.error().message;
+    const Receipt& receipt = result->verdicts.at(0);
+    return receipt.reason.empty() ? std::string(to_text(receipt.verdict)) : receipt.reason;
+  };
+  for (const bool idempotent : {false, true}) {
+    api_.idempotent = idempotent;
+    // Its id here is none of the API's: what is read under it is another row, or none.
+    Peer unasked({{json_answer(404, "{}")}, {json_answer(201, R"({"id":4,"city":"x"})")}});
+    EXPECT_EQ(verdict(unasked, create), "outcome-unknown");
+    EXPECT_TRUE(unasked.received().empty());
+
+    entity() = with_lookup();
+    Peer there({{json_answer(200, R"([{"id":4,"city":"x","ref":"c1"}])")}});
+    EXPECT_EQ(verdict(there, create), "applied");
+    Peer absent({{json_answer(200, "[]")}, {json_answer(201, R"({"id":4,"city":"x"})")}});
+    EXPECT_EQ(verdict(absent, create), "outcome-unknown");
+    EXPECT_EQ(asked(absent), Texts{"GET /v2/customers?ref=c1"});
+
+    entity() = declared();
+    Peer done({{json_answer(200, changed_row)}});
+    EXPECT_EQ(verdict(done, in_doubt(customer(Op::update))), "applied");
+    Peer open({{json_answer(200, row)}, {json_answer(200, changed_row)}});
+    EXPECT_EQ(verdict(open, in_doubt(customer(Op::update))), "outcome-unknown");
+    EXPECT_EQ(asked(open), Texts{"GET /v2/customers/17"});
+  }
+  // An API that gives nothing has the id that was made here.
+  entity().assigned = {};
+  Peer same({{json_answer(200, R"({"id":"c1","city":"x"})")}});
+  EXPECT_EQ(verdict(same, create), "applied");
+  EXPECT_EQ(asked(same), Texts{"GET /v2/customers/c1"});
+}
+
 TEST_F(Rest, OfAGroupThatStopsOnlyTheOneInHandIsInDoubt) {
   const Body first = customer(Op::create, {{"city", "x"}}, {});
   Peer peer({{json_answer(201, R"({"id":4,"city":"x"})")}, {json_answer(502, "{}")}});
