@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include <cstdlib>
 
 #include "model/canonical_json.h"
 #include "model/client_request_id.h"
@@ -115,19 +114,31 @@ bool has_open_entries(sqlite::Database& database, const EntityKey& entity) {
   return open->step();
 }
 
-// A column may spell a value in its own way: "5" in a column of integers is 5, and SQLite makes a
-// number of "1.50" where the column's type says so.
-bool is_kept_as(const store::Field& field, const json::value& value, const json::value& kept) {
+// What SQLite makes of a value in a column of that type alone: "1.50 " is a number where the type
+// says so, and text elsewhere.
+sqlite::Value stored(sqlite::Database& database, const store::Table& table,
+                     const store::Field& field, const sqlite::Value& value) {
+  static sqlite::Database scratch(":memory:", sqlite::OpenMode::create, std::chrono::seconds(0));
+  auto type = database.cached("SELECT type FROM pragma_table_info(?1) WHERE name = ?2");
+  type->bind_all(table.name, field.column);
+  demand(type->step(), "a field has a column");
+  scratch.execute("DROP TABLE IF EXISTS one; CREATE TABLE one (value " +
+                  std::string(type->text(0)) + ")");
+  auto insert = scratch.prepare("INSERT INTO one VALUES (?1)");
+  insert.bind(1, value);
+  insert.step();
+  auto select = scratch.prepare("SELECT value FROM one");
+  select.step();
+  return select.value(0);
+}
+
+// A column may spell a value in its own way: "5" in a column of integers is 5.
+bool is_kept_as(sqlite::Database& database, const store::Table& table, const store::Field& field,
+                const json::value& value, const json::value& kept) {
   const auto column = store::to_column(field, value);
   if (!column) demand(false, "a shown value fits its column: " + column.error().message);
-  const json::value spelled = store::from_column(field, *column);
-  if (same_value(spelled, kept)) return true;
-  const auto* text = spelled.if_string();
-  if (!text || !kept.is_number()) return false;
-  // As SQLite reads it, not as JSON does: ".50" is a number, too.
-  char* end = nullptr;
-  const double number = std::strtod(text->c_str(), &end);
-  return end == text->c_str() + text->size() && number == kept.to_number<double>();
+  if (same_value(store::from_column(field, *column), kept)) return true;
+  return same_value(store::from_column(field, stored(database, table, field, *column)), kept);
 }
 
 }  // namespace
@@ -208,7 +219,7 @@ void Desk::check_view() {
     for (const auto& member : view.values) {
       const store::Field* field = table->field(member.key());
       if (!field) continue;
-      demand(is_kept_as(*field, member.value(), row->at(member.key())),
+      demand(is_kept_as(*raw_, *table, *field, member.value(), row->at(member.key())),
              "the view is shadow and open entries: " + to_text(entity) + "." + field->name +
                  " is " + canonical_json(row->at(member.key())) + ", not " +
                  canonical_json(member.value()));
