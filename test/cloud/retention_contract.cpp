@@ -166,6 +166,17 @@ TEST_P(LedgerContract, TheCopyThatWasRestoredMayBeRestoredAgain) {
   EXPECT_EQ(ledger->capabilities(acme)->safe, restored);
 }
 
+TEST_P(LedgerContract, ABackupWhoseMakerDiedIsNoneOfThoseThatAreKept) {
+  push({shipment_number(hamburg, 1)});
+  const Version first = head();
+  ASSERT_TRUE(ledger->end_backup(ledger->begin_backup("one", noon).value(), true, 2));
+  push({shipment_number(hamburg, 2)});
+  ASSERT_TRUE(ledger->begin_backup("died", noon));
+  push({shipment_number(hamburg, 3)});
+  ASSERT_TRUE(ledger->end_backup(ledger->begin_backup("two", noon).value(), true, 2));
+  EXPECT_EQ(ledger->capabilities(acme)->safe, first) << "\"one\" and \"two\" are kept";
+}
+
 TEST_P(LedgerContract, ATenantThatIsNotInTheOldestBackupHasNoSafePoint) {
   const auto backup = ledger->begin_backup("copy", noon);
   ASSERT_TRUE(ledger->end_backup(*backup, true, {}));
