@@ -42,7 +42,7 @@ using app::done, app::failed, app::wrong_use, app::wall_clock;
 constexpr Duration grace_on_stop = std::chrono::milliseconds(1500);  // for answers in progress
 constexpr Duration purge_interval = std::chrono::hours(1);        // between looks at old receipts
 constexpr Duration note_interval = std::chrono::minutes(1);       // of how far devices are
-constexpr Duration purge_pause = std::chrono::milliseconds(100);  // between pieces of one look
+constexpr Duration purge_pause = std::chrono::milliseconds(100);  // between pieces of one
 
 constexpr std::size_t files_of_our_own = 64;  // beside the connections: database, log, listener
 
@@ -224,13 +224,16 @@ int serve(cloud::Ledger& ledger, const Options& options) {
   });
   purge.set(loop.now() + purge_interval);
   http::Loop::Alarm note(loop, [&] {
-    if (const auto noted = ledger.note_devices(wall_clock()); !noted) complain(noted.error());
-    note.set(loop.now() + note_interval);
+    const auto more = ledger.note_devices(wall_clock());
+    if (!more) complain(more.error());
+    note.set(loop.now() + (more && *more ? purge_pause : note_interval));
   });
   note.set(loop.now() + note_interval);
   std::cout << json_text(json::object{{"event", "listening"}, {"url", server->url()}}) << std::endl;
   loop.run();
-  if (const auto noted = ledger.note_devices(wall_clock()); !noted) complain(noted.error());
+  auto more = ledger.note_devices(wall_clock());
+  while (more && *more) more = ledger.note_devices(wall_clock());
+  if (!more) complain(more.error());
   return done;
 }
 

@@ -137,6 +137,8 @@ class Ledger {
   // For those who listen (pokes.h). A page of at most poke_rows_max rows. Error: "history-changed".
   virtual Result<News> news(TenantId tenant, const Version& from) = 0;
   virtual Result<Version> head(TenantId tenant) = 0;
+  // Of tenants that exist, in their order: one question for all.
+  virtual Result<std::vector<Version>> heads(const std::vector<TenantId>& tenants) = 0;
   // Whether another ledger has committed anything since this was last asked; costs next to nothing.
   virtual bool changed_elsewhere() = 0;
 
@@ -198,7 +200,8 @@ class Ledger {
 
   // Writes down how far devices have come and when they were last heard of; to be called now and
   // then. What is not written down yet is lost with the process, and made good by the next pull.
-  virtual Result<void> note_devices(WallTime now) = 0;
+  // Gives whether more is left, to be asked for again.
+  virtual Result<bool> note_devices(WallTime now) = 0;
   virtual Result<LedgerState> state() = 0;  // counts rows: takes a while
 
   virtual bool healthy() = 0;

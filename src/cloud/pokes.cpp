@@ -90,11 +90,23 @@ bool Pokes::tell_all(TenantId tenant, std::vector<Entry>& entries) {
   return all;
 }
 
+// Of commits of other processes, told tenant by tenant: one question says whose they are.
+void Pokes::note_behind() {
+  if (tenants_.empty()) return;
+  std::vector<TenantId> tenants;
+  for (const auto& [tenant, entries] : tenants_) tenants.push_back(tenant);
+  const auto heads = ledger_.heads(tenants);
+  for (std::size_t i = 0; i < tenants.size(); ++i) {
+    const auto is_behind = [&](const Entry& entry) { return entry.told != (*heads)[i]; };
+    if (!heads || std::ranges::any_of(tenants_[tenants[i]], is_behind)) owed_.insert(tenants[i]);
+  }
+}
+
 void Pokes::look() {
-  const bool changed = ledger_.changed_elsewhere();
+  if (ledger_.changed_elsewhere()) note_behind();
   const bool purge = ++looks_ % looks_between_purges == 0;
   for (auto at = tenants_.begin(); at != tenants_.end();) {
-    if (changed || owed_.contains(at->first)) committed(at->first);
+    if (owed_.contains(at->first)) committed(at->first);
     if (purge) std::erase_if(at->second, [](const Entry& e) { return e.listener->gone(); });
     if (!at->second.empty()) {
       ++at;

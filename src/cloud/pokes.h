@@ -66,12 +66,13 @@ class Pokes {
   };
   Result<Text> read(TenantId tenant, const Version& from);
   static void tell(Entry& entry, const TokenOwner& owner, const Text& text);
+  void note_behind();
   bool tell_all(TenantId tenant, std::vector<Entry>& entries);  // false: the storage failed
 
   Ledger& ledger_;
   Identity& identity_;
   std::map<TenantId, std::vector<Entry>> tenants_;
-  std::set<TenantId> owed_;  // who could not be told of what is committed
+  std::set<TenantId> owed_;  // who is yet to be told of what is committed
   unsigned looks_ = 0;
 };
 

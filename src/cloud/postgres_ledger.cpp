@@ -25,8 +25,8 @@ namespace query = postgres_query;
 // may be done again: a push that was committed without our knowing is answered by its receipts.
 constexpr int attempts_max = 5;
 
-constexpr int looks_per_poll = 10;              // of changed_elsewhere(): about once a second
-constexpr std::int64_t tenants_per_purge = 50;  // that one call looks at: some 20 ms
+constexpr int looks_per_poll = 10;             // of changed_elsewhere(): about once a second
+constexpr std::int64_t tenants_per_step = 50;  // that one call looks at: some 20 to 100 ms
 
 class PostgresLedger : public Ledger {
  public:
@@ -138,21 +138,26 @@ class PostgresLedger : public Ledger {
     });
   }
 
-  // One transaction per tenant: no tenant waits for another's.
+  // One transaction per tenant: no tenant waits for another's. A step for all goes on where the
+  // last one ended.
   Result<Compaction> compact(const std::optional<std::string>& tenant, const Retention& retention,
                              WallTime now) override {
     return guarded("compacting", [&]() -> Result<Compaction> {
-      const auto found = tenant ? connection_.run({{query::tenant_by_name, {to_stored(*tenant)}}})
-                                : connection_.run({{query::tenants}});
-      if (tenant && found.at(0).empty()) return unknown_tenant(*tenant);
+      if (tenant) {
+        const auto found = connection_.run({{query::tenant_by_name, {to_stored(*tenant)}}});
+        if (found.at(0).empty()) return unknown_tenant(*tenant);
+        return compact_tenant(connection_, found.at(0).integer(0, 0), retention, now,
+                              compaction_step_images);
+      }
       Compaction all;
-      for (int row = 0; row < found.at(0).size(); ++row) {
-        const Compaction step = compact_tenant(connection_, found.at(0).integer(row, 0), retention,
-                                               now, compaction_step_images - all.images);
-        all.more = all.more || step.more;
+      all.more = each_tenant(compacted_before_, [&](TenantId id) {
+        if (all.images >= compaction_step_images) return false;
+        const Compaction step =
+            compact_tenant(connection_, id, retention, now, compaction_step_images - all.images);
         all.images += step.images;
         all.tombstones += step.tombstones;
-      }
+        return !step.more;
+      });
       return all;
     });
   }
@@ -184,6 +189,17 @@ class PostgresLedger : public Ledger {
   Result<Version> head(TenantId tenant) override {
     return guarded("reading the head", [&]() -> Result<Version> {
       return head_of(connection_.run({{query::head, {tenant}}}).at(0)).head;
+    });
+  }
+
+  Result<std::vector<Version>> heads(const std::vector<TenantId>& tenants) override {
+    return guarded("reading heads", [&]() -> Result<std::vector<Version>> {
+      const auto rows = connection_.run({{query::heads, {tenants}}});
+      std::vector<Version> heads;
+      for (int row = 0; row < rows.at(0).size(); ++row)
+        heads.push_back({rows[0].integer(row, 0), std::string(rows[0].text(row, 1))});
+      CHECK(heads.size() == tenants.size());
+      return heads;
     });
   }
 
@@ -396,19 +412,12 @@ class PostgresLedger : public Ledger {
   Result<bool> purge_receipts(WallTime now, std::int64_t limit) override {
     return guarded("forgetting receipts", [&]() -> Result<bool> {
       constexpr std::int64_t ms_per_day = 86'400'000;
-      note_all_cursors(now);
+      if (note_some_cursors(now)) return true;
       if (!receipts_kept_days_) return false;
       const WallTime made_before{now.ms_since_1970 - *receipts_kept_days_ * ms_per_day};
-      const auto tenants =
-          connection_.run({{query::tenants_after, {purged_before_, tenants_per_purge}}});
-      for (int row = 0; row < tenants[0].size(); ++row) {
-        const TenantId tenant = tenants[0].integer(row, 0);
-        if (purge_some_receipts(connection_, tenant, made_before, limit)) return true;
-        purged_before_ = tenant;
-      }
-      const bool more = tenants[0].size() == tenants_per_purge;
-      if (!more) purged_before_ = 0;
-      return more;
+      return each_tenant(purged_before_, [&](TenantId tenant) {
+        return !purge_some_receipts(connection_, tenant, made_before, limit);
+      });
     });
   }
 
@@ -436,11 +445,9 @@ class PostgresLedger : public Ledger {
     });
   }
 
-  Result<void> note_devices(WallTime now) override {
-    return guarded("noting how far devices are", [&]() -> Result<void> {
-      note_all_cursors(now);
-      return {};
-    });
+  Result<bool> note_devices(WallTime now) override {
+    return guarded("noting how far devices are",
+                   [&]() -> Result<bool> { return note_some_cursors(now); });
   }
 
   Result<LedgerState> state() override {
@@ -545,11 +552,29 @@ class PostgresLedger : public Ledger {
     known = std::max(known, seq);
   }
 
-  void note_all_cursors(WallTime now) {
-    while (!cursors_.empty()) {
+  // Gives whether there is more. Others are answered between the steps, however many tenants there
+  // are.
+  bool note_some_cursors(WallTime now) {
+    for (auto left = tenants_per_step; left > 0 && !cursors_.empty(); --left) {
       note_cursors(connection_, cursors_.begin()->first, cursors_.begin()->second, now);
       cursors_.erase(cursors_.begin());
     }
+    return !cursors_.empty();
+  }
+
+  // The next tenants after `before`, by their ids, which moves along; `work` gives whether it is
+  // done with one. Gives whether there is more; at the end the next walk begins anew.
+  template <class Work>
+  bool each_tenant(TenantId& before, Work work) {
+    const auto tenants = connection_.run({{query::tenants_after, {before, tenants_per_step}}});
+    for (int row = 0; row < tenants[0].size(); ++row) {
+      const TenantId tenant = tenants[0].integer(row, 0);
+      if (!work(tenant)) return true;
+      before = tenant;
+    }
+    const bool more = tenants[0].size() == tenants_per_step;
+    if (!more) before = 0;
+    return more;
   }
 
   PushAnswer judge_and_store(Transaction& transaction, const Asker& asker,
@@ -614,7 +639,8 @@ class PostgresLedger : public Ledger {
   const std::vector<Numbering> numberings_;
   std::optional<std::int64_t> receipts_kept_days_;
   std::map<TenantId, std::map<std::string, std::int64_t>> cursors_;
-  TenantId purged_before_ = 0;  // the tenants up to this one have nothing more to forget
+  TenantId purged_before_ = 0;     // the tenants up to this one have nothing more to forget
+  TenantId compacted_before_ = 0;  // nor these more images than are kept
   std::int64_t own_commits_ = 0, others_commits_ = 0;
   int looks_ = 0;
 };

@@ -15,6 +15,9 @@ inline constexpr std::string_view work_for = "SELECT set_config('slipway.tenant'
 
 inline constexpr std::string_view head =
     "SELECT head_seq, head_salt, origin_salt, horizon_seq FROM tenant WHERE id = $1";
+inline constexpr std::string_view heads =
+    "SELECT t.head_seq, t.head_salt FROM unnest($1::bigint[]) WITH ORDINALITY AS k (id, place)"
+    " JOIN tenant AS t ON t.id = k.id ORDER BY k.place";
 // In READ COMMITTED each later statement sees what was committed before the lock was had.
 inline constexpr std::string_view lock_head =
     "SELECT head_seq, head_salt, origin_salt, horizon_seq FROM tenant WHERE id = $1 FOR UPDATE";
@@ -357,6 +360,7 @@ inline constexpr std::string_view all[] = {device_scope,
                                            row_image_at,
                                            rows_of_type_after,
                                            head,
+                                           heads,
                                            lock_head,
                                            share_head,
                                            commit_salt,

@@ -183,6 +183,14 @@ class SqliteLedger : public Ledger {
                    [&]() -> Result<Version> { return load_head(database_, tenant).head; });
   }
 
+  Result<std::vector<Version>> heads(const std::vector<TenantId>& tenants) override {
+    return guarded("reading heads", [&]() -> Result<std::vector<Version>> {
+      std::vector<Version> heads;
+      for (const TenantId tenant : tenants) heads.push_back(load_head(database_, tenant).head);
+      return heads;
+    });
+  }
+
   bool changed_elsewhere() override {
     const auto version = guarded("asking for changes", [&]() -> Result<std::int64_t> {
       auto query = database_.cached("PRAGMA data_version");
@@ -388,14 +396,14 @@ class SqliteLedger : public Ledger {
     });
   }
 
-  Result<void> note_devices(WallTime now) override {
-    if (cursors_.empty()) return {};
-    return guarded("noting how far devices are", [&]() -> Result<void> {
+  Result<bool> note_devices(WallTime now) override {
+    if (cursors_.empty()) return false;
+    return guarded("noting how far devices are", [&]() -> Result<bool> {
       sqlite::Transaction transaction(database_);
       note_cursors(database_, cursors_, now);
       transaction.commit();
       cursors_.clear();
-      return {};
+      return false;
     });
   }
 

@@ -413,6 +413,42 @@ TEST_P(LedgerContract, TokensEndWhenTheyWereToldTo) {
   EXPECT_TRUE(list[1].expires && list[2].expires);
 }
 
+// Of very many nothing is done in one go, and all are reached in the end.
+TEST_P(LedgerContract, AllTenantsAreTendedStepByStep) {
+  constexpr int tenants = 60;
+  std::vector<TenantId> ids;
+  for (int i = 0; i < tenants; ++i) {
+    const TokenOwner one = owner("tenant " + std::to_string(i), "Hamburg");
+    ids.push_back(one.tenant);
+    const Version begin = ledger->capabilities(one)->origin;
+    for (int n : {1, 2}) {
+      const auto request = request_of({hamburg.create({"Shipment", std::to_string(n)}, {})}, begin);
+      ASSERT_TRUE(ledger->push(one.tenant, "Hamburg", request, noon));
+    }
+    const auto pulled = ledger->changes(one.tenant, "Hamburg", begin, 1000);
+    ASSERT_TRUE(ledger->changes(one.tenant, "Hamburg", pulled->head, 1000));
+  }
+  std::ranges::reverse(ids);
+  const auto heads = ledger->heads(ids).value();
+  ASSERT_EQ(heads.size(), ids.size());
+  for (int i = 0; i < tenants; ++i) EXPECT_EQ(heads[i], ledger->head(ids[i]).value());
+
+  int steps = 1;
+  while (ledger->note_devices(noon).value()) ASSERT_LT(++steps, tenants);
+  const auto noted = ledger->state().value();
+  for (const auto& device : noted.devices)
+    EXPECT_EQ(device.cursor, device.tenant == "acme" ? 0 : 2) << device.tenant;
+  Compaction all{true};
+  for (steps = 0; all.more; ++steps) {
+    ASSERT_LT(steps, tenants);
+    const auto step = ledger->compact(std::nullopt, {0, std::nullopt}, noon).value();
+    all = {step.more, all.images + step.images, all.tombstones + step.tombstones};
+  }
+  const auto compacted = ledger->state().value();
+  for (const auto& tenant : compacted.tenants)
+    EXPECT_EQ(tenant.horizon, tenant.name == "acme" ? 0 : 2) << tenant.name;
+}
+
 TEST_P(LedgerContract, TellsThoseWhoRunItHowFarDevicesAre) {
   const auto before = ledger->state().value();
   ASSERT_EQ(before.devices.size(), 1u);
