@@ -42,7 +42,8 @@ export async function openPage(options: PageOptions = {}): Promise<Page> {
     deviceScaleFactor: scale,
   };
   const page = await browser.newPage(settings);
-  page.setDefaultTimeout(60_000); // a busy machine is no failure
+  // A busy machine is no failure, and a daemon may wait 60 s before it asks a lost cloud again.
+  page.setDefaultTimeout(90_000);
   const trouble: string[] = [];
   page.on("pageerror", (error) => trouble.push(String(error)));
   page.on("dialog", (dialog) => {
