@@ -1,27 +1,47 @@
 // Asks a program over HTTP and holds each question and answer against its document.
 import http from "node:http";
+import { text } from "node:stream/consumers";
 
-function ask(base, method, path, { headers = {}, body } = {}) {
+const answerMaxMs = 120_000; // a busy machine is no failure, and `Prefer: wait` may take 60 s of it
+
+// The answer as it begins. Whoever reads on is told as well if it is cut off, or not whole in time.
+function send(base, method, path, { headers = {}, body } = {}) {
   const { hostname, port } = new URL(base);
   return new Promise((resolve, reject) => {
-    const request = http.request(
-      { hostname, port, method, path, headers, agent: false },
-      (response) => {
-        const chunks = [];
-        response.on("data", (chunk) => chunks.push(chunk));
-        response.on("end", () =>
-          resolve({
-            status: response.statusCode,
-            type: response.headers["content-type"] ?? "",
-            headers: response.headers,
-            text: Buffer.concat(chunks).toString(),
-          }),
-        );
-      },
-    );
+    const request = http.request({ hostname, port, method, path, headers, agent: false });
+    let open = request;
+    const late = new Error(`${method} ${path}: no end within ${answerMaxMs / 1000} s`);
+    const alarm = setTimeout(() => open.destroy(late), answerMaxMs);
+    request.on("close", () => clearTimeout(alarm));
     request.on("error", reject);
+    request.on("response", (response) => resolve((open = response)));
     request.end(body);
   });
+}
+
+async function ask(base, method, path, options) {
+  const response = await send(base, method, path, options);
+  return {
+    status: response.statusCode,
+    type: response.headers["content-type"] ?? "",
+    headers: response.headers,
+    text: await text(response),
+  };
+}
+
+async function* eventsIn(response) {
+  let rest = "";
+  for await (const chunk of response.setEncoding("utf8")) {
+    const blocks = (rest + chunk).split("\n\n");
+    rest = blocks.pop();
+    yield* blocks.filter((block) => /^data:/m.test(block)).map(eventOf);
+  }
+}
+
+function eventOf(block) {
+  const parts = (line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)];
+  const { event, id, data } = Object.fromEntries(block.split("\n").map(parts));
+  return { event, id: Number(id), data: JSON.parse(data) };
 }
 
 export class Caller {
@@ -83,59 +103,26 @@ export class Caller {
       .sort();
   }
 
-  // Reads events until `enough(events)`; gives them as {event, id, data}.
-  events(route, enough, during) {
-    const { hostname, port } = new URL(this.base);
-    return new Promise((resolve, reject) => {
-      const request = http.get(
-        {
-          hostname,
-          port,
-          path: route,
-          headers: { authorization: `Bearer ${this.token}` },
-          agent: false,
-        },
-        (response) => {
-          const content = this.contract.answerSchema(
-            "get",
-            route,
-            response.statusCode,
-            response.headers["content-type"],
-          );
-          if (typeof content === "string") return reject(new Error(content));
-          const events = [];
-          let rest = "";
-          response.on("data", (chunk) => {
-            rest += chunk;
-            const blocks = rest.split("\n\n");
-            rest = blocks.pop();
-            for (const block of blocks.filter((text) => /^data:/m.test(text))) {
-              const lines = Object.fromEntries(
-                block
-                  .split("\n")
-                  .map((line) => [
-                    line.slice(0, line.indexOf(":")),
-                    line.slice(line.indexOf(":") + 2),
-                  ]),
-              );
-              const event = {
-                event: lines.event,
-                id: Number(lines.id),
-                data: JSON.parse(lines.data),
-              };
-              const schema = content["x-events"][event.event];
-              const faults = schema
-                ? this.contract.faults(schema, event.data)
-                : ["is not documented"];
-              if (faults.length) reject(new Error(`event ${event.event}: ${faults.join("; ")}`));
-              if (events.push(event) === 1) during().catch(reject);
-            }
-            if (enough(events)) (request.destroy(), resolve(events));
-          });
-        },
-      );
-      request.on("error", reject);
-      request.setTimeout(60_000, () => request.destroy(new Error(`${route}: no more events`)));
-    });
+  // Reads events until `enough(events)`; gives them as {event, id, data}. Runs `during` after the
+  // first of them.
+  async events(route, enough, during) {
+    const headers = { authorization: `Bearer ${this.token}` };
+    const response = await send(this.base, "GET", route, { headers });
+    try {
+      const type = response.headers["content-type"] ?? "";
+      const content = this.contract.answerSchema("get", route, response.statusCode, type);
+      if (typeof content === "string") throw new Error(content);
+      const events = [];
+      for await (const event of eventsIn(response)) {
+        const schema = content["x-events"][event.event];
+        const faults = schema ? this.contract.faults(schema, event.data) : ["is not documented"];
+        if (faults.length) throw new Error(`event ${event.event}: ${faults.join("; ")}`);
+        if (events.push(event) === 1) await during();
+        if (enough(events)) return events;
+      }
+      throw new Error(`${route}: the stream ended after ${events.length} events`);
+    } finally {
+      response.destroy();
+    }
   }
 }

@@ -1,8 +1,11 @@
 // The proof; see run.sh. Each check is a promise about a document or about answers to it.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import fs from "node:fs";
+import http from "node:http";
 import path from "node:path";
+import { Caller } from "./caller.mjs";
 import { cloudChecks } from "./cloud_checks.mjs";
 import { Contract } from "./contract.mjs";
 import { lint } from "./lint.mjs";
@@ -10,8 +13,9 @@ import { localChecks } from "./local_checks.mjs";
 import { stopAll } from "./programs.mjs";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const local = new Contract(path.join(root, "protocol/local_api.openapi.json"));
-const cloud = new Contract(path.join(root, "protocol/cloud_api.openapi.json"));
+const contract = (api) => new Contract(path.join(root, `protocol/${api}_api.openapi.json`));
+const local = contract("local");
+const cloud = contract("cloud");
 
 // Which schema each shared example is one of.
 const examples = {
@@ -41,6 +45,34 @@ const documentChecks = {
     for (const change of [{ more: 1 }, { seq: undefined }, { seq: "1" }, { verdict: "blocked" }]) {
       const bad = JSON.parse(JSON.stringify({ ...good, ...change }));
       assert.notDeepEqual(local.faultsByName("Receipt", bad), [], JSON.stringify(change));
+    }
+  },
+  async "a fault in a stream would be seen: garbled, not documented, at its end too early"() {
+    const faulty = [
+      ["event: status\ndata: {\n\n", /JSON/],
+      ['event: queue\ndata: {"more": 1}\n\n', /^event queue: .*must be boolean/],
+      ["event: gossip\ndata: {}\n\n", /^event gossip: is not documented/],
+      [": a heartbeat\n\n", /ended after 0 events/],
+    ];
+    let said;
+    const server = http.createServer((_, answer) =>
+      answer.writeHead(200, { "content-type": "text/event-stream" }).end(said),
+    );
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    try {
+      // Judged by a contract of its own: no route of the programs is proven by this.
+      const caller = new Caller(contract("local"), `http://127.0.0.1:${server.address().port}`);
+      for (const [text, message] of faulty) {
+        said = text;
+        const heard = caller.events(
+          "/sync/events",
+          () => true,
+          async () => {},
+        );
+        await assert.rejects(heard, { message });
+      }
+    } finally {
+      server.close();
     }
   },
   "the shared examples are what the documents describe"() {

@@ -8,6 +8,13 @@ const bin = (name) => path.join(process.env.SLIPWAY_BIN_DIR, name);
 export const folder = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-openapi-"));
 const children = [];
 
+// Whatever ends us, nothing is left behind.
+process.on("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }); // the dead may still write
+});
+for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => process.exit(1));
+
 export function run(name, ...words) {
   const result = spawnSync(bin(name), words, { cwd: folder, encoding: "utf8" });
   if (result.status !== 0) throw new Error(`${name} ${words.join(" ")}: ${result.stderr}`);
@@ -15,19 +22,23 @@ export function run(name, ...words) {
 }
 
 // The first line that it prints on stdout, read as JSON when it begins like that.
-export function start(command, ...words) {
+export async function start(command, ...words) {
   const child = spawn(command, words, { cwd: folder, stdio: ["pipe", "pipe", "pipe"] });
   children.push(child);
+  const line = await firstLine(child, command);
+  return { child, line: line.startsWith("{") ? JSON.parse(line) : line };
+}
+
+function firstLine(child, command) {
   return new Promise((resolve, reject) => {
     let text = "";
     let errors = "";
     child.stderr.on("data", (data) => (errors += data));
     child.stdout.on("data", (data) => {
       text += data;
-      const line = text.split("\n")[0];
-      if (text.includes("\n"))
-        resolve({ child, line: line.startsWith("{") ? JSON.parse(line) : line });
+      if (text.includes("\n")) resolve(text.split("\n", 1)[0]);
     });
+    child.on("error", reject);
     child.on("exit", (code) => reject(new Error(`${command} ended with ${code}: ${errors}`)));
   });
 }
@@ -45,7 +56,6 @@ export async function stop(child, signal = "SIGTERM") {
 export async function stopAll() {
   for (const child of children) child.kill("SIGTERM");
   await Promise.all(children.map(ended));
-  fs.rmSync(folder, { recursive: true, force: true });
 }
 
 export async function startCloud(database = "cloud.db", listen = "127.0.0.1:0") {
