@@ -47,7 +47,12 @@ async function propagation(from, to, name) {
     const arrival = new Promise((resolve) => seen.set(id, resolve));
     const began = performance.now();
     assert.equal(
-      await post(from, { entityType: "Customer", entityId: id, action: "CREATE_CUSTOMER", payload }),
+      await post(from, {
+        entityType: "Customer",
+        entityId: id,
+        action: "CREATE_CUSTOMER",
+        payload,
+      }),
       202,
     );
     accepted.push(performance.now() - began);

@@ -68,7 +68,7 @@ export function hostedApi(pool, tokens, types) {
   app.use((request) => {
     throw new Problem(404, "unknown-route", `There is no ${request.method} ${request.path}`);
   });
-  app.use((error, request, response, next) => {
+  app.use((error, request, response, _next) => {
     const problem = problemOf(error);
     send(response, { status: problem.status, body: problem.body });
   });

@@ -11,12 +11,33 @@ const text = { type: "String" };
 const number = { type: "Number" };
 // clientRef: the row's id at the desk that made it, by which it is found again.
 const ours = { clientRef: text, editedAt: text, notes: text, status: text, currency: text };
-const route = { ...ours, number: text, customerId: text, mode: text, originPort: text, destinationPort: text };
+const route = {
+  ...ours,
+  number: text,
+  customerId: text,
+  mode: text,
+  originPort: text,
+  destinationPort: text,
+};
 const fields = {
-  Customer: { ...ours, name: text, country: text, city: text, email: text, vatNumber: text, creditLimitMinor: number },
+  Customer: {
+    ...ours,
+    name: text,
+    country: text,
+    city: text,
+    email: text,
+    vatNumber: text,
+    creditLimitMinor: number,
+  },
   Shipment: {
     ...route,
-    ...{ reference: text, incoterm: text, description: text, pieces: number, grossWeightGrams: number },
+    ...{
+      reference: text,
+      incoterm: text,
+      description: text,
+      pieces: number,
+      grossWeightGrams: number,
+    },
     ...{ dangerousGoods: { type: "Boolean" }, goodsValueMinor: number, freightCostMinor: number },
     ...{ departsAt: text, arrivesAt: text, details: { type: "Object" } },
   },

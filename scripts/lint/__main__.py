@@ -1,7 +1,7 @@
 """python3 scripts/lint [ROOT]: the include rule, dead files and forbidden words.
 
 Prints one finding a line, "path:line: what, and what to do", and exits 1 if there is one.
-With --list=KIND (cpp or shell) it prints the files of that kind instead, for the other tools.
+With --list=KIND (cpp, shell or node) it prints the files of that kind instead, for the other tools.
 """
 
 import os
@@ -13,6 +13,11 @@ import words
 from findings import Tree
 
 CHECKS = {"include rule": includes.check, "dead files": dead.check, "words": words.check}
+KINDS = {
+    "cpp": lambda tree: tree.with_ending(*includes.CPP_ENDINGS),
+    "shell": Tree.shell_scripts,
+    "node": Tree.node_scripts,
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -21,8 +26,7 @@ def main(arguments: list[str]) -> int:
     here = os.path.dirname(os.path.abspath(__file__))
     tree = Tree(roots[0] if roots else os.path.join(here, "..", ".."))
     if kinds:
-        files = tree.shell_scripts() if kinds[0] == "shell" else tree.with_ending(*includes.CPP_ENDINGS)
-        print("\n".join(files))
+        print("\n".join(KINDS[kinds[0]](tree)))
         return 0
     total = 0
     for name, check in CHECKS.items():

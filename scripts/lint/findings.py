@@ -47,6 +47,10 @@ class Tree:
     def with_ending(self, *endings: str) -> list[str]:
         return [path for path in self.files if path.endswith(endings)]
 
+    def node_scripts(self) -> list[str]:
+        """Those that web's own lint does not reach."""
+        return [path for path in self.with_ending(".mjs", ".mts") if not path.startswith("web/")]
+
     def lines(self, path: str) -> list[str]:
         """The lines of a text file; of a binary one, none."""
         if path not in self._lines:

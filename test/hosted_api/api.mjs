@@ -26,7 +26,10 @@ export class HostedApi {
   #kept = [];
 
   static async start(world, rows) {
-    const file = world.write(`api-${world.count = (world.count ?? 0) + 1}.json`, JSON.stringify(rows));
+    const file = world.write(
+      `api-${(world.count = (world.count ?? 0) + 1)}.json`,
+      JSON.stringify(rows),
+    );
     const running = world.spawn(process.execPath, [program, file]);
     return HostedApi.before(world, (await running.ready()).url);
   }

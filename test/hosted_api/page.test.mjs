@@ -55,7 +55,9 @@ test("its other pieces are accepted", async () => {
   for (const [index, piece] of pieces.entries()) {
     const declares = (table) => piece.startsWith(`[${table}]`);
     const start = declares("rest") ? 'target = "rest"\n' : head;
-    const types = declares("entities.Shipment.rest.list") ? shipment.replace(/^list.*\n/m, "") : shipment;
+    const types = declares("entities.Shipment.rest.list")
+      ? shipment.replace(/^list.*\n/m, "")
+      : shipment;
     const parts = declares("rest") ? [start, piece, types] : [start, types, piece];
     const config = world.write(`piece-${index}.toml`, parts.join("\n"));
     const desk = await world.desk(`piece-${index}`, { args: ["--config", config] });
@@ -66,13 +68,21 @@ test("its other pieces are accepted", async () => {
 
 const refused = [
   ["", "No type is declared", "[entities.Customer.rest]"],
-  ['[entities.Customer.rest]\ncreate = "POST /c/{nmae}"', ":5: {nmae} is no column of Customer", "name"],
+  [
+    '[entities.Customer.rest]\ncreate = "POST /c/{nmae}"',
+    ":5: {nmae} is no column of Customer",
+    "name",
+  ],
   ['[entities.Customer.rest]\ncreate = "POST /c/{id"', ":5: ", "“{” is not closed"],
   ['[entities.Customer.rest]\ncreate = "/c"', ":5: ", 'as in "POST /customers"'],
   ['[entities.Customer.rest]\ncreate = "DELETE /c"', ":5: ", "POST or PUT"],
   ['[entities.Customer.rest]\ncreate = "POST /c d"', ":5: ", "percent-encoded"],
   ['[entities.Customer.rest]\ncreate = "POST https://x/c"', ":5: ", "begins with"],
-  ['[entities.Customer.rest]\nlist = "GET /c?p={since}"', ":5: {since} means nothing here", "{page}"],
+  [
+    '[entities.Customer.rest]\nlist = "GET /c?p={since}"',
+    ":5: {since} means nothing here",
+    "{page}",
+  ],
   ['[entities.Customer.rest]\nget = "GET /c/{row}"', ":5: {row} means nothing here", "{id}"],
   ['[entities.Customer.rest]\nupdate = "PATCH /c/{id}"', "must declare get", "reads the row"],
   [
@@ -80,7 +90,11 @@ const refused = [
     ":6: ",
     "add = { clientRef",
   ],
-  ['[entities.Customer.rest]\nreat = "POST /c"', ":5: there is no setting “entities.Customer.rest.reat”", "create"],
+  [
+    '[entities.Customer.rest]\nreat = "POST /c"',
+    ":5: there is no setting “entities.Customer.rest.reat”",
+    "create",
+  ],
   ['[entities.Customer.rest]\netag = "yes"', ":5: ", "true or false"],
   [
     '[entities.Customer]\nassigned = ["id"]\n[entities.Customer.rest]\ncreate = "PUT /c/{id}"',
@@ -94,7 +108,11 @@ const refused = [
   [`${shipment}[rest.errors]\nmeans = { 7 = "gone" }`, ":7: ", 'code = "code"'],
   [`${shipment}[rest.errors]\ncode = "c"\n[rest.errors.means]\n7 = "later"`, ":10: ", "duplicate"],
   [`${shipment}[rest.errors]\ncode = "c"\nmeans = { 7 = "done" }`, ":9: ", "[rest.statuses]"],
-  [`${shipment}[rest.errors]\ncode = "c"\nmeans = { 7 = "duplicate" }`, "rest.idempotent = true", "key"],
+  [
+    `${shipment}[rest.errors]\ncode = "c"\nmeans = { 7 = "duplicate" }`,
+    "rest.idempotent = true",
+    "key",
+  ],
   [`${shipment}[rest.errors]\nkode = "c"`, ":8: there is no setting “rest.errors.kode”", "code"],
   [
     '[entities.Customer.rest.update]\nrequest = "PATCH /c/{id}"\npartial = true',
@@ -106,9 +124,17 @@ const refused = [
     "{nmae} is no column of Customer",
     "name",
   ],
-  ['[entities.Customer.rest.lookup]\nrequest = "GET /c"\nquery = { a = "{row}" }', ":6: {row} means nothing here", "{id}"],
+  [
+    '[entities.Customer.rest.lookup]\nrequest = "GET /c"\nquery = { a = "{row}" }',
+    ":6: {row} means nothing here",
+    "{id}",
+  ],
   ['[entities.Customer.rest.lookup]\nrequest = "GET /c"\nquery = "a=b"', ":6: ", "a table"],
-  ['[entities.Customer.rest.list]\nrequest = "GET /c"\nfirst_after = true', ":6: ", "less than every id"],
+  [
+    '[entities.Customer.rest.list]\nrequest = "GET /c"\nfirst_after = true',
+    ":6: ",
+    "less than every id",
+  ],
   [`${shipment}[scope.Shipment]`, "[scope] needs the target slipway", "leave [scope] out"],
   [`${shipment}[entities.Shipment.rest.fields]\nnmae = "x"`, "{nmae} is no column of Shipment", ""],
 ];
@@ -120,7 +146,8 @@ test("what is wrong is refused with its line and with what to do", async () => {
     const args = ["serve", "--database", database, "--config", config];
     const { code, stderr } = await world.run("slipway", args);
     assert.equal(code, 2, `${text}\n${stderr}`);
-    for (const word of wanted) assert.ok(stderr.includes(word), `${text}\nno “${word}” in: ${stderr}`);
+    for (const word of wanted)
+      assert.ok(stderr.includes(word), `${text}\nno “${word}” in: ${stderr}`);
   }
   const args = ["serve", "--database", database, "--target", "rest"];
   const { code, stderr } = await world.run("slipway", args);

@@ -111,7 +111,10 @@ test("what others do there is pulled: new rows, changes, deletions, also over a 
   const changed = await api.ask("GET", "/shipments/1");
   assert.deepEqual([changed.notes, changed.customerId], ["by the desk", 7]);
   const there = await api.ask("GET", "/customers/7");
-  assert.deepEqual([there.email, there.city, there.vip], ["mail@nordlicht.example", "Bremen", true]);
+  assert.deepEqual(
+    [there.email, there.city, there.vip],
+    ["mail@nordlicht.example", "Bremen", true],
+  );
 
   await desk.stop();
   await api.ask("DELETE", "/shipments/3");
@@ -204,7 +207,10 @@ test("a connection that was refused is no doubt: nobody is asked, it is sent whe
 });
 
 test("a change on stale values is a conflict with both sides, and a decision ends it", async () => {
-  const api = await HostedApi.start(world, { ...empty, customers: [{ id: 7, ...customer, city: "Kiel" }] });
+  const api = await HostedApi.start(world, {
+    ...empty,
+    customers: [{ id: 7, ...customer, city: "Kiel" }],
+  });
   const desk = await deskOf(api, withLookup);
   await until("the row is here", () => desk.row("Customer", "7"));
   await desk.simulateOffline(true);

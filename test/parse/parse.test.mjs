@@ -71,13 +71,21 @@ after(() => world.close());
 const there = async (method, path, body) => {
   const sent = { method, headers, body: body && JSON.stringify(body) };
   const answer = await fetch(parse.url + path, sent);
-  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  if (answer.status >= 300)
+    throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
   return answer.json();
 };
 const find = async (type, where) =>
-  (await there("GET", `/classes/${type}?limit=1000&where=${encodeURIComponent(JSON.stringify(where))}`)).results;
+  (
+    await there(
+      "GET",
+      `/classes/${type}?limit=1000&where=${encodeURIComponent(JSON.stringify(where))}`,
+    )
+  ).results;
 const effects = async (op, ref, more = "") =>
-  Number(await postgres.sql(`SELECT count(*) FROM "Effects" WHERE op='${op}' AND ref='${ref}' ${more}`));
+  Number(
+    await postgres.sql(`SELECT count(*) FROM "Effects" WHERE op='${op}' AND ref='${ref}' ${more}`),
+  );
 
 let made = 0;
 async function desk(change = (text) => text) {
@@ -87,9 +95,9 @@ async function desk(change = (text) => text) {
   const file = world.write(`${name}.toml`, `${at}\n${rhythm}`);
   return (await world.desk(name, { args: ["--config", file] })).start();
 }
-const withoutLookup = (text) => text.replace(/^lookup = .*\n/gm, "").replace(/^\[\S*lookup\]\n.*\n.*\n/gm, "");
-const withoutKey = (text) =>
-  text.replace(/^idempotent.*\n/gm, "").replace(/^159 .*\n/m, "");
+const withoutLookup = (text) =>
+  text.replace(/^lookup = .*\n/gm, "").replace(/^\[\S*lookup\]\n.*\n.*\n/gm, "");
+const withoutKey = (text) => text.replace(/^idempotent.*\n/gm, "").replace(/^159 .*\n/m, "");
 
 function passEverything() {
   api.loses = () => false;
@@ -110,9 +118,14 @@ test("rows made offline get parse-server's ids, and references to each other in 
   await one.simulateOffline(true);
   await one.create("Customer", "c1", customer);
   await one.create("Shipment", "s1", { ...route, customerId: "c1" });
-  await one.create("Quote", "q1", { ...route, customerId: "c1", shipmentId: "s1", amountMinor: 9900 });
+  await one.create("Quote", "q1", {
+    ...route,
+    customerId: "c1",
+    shipmentId: "s1",
+    amountMinor: 9900,
+  });
   await one.update("Shipment", "s1", { notes: "edited offline" });
-  await one.create("Customer", "c2", { ...customer, name: "Südwind „AG“ \\ \" {id}" });
+  await one.create("Customer", "c2", { ...customer, name: 'Südwind „AG“ \\ " {id}' });
   await one.delete("Customer", "c2");
   await one.kill();
   await one.start();
@@ -123,8 +136,14 @@ test("rows made offline get parse-server's ids, and references to each other in 
   const [s1] = await find("Shipment", { clientRef: "s1" });
   const [q1] = await find("Quote", { clientRef: "q1" });
   assert.match(c1.objectId, /^\w{10}$/);
-  assert.deepEqual([s1.customerId, s1.notes, s1.editedAt], [c1.objectId, "edited offline", updatedAt]);
-  assert.deepEqual([q1.customerId, q1.shipmentId, q1.amountMinor], [c1.objectId, s1.objectId, 9900]);
+  assert.deepEqual(
+    [s1.customerId, s1.notes, s1.editedAt],
+    [c1.objectId, "edited offline", updatedAt],
+  );
+  assert.deepEqual(
+    [q1.customerId, q1.shipmentId, q1.amountMinor],
+    [c1.objectId, s1.objectId, 9900],
+  );
   assert.deepEqual(await find("Customer", { clientRef: "c2" }), []);
   const row = await one.row("Quote", "q1");
   assert.equal(row.sync.cloudId, q1.objectId);
@@ -136,7 +155,10 @@ test("rows made offline get parse-server's ids, and references to each other in 
   const two = await desk();
   await until("the quote is there, too", () => two.row("Quote", q1.objectId));
   const pulled = await two.row("Quote", q1.objectId);
-  assert.deepEqual([pulled.values.customerId, pulled.values.shipmentId], [c1.objectId, s1.objectId]);
+  assert.deepEqual(
+    [pulled.values.customerId, pulled.values.shipmentId],
+    [c1.objectId, s1.objectId],
+  );
   await two.update("Quote", q1.objectId, { notes: "by the other desk", customerId: c1.objectId });
   await two.drained();
   const notes = async () => (await one.row("Quote", "q1")).values.notes;
@@ -155,7 +177,9 @@ test("what others do there is pulled, also where a page ends between rows of one
   await one.drained();
   const before = (await one.rows("Customer")).size;
   const asked = (by) =>
-    api.seen.filter((what) => what.startsWith("GET /classes/Customer?") && what.includes(`%22${by}%22`)).length;
+    api.seen.filter(
+      (what) => what.startsWith("GET /classes/Customer?") && what.includes(`%22${by}%22`),
+    ).length;
   // 35 rows of one moment, pages of 10.
   const ids = [];
   for (let index = 0; index < 35; index += 1) {
@@ -182,14 +206,20 @@ test("what others do there is pulled, also where a page ends between rows of one
 test("a change on stale values is a conflict with both sides; in the gap without If-Match the later wins", async () => {
   passEverything();
   const one = await desk();
-  const { objectId } = await there("POST", "/classes/Customer", { ...{ name: "K", country: "DE", city: "Kiel" }, clientRef: "k" });
+  const { objectId } = await there("POST", "/classes/Customer", {
+    ...{ name: "K", country: "DE", city: "Kiel" },
+    clientRef: "k",
+  });
   await until("the row is here", () => one.row("Customer", objectId));
   await one.simulateOffline(true);
   await there("PUT", `/classes/Customer/${objectId}`, { city: "Bremen", email: "a@b.example" });
   const { id } = await one.update("Customer", objectId, { city: "Emden" });
   await one.simulateOffline(false);
   const { conflict } = await one.becomes(id, "CONFLICT");
-  assert.deepEqual([conflict.base.city, conflict.local.city, conflict.server.city], ["Kiel", "Emden", "Bremen"]);
+  assert.deepEqual(
+    [conflict.base.city, conflict.local.city, conflict.server.city],
+    ["Kiel", "Emden", "Bremen"],
+  );
   assert.equal((await find("Customer", { objectId }))[0].city, "Bremen");
   assert.equal(api.count("PUT"), 0);
   await one.post(`/sync/queue/${id}/force`);
@@ -205,7 +235,8 @@ test("a change on stale values is a conflict with both sides; in the gap without
     await meanwhile?.();
     meanwhile = null;
   };
-  meanwhile = () => there("PUT", `/classes/Customer/${objectId}`, { email: "c@d.example", city: "Jever" });
+  meanwhile = () =>
+    there("PUT", `/classes/Customer/${objectId}`, { email: "c@d.example", city: "Jever" });
   const late = await one.update("Customer", objectId, { city: "Leer" });
   await one.becomes(late.id, "SUCCESS");
   const [now] = await find("Customer", { objectId });
@@ -325,7 +356,10 @@ test("what parse-server refuses says so in its words, and parks that entry alone
   passEverything();
   const one = await desk();
   // A column of another type there: 111, incorrect type.
-  const wrong = withoutKey(config).replace("add = { clientRef = \"{id}\" }", "add = { clientRef = \"{id}\", city = 7 }");
+  const wrong = withoutKey(config).replace(
+    'add = { clientRef = "{id}" }',
+    'add = { clientRef = "{id}", city = 7 }',
+  );
   const other = await desk(() => wrong);
   const { id } = await other.create("Customer", "wrong-1", customer);
   const parked = await other.becomes(id, "ERROR");
@@ -399,7 +433,11 @@ test("under kills and cut connections each write has one effect", async (t) => {
       faults.killedServers += 1;
       kills = restart;
     }
-    await write(one, "CREATE", ref, { ...route, customerId: `r-${seed}-${one.name}`, notes: `${ref}-made` });
+    await write(one, "CREATE", ref, {
+      ...route,
+      customerId: `r-${seed}-${one.name}`,
+      notes: `${ref}-made`,
+    });
     const changes = Math.floor(chance() * 3);
     for (let n = 0; n < changes; n += 1) await write(one, "UPDATE", ref, { notes: `${ref}-${n}` });
     const ends = chance() < 0.2;
@@ -408,7 +446,8 @@ test("under kills and cut connections each write has one effect", async (t) => {
     await until("the fault has struck", () => kills === null);
     await killing;
   }
-  for (const each of desks) { // answers are still lost
+  for (const each of desks) {
+    // answers are still lost
     await until(
       `${each.name} has sent everything`,
       async () => {

@@ -3,8 +3,7 @@
 // stays, and all resumes by itself.
 
 import assert from "node:assert/strict";
-import fs from "node:fs";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import { lock, pause, seeded, until, World } from "./harness.mjs";
 import { hint, scene } from "./scene.mjs";
 import { cannotMount, SmallDisk } from "./small_disk.mjs";

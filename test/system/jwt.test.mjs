@@ -29,7 +29,8 @@ function token(signer, device, changed = {}) {
   const { alg, kid } = signer;
   const text = `${encoded({ alg, kid, typ: "JWT" })}.${encoded({ ...claims, ...changed })}`;
   const how = { key: signer.privateKey, dsaEncoding: "ieee-p1363" };
-  const signature = signer.sign?.(text) ?? sign("sha256", Buffer.from(text), how).toString("base64url");
+  const signature =
+    signer.sign?.(text) ?? sign("sha256", Buffer.from(text), how).toString("base64url");
   made.push(`${text}.${signature}`);
   return made.at(-1);
 }
@@ -125,6 +126,9 @@ test("keys that cannot be used, and half of the flags, end the start in words", 
   await fails(2, /--jwks/, ...whose);
   await fails(2, /only https/, "--jwks", "http://id.example.org/jwks", ...whose);
   await fails(1, /no file missing\.json/, "--jwks", "missing.json", ...whose);
-  const secret = world.write("secret.json", JSON.stringify({ keys: [{ kty: "oct", k: "c2VjcmV0" }] }));
+  const secret = world.write(
+    "secret.json",
+    JSON.stringify({ keys: [{ kty: "oct", k: "c2VjcmV0" }] }),
+  );
   await fails(1, /no key that can be used/, "--jwks", secret, ...whose);
 });

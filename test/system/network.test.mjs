@@ -49,7 +49,9 @@ for (const status of [200, 302, 401, 403, 404, 407, 422, 426, 500, 511]) {
 const giveUpsSeconds = 180;
 for (const direction of ["up", "down"]) {
   test(`some bytes are others than those that were sent (${direction}, SLIPWAY_SEED=${random.seed})`, () =>
-    scene(random, (all) => endure(all, faults.garble(random, direction), { hits: 40, seconds: giveUpsSeconds })));
+    scene(random, (all) =>
+      endure(all, faults.garble(random, direction), { hits: 40, seconds: giveUpsSeconds }),
+    ));
 }
 
 for (const direction of ["up", "down"]) {

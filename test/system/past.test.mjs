@@ -41,13 +41,18 @@ async function backUp(cloud, name) {
   return file;
 }
 
-const namesOf = (rows) =>
-  [...rows].map(([id, row]) => `${id}: ${row.values.name}`).sort();
+const namesOf = (rows) => [...rows].map(([id, row]) => `${id}: ${row.values.name}`).sort();
 
 test("a restored cloud gets everything back from whoever is still there, and the rest is listed", async () => {
   const cloud = await world.cloud("restored-cloud.db").start();
-  const hamburg = await world.desk("hamburg", { cloud: cloud.url, token: await cloud.token("Hamburg") });
-  const newYork = await world.desk("new-york", { cloud: cloud.url, token: await cloud.token("New York") });
+  const hamburg = await world.desk("hamburg", {
+    cloud: cloud.url,
+    token: await cloud.token("Hamburg"),
+  });
+  const newYork = await world.desk("new-york", {
+    cloud: cloud.url,
+    token: await cloud.token("New York"),
+  });
   await hamburg.start();
   await newYork.start();
   await hamburg.create("Customer", "c1", customer("before"));
@@ -119,7 +124,10 @@ test("a desk's file that was copied, both at work from then on: one effect each,
   const second = await world.desk("laptop-copy", { cloud: cloud.url, token, database: copied });
   await first.start();
   await second.start();
-  assert.equal((await first.entry(waiting.id)).clientRequestId, (await second.entry(waiting.id)).clientRequestId);
+  assert.equal(
+    (await first.entry(waiting.id)).clientRequestId,
+    (await second.entry(waiting.id)).clientRequestId,
+  );
   assert.notEqual((await first.status()).incarnation, (await second.status()).incarnation);
   await first.create("Customer", "c3", customer("the original's"));
   await second.create("Customer", "c4", customer("the copy's"));
@@ -130,7 +138,10 @@ test("a desk's file that was copied, both at work from then on: one effect each,
   await second.reached(head);
   assert.equal(rows.size, 4);
   assert.equal(new Set(receipts.map(({ id }) => id)).size, receipts.length);
-  assert.ok(receipts.every(({ verdict }) => verdict === "applied"), JSON.stringify(receipts));
+  assert.ok(
+    receipts.every(({ verdict }) => verdict === "applied"),
+    JSON.stringify(receipts),
+  );
   assert.deepEqual(namesOf(await first.rows("Customer")), namesOf(await second.rows("Customer")));
   const doctor = await command("doctor", "--database", second.database, "--json");
   assert.equal(doctor.code, 0, doctor.stdout);
@@ -186,7 +197,12 @@ test("of two services on one file one works; a frozen one loses the lease and wr
   assert.equal((await second.rows("Customer")).size, 1);
   const write = (name) => ({
     method: "POST",
-    body: { entityType: "Customer", entityId: name, action: "CREATE_CUSTOMER", payload: customer(name) },
+    body: {
+      entityType: "Customer",
+      entityId: name,
+      action: "CREATE_CUSTOMER",
+      payload: customer(name),
+    },
   });
   const refused = await second.request("/sync/enqueue", write("c2"));
   assert.equal(refused.status, 503);
@@ -197,7 +213,10 @@ test("of two services on one file one works; a frozen one loses the lease and wr
   await until("the second one takes over", () => working(second), 60);
   await second.create("Customer", "c2", customer("two"));
   first.wake();
-  await until("the first one stands by", async () => (await first.status()).connection === "standby");
+  await until(
+    "the first one stands by",
+    async () => (await first.status()).connection === "standby",
+  );
   assert.equal((await first.request("/sync/enqueue", write("c3"))).status, 503);
   await second.drained();
 

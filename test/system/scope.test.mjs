@@ -123,7 +123,10 @@ test("a desk declares in its configuration what it holds, of what it is granted"
   const options = { cloud: cloud.url, token: await scoped("Luebeck", granted) };
   const luebeck = await world.desk("luebeck", { ...options, args: ["--config", config] });
   await luebeck.start();
-  const holds = (...ids) => async () => (await shipments(luebeck)).join() === ids.join();
+  const holds =
+    (...ids) =>
+    async () =>
+      (await shipments(luebeck)).join() === ids.join();
   const all = ["s-DEHAM", "s-DEKEL", "s-hamburg", "s-kiel", "s-mine"];
   await until("it has its shipments", holds(...all));
   assert.deepEqual((await luebeck.status()).scope, JSON.parse(answered).scope);

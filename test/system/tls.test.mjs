@@ -138,13 +138,22 @@ test("an expired certificate is refused at the start, and said in words by a des
   await late.start();
   await write(late, "c9");
   const words = /its certificate has expired/;
-  await until("it says so", async () => words.test(JSON.stringify(await late.status())), waitSeconds);
+  await until(
+    "it says so",
+    async () => words.test(JSON.stringify(await late.status())),
+    waitSeconds,
+  );
   assert.equal((await late.status()).counts.PENDING, 1);
 });
 
 test("half of the flags, missing files and others' keys end the start; open keys are warned of", async () => {
   const ends = async (code, words, ...args) => {
-    const ended = await world.run("slipway-cloud", ["serve", "--database", cloud.database, ...args]);
+    const ended = await world.run("slipway-cloud", [
+      "serve",
+      "--database",
+      cloud.database,
+      ...args,
+    ]);
     assert.equal(ended.code, code, ended.stderr);
     assert.match(ended.stderr, words);
     assert.equal(ended.stdout, "");
