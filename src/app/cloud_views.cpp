@@ -1,17 +1,17 @@
-// slipway-cloud views. Which fields a type has is read from its first rows: the cloud knows no
-// schema.
+// slipway-cloud views. Which fields a type has is read from its rows: the cloud knows no schema.
 #include <iostream>
 #include <set>
 
 #include "app/cloud_state.h"
 #include "app/process.h"
+#include "base/check.h"
 #include "model/json.h"
 
 namespace slipway::app {
 
 namespace {
 
-constexpr std::int64_t sampled_rows = 1000;
+constexpr std::int64_t rows_per_page = 1000;
 
 std::string quoted(std::string_view text, char quote) {
   std::string all(1, quote);
@@ -42,13 +42,17 @@ std::string column(const std::string& field, bool is_postgres) {
 
 Result<std::set<std::string>> fields_of(cloud::Ledger& ledger, cloud::TenantId tenant,
                                         const std::string& type) {
-  const auto page = ledger.rows(tenant, "", type, "", sampled_rows);
-  if (!page) return std::unexpected(page.error());
-  const auto rows = parse_json(page->rows, "rows");
   std::set<std::string> fields;
-  if (!rows || !rows->is_array()) return fields;
-  for (const json::value& row : rows->get_array()) {
-    for (const auto& member : row.at("values").as_object()) fields.emplace(member.key());
+  std::optional<std::string> after = "";
+  while (after) {
+    const auto page = ledger.rows(tenant, "", type, *after, rows_per_page);
+    if (!page) return std::unexpected(page.error());
+    const auto rows = parse_json(page->rows, "rows");
+    CHECK(rows && rows->is_array());
+    for (const json::value& row : rows->get_array()) {
+      for (const auto& member : row.at("values").as_object()) fields.emplace(member.key());
+    }
+    after = page->next;
   }
   return fields;
 }
@@ -56,10 +60,7 @@ Result<std::set<std::string>> fields_of(cloud::Ledger& ledger, cloud::TenantId t
 void print_view(const cloud::TenantRow& tenant, const std::string& type,
                 const std::set<std::string>& fields, bool is_postgres) {
   const std::string view = name_of("report_" + type);
-  if (is_postgres)
-    std::cout << "CREATE OR REPLACE VIEW " << view << " AS SELECT\n";
-  else
-    std::cout << "DROP VIEW IF EXISTS " << view << ";\nCREATE VIEW " << view << " AS SELECT\n";
+  std::cout << "DROP VIEW IF EXISTS " << view << ";\nCREATE VIEW " << view << " AS SELECT\n";
   std::cout << "  id AS \"_id\", seq AS \"_seq\"";
   for (const std::string& field : fields) std::cout << ",\n  " << column(field, is_postgres);
   std::cout << "\n  FROM entity WHERE tenant = " << tenant.id << " AND type = " << text_of(type)
@@ -78,7 +79,13 @@ void print_beginning(const cloud::TenantRow& tenant, bool is_postgres) {
       << "-- All columns are text; cast what shall be a number. Row-level security shows rows\n"
          "-- only to who says for whom he works: SET slipway.tenant = '"
       << setting << "', or once and for all\n-- ALTER ROLE reporting SET slipway.tenant = '"
-      << setting << "'. Of that role: GRANT SELECT ON the views, and on nothing else.\n";
+      << setting
+      << "'. Of that role: GRANT SELECT ON the views, and on nothing else;\n"
+         "-- ALTER DEFAULT PRIVILEGES … GRANT SELECT ON TABLES TO reporting holds when they are "
+         "made\n"
+         "-- again, too. Each tenant's views need a schema of their own: where there are several, "
+         "say\n"
+         "-- SET search_path = reports_of_this_tenant, public before.\n";
 }
 
 }  // namespace
@@ -103,12 +110,13 @@ int print_views(cloud::Ledger& ledger, const std::string& tenant, bool is_postgr
   const auto types = ledger.types(chosen->id, "");
   if (!types) return complain(types.error());
   print_beginning(*chosen, is_postgres);
+  std::cout << "BEGIN;\n";
   for (const std::string& type : *types) {
     const auto fields = fields_of(ledger, chosen->id, type);
     if (!fields) return complain(fields.error());
     print_view(*chosen, type, *fields, is_postgres);
   }
-  std::cout << std::flush;
+  std::cout << "COMMIT;" << std::endl;
   return done;
 }
 

@@ -7,7 +7,9 @@
 
 namespace slipway::cloud {
 
-inline constexpr std::int64_t push_entries_max = 1000;           // one commit stays under ~50 ms
+inline constexpr std::int64_t push_entries_max = 1000;  // one commit stays under ~50 ms
+// Of one push: far more than any app's tables have.
+inline constexpr std::int64_t push_references_max = 1000;
 inline constexpr std::int64_t push_bytes_max = 8 * 1024 * 1024;  // a request body, unpacked
 inline constexpr std::int64_t page_rows_default = 1000;          // rows and receipts together
 inline constexpr std::int64_t page_rows_max = 5000;              // what a client may ask for

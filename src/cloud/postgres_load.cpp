@@ -206,37 +206,52 @@ void load(Transaction& transaction, TenantId tenant, const Wanted& wanted, State
     add_commits(transaction.run({to_read_commits(tenant, unknown)}).at(0), state);
 }
 
+namespace {
+
+// Rows that were there before the reference, in pages: neither our memory nor a pause that the
+// server allows depends on how many there are.
+void add_edges_of_type(Transaction& transaction, TenantId tenant, const std::string& type,
+                       const std::vector<Reference>& references) {
+  constexpr std::int64_t rows_per_page = 1000;
+  std::string after;
+  for (;;) {
+    const Rows rows = std::move(
+        transaction
+            .run({{query::rows_of_type_after, {tenant, to_stored(type), after, rows_per_page}}})
+            .at(0));
+    std::vector<std::pair<EntityKey, Edge>> edges;
+    for (int row = 0; row < rows.size(); ++row) {
+      if (rows.boolean(row, 3)) continue;  // deleted
+      const EntityKey key{type, from_stored(rows.text(row, 0))};
+      const json::object values = stored_object(rows.text(row, 1), "a row");
+      for (const Reference& reference : references) {
+        if (auto edge = edge_of(reference, values)) edges.push_back({key, std::move(*edge)});
+      }
+    }
+    if (!edges.empty()) transaction.run(to_add_edges(tenant, edges));
+    if (rows.size() < rows_per_page) return;
+    after = std::string(rows.text(rows.size() - 1, 0));
+  }
+}
+
+}  // namespace
+
 void remember_references(Transaction& transaction, TenantId tenant,
                          const std::vector<Reference>& references, References& known) {
-  std::vector<Reference> added;
+  References added;
   std::vector<std::string> types, fields, targets;
   for (const Reference& reference : references) {
     auto& of_type = known[reference.type];
     if (std::find(of_type.begin(), of_type.end(), reference) != of_type.end()) continue;
     of_type.push_back(reference);
-    added.push_back(reference);
+    added[reference.type].push_back(reference);
     types.push_back(to_stored(reference.type));
     fields.push_back(json_text(json::value_from(reference.fields)));
     targets.push_back(to_stored(reference.target));
   }
   if (added.empty()) return;
-  std::vector<std::string> distinct = types;
-  std::sort(distinct.begin(), distinct.end());
-  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
-  const Rows rows = std::move(transaction
-                                  .run({{query::add_references, {tenant, types, fields, targets}},
-                                        {query::rows_of_types, {tenant, distinct}}})
-                                  .at(1));
-  std::vector<std::pair<EntityKey, Edge>> edges;
-  for (int row = 0; row < rows.size(); ++row) {
-    const EntityKey key = key_in(rows, row, 0);
-    const json::object values = stored_object(rows.text(row, 2), "a row");
-    for (const Reference& reference : added) {
-      if (reference.type != key.type) continue;
-      if (auto edge = edge_of(reference, values)) edges.push_back({key, std::move(*edge)});
-    }
-  }
-  if (!edges.empty()) transaction.run(to_add_edges(tenant, edges));
+  transaction.run({{query::add_references, {tenant, types, fields, targets}}});
+  for (const auto& [type, of_type] : added) add_edges_of_type(transaction, tenant, type, of_type);
 }
 
 }  // namespace slipway::cloud::postgres_ledger

@@ -11,7 +11,12 @@ namespace slipway::cloud::postgres_query {
 inline constexpr std::string_view begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
 // One state for all reads, for which nobody waits.
 inline constexpr std::string_view begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-inline constexpr std::string_view work_for = "SELECT set_config('slipway.tenant', $1, true)";
+// Row-level security shows this tenant's rows. A commit that is answered must be durable whatever
+// the server's default is, also where a pooler gives each transaction another session.
+inline constexpr std::string_view work_for =
+    "SELECT set_config('slipway.tenant', $1, true),"
+    " CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')"
+    " THEN set_config('synchronous_commit', 'on', true) END";
 
 inline constexpr std::string_view head =
     "SELECT head_seq, head_salt, origin_salt, horizon_seq FROM tenant WHERE id = $1";
@@ -109,9 +114,6 @@ inline constexpr std::string_view add_references =
     "INSERT INTO reference (tenant, type, fields, target) SELECT $1::bigint, k.type, k.fields,"
     " k.target FROM unnest($2::text[], $3::text[], $4::text[]) AS k (type, fields, target)"
     " ON CONFLICT DO NOTHING";
-inline constexpr std::string_view rows_of_types =
-    "SELECT e.type, e.id, e.\"values\" FROM unnest($2::text[]) AS k (type)"
-    " JOIN entity AS e ON e.tenant = $1 AND e.type = k.type WHERE NOT e.deleted";
 
 // The feed. How far a page goes from commit $2, at most to the head $3, with $5 rows and receipts
 // of device $4: just before the first commit with which they would be more, or more than $6 images
@@ -339,10 +341,12 @@ inline constexpr std::string_view keep_backups =
     " ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"";
 // The oldest of the backups that are kept, now that $1 is complete. One that was never completed is
 // none of those that are kept: its maker may have died. Where fewer are complete, the oldest of all
-// counts: one that is noted as incomplete may be the very copy that this database was restored from.
+// counts: one that is noted as incomplete may be the very copy that this database was restored
+// from.
 inline constexpr std::string_view mark_safe =
     "INSERT INTO ledger_meta (\"key\", \"value\") SELECT 'safeBackup', coalesce("
-    "(SELECT id FROM backup WHERE id <= $1::bigint AND complete ORDER BY id DESC LIMIT 1 OFFSET coalesce("
+    "(SELECT id FROM backup WHERE id <= $1::bigint AND complete ORDER BY id DESC LIMIT 1 OFFSET "
+    "coalesce("
     "(SELECT \"value\"::bigint - 1 FROM ledger_meta WHERE \"key\" = 'backupsKept'),"
     " 9223372036854775807)), (SELECT min(id) FROM backup))::text"
     " ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"";

@@ -8,7 +8,9 @@ namespace query = postgres_query;
 namespace {
 
 void add_tenant_to(LedgerState& state, postgres::Connection& connection, TenantId tenant) {
-  Transaction transaction(connection, begin_read_for(tenant));
+  Batch begin = begin_read_for(tenant);
+  begin.push_back({postgres::without_limits});
+  Transaction transaction(connection, std::move(begin));
   const auto all =
       transaction.commit({{query::tenant_state, {tenant}}, {query::device_states, {tenant}}});
   const Rows &row = all.at(0), &devices = all.at(1);
@@ -27,6 +29,7 @@ void add_tenant_to(LedgerState& state, postgres::Connection& connection, TenantI
 
 LedgerState read_state(postgres::Connection& connection) {
   LedgerState state;
+  const postgres::Patience patience(connection);  // what is counted may be tens of millions
   const auto all = connection.run({{query::tenants}, {query::newest_backup}});
   for (int row = 0; row < all.at(0).size(); ++row)
     add_tenant_to(state, connection, all.at(0).integer(row, 0));

@@ -1,5 +1,7 @@
 #include "cloud/refusals.h"
 
+#include <algorithm>
+
 #include "cloud/limits.h"
 
 namespace slipway::cloud {
@@ -41,12 +43,38 @@ std::unexpected<Error> request_in_progress() {
               "given then.");
 }
 
+namespace {
+
+// They are remembered for good, and stand in indexes.
+Result<void> check_references(const std::vector<Reference>& references) {
+  if (std::int64_t(references.size()) > push_references_max) {
+    return fail(ErrorKind::too_large, "too-many-references",
+                "A push may name " + std::to_string(push_references_max) +
+                    " references, this one names " + std::to_string(references.size()),
+                "Nothing was judged. Name those of the app's tables only.");
+  }
+  for (const Reference& reference : references) {
+    std::size_t bytes = reference.type.size();
+    for (const std::string& field : reference.fields) bytes += field.size();
+    if (std::max(bytes, reference.target.size()) <= entity_name_bytes_max) continue;
+    return fail(ErrorKind::invalid, "invalid-reference",
+                "The names of a reference have more than " + std::to_string(entity_name_bytes_max) +
+                    " bytes",
+                "Nothing was judged. Give shorter names.");
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<void> check_size(const PushRequest& request) {
-  if (std::int64_t(request.items.size()) <= push_entries_max) return {};
-  return fail(ErrorKind::too_large, "too-many-entries",
-              "A push may hold " + std::to_string(push_entries_max) + " items, this one holds " +
-                  std::to_string(request.items.size()),
-              "Nothing was judged. Send it in smaller parts.");
+  if (std::int64_t(request.items.size()) > push_entries_max) {
+    return fail(ErrorKind::too_large, "too-many-entries",
+                "A push may hold " + std::to_string(push_entries_max) + " items, this one holds " +
+                    std::to_string(request.items.size()),
+                "Nothing was judged. Send it in smaller parts.");
+  }
+  return check_references(request.references);
 }
 
 Result<void> check_size(const HistoryRequest& request) {

@@ -17,7 +17,8 @@ std::unexpected<Error> scope_changed(const Version& cursor);  // "horizon-passed
 std::unexpected<Error> unknown_device(const std::string& tenant, const std::string& device);
 std::unexpected<Error> unknown_tenant(const std::string& name);
 std::unexpected<Error> request_in_progress();
-Result<void> check_size(const PushRequest& request);     // "too-many-entries"
+// "too-many-entries", "too-many-references", "invalid-reference"
+Result<void> check_size(const PushRequest& request);
 Result<void> check_size(const HistoryRequest& request);  // "too-many-versions"
 
 }  // namespace slipway::cloud

@@ -247,10 +247,12 @@ inline constexpr std::string_view keep_backups =
     " ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"";
 // The oldest of the backups that are kept, now that ?1 is complete. One that was never completed is
 // none of those that are kept: its maker may have died. Where fewer are complete, the oldest of all
-// counts: one that is noted as incomplete may be the very copy that this database was restored from.
+// counts: one that is noted as incomplete may be the very copy that this database was restored
+// from.
 inline constexpr std::string_view mark_safe =
     "INSERT INTO ledger_meta (\"key\", \"value\") SELECT 'safeBackup', coalesce("
-    "(SELECT id FROM backup WHERE id <= ?1 AND complete = 1 ORDER BY id DESC LIMIT 1 OFFSET coalesce("
+    "(SELECT id FROM backup WHERE id <= ?1 AND complete = 1 ORDER BY id DESC LIMIT 1 OFFSET "
+    "coalesce("
     "(SELECT CAST(\"value\" AS INTEGER) - 1 FROM ledger_meta WHERE \"key\" = 'backupsKept'),"
     " 9223372036854775807)), (SELECT min(id) FROM backup)) WHERE true"
     " ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"";

@@ -26,11 +26,14 @@ struct WaitingLine::State : std::enable_shared_from_this<WaitingLine::State> {
         inner(std::move(handler)),
         now(std::move(clock)) {}
 
+  static Response overloaded() {
+    return problem({ErrorKind::busy, "overloaded", "There is more to do than can be done in time.",
+                    "Nothing was done. Try again in a moment."});
+  }
+
   void turn_away(const Reply& reply) {
     ++turned_away;
-    Response response =
-        problem({ErrorKind::busy, "overloaded", "There is more to do than can be done in time.",
-                 "Nothing was done. Try again in a moment."});
+    Response response = overloaded();
     std::erase_if(response.headers, [](const auto& h) { return h.first == "Retry-After"; });
     response.headers.emplace_back("Retry-After", std::to_string(next_seat()));
     reply(std::move(response));
@@ -80,12 +83,12 @@ struct WaitingLine::State : std::enable_shared_from_this<WaitingLine::State> {
     const std::size_t body = next.request.body.size();
     const std::string path = next.request.raw_path;
     const Instant since = next.since;
-    if (next.reply.waiting()) {
-      if (now() > next.since + limits.time_max)
-        turn_away(next.reply);
-      else
-        serve(std::move(next), path);
-    }
+    if (!next.reply.waiting())
+      next.reply(overloaded());  // who sends no more may still listen (RFC 9112, 9.6)
+    else if (now() > next.since + limits.time_max)
+      turn_away(next.reply);
+    else
+      serve(std::move(next), path);
     waiting.pop_front();
     bytes -= body;
     count_served(since);

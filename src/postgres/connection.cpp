@@ -91,7 +91,12 @@ void Connection::connect() {
   PQsetnonblocking(connection_.get(), 1);
   ++connects_;
   heard_ = true;  // whatever was said meanwhile was missed
-  prepare_session();
+  try {
+    prepare_session();
+  } catch (const Failure&) {
+    disconnect();
+    throw;
+  }
 }
 
 // A commit that is answered must be durable, whatever the server's default is.
@@ -134,7 +139,7 @@ void Connection::wait_for_results() {
     if (unsent < 0) lost();
     if (unsent == 0 && PQisBusy(connection_.get()) == 0) return;
     pollfd waiting{PQsocket(connection_.get()), short(POLLIN | (unsent ? POLLOUT : 0)), 0};
-    const int ready = poll(&waiting, 1, int(limits_.silence.count()));
+    const int ready = poll(&waiting, 1, patient_ ? -1 : int(limits_.silence.count()));
     if (ready < 0 && errno == EINTR) continue;
     if (ready <= 0) {
       disconnect();

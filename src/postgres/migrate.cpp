@@ -11,9 +11,6 @@ namespace {
 // Of this database; the number says "slipway" to nobody but us.
 constexpr std::string_view lock = "SELECT pg_advisory_xact_lock(7310579607)";
 
-// Another node's migration may take longer than a lock may in daily work.
-constexpr std::string_view patience = "SELECT set_config('lock_timeout', '0', true)";
-
 constexpr std::string_view tables_there =
     "SELECT count(*), coalesce(sum(CASE WHEN table_name = $1 THEN 1 ELSE 0 END), 0)"
     " FROM information_schema.tables"
@@ -37,11 +34,12 @@ Found look(Transaction& transaction, const std::string& meta_table) {
 Result<void> migrate(Connection& connection, const std::string& meta_table,
                      std::span<const Migration> migrations) {
   CHECK(!migrations.empty());
+  const Patience patience(connection);  // ours, or that of another node, may take long
   const std::string mark = "INSERT INTO " + meta_table +
                            " (\"key\", \"value\") VALUES ('schema', $1)"
                            " ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"";
   for (const Migration& migration : migrations) {
-    Transaction transaction(connection, {{"BEGIN"}, {patience}});
+    Transaction transaction(connection, {{"BEGIN"}, {without_limits}});
     const Found found = look(transaction, meta_table);  // under the lock
     if (found.others) {
       return fail(ErrorKind::conflict, "foreign-database",

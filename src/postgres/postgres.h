@@ -3,7 +3,9 @@
 //
 // Statements are sent in batches by libpq's pipeline mode: one batch is one round trip, however
 // many statements it holds. They are not prepared by name: each is planned for the values that it
-// has and the tables as they are, and a pooler between us and the server may do what it likes.
+// has and the tables as they are, and a pooler may stand between us and the server. Time limits are
+// the session's: behind a pooler that lends its sessions for one transaction they hold by chance,
+// and are better set for the role (ALTER ROLE … SET statement_timeout).
 //
 // What the network, the server or another session causes is thrown as Failure, so that a
 // transaction unwinds in one way only; the ledger catches it at its own boundary. One thread per
@@ -115,6 +117,10 @@ struct Limits {
   Duration silence = std::chrono::seconds(40);      // of the server, after which it counts as gone
 };
 
+// Of the transaction that says it.
+inline constexpr std::string_view without_limits =
+    "SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)";
+
 class Connection {
  public:
   // `url`: postgresql://USER[:PASSWORD]@HOST:PORT/DB or what else libpq understands. Connects when
@@ -146,6 +152,7 @@ class Connection {
   const std::string& place() const { return place_; }  // "DB at HOST:PORT", without a secret
 
  private:
+  friend class Patience;
   struct Finish {
     void operator()(pg_conn* connection) const;
   };
@@ -159,6 +166,7 @@ class Connection {
 
   const std::string url_;
   const Limits limits_;
+  bool patient_ = false;
   std::chrono::steady_clock::time_point refuses_until_{};
   std::string refusal_;
   std::string place_;
@@ -171,6 +179,21 @@ class Connection {
 
 // A transaction of one or more batches; rolled back unless commit() returned. `begin` leads the
 // first batch, so that beginning costs no round trip of its own.
+// While it lives, a batch may take as long as it does: for programs that count, and for migrations.
+// Their transactions say without_limits, too.
+class Patience {
+ public:
+  explicit Patience(Connection& connection) : connection_(connection) {
+    connection.patient_ = true;
+  }
+  ~Patience() { connection_.patient_ = false; }
+  Patience(const Patience&) = delete;
+  Patience& operator=(const Patience&) = delete;
+
+ private:
+  Connection& connection_;
+};
+
 class Transaction {
  public:
   Transaction(Connection& connection, Batch begin);

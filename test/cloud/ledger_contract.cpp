@@ -287,6 +287,48 @@ TEST_P(LedgerContract, AReferenceThatIsHeardOfLaterHoldsForTheRowsThatAreThere) 
             "has-children");
 }
 
+TEST_P(LedgerContract, AReferenceThatIsHeardOfLaterHoldsForEachOfManyRows) {
+  push(shipments(hamburg, 1, 1));
+  const auto child = [&](int number) {
+    return hamburg.create({"Quote", "q_" + std::to_string(number)}, {{"shipmentId", "shp_1"}});
+  };
+  for (int first : {0, 750}) {
+    std::vector<Item> quotes;
+    for (int i = 0; i < 750; ++i) quotes.push_back(child(first + i));
+    push(quotes);
+  }
+  const Reference reference{"Quote", {"shipmentId"}, "Shipment"};
+  push_one(child(1500), {reference});
+  std::vector<Item> removals;
+  for (int i = 0; i < 1501; ++i) {
+    if (i != 1499)
+      removals.push_back(
+          hamburg.remove({"Quote", "q_" + std::to_string(i)}, {{"shipmentId", "shp_1"}}, head()));
+    if (removals.size() == 750) push(std::exchange(removals, {}));
+  }
+  push(removals);
+  EXPECT_EQ(push_one(hamburg.remove(shipment, {{"id", 1}}, head())).reason, "has-children")
+      << "q_1499 is there";
+}
+
+TEST_P(LedgerContract, ReferencesAreBounded) {
+  const auto refused = [&](std::vector<Reference> references) {
+    const auto answer = ledger->push(
+        acme.tenant, "Hamburg", request_of(shipments(hamburg, 1, 1), origin(), references), noon);
+    return answer ? "taken" : answer.error().type;
+  };
+  std::vector<Reference> many;
+  for (int i = 0; i <= push_references_max; ++i)
+    many.push_back({"Quote", {"field" + std::to_string(i)}, "Shipment"});
+  EXPECT_EQ(refused(many), "too-many-references");
+  const std::string name(entity_name_bytes_max + 1, 'n');
+  EXPECT_EQ(refused({{name, {"a"}, "b"}}), "invalid-reference");
+  EXPECT_EQ(refused({{"a", {name}, "b"}}), "invalid-reference");
+  EXPECT_EQ(refused({{"a", {"b"}, name}}), "invalid-reference");
+  many.pop_back();
+  EXPECT_EQ(refused(many), "taken");
+}
+
 TEST_P(LedgerContract, IdsAndValuesOfAnyTextAreKept) {
   using namespace std::string_literals;
   std::vector<Item> items;

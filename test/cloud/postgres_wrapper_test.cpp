@@ -111,6 +111,21 @@ TEST_F(PostgresWrapper, WhoWaitsTooLongForALockIsToldSo) {
   }
 }
 
+TEST_F(PostgresWrapper, WhoIsPatientWaitsBeyondAllLimits) {
+  postgres::Limits limits;
+  limits.statement = Duration(50);
+  limits.silence = Duration(100);
+  Connection counting(schema->url(), limits);
+  const postgres::Statement slow{"SELECT pg_sleep(0.3)"};
+  EXPECT_THROW(counting.run({slow}), Failure);
+  {
+    const postgres::Patience patience(counting);
+    Transaction transaction(counting, {{"BEGIN"}, {postgres::without_limits}});
+    EXPECT_EQ(transaction.commit({slow}).size(), 1u);
+  }
+  EXPECT_THROW(counting.run({slow}), Failure);
+}
+
 TEST_F(PostgresWrapper, AConnectionThatIsEndedInATransactionTakesItAlong) {
   Transaction transaction(*connection, {{"BEGIN"}});
   transaction.run({{"INSERT INTO thing VALUES (1)"}});

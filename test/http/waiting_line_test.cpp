@@ -5,6 +5,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "client.h"
 #include "recorded.h"
 
 namespace slipway::http::test {
@@ -107,6 +108,37 @@ TEST_F(Line, PassesOverThoseWhoHaveGoneAndSurvivesAHandlerThatThrows) {
   run_until_empty();
   EXPECT_EQ(served, "/throws/c");
   EXPECT_EQ(status(last), 204u);
+}
+
+TEST(WaitingLine, TellsWhoSendsNoMoreThatNothingWasDone) {
+  std::unique_ptr<WaitingLine> line;
+  std::unique_ptr<Client> half;
+  std::string served;
+  Running server(
+      [&](const Request& request, const Reply& reply) { line->handler()(request, reply); });
+  line = std::make_unique<WaitingLine>(
+      server.loop,
+      WaitingLimits{.requests_max = 9, .bytes_max = 100, .time_max = {}, .passes_by = {}},
+      [&](const Request& request, const Reply& reply) {
+        served += request.path;
+        reply(no_content());
+      },
+      [] { return Instant{}; });
+  // Eight are before it, so that its end is heard of before its turn comes.
+  std::vector<std::unique_ptr<Client>> before;
+  server.on_loop([&] {
+    for (int i = 0; i < 8; ++i) {
+      before.push_back(std::make_unique<Client>(server.url()));
+      before.back()->send(get("/" + std::to_string(i)));
+    }
+    half = std::make_unique<Client>(server.url());
+    half->send(get("/half")).finish_sending();
+  });
+  const auto answer = half->answer();
+  EXPECT_EQ(answer.status, 503u) << answer.body;
+  EXPECT_NE(answer.body.find("overloaded"), answer.body.npos);
+  for (const auto& client : before) EXPECT_EQ(client->answer().status, 204u);
+  EXPECT_EQ(served.find("half"), served.npos);
 }
 
 }  // namespace
