@@ -279,7 +279,7 @@ void Engine::on(const event::HistoryCompared& e, Instant now) {
   note_success(Kind::history);
   if (!e.done) return;
   past_changed_ = false;
-  full_pull_ = true;
+  full_pull_ = e.full_pull;
   compared_at_ = now;
   more_ = work_ = true;
   pulled_last_ = false;  // first hear what the cloud has, then send

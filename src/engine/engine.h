@@ -99,7 +99,8 @@ struct ExchangeFailed {  // any exchange; the store has put its entries back
 };
 struct HistoryCompared {  // the store has taken the answer
   ExchangeId exchange;
-  bool done;  // the common commit is found, and the store goes on from there
+  bool done;               // the common commit is found, and the store goes on from there
+  bool full_pull = false;  // everything is to be pulled; not where the past is what it was
 };
 struct Standby {  // the lease was lost or taken over
   bool on;

@@ -334,7 +334,8 @@ void Worker::compared(ExchangeId exchange, std::expected<HistoryAnswer, Failure>
   if (!done) return store_trouble(exchange, done.error());
   if (*done) log_(LogLevel::warning, "history-changed", {{"head", answer->head.seq}});
   end();
-  handle(event::HistoryCompared{exchange, *done});
+  const auto full_pull = store_.full_pull();  // none where the past is what it was
+  handle(event::HistoryCompared{exchange, *done, full_pull && full_pull->has_value()});
 }
 
 void Worker::fail(ExchangeId exchange, const Failure& failure, store::FailedPush push) {

@@ -53,7 +53,7 @@ Counts live(const Cloud& cloud, Duration how_long, std::uint64_t seed) {
       if (const auto* a = std::get_if<action::PullAll>(&action))
         ++counts.pulls, answer = cloud.pull(a->exchange);
       if (const auto* a = std::get_if<action::CompareHistory>(&action))
-        ++counts.comparisons, answer = event::HistoryCompared{a->exchange, true};
+        ++counts.comparisons, answer = event::HistoryCompared{a->exchange, true, true};
       if (std::holds_alternative<action::ReopenStore>(action))
         ++counts.reopens, answer = event::StoreReopened{true};
     }

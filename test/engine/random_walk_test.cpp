@@ -110,7 +110,8 @@ class Walk {
       case 0:
         return event::ProbeAnswered{exchange};
       case 5:
-        return event::HistoryCompared{exchange, random_.chance(1, 2)};
+        return event::HistoryCompared{exchange, random_.chance(1, 2),
+                                      pulls_all_ || random_.chance(1, 2)};
       case 1:
         return event::PushAnswered{exchange, random_.chance(2, 3), random_.chance(1, 3),
                                    some_entries(), some_entries()};

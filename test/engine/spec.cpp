@@ -99,7 +99,7 @@ Event event_from(const json::value& value) {
   if (name == "NothingToPush") return event::NothingToPush{exchange()};
   if (name == "ExchangeFailed") return failed_from(m);
   if (name == "HistoryCompared")
-    return event::HistoryCompared{exchange(), m.has("done") && m.flag("done")};
+    return event::HistoryCompared{exchange(), m.has("done") && m.flag("done"), full_pull()};
   if (name == "Standby")
     return event::Standby{m.flag("on"), m.has("cursor_known") && m.flag("cursor_known"),
                           m.has("full_pull") && m.flag("full_pull")};

@@ -62,6 +62,10 @@ void ScriptedNetwork::push(PushRequest request, Answered<PushAnswer> answered) {
       return answered(
           std::unexpected(Failure{FailureClass::invalid, "It is wrong.", 422, std::nullopt}));
     }
+    if (fate == Fate::of_another_past) {
+      return answered(std::unexpected(
+          Failure{FailureClass::history_changed, "It knows no such commit.", 409, std::nullopt}));
+    }
     if (auto refused = refusal(cloud_, request.cursor))
       return answered(std::unexpected(std::move(*refused)));
     PushAnswer answer = cloud_.push(request);

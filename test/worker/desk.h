@@ -21,7 +21,8 @@ enum class Fate {
   under_another_id,
   refused_500,
   refused_422,
-  busy
+  busy,
+  of_another_past
 };
 
 // Holds one exchange until the test lets it go on.

@@ -55,6 +55,24 @@ TEST(Past, NothingIsSentBeforeTheCommonPastIsKnown) {
   EXPECT_EQ(desk.cloud.effects(), 3u);
 }
 
+// Its cursor was damaged on the way, or a node that lags was asked.
+TEST(Past, OneThatHasNotChangedAfterAllIsGoneOnWith) {
+  Desk desk;
+  desk.cloud.has_snapshots = true;
+  desk.start();
+  desk.write("CREATE_NOTE", "n1", {{"text", "a"}});
+  desk.run_for(drain_time);
+  const int snapshots = desk.network.snapshots;
+  const EntryId second = desk.write("UPDATE_NOTE", "n1", {{"text", "b"}});
+  desk.network.fates = {Fate::of_another_past};
+  desk.run_for(drain_time);
+  EXPECT_EQ(desk.network.comparisons, 1);
+  EXPECT_EQ(desk.network.snapshots, snapshots) << "there is nothing to be pulled anew";
+  EXPECT_EQ(desk.status(second), Status::success);
+  EXPECT_EQ(desk.store->identity()->generation, 0);
+  EXPECT_EQ(desk.worker->engine().connection(), Connection::online);
+}
+
 // Each round more happens, and now and then the cloud goes back to some point.
 TEST(Past, NeverLosesOrDoublesAWriteHoweverOftenTheCloudGoesBack) {
   for (std::uint64_t seed = 1; seed <= 8; ++seed) {
