@@ -122,8 +122,8 @@ Entry append_offer(Work& work, const Table& table, json::object row) {
               {},
               {},
               {}};
+  hold_shadow(work, draft.entity, row);  // it was there before, and is when this is discarded
   draft.payload = std::move(row);
-  hold_shadow(work, draft.entity, std::nullopt);
   draft.base_versions = base_versions(work, draft, {});
   draft.depends_on = dependencies(work, table, draft);
   return number_and_append(work, entry_of(std::move(draft), next_entry_id(work.database)));

@@ -10,6 +10,7 @@
 #include "store/queue.h"
 #include "store/row_loader.h"
 #include "store/shadow.h"
+#include "store/unheard.h"
 
 namespace slipway::store {
 
@@ -139,6 +140,7 @@ class Application {
       if (!shadow.empty() && is_current(shadow.mapped(), *row)) continue;
       if (shadow.empty() && loader && loader->load(row->entity, row->version, *row->values))
         continue;
+      if (shadow.empty()) offer_unheard_row(work_, row->entity, {true, *row->values});
       write_shadow(work_, row->entity, row->version, {true, *row->values});
       touched_.insert(row->entity);
     }

@@ -10,6 +10,7 @@
 #include "store/meta.h"
 #include "store/queue.h"
 #include "store/shadow.h"
+#include "store/unheard.h"
 #include "store/value.h"
 
 namespace slipway::store {
@@ -61,6 +62,7 @@ class Settlement {
     if (row.left || outside) return leave(row, std::move(state.values));
     // What is made of a row that is not known whole is not known whole either.
     const bool stands_on_unknown = !row.values && has_lost_version(work_, row.entity);
+    if (!has_shadow(work_, row.entity)) offer_unheard_row(work_, row.entity, state);
     write_shadow(work_, row.entity, row.version, state);
     if (stands_on_unknown) lose_version(work_, row.entity);
     touched_.insert(row.entity);
@@ -87,6 +89,7 @@ class Settlement {
     const bool known = shadow.version && shadow.row.exists && own == applied_.end();
     if (known && same_row({true, state.values}, shadow.row) && !shadow.quarantine) return;
     row.values = std::move(state.values);
+    if (!has_shadow(work_, row.entity)) park_unheard_row(work_, row);
     receive(row);
   }
 

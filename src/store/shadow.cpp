@@ -9,6 +9,7 @@
 #include "store/queue.h"
 #include "store/rows.h"
 #include "store/table_rule.h"
+#include "store/unheard.h"
 #include "store/value.h"
 
 namespace slipway::store {
@@ -107,6 +108,10 @@ void let_go(Work& work, const EntityKey& entity, StoredShadow stored, const Tabl
   store(work.database, entity, stored);
 }
 
+std::string no_table(const std::string& type) {
+  return "this database has no table " + type;
+}
+
 std::string kept_reason(const EntityKey& entity, bool left) {
   return std::string("kept: ") +
          (left ? "outside of this device's scope" : "deleted at the cloud") +
@@ -146,10 +151,15 @@ class Refresh {
     if (!stored) return;
     const Table* table = work_.schema.table(entity.type);
     if (!table) {
-      set_quarantine(work_.database, entity, "this database has no table " + entity.type);
+      set_quarantine(work_.database, entity, no_table(entity.type));
       return;
     }
-    const std::vector<Entry> lane = open_lane(work_.database, entity);
+    std::vector<Entry> lane = open_lane(work_.database, entity);
+    if (lane.empty() && stored->quarantine == no_table(entity.type)) {
+      // Told before there was a table; the app may have rows of its own in it.
+      offer_unheard_row(work_, entity, row_state(*stored, work_, *table, entity.id));
+      lane = open_lane(work_.database, entity);
+    }
     if (stored->state == "SAME" && lane.empty()) return;
     std::vector<ViewStep> steps;
     for (const Entry& entry : lane) {

@@ -147,6 +147,24 @@ TEST_F(FullPulls, RowsThatTheCloudWasNeverToldOfStay) {
   EXPECT_EQ(store().count_existing_rows().value(), 1);
 }
 
+// From before Slipway: nothing says which of the two a person wants.
+TEST_F(FullPulls, ARowOfTheAppsOwnThatTheCloudHasOtherwiseIsOffered) {
+  desk.run("INSERT INTO Parent (id, name) VALUES ('p1', 'mine'), ('p2', 'both'), ('p3', 'alone')");
+  begin();
+  ASSERT_TRUE(absorb(page(9,
+                          {at(row("Parent", "p1", parent_row("p1", "theirs")), 8),
+                           at(row("Parent", "p2", parent_row("p2", "both")), 8)},
+                          true)));
+  EXPECT_EQ(parents(), "p1mine,p2both,p3alone");
+  EXPECT_EQ(desk.query("SELECT entityId, op, json_extract(payload, '$.name') FROM SyncQueue"),
+            (std::vector<TextRow>{{"p1", "create", "mine"}}));
+  EXPECT_EQ(desk.one("SELECT group_concat(entityId || state) FROM (SELECT * FROM SyncShadow ORDER "
+                     "BY entityId)"),
+            "p1ROW,p2SAME");
+  ASSERT_TRUE(desk.discard(1));
+  EXPECT_EQ(parents(), "p1theirs,p2both,p3alone") << "a person's word";
+}
+
 TEST_F(FullPulls, OpenEntriesAreKeptAndShownOverTheNewRows) {
   others_write("p1", "old");
   others_write("p2", "old");

@@ -320,7 +320,9 @@ TEST_F(Scopes, RowsThatTheCloudNeverHeardOfStayAndAreOfferedInsideOnly) {
   EXPECT_EQ(held(), "old1 n,old2 n");
   EXPECT_EQ(desk->count_existing_rows().value(), 1);
   EXPECT_EQ(desk->offer_existing_rows(desk.now()).value(), 1u);
-  EXPECT_EQ(desk.one("SELECT entityId FROM SyncQueue"), "old1");
+  EXPECT_EQ(desk.one("SELECT group_concat(entityId) FROM (SELECT * FROM SyncQueue ORDER BY id)"),
+            "old2,old1")
+      << "old2 when the cloud told of it otherwise: a person decides";
 }
 
 // A row that is gone with the cloud's past was not this device's any more.

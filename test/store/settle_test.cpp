@@ -192,5 +192,65 @@ TEST(Cloud, AnotherThanBeforeIsNotTalkedTo) {
   EXPECT_EQ(desk.cursor(), desk.version(0));
 }
 
+class RowsFromBefore : public testing::Test {
+ protected:
+  void SetUp() override {
+    desk.meet();
+    desk.run("INSERT INTO Parent (id, name) VALUES ('p1', 'mine')");
+  }
+  std::string name() { return desk.one("SELECT name FROM Parent WHERE id = 'p1'"); }
+  void told(const PageRow& row) { ASSERT_TRUE(desk.absorb(desk.page({row}))->page_absorbed); }
+
+  Device desk;
+};
+
+TEST_F(RowsFromBefore, AreOfferedWhereTheCloudHasThemOtherwise) {
+  told(row("Parent", "p1", R"({"id":"p1","name":"theirs","code":null,"amount":7})"));
+  EXPECT_EQ(name(), "mine");
+  EXPECT_EQ(desk.entry(1).body.op, Op::create);
+  EXPECT_TRUE(desk.entry(1).body.base_versions.at("*").is_null()) << "it has seen nothing";
+  EXPECT_EQ(desk.push()->items.size(), 1u);
+}
+
+TEST_F(RowsFromBefore, AreAdoptedWhereTheCloudHasThem) {
+  told(row("Parent", "p1", R"({"id":"p1","name":"mine","code":null,"amount":7})"));
+  EXPECT_EQ(desk.one("SELECT count(*) FROM SyncQueue"), "0");
+  EXPECT_EQ(desk.one("SELECT state FROM SyncShadow"), "SAME");
+}
+
+TEST_F(RowsFromBefore, DoNotGoWithADeleteThatTheyHaveNothingToDoWith) {
+  told(deleted_row("Parent", "p1", R"({"id":"p1","name":"theirs","code":null,"amount":7})"));
+  EXPECT_EQ(name(), "mine");
+  EXPECT_EQ(desk.entry(1).body.op, Op::create);
+}
+
+TEST_F(RowsFromBefore, StayWhenTheirOfferIsDiscarded) {
+  ASSERT_EQ(desk->offer_existing_rows(desk.now()), 1u);
+  ASSERT_TRUE(desk.discard(1));
+  EXPECT_EQ(name(), "mine");
+  EXPECT_EQ(desk.one("SELECT count(*) FROM SyncShadow"), "0");
+  EXPECT_EQ(desk->count_existing_rows(), 1) << "they can be offered again";
+}
+
+TEST_F(RowsFromBefore, StayWhenTheirOfferIsRefusedAndDiscarded) {
+  ASSERT_EQ(desk->offer_existing_rows(desk.now()), 1u);
+  desk.push();
+  desk.finish({}, desk.page({}, {receipt(desk.entry(1), Verdict::rejected, "invalid")}));
+  ASSERT_EQ(desk.status(1), Status::error);
+  ASSERT_TRUE(desk.discard(1));
+  EXPECT_EQ(name(), "mine");
+}
+
+// Its migration has filled a table of which the cloud had told before.
+TEST_F(RowsFromBefore, OfATableThatIsNewAreNotOverwrittenEither) {
+  told(row("Box", "b1", R"({"id":"b1","size":1})"));
+  desk.run(
+      "CREATE TABLE Box (id TEXT NOT NULL PRIMARY KEY, size INTEGER);"
+      "INSERT INTO Box VALUES ('b1', 2)");
+  desk.open();
+  EXPECT_EQ(desk.one("SELECT size FROM Box"), "2");
+  EXPECT_EQ(desk.entry(1).body.entity.type, "Box");
+}
+
 }  // namespace
 }  // namespace slipway::store

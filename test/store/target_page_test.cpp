@@ -34,6 +34,28 @@ class TargetPage : public testing::Test {
 
 using Rows = std::vector<TextRow>;
 
+// To send it as a create would make a second one there.
+TEST_F(TargetPage, ARowOfTheAppsOwnUnderTheSameIdIsAPersonsToDecide) {
+  desk.run("INSERT INTO Customer (id, name) VALUES ('7', 'mine'), ('8', 'both')");
+  absorb(page({row("Customer", "7", R"({"id":7,"name":"theirs"})"),
+               row("Customer", "8", R"({"id":8,"name":"both"})")}));
+  EXPECT_EQ(customers(), (Rows{{"7", "mine", "NULL", "d"}, {"8", "both", "NULL", "d"}}));
+  ASSERT_EQ(desk.one("SELECT count(*) FROM SyncQueue"), "1");
+  EXPECT_EQ(desk.status(1), Status::conflict);
+  EXPECT_EQ(desk.entry(1).conflict->at("reason"), "already-exists");
+  EXPECT_FALSE(desk.push());
+  ASSERT_TRUE(desk.force(1));
+  EXPECT_EQ(desk.entry(2).body.op, Op::update);
+  EXPECT_EQ(desk.entry(2).body.payload.at("name"), "mine");
+}
+
+TEST_F(TargetPage, TheirsIsTakenByDiscardingOnesOwn) {
+  desk.run("INSERT INTO Customer (id, name) VALUES ('7', 'mine')");
+  absorb(page({row("Customer", "7", R"({"id":7,"name":"theirs"})")}));
+  ASSERT_TRUE(desk.discard(1));
+  EXPECT_EQ(customers(), (Rows{{"7", "theirs", "NULL", "d"}}));
+}
+
 TEST_F(TargetPage, RowsGetIdsThatFitTheKeyAndKeepTheirsForTheWayOut) {
   absorb(page({row("Customer", "7", R"({"id":7,"name":"n","vip":true,"number":"no number"})"),
                row("Shipment", "9", R"({"id":9,"customerId":7})")}));

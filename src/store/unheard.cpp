@@ -1,0 +1,59 @@
+#include "store/unheard.h"
+
+#include "model/canonical_json.h"
+#include "store/capture.h"
+#include "store/rows.h"
+#include "store/value.h"
+
+namespace slipway::store {
+
+namespace {
+
+// The fields in which the app's row is not what was told. What an older desk does not tell is null.
+std::vector<std::string> differing(const Table& table, const json::object& row,
+                                   const json::object& told) {
+  std::vector<std::string> names;
+  for (const Field& field : table.fields) {
+    const json::value* value = find(told, field.name);
+    const json::value& here = row.at(field.name);
+    if (value ? !same_value(*value, here) : !here.is_null()) names.push_back(field.name);
+  }
+  return names;
+}
+
+const Table* table_of(const Work& work, const EntityKey& entity) {
+  const Table* table = work.schema.table(entity.type);
+  return table && work.rules.syncs(entity.type) && key_values(*table, entity.id) ? table : nullptr;
+}
+
+}  // namespace
+
+void offer_unheard_row(Work& work, const EntityKey& entity, const RowState& told) {
+  const Table* table = table_of(work, entity);
+  auto row = table ? read_row(work.database, *table, entity.id) : std::nullopt;
+  if (!row || (told.exists && differing(*table, *row, told.values).empty())) return;
+  append_offer(work, *table, std::move(*row));
+}
+
+void park_unheard_row(Work& work, const PageRow& told) {
+  const Table* table = table_of(work, told.entity);
+  auto row = table ? read_row(work.database, *table, told.entity.id) : std::nullopt;
+  if (!row) return;
+  const auto fields = differing(*table, *row, *told.values);
+  if (fields.empty()) return;
+  const Entry entry = append_offer(work, *table, *row);
+  change_status(work, entry,
+                {.to = Status::conflict,
+                 .error_message = to_text(told.entity) +
+                                  " was here before Slipway, and is there with other values",
+                 .conflict = json::object{{"reason", "already-exists"},
+                                          {"fields", json::value_from(fields)},
+                                          {"base", json::object()},
+                                          {"local", std::move(*row)},
+                                          {"server", *told.values},
+                                          {"version", to_json(told.version)},
+                                          {"who", nullptr},
+                                          {"when", nullptr}}});
+}
+
+}  // namespace slipway::store
