@@ -295,10 +295,10 @@ void Engine::on(const event::Standby& e, Instant now) {
   try_again_soon(now);
 }
 
-void Engine::on(const event::CloudJoined&, Instant now) {
+void Engine::on(const event::CloudJoined& e, Instant now) {
   drop_exchange();
   past_changed_ = false;
-  full_pull_ = true;
+  full_pull_ = e.full_pull;
   more_ = work_ = true;
   pulled_last_ = false;
   try_again_soon(now);

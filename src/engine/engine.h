@@ -107,7 +107,9 @@ struct Standby {  // the lease was lost or taken over
   bool cursor_known;
   bool full_pull = false;
 };
-struct CloudJoined {};  // a person accepted the other cloud, and the store follows it
+struct CloudJoined {  // a person accepted the other cloud, and the store follows it
+  bool full_pull = false;
+};
 struct NetworkChanged {
   bool up;
 };  // a hint, never proof

@@ -69,7 +69,8 @@ Answer join(Context& context, const http::Request& request) {
   if (!cloud_id) return std::unexpected(cloud_id.error());
   if (auto joined = context.store.join_cloud(*cloud_id, context.clock().wall); !joined)
     return std::unexpected(joined.error());
-  context.worker.handle(event::CloudJoined{});
+  const auto full_pull = context.store.full_pull();
+  context.worker.handle(event::CloudJoined{full_pull && full_pull->has_value()});
   return context.events.status();
 }
 

@@ -169,6 +169,12 @@ void change_history(Work& work, const Version& common) {
   refresh_views(work, touched);
 }
 
+void move_target(sqlite::Database& database) {
+  write_meta(database, meta_key::full_pull, "");  // of a cloud that could answer one
+  write_meta(database, meta_key::safe, "");
+  write_meta(database, meta_key::list_everything, "1");
+}
+
 std::vector<LostRow> list_lost(sqlite::Database& database, std::int64_t limit) {
   std::vector<LostRow> list;
   auto query = database.cached(lost_columns + " ORDER BY \"id\" LIMIT ?1");

@@ -28,6 +28,11 @@ std::vector<Version> absorbed_commits(sqlite::Database& database, const Version&
 // rows whose state is gone are noted in SyncLost. Nothing of it is sent before this has committed.
 void change_history(Work& work, const Version& common);
 
+// The target that keeps no log has another address. Whether it is the same one only a person knows,
+// and has said so: what it was sent is not sent again, its ids stay, and it lists every row once
+// more.
+void move_target(sqlite::Database& database);
+
 // What a restored cloud no longer has, as this file knew it: listed for a person, never offered by
 // itself. A row that did not exist any more was deleted by somebody, and is there again.
 struct LostRow {

@@ -24,8 +24,9 @@ bool is_as_it_was(sqlite::Database& database, const Version& common) {
 
 }  // namespace
 
-Error Store::other_cloud(const std::string& cloud_id, const std::string& tenant) {
-  other_cloud_ = OtherCloud{cloud_id, tenant};
+Error Store::other_cloud(OtherCloud other) {
+  const std::string cloud_id = other.cloud_id;
+  other_cloud_ = std::move(other);
   search_.reset();
   return {ErrorKind::conflict, "other-cloud",
           "This address answers with another cloud or another company's data than this database "
@@ -56,7 +57,8 @@ Result<bool> Store::absorb_history(const HistoryAnswer& answer, WallTime now) {
     // Who is asked may have changed with the token: another company's log has nothing in common.
     const auto cloud_id = meta(meta_key::cloud_id);
     if (!cloud_id) return std::unexpected(cloud_id.error());
-    if (*cloud_id != answer.common.salt) return std::unexpected(other_cloud(answer.common.salt));
+    if (*cloud_id != answer.common.salt)
+      return std::unexpected(other_cloud({answer.common.salt, {}}));
   } else if (common == offered.end()) {
     return fail(ErrorKind::invalid, "garbled-history",
                 "The cloud names a commit that it was not asked about",
@@ -87,6 +89,10 @@ Result<void> Store::join_cloud(const std::string& cloud_id, WallTime now) {
   auto joined =
       transact_without_foreign_keys("joining another cloud", now, [&](Work& work) -> Result<void> {
         write_meta(work.database, meta_key::cloud_id, cloud_id);
+        if (!other_cloud_->has_snapshots) {
+          move_target(work.database);
+          return {};
+        }
         forget_ids(work);
         change_history(work, {0, cloud_id});
         return {};

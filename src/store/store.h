@@ -80,6 +80,7 @@ struct FailedPush {
 struct OtherCloud {
   std::string cloud_id;
   std::string tenant;
+  bool has_snapshots = true;  // else it keeps no log: a webhook, an API
 };
 
 struct Identity {
@@ -154,6 +155,7 @@ class Store {
   // cloud's. Then nothing happened.
   Result<bool> absorb_history(const HistoryAnswer& answer, WallTime now);
   // The other cloud that answered takes the place of the known one, as if restored to its commit 0.
+  // One that keeps no log has moved, and goes on where it was: it could not tell what it has.
   // Error "not-that-cloud": it is not the one that answered last.
   Result<void> join_cloud(const std::string& cloud_id, WallTime now);
   Result<std::vector<LostRow>> lost_rows(std::int64_t limit);
@@ -231,7 +233,7 @@ class Store {
   Result<void> write_together(std::span<const WriteRequest> requests, WallTime now,
                               std::vector<Result<Written>>& answers);
   Error closed_error() const;
-  Error other_cloud(const std::string& cloud_id, const std::string& tenant = {});
+  Error other_cloud(OtherCloud other);
   void tell(const Changes& changes);
   Result<bool> brings_no_news(const PullAnswer& answer);
   void record_attempts(Work& work, const std::map<std::string, std::string>& outcomes,

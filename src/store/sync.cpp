@@ -377,7 +377,8 @@ Result<void> Store::meet_cloud(const Capabilities& capabilities, WallTime now) {
   return transact("meeting the cloud", now, [&](Work& work) -> Result<void> {
     const auto known = read_meta(work.database, meta_key::cloud_id);
     if (known && *known != capabilities.origin.salt) {
-      return std::unexpected(other_cloud(capabilities.origin.salt, capabilities.tenant));
+      return std::unexpected(other_cloud(
+          {capabilities.origin.salt, capabilities.tenant, capabilities.snapshot_rows_max > 0}));
     }
     other_cloud_.reset();
     if (!known) {

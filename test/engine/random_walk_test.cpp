@@ -91,7 +91,7 @@ class Walk {
       case 10:
         return event::StoreReopened{random_.chance(1, 2)};
       case 11:
-        return event::CloudJoined{};
+        return event::CloudJoined{random_.chance(1, 2)};
       case 12:
       case 13:
         return event::Poked{some_stream(), some_version(), some_version(), some_entries()};

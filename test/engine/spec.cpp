@@ -103,7 +103,7 @@ Event event_from(const json::value& value) {
   if (name == "Standby")
     return event::Standby{m.flag("on"), m.has("cursor_known") && m.flag("cursor_known"),
                           m.has("full_pull") && m.flag("full_pull")};
-  if (name == "CloudJoined") return event::CloudJoined{};
+  if (name == "CloudJoined") return event::CloudJoined{full_pull()};
   if (name == "NetworkChanged") return event::NetworkChanged{m.flag("up")};
   if (name == "OfflineSimulated") return event::OfflineSimulated{m.flag("on")};
   if (name == "Paused") return event::Paused{m.flag("on")};

@@ -290,6 +290,7 @@ TEST_F(History, AnAnswerToARequestOfTheOldPastCountsForNothing) {
   const Page page = desk->page({}, {receipt(desk->entry(id), Verdict::applied)});
   Capabilities other;
   other.origin = {0, "00000000000000ff"};
+  other.snapshot_rows_max = 100;
   EXPECT_EQ(store().meet_cloud(other, desk->now()).error().type, "other-cloud");
   ASSERT_TRUE(store().join_cloud("00000000000000ff", desk->now()));
   const PushOutcome outcome = desk->finish(page.receipts, page);
@@ -304,6 +305,7 @@ TEST_F(History, AnotherCloudIsJoinedOnlyAtAPersonsWordAndGetsEverythingAgain) {
   Capabilities other;
   other.origin = {0, "00000000000000ff"};
   other.tenant = "acme";
+  other.snapshot_rows_max = 100;
   EXPECT_EQ(store().join_cloud("00000000000000ff", desk->now()).error().type, "not-that-cloud");
   EXPECT_EQ(store().meet_cloud(other, desk->now()).error().type, "other-cloud");
   EXPECT_EQ(store().identity()->other_cloud->tenant, "acme");
@@ -319,6 +321,29 @@ TEST_F(History, AnotherCloudIsJoinedOnlyAtAPersonsWordAndGetsEverythingAgain) {
   desk->settle_all();
   ASSERT_EQ(store().lost_rows(10)->size(), 1u);
   EXPECT_EQ(store().lost_rows(10)->front().entity.id, "p2");
+}
+
+// A webhook or an API that has moved: it cannot tell what it has, so nothing is done again.
+TEST_F(History, ATargetThatKeepsNoLogIsJoinedWithoutDoingAnythingAgain) {
+  const EntryId done = desk->create_parent("p1");
+  desk->settle_all();
+  const EntryId waiting = desk->create_parent("p2");
+  const Version cursor = desk->cursor();
+  Capabilities moved;
+  moved.origin = {0, "00000000000000ff"};
+  moved.snapshot_rows_max = 0;
+  ASSERT_EQ(store().meet_cloud(moved, desk->now()).error().type, "other-cloud");
+  ASSERT_TRUE(store().join_cloud("00000000000000ff", desk->now()));
+  EXPECT_EQ(store().identity()->cloud_id, "00000000000000ff");
+  EXPECT_EQ(desk->cursor(), cursor);
+  EXPECT_FALSE(store().full_pull().value()) << "it could not be answered";
+  EXPECT_EQ(desk->status(done), Status::success) << "it would be done twice";
+  EXPECT_EQ(store().count_lost_rows(), 0);
+  EXPECT_TRUE(store().pull_request("exchange", 1)->everything);
+  ASSERT_TRUE(store().meet_cloud(moved, desk->now()));
+  const auto request = desk->push();
+  ASSERT_EQ(request->items.size(), 1u);
+  EXPECT_EQ(request->items[0].id, desk->entry(waiting).client_request_id);
 }
 
 }  // namespace
