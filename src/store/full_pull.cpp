@@ -17,8 +17,11 @@ namespace slipway::store {
 namespace {
 
 void write_full_pull(sqlite::Database& database, const FullPull& pull) {
-  json::object object{
-      {"at", to_json(pull.at)}, {"after", nullptr}, {"passed", pull.passed}, {"total", pull.total}};
+  json::object object{{"at", to_json(pull.at)},
+                      {"after", nullptr},
+                      {"types", json::value_from(pull.types)},
+                      {"passed", pull.passed},
+                      {"total", pull.total}};
   if (pull.after) object["after"] = to_json(*pull.after);
   write_meta(database, meta_key::full_pull, json_text(object));
 }
@@ -27,6 +30,12 @@ std::vector<std::string> types_in_order(const Schema& schema) {
   std::vector<std::string> names;
   for (const Table* table : schema.parents_first()) names.push_back(table->name);
   return names;
+}
+
+// A type that stands before the place now and did not then would never be told.
+FullPull in_order(FullPull pull, const std::vector<std::string>& types) {
+  if (pull.after && pull.types != types) return {pull.at, std::nullopt, {}, 0, 0};
+  return pull;
 }
 
 // A receipt matters to what was sent and is not settled; and to what was written on a file that is
@@ -188,6 +197,11 @@ std::optional<FullPull> read_full_pull(sqlite::Database& database) {
     if (!place) return FullPull{};
     pull.after = std::move(*place);
   }
+  const json::value* types = find(*object, "types");
+  if (types && types->is_array()) {
+    for (const json::value& type : types->get_array())
+      if (type.is_string()) pull.types.emplace_back(type.get_string());
+  }
   pull.passed = integer_at(*object, "passed").value_or(0);
   pull.total = integer_at(*object, "total").value_or(0);
   return pull;
@@ -199,32 +213,36 @@ void begin_full_pull(sqlite::Database& database) {
 
 void begin_full_pull_again(sqlite::Database& database) {
   const auto pull = read_full_pull(database);
-  write_full_pull(database, {pull ? pull->at : std::nullopt, std::nullopt, 0, 0});
+  write_full_pull(database, {pull ? pull->at : std::nullopt, std::nullopt, {}, 0, 0});
 }
 
 SnapshotRequest snapshot_request(sqlite::Database& database, const Schema& schema,
-                                 const FullPull& pull) {
+                                 const FullPull& known) {
   SnapshotRequest request;
+  request.types = types_in_order(schema);
+  const FullPull pull = in_order(known, request.types);
   request.at = pull.at;
   request.after = pull.after;
-  request.types = types_in_order(schema);
   request.cursor = read_meta_version(database, meta_key::cursor);
   if (request.cursor && needs_receipts(database)) request.since = request.cursor->seq;
   return request;
 }
 
 Settled apply_snapshot(Work& work, const SnapshotPage& page) {
-  auto pull = read_full_pull(work.database);
-  if (!pull) return {};
-  const bool goes_on = page.after == pull->after && (!pull->at || *pull->at == page.at);
+  const auto known = read_full_pull(work.database);
+  if (!known) return {};
+  const std::vector<std::string> types = types_in_order(work.schema);
+  const FullPull pull = in_order(*known, types);
+  const bool goes_on = page.after == pull.after && (!pull.at || *pull.at == page.at);
   if (!goes_on && !planted(Bug::loses_its_place_in_a_full_pull)) return {};
-  Application application(work, pull->after, page);
+  Application application(work, pull.after, page);
   if (!application.is_in_order()) return {};
   application.run();
   Settled settled{true, {}};
   if (!page.receipts.empty()) settled.entries = apply_receipts(work, page.receipts);
   if (page.next) {
-    write_full_pull(work.database, {page.at, page.next, pull->passed + page.passed, page.total});
+    write_full_pull(work.database,
+                    {page.at, page.next, types, pull.passed + page.passed, page.total});
     return settled;
   }
   write_meta(work.database, meta_key::cursor, to_text(page.at));

@@ -7,10 +7,14 @@
 // gone, but for open entries. After the rows come receipts, which settle entries whose effects the
 // shadows hold by then. The last page moves the cursor to the commit; until then nothing is sent,
 // and the status says how far it is. Rows that the cloud has never told of stay as they are.
+// The place is one in an order of types, parents first; where the app's migration has changed that
+// order meanwhile, it begins again.
 // Called by the store only, with foreign keys off. Throws sqlite::Failure.
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "model/snapshot.h"
 #include "store/settle.h"
@@ -20,6 +24,7 @@ namespace slipway::store {
 struct FullPull {
   std::optional<Version> at;           // nothing: the cloud has not been asked yet
   std::optional<SnapshotPlace> after;  // what has been applied
+  std::vector<std::string> types;      // in the order by which `after` is a place
   std::int64_t passed = 0, total = 0;  // for people
 };
 
@@ -31,7 +36,7 @@ void begin_full_pull_again(sqlite::Database& database);
 
 // The next page that is needed.
 SnapshotRequest snapshot_request(sqlite::Database& database, const Schema& schema,
-                                 const FullPull& pull);
+                                 const FullPull& known);
 
 // Applies a page, if it is the next one of this full pull; else nothing (page_absorbed: false).
 Settled apply_snapshot(Work& work, const SnapshotPage& page);

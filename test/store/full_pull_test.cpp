@@ -251,6 +251,30 @@ TEST_F(FullPulls, ATypeThatThisDatabaseDoesNotHaveIsKept) {
   EXPECT_EQ(desk.one("SELECT state FROM SyncShadow WHERE entityType = 'Unknown'"), "ABSENT");
 }
 
+// The cloud goes on behind the place in the order of the types that it is told.
+TEST_F(FullPulls, BeginsAgainWhereTheAppHasMigratedMeanwhile) {
+  begin();
+  ASSERT_TRUE(absorb(page(9, {at(row("Parent", "p1", parent_row("p1", "a")), 1)}, false)));
+  desk.run("CREATE TABLE Box (id TEXT NOT NULL PRIMARY KEY)");  // before Parent
+  const auto request = store().snapshot_request("exchange", 100);
+  EXPECT_FALSE(request->after) << "Box would never be told";
+  EXPECT_EQ(request->at, desk.version(9)) << "of the same commit";
+  ASSERT_TRUE(absorb(page(9,
+                          {at(row("Box", "b1", R"({"id":"b1"})"), 2),
+                           at(row("Parent", "p1", parent_row("p1", "a")), 1)},
+                          true)));
+  EXPECT_EQ(desk.one("SELECT group_concat(id) FROM Box"), "b1");
+}
+
+TEST_F(FullPulls, APageThatWasAskedForBeforeTheAppMigratedMeansNothing) {
+  begin();
+  ASSERT_TRUE(absorb(page(9, {at(row("Parent", "p1", parent_row("p1", "a")), 1)}, false)));
+  const SnapshotPage last = page(9, {}, true);
+  desk.run("CREATE TABLE Box (id TEXT NOT NULL PRIMARY KEY)");
+  EXPECT_FALSE(absorb(last));
+  EXPECT_TRUE(store().full_pull().value());
+}
+
 // The cursor is in the new log, but what the pull has brought is not.
 TEST_F(FullPulls, ACloudThatIsRestoredMeanwhileIsFollowedAndPulledFromTheBeginning) {
   begin();
