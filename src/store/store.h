@@ -110,6 +110,7 @@ class Store {
   // Gives whether this one does; one that stands by reads, and refuses to write: "standby".
   Result<bool> tend_lease(Instant now, WallTime wall);
   bool stands_by() const { return stands_by_; }
+  std::int64_t lease_token() const { return lease_token_; }  // another one: taken anew
   Result<void> release_lease();  // so that the next one need not wait; then this one stands by
   bool failed() const { return database_ == nullptr; }
 

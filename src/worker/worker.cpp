@@ -31,6 +31,7 @@ Worker::Worker(store::Store& store, Transport& transport, Random random, Clock c
       clock_(std::move(clock)),
       log_(std::move(log)),
       options_(options),
+      lease_token_(store.lease_token()),
       engine_(Random(random_.next()), transport.has_stream()) {}
 
 void Worker::handle(Event event) {
@@ -67,8 +68,13 @@ void Worker::tend_lease() {
   }
 }
 
-// The store finds out; the engine must know, whoever asked the store.
+// The store finds out; the engine must know, whoever asked the store. A lease that was lost and
+// taken again in one look was another's in between: the engine hears of both.
 void Worker::note_standby() {
+  const bool taken_anew = lease_token_ != store_.lease_token();
+  lease_token_ = store_.lease_token();
+  if (taken_anew && !store_.stands_by() && !engine_.stands_by())
+    return events_.push_front(event::Standby{true, false, false});
   if (store_.stands_by() == engine_.stands_by()) return;
   const auto identity = store_.identity();
   const auto full_pull = store_.full_pull();
@@ -194,6 +200,7 @@ void Worker::perform(const action::ReopenStore&) {
          {{"error", reopened.error().type}, {"message", reopened.error().message}});
     return;
   }
+  lease_token_ = store_.lease_token();  // what happened meanwhile StoreReopened says
   const auto cursor = store_.cursor();
   const auto full_pull = store_.full_pull();
   if (cursor && full_pull)

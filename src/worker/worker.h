@@ -82,6 +82,7 @@ class Worker {
   Clock clock_;
   Log log_;
   WorkerOptions options_;
+  std::int64_t lease_token_;  // as the engine knows it
   Engine engine_;
   std::deque<Event> events_;
   bool handling_ = false;

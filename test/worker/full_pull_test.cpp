@@ -162,6 +162,38 @@ TEST(FullPull, WhoTakesTheFileOverGoesOnWithItAndTheFirstFindsItThrough) {
   EXPECT_TRUE(desk.row("n30") && desk.row("n40"));
 }
 
+// The first service sleeps; when it wakes up, the second has worked and ended already.
+TEST(FullPull, WhatAnotherServiceHasDoneWhileThisOneSleptIsNoticed) {
+  Desk desk;
+  desk.holder = "first";
+  desk.crash();
+  desk.open();
+  desk.start();
+  others_write(desk, 0, 10);
+  desk.run_for(drain_time);
+  desk.cloud.horizon = desk.cloud.head() + 1;
+  others_write(desk, 20, 1);
+  desk.worker->handle(event::SyncRequested{});
+  while (!desk.store->full_pull().value()) desk.network.go_on();
+  desk.network.go_on();  // the first page; the second is asked for
+  {
+    Second second(desk);
+    second.run_for(drain_time);
+    ASSERT_FALSE(second.store->stands_by());
+    ASSERT_FALSE(second.store->full_pull().value());
+    ASSERT_TRUE(second.store->release_lease());
+  }
+  const int snapshots = desk.network.snapshots;
+  const int cancelled = desk.network.cancelled;
+  desk.worker->handle(event::TimePassed{});
+  EXPECT_FALSE(desk.store->stands_by());
+  EXPECT_EQ(desk.network.cancelled, cancelled + 1) << "its answer would be of another life";
+  others_write(desk, 30, 1);
+  desk.run_for(drain_time);
+  EXPECT_EQ(desk.network.snapshots, snapshots);
+  EXPECT_TRUE(desk.row("n40"));
+}
+
 TEST(FullPull, ARestoredCloudIsNoticedInTheMidstOfOne) {
   Desk desk;
   desk.cloud.has_snapshots = true;
