@@ -26,9 +26,10 @@ void write_full_pull(sqlite::Database& database, const FullPull& pull) {
   write_meta(database, meta_key::full_pull, json_text(object));
 }
 
-std::vector<std::string> types_in_order(const Schema& schema) {
+std::vector<std::string> types_in_order(const Schema& schema, const SyncRules& rules) {
   std::vector<std::string> names;
-  for (const Table* table : schema.parents_first()) names.push_back(table->name);
+  for (const Table* table : schema.parents_first())
+    if (rules.syncs(table->name)) names.push_back(table->name);
   return names;
 }
 
@@ -58,7 +59,7 @@ struct KnownShadow {
 class Application {
  public:
   Application(Work& work, const std::optional<SnapshotPlace>& after, const SnapshotPage& page)
-      : work_(work), after_(after), page_(page), order_(types_in_order(work.schema)) {}
+      : work_(work), after_(after), page_(page), order_(types_in_order(work.schema, work.rules)) {}
 
   // Whether the rows are what a page of this interval can hold.
   bool is_in_order() const {
@@ -137,7 +138,7 @@ class Application {
 
   void apply_type(const std::string& type, const std::vector<const PageRow*>& rows) {
     std::map<std::string, KnownShadow> known = known_shadows(type);
-    const Table* table = work_.schema.table(type);
+    const Table* table = shown_table(work_, type);
     std::optional<RowLoader> loader;
     if (table && !rows.empty()) loader.emplace(work_, *table);
     for (const PageRow* row : rows) {
@@ -217,9 +218,9 @@ void begin_full_pull_again(sqlite::Database& database) {
 }
 
 SnapshotRequest snapshot_request(sqlite::Database& database, const Schema& schema,
-                                 const FullPull& known) {
+                                 const SyncRules& rules, const FullPull& known) {
   SnapshotRequest request;
-  request.types = types_in_order(schema);
+  request.types = types_in_order(schema, rules);
   const FullPull pull = in_order(known, request.types);
   request.at = pull.at;
   request.after = pull.after;
@@ -231,7 +232,7 @@ SnapshotRequest snapshot_request(sqlite::Database& database, const Schema& schem
 Settled apply_snapshot(Work& work, const SnapshotPage& page) {
   const auto known = read_full_pull(work.database);
   if (!known) return {};
-  const std::vector<std::string> types = types_in_order(work.schema);
+  const std::vector<std::string> types = types_in_order(work.schema, work.rules);
   const FullPull pull = in_order(*known, types);
   const bool goes_on = page.after == pull.after && (!pull.at || *pull.at == page.at);
   if (!goes_on && !planted(Bug::loses_its_place_in_a_full_pull)) return {};

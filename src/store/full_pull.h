@@ -36,7 +36,7 @@ void begin_full_pull_again(sqlite::Database& database);
 
 // The next page that is needed.
 SnapshotRequest snapshot_request(sqlite::Database& database, const Schema& schema,
-                                 const FullPull& known);
+                                 const SyncRules& rules, const FullPull& known);
 
 // Applies a page, if it is the next one of this full pull; else nothing (page_absorbed: false).
 Settled apply_snapshot(Work& work, const SnapshotPage& page);

@@ -112,6 +112,10 @@ std::string no_table(const std::string& type) {
   return "this database has no table " + type;
 }
 
+std::string unsynced_table(const std::string& type) {
+  return "this database does not sync its table " + type;
+}
+
 std::string kept_reason(const EntityKey& entity, bool left) {
   return std::string("kept: ") +
          (left ? "outside of this device's scope" : "deleted at the cloud") +
@@ -149,14 +153,17 @@ class Refresh {
   void write(const EntityKey& entity) {
     auto stored = read_stored(work_.database, entity);
     if (!stored) return;
-    const Table* table = work_.schema.table(entity.type);
+    const Table* table = shown_table(work_, entity.type);
     if (!table) {
-      set_quarantine(work_.database, entity, no_table(entity.type));
+      const bool there = work_.schema.table(entity.type) != nullptr;
+      set_quarantine(work_.database, entity,
+                     there ? unsynced_table(entity.type) : no_table(entity.type));
       return;
     }
     std::vector<Entry> lane = open_lane(work_.database, entity);
-    if (lane.empty() && stored->quarantine == no_table(entity.type)) {
-      // Told before there was a table; the app may have rows of its own in it.
+    const bool never_shown = stored->quarantine == no_table(entity.type) ||
+                             stored->quarantine == unsynced_table(entity.type);
+    if (lane.empty() && never_shown) {  // the app may have rows of its own there
       offer_unheard_row(work_, entity, row_state(*stored, work_, *table, entity.id));
       lane = open_lane(work_.database, entity);
     }
@@ -223,7 +230,7 @@ class Refresh {
   }
 
   void check_references(const EntityKey& entity) {
-    const Table* table = work_.schema.table(entity.type);
+    const Table* table = shown_table(work_, entity.type);
     if (!table || !key_values(*table, entity.id)) return;
     const auto row = read_row(work_.database, *table, entity.id);
     if (!row) return keep_if_referred(*table, entity);
@@ -258,6 +265,7 @@ class Refresh {
 
   bool keep(const Table& table, const EntityKey& entity) {
     if (given_up_.contains(entity)) return false;  // its own parent cannot be kept
+    if (!work_.rules.syncs(entity.type)) return false;
     const auto stored = read_stored(work_.database, entity);
     if (!stored || !stored->values || stored->values->empty()) return false;
     const bool left = stored->state == "LEFT";

@@ -323,7 +323,7 @@ Result<SnapshotRequest> Store::snapshot_request(const std::string& exchange, std
     pull_generation_ = read_meta_integer(*database_, meta_key::generation);
     const auto pull = read_full_pull(*database_);
     CHECK(pull.has_value());  // the engine asks for it only then
-    SnapshotRequest request = store::snapshot_request(*database_, schema_, *pull);
+    SnapshotRequest request = store::snapshot_request(*database_, schema_, options_.rules, *pull);
     request.exchange = exchange;
     request.limit = limit;
     return request;

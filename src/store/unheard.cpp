@@ -22,8 +22,8 @@ std::vector<std::string> differing(const Table& table, const json::object& row,
 }
 
 const Table* table_of(const Work& work, const EntityKey& entity) {
-  const Table* table = work.schema.table(entity.type);
-  return table && work.rules.syncs(entity.type) && key_values(*table, entity.id) ? table : nullptr;
+  const Table* table = shown_table(work, entity.type);
+  return table && key_values(*table, entity.id) ? table : nullptr;
 }
 
 }  // namespace

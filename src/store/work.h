@@ -45,4 +45,10 @@ struct Work {
   const RowScope& scope;  // which rows this device holds
 };
 
+// In which the cloud's rows of this type are shown; nothing: the app has none, or keeps it to
+// itself.
+inline const Table* shown_table(const Work& work, std::string_view type) {
+  return work.rules.syncs(type) ? work.schema.table(type) : nullptr;
+}
+
 }  // namespace slipway::store
