@@ -87,22 +87,51 @@ Mutation mutation_of(const Body& body, Op op, json::object payload) {
           std::move(payload)};
 }
 
+// What an update or a delete left, and what was there before: for a field that the cloud merged,
+// its word of both. The value that others had settled before is theirs, and comes back; not the one
+// that the writer saw.
+struct Change {
+  json::object before, after;
+};
+
+Change change_of(const Entry& entry) {
+  Change change{entry.body.base, entry.body.payload};
+  const json::value* merge = entry.receipt ? find(*entry.receipt, "merge") : nullptr;
+  const json::value* fields =
+      merge && merge->is_object() ? find(merge->get_object(), "fields") : nullptr;
+  if (!fields || !fields->is_object()) return change;
+  for (const auto& field : fields->get_object()) {
+    if (!field.value().is_object()) continue;
+    const json::value* server = find(field.value().get_object(), "server");
+    const json::value* value = find(field.value().get_object(), "value");
+    if (server && find(change.before, field.key()))
+      change.before.insert_or_assign(field.key(), *server);
+    if (value && find(change.after, field.key()))
+      change.after.insert_or_assign(field.key(), *value);
+  }
+  return change;
+}
+
 Result<Inverse> inverse_of(const Entry& entry, const Table* table) {
   const Body& body = entry.body;
   if (body.op == Op::create)
     return Inverse{Op::remove, mutation_of(body, Op::remove, {}), body.payload};
-  if (body.op == Op::remove)
-    return Inverse{Op::create, mutation_of(body, Op::create, sayable(table, body.base)), body.base};
+  Change change = change_of(entry);
+  if (body.op == Op::remove) {
+    return Inverse{Op::create, mutation_of(body, Op::create, sayable(table, change.before)),
+                   std::move(change.before)};
+  }
   json::object before;
-  for (const auto& member : sayable(table, body.payload)) {
-    const json::value* value = find(body.base, member.key());
+  for (const auto& member : sayable(table, change.after)) {
+    const json::value* value = find(change.before, member.key());
     if (value && !same_value(*value, member.value())) before.emplace(member.key(), *value);
   }
   if (before.empty()) {
     return fail(ErrorKind::conflict, "nothing-to-undo",
                 "Entry " + std::to_string(entry.id) + " changed nothing", "Nothing was changed.");
   }
-  return Inverse{Op::update, mutation_of(body, Op::update, std::move(before)), body.payload};
+  return Inverse{Op::update, mutation_of(body, Op::update, std::move(before)),
+                 std::move(change.after)};
 }
 
 Inverse once_more(const Entry& entry, const Table* table) {

@@ -43,6 +43,47 @@ std::string text(const json::object& object) {
   return canonical_json(object);
 }
 
+// Theirs had been settled before: to undo one's own brings theirs back, not what was before both.
+TEST_F(Undo, WhatWasMergedIsUndoneToWhatOthersHadWritten) {
+  SyncRules rules;
+  rules.entities["Parent"].merge.fields = {{"amount", Rule::max}, {"name", Rule::client}};
+  desk.set_rules(rules);
+  desk.open();
+  desk.create_parent("p1", "first");  // the amount is 7
+  desk.settle_all();
+  const EntryId id = desk.write(Device::mutation("Parent", "p1", "UPDATE_PARENT",
+                                                 R"({"amount":15,"name":"mine","code":"c"})"));
+  desk.push();
+  Receipt merged = receipt(desk.entry(id), Verdict::merged);
+  merged.merge = object(R"({"fields":{
+      "amount":{"rule":"max","base":7,"local":15,"server":13,"value":15},
+      "name":{"rule":"client","base":"first","local":"mine","server":"theirs","value":"mine"}}})");
+  const Page page = desk.page(
+      {row("Parent", "p1", R"({"id":"p1","name":"mine","code":"c","amount":15})")}, {merged});
+  desk.finish(page.receipts, page);
+  ASSERT_EQ(desk.status(id), Status::success);
+  const auto inverse = undo(id);
+  ASSERT_EQ(inverse.size(), 1u);
+  EXPECT_EQ(text(inverse[0].body.payload), R"({"amount":13,"code":null,"name":"theirs"})");
+  EXPECT_EQ(text(inverse[0].body.base), R"({"amount":15,"code":"c","name":"mine"})");
+  EXPECT_EQ(desk.one("SELECT amount || name FROM Parent"), "13theirs");
+}
+
+// A max that lost, say.
+TEST_F(Undo, WhatTheMergeLeftAsOthersHadItIsNotUndone) {
+  desk.create_parent("p1", "first");
+  desk.settle_all();
+  const EntryId id = desk.update_parent("p1", "mine");
+  desk.push();
+  Receipt merged = receipt(desk.entry(id), Verdict::merged);
+  merged.merge = object(
+      R"({"fields":{"name":{"rule":"server","base":"first","local":"mine","server":"theirs","value":"theirs"}}})");
+  const Page page = desk.page(
+      {row("Parent", "p1", R"({"id":"p1","name":"theirs","code":null,"amount":7})")}, {merged});
+  desk.finish(page.receipts, page);
+  EXPECT_EQ(refusal(id), "nothing-to-undo");
+}
+
 TEST_F(Undo, AnUpdateIsUndoneByTheValuesBeforeOnWhatItLeft) {
   desk.create_parent("p1", "first");
   desk.settle_all();
