@@ -143,6 +143,8 @@ TEST_F(JudgedLongAgo, IsParkedWhereItDoesNot) {
   expired(id);
   EXPECT_EQ(desk.status(id), Status::error);
   EXPECT_NE(desk.entry(id).error_message->find("outcome is unknown"), std::string::npos);
+  EXPECT_EQ(desk.entry(id).error_message->find("retry"), std::string::npos)
+      << "which would be answered the same each time";
   EXPECT_EQ(desk.one("SELECT name FROM Parent"), "b") << "a parked entry stays in the view";
   EXPECT_FALSE(desk.push()) << "it must not be sent again";
 }

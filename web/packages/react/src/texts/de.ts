@@ -412,7 +412,7 @@ export const de: Texts = {
       "key-reused":
         "Eine andere Kopie dieser Datenbank hat die Nummer dieses Eintrags verwendet, darum hat die Cloud ihn nicht beurteilt. Ein neuer Versuch sendet ihn unter eigener Nummer; verloren ist nichts.",
       expired:
-        "Die Cloud hat diesen Eintrag vor langer Zeit beurteilt und weiß nicht mehr, wie. Vergleiche den Datensatz mit dem der Cloud, dann verwirf ihn oder versuche es erneut.",
+        "Die Cloud hat diesen Eintrag vor langer Zeit beurteilt und weiß nicht mehr, wie. Vergleiche den Datensatz mit dem der Cloud, dann verwirf den Eintrag. Fehlt dort, was du geschrieben hast, schreib es noch einmal.",
       "outcome-unknown":
         "Das wurde gesendet und dann verworfen; ob es gewirkt hat, weiß nur, wer dort nachsieht.",
       "invalid-name":
