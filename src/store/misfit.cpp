@@ -1,6 +1,7 @@
 #include "store/misfit.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/planted.h"
 #include "store/decide.h"
@@ -64,26 +65,29 @@ std::optional<std::string> refusal(Work& work, const Table& table, const EntityK
   }
 }
 
-// The row is refused with this entry, and was not without it.
-std::optional<Misfit> row_refused(Work& work, const Entry& entry) {
-  const EntityKey& entity = entry.body.entity;
+// Why the row is refused with an entry, for those with which it became so. Each is tried on what
+// fits of the row before it, so that none is blamed, or let go, for another.
+std::map<EntryId, std::string> refused_entries(Work& work, const EntityKey& entity) {
   const Table* table = work.schema.table(entity.type);
-  if (!table || !key_values(*table, entity.id)) return std::nullopt;
-  const std::vector<Entry> lane = open_lane(work.database, entity);
-  std::vector<ViewStep> steps;
-  std::size_t before = 0;
-  for (const Entry& other : lane) {
-    if (other.id == entry.id) before = steps.size();
-    steps.push_back({other.body.op, &other.body.payload, &other.body.base});
-  }
+  if (!table || !key_values(*table, entity.id)) return {};
   const RowState shadow = read_shadow(work, *table, entity.id).row;
   const TypeRules rules = shown_rules_of(work, entity);
-  const auto with = [&](std::size_t count) {
-    return refusal(work, *table, entity, view_of(shadow, std::span(steps).first(count), rules));
+  std::vector<ViewStep> steps;
+  const auto why_refused = [&] {
+    return refusal(work, *table, entity, view_of(shadow, steps, rules));
   };
-  if (with(before)) return std::nullopt;
-  const auto why = with(before + 1);
-  return why ? std::optional(Misfit{*why, {}}) : std::nullopt;
+  bool fits = !why_refused();
+  std::map<EntryId, std::string> refused;
+  const std::vector<Entry> lane = open_lane(work.database, entity);
+  for (const Entry& entry : lane) {
+    steps.push_back({entry.body.op, &entry.body.payload, &entry.body.base});
+    const auto why = why_refused();
+    if (!why) fits = true;
+    if (!why || !fits) continue;
+    refused.emplace(entry.id, *why);
+    steps.pop_back();
+  }
+  return refused;
 }
 
 class Review {
@@ -150,8 +154,13 @@ class Review {
   std::optional<Misfit> misfit_here(const Entry& entry) {
     if (auto misfit = misfit_of(work_, entry.body)) return misfit;
     const EntityKey& entity = entry.body.entity;
-    const bool refused = refused_.contains(entity) && !refused_before_.contains(entity);
-    return refused || is_parked_as_misfit(entry) ? row_refused(work_, entry) : std::nullopt;
+    const bool is_news = refused_.contains(entity) && !refused_before_.contains(entity);
+    if (!is_news && !is_parked_as_misfit(entry)) return std::nullopt;
+    auto of_row = refused_entries_.find(entity);
+    if (of_row == refused_entries_.end())
+      of_row = refused_entries_.emplace(entity, refused_entries(work_, entity)).first;
+    const auto why = of_row->second.find(entry.id);
+    return why == of_row->second.end() ? std::nullopt : std::optional(Misfit{why->second, {}});
   }
 
   void reopen(const Entry& entry) {
@@ -170,6 +179,7 @@ class Review {
   Work& work_;
   const std::set<EntityKey>& refused_before_;
   const std::set<EntityKey> refused_;
+  std::map<EntityKey, std::map<EntryId, std::string>> refused_entries_;  // of rows looked at
   std::set<EntryId> seen_;
   std::vector<EntryId> say_nothing_;
 };

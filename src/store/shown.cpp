@@ -132,25 +132,25 @@ Result<void> Store::show_by_new_rules(WallTime now) {
 // looked at again, before anything of a column that is gone can be.
 Result<void> Store::show_by_new_tables(WallTime now) {
   if (stands_by_ || shown_schema_version_ == schema_version_) return {};
-  const json::object columns = columns_of(schema_);
-  const std::string text = canonical_json(columns);
-  std::string definitions;
   const auto known = guarded("looking at the app's tables", [&]() -> Result<bool> {
-    definitions = definitions_of(*database_, schema_, options_.rules);
-    return read_meta(*database_, meta_key::shown_columns) == text &&
-           read_meta(*database_, meta_key::shown_tables) == definitions;
+    return read_meta(*database_, meta_key::shown_tables) ==
+               definitions_of(*database_, schema_, options_.rules) &&
+           read_meta(*database_, meta_key::shown_columns) == canonical_json(columns_of(schema_));
   });
   if (!known) return std::unexpected(known.error());
   const std::int64_t before = std::exchange(shown_schema_version_, schema_version_);
   if (*known) return {};
   auto shown =
       transact_without_foreign_keys("showing rows in the app's new tables", now, [&](Work& work) {
+        // Of the tables as they are under its lock: the app may have gone on migrating since.
+        const json::object columns = columns_of(work.schema);
         note_missed(work, columns);
         const std::set<EntityKey> refused_before = rows_refused(work.database);
         refresh_views(work, held_apart(work));
         review_entries(work, refused_before);
-        write_meta(work.database, meta_key::shown_columns, text);
-        write_meta(work.database, meta_key::shown_tables, definitions);
+        write_meta(work.database, meta_key::shown_columns, canonical_json(columns));
+        write_meta(work.database, meta_key::shown_tables,
+                   definitions_of(work.database, work.schema, work.rules));
         return Result<void>();
       });
   if (!shown) shown_schema_version_ = before;

@@ -1,5 +1,7 @@
 // The app migrates while rows of newer desks are held and entries are open: nothing is lost, and
 // what the cloud told before is shown as soon as there is a column for it.
+#include <sqlite3.h>
+
 #include "device.h"
 #include "store/misfit.h"
 
@@ -294,6 +296,78 @@ TEST_F(SchemaChanges, ARowThatTheTablesRefuseNowParksTheEntryThatMadeIt) {
   ASSERT_TRUE(desk.discard(bad));
   EXPECT_EQ(shown("note"), "n");
   EXPECT_EQ(shown("name"), "long enough");
+}
+
+// Each is looked at beside what of the row fits, whatever an earlier one of its lane does to it.
+TEST_F(SchemaChanges, WhatIsParkedForItsRowStaysSoBehindAnotherThatIsRefused) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  edit(R"({"name":"x"})");
+  const EntryId note = edit(R"({"note":"x"})"), fine = edit(R"({"name":"b"})");
+  const auto tables = [&](const std::string& name_check) {
+    migrate(redefined(R"("id" TEXT PRIMARY KEY, "name" TEXT )" + name_check +
+                          R"(, "note" TEXT CHECK ("note" IS NULL OR "note" <> 'x'))",
+                      R"("id", nullif("name", 'x'), nullif("note", 'x'))"));
+    desk.open();
+  };
+  tables("");
+  ASSERT_EQ(desk.status(note), Status::error);
+  tables(R"(CHECK ("name" IS NULL OR "name" <> 'x'))");
+  EXPECT_EQ(desk.status(note), Status::error);
+  EXPECT_EQ(desk.status(fine), Status::pending);
+}
+
+TEST_F(SchemaChanges, TwoEntriesOfARowThatTheTablesRefuseAtOnceAreParked) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  const EntryId name = edit(R"({"name":"x"})"), note = edit(R"({"note":"x"})");
+  migrate(redefined(R"("id" TEXT PRIMARY KEY, "name" TEXT, "note" TEXT,
+                       CHECK (coalesce("name", '') <> 'x' AND coalesce("note", '') <> 'x'))",
+                    R"("id", nullif("name", 'x'), nullif("note", 'x'))"));
+  desk.open();
+  EXPECT_EQ(desk.status(name), Status::error);
+  EXPECT_EQ(desk.status(note), Status::error);
+}
+
+// Runs something once, as soon as a connection that is opened later has read what tables there are.
+class AfterTheLook {
+ public:
+  explicit AfterTheLook(std::function<void()> action) {
+    action_ = std::move(action);
+    sqlite3_auto_extension(reinterpret_cast<void (*)()>(watch));
+  }
+  ~AfterTheLook() {
+    sqlite3_cancel_auto_extension(reinterpret_cast<void (*)()>(watch));
+    action_ = nullptr;
+  }
+
+ private:
+  static int watch(sqlite3* database, const char**, const struct sqlite3_api_routines*) {
+    return sqlite3_trace_v2(database, SQLITE_TRACE_PROFILE, ended, nullptr);
+  }
+  static int ended(unsigned, void*, void* statement, void*) {
+    const std::string_view sql = sqlite3_sql(static_cast<sqlite3_stmt*>(statement));
+    if (action_ && sql.starts_with("SELECT \"sql\" FROM sqlite_schema"))
+      std::exchange(action_, nullptr)();
+    return 0;
+  }
+  static inline std::function<void()> action_;
+};
+
+TEST_F(SchemaChanges, AMigrationBetweenTheLookAndItsTransactionIsNotMissed) {
+  desk.run(
+      "INSERT INTO sync_meta (key, value) VALUES ('hasSnapshots', '1')"
+      " ON CONFLICT (key) DO UPDATE SET value = '1'");
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  migrate(add_terms);
+  {
+    const AfterTheLook look([&] { migrate(drop_note); });
+    desk.open();
+  }
+  EXPECT_EQ(desk.one("SELECT value FROM sync_meta WHERE key = 'shownColumns'").find("note"),
+            std::string::npos);
+  EXPECT_FALSE(*desk->full_pull());
+  migrate(R"(ALTER TABLE "Order" ADD COLUMN "note" TEXT)");
+  ASSERT_TRUE(desk->tend_lease({}, desk.now()));
+  EXPECT_TRUE(*desk->full_pull());
 }
 
 // A declared rename: in entries, shadows and at the cloud the field keeps its first name.
