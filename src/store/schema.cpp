@@ -7,8 +7,30 @@
 #include <set>
 
 #include "base/planted.h"
+#include "model/json.h"
+#include "store/meta.h"
 
 namespace slipway::store {
+
+std::vector<std::string> column_names(sqlite::Database& database, const std::string& table) {
+  std::vector<std::string> names;
+  auto columns = database.prepare("SELECT name FROM pragma_table_xinfo(?1)");
+  columns.bind(1, table);
+  while (columns.step()) names.emplace_back(columns.text(0));
+  return names;
+}
+
+Renames columns_seen(sqlite::Database& database, std::string_view key) {
+  const auto noted = parse_json_object(read_meta(database, key).value_or("{}"), "what was noted");
+  if (!noted) return {};
+  Renames columns = renames_from_json(*noted);
+  for (const auto& type : *noted) {  // as versions before renames noted them
+    if (!type.value().is_array()) continue;
+    for (const json::value& field : type.value().get_array())
+      if (field.is_string()) columns[type.key()].emplace(field.get_string(), field.get_string());
+  }
+  return columns;
+}
 
 namespace {
 
@@ -41,8 +63,9 @@ bool is_ours_or_the_tools(std::string_view name) {
 }
 
 // What the columns of one table are called here: column → field; a column without one is no field.
+// Until a renamed field's column is there, it lives where it was seen last.
 std::map<std::string, std::string> names_of_columns(const std::vector<std::string>& columns,
-                                                    const Renames& renames,
+                                                    const Renames& renames, const Renames& seen,
                                                     const std::string& table) {
   std::map<std::string, std::string> names;
   for (const std::string& column : columns) names.emplace(column, column);
@@ -52,27 +75,28 @@ std::map<std::string, std::string> names_of_columns(const std::vector<std::strin
   for (const auto& [field, column] : declared->second) {
     if (names.contains(column)) renamed.emplace(column, field);
   }
+  const auto before = seen.find(table);
+  if (before != seen.end()) {
+    for (const auto& [field, column] : before->second) {
+      const auto wanted = declared->second.find(field);
+      if (wanted == declared->second.end() || names.contains(wanted->second)) continue;
+      if (names.contains(column)) renamed.emplace(column, field);
+    }
+  }
   for (const auto& [column, field] : renamed) names.erase(field);
   for (const auto& [column, field] : renamed) names.insert_or_assign(column, field);
   return names;
 }
 
-std::vector<std::string> column_names(sqlite::Database& database, const std::string& table) {
-  std::vector<std::string> names;
-  auto columns = database.prepare("SELECT name FROM pragma_table_xinfo(?1)");
-  columns.bind(1, table);
-  while (columns.step()) names.emplace_back(columns.text(0));
-  return names;
-}
-
-Table read_table(sqlite::Database& database, const std::string& name, const Renames& renames) {
+Table read_table(sqlite::Database& database, const std::string& name, const Renames& renames,
+                 const Renames& seen) {
   Table table{name, {}, {}, {}};
   auto triggers = database.prepare(
       "SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower(?1)");
   triggers.bind(1, name);
   table.has_triggers = triggers.step();
   std::map<int, std::string> key;
-  const auto names = names_of_columns(column_names(database, name), renames, name);
+  const auto names = names_of_columns(column_names(database, name), renames, seen, name);
   auto columns = database.prepare(
       "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?1)");
   columns.bind(1, name);
@@ -203,6 +227,8 @@ const Field* Table::field(std::string_view field_name) const {
 
 Schema Schema::read(sqlite::Database& database, const Renames& renames) {
   Schema schema;
+  const Renames seen =
+      renames.empty() ? Renames() : columns_seen(database, meta_key::shown_columns);
   auto names = database.prepare(
       "SELECT name, type FROM pragma_table_list WHERE schema = 'main' ORDER BY name");
   while (names.step()) {
@@ -213,7 +239,7 @@ Schema Schema::read(sqlite::Database& database, const Renames& renames) {
       schema.unsynced_.emplace_back(name, "virtual-table");
       continue;
     }
-    Table table = read_table(database, name, renames);
+    Table table = read_table(database, name, renames, seen);
     if (table.key.empty())
       schema.unsynced_.emplace_back(name, "no-primary-key");
     else

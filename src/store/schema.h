@@ -57,10 +57,17 @@ struct ReferringTable {
   const ForeignKey* key;
 };
 
+// All columns of a table, also those that are no field. Throws sqlite::Failure.
+std::vector<std::string> column_names(sqlite::Database& database, const std::string& table);
+
+// The columns of fields, as they are noted in sync_meta under `key`. Throws sqlite::Failure.
+Renames columns_seen(sqlite::Database& database, std::string_view key);
+
 class Schema {
  public:
-  // A declared rename holds as soon as its column is there; a column that has the first name then
-  // is no field. Throws sqlite::Failure.
+  // A declared rename holds as soon as its column is there; until then the field stays in the
+  // column where it was seen last. A column that has the first name then is no field. Throws
+  // sqlite::Failure.
   static Schema read(sqlite::Database& database, const Renames& renames = {});
 
   const Table* table(std::string_view name) const;

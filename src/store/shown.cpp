@@ -8,6 +8,7 @@
 #include "store/full_pull.h"
 #include "store/meta.h"
 #include "store/misfit.h"
+#include "store/rows.h"
 #include "store/shadow.h"
 #include "store/transact.h"
 
@@ -15,15 +16,13 @@ namespace slipway::store {
 
 namespace {
 
-// {"Parent": ["id", "name"]}: what there is to show values in.
-json::object columns_of(const Schema& schema) {
-  json::object tables;
+// What there is to show values in: the column of each field.
+Renames columns_of(const Schema& schema) {
+  Renames columns;
   for (const auto& [name, table] : schema.tables()) {
-    json::array fields;
-    for (const Field& field : table.fields) fields.emplace_back(field.name);
-    tables[name] = std::move(fields);
+    for (const Field& field : table.fields) columns[name][field.name] = field.column;
   }
-  return tables;
+  return columns;
 }
 
 // Whatever decides which rows the app's tables take.
@@ -42,18 +41,6 @@ std::string definitions_of(sqlite::Database& database, const Schema& schema,
   return client_request_id(json::object{{"definitions", std::move(definitions)}});
 }
 
-json::object object_in(sqlite::Database& database, std::string_view key) {
-  auto object = parse_json_object(read_meta(database, key).value_or("{}"), "what was noted");
-  return object ? std::move(*object) : json::object();
-}
-
-bool has(const json::object& columns, std::string_view type, const json::value& field) {
-  const json::value* fields = find(columns, type);
-  if (!fields || !fields->is_array()) return false;
-  const json::array& list = fields->get_array();
-  return std::ranges::find(list, field) != list.end();
-}
-
 // Until it has been told again, nobody has seen what the cloud has: an edit can become a conflict,
 // but overwrites nothing unseen.
 void ask_again(Work& work, const std::set<std::string>& types) {
@@ -66,40 +53,87 @@ void ask_again(Work& work, const std::set<std::string>& types) {
 }
 
 // Of rows that are kept once (state SAME) the app's row says what the cloud has; with a column that
-// is dropped this is forgotten. When it comes back, it is asked for again.
-void note_missed(Work& work, const json::object& now) {
-  const json::object before = object_in(work.database, meta_key::shown_columns);
-  const json::object missed = object_in(work.database, meta_key::missed_columns);
-  json::object missing;
+// is dropped this is forgotten. When it comes back, it is asked for again: the types of which one
+// did.
+std::set<std::string> note_missed(Work& work, const Renames& before, const Renames& now) {
+  const Renames missed = columns_seen(work.database, meta_key::missed_columns);
+  Renames missing;
   std::set<std::string> back;
-  for (const json::object* known : {&before, &missed}) {
-    for (const auto& type : *known) {
-      if (!type.value().is_array()) continue;
-      for (const json::value& field : type.value().get_array()) {
-        if (!has(now, type.key(), field)) {
-          json::value& fields = missing[type.key()];
-          if (!fields.is_array()) fields.emplace_array();
-          if (!has(missing, type.key(), field)) fields.get_array().push_back(field);
-        } else if (known == &missed) {
-          back.insert(type.key());
-        }
+  for (const Renames* known : {&before, &missed}) {
+    for (const auto& [type, fields] : *known) {
+      const auto here = now.find(type);
+      for (const auto& [field, column] : fields) {
+        if (here == now.end() || !here->second.contains(field))
+          missing[type][field] = column;
+        else if (known == &missed)
+          back.insert(type);
       }
     }
   }
-  write_meta(work.database, meta_key::missed_columns, canonical_json(missing));
-  ask_again(work, back);
+  write_meta(work.database, meta_key::missed_columns, canonical_json(slipway::to_json(missing)));
+  return back;
+}
+
+std::vector<std::string> entities_of(Work& work, std::string_view type, std::string_view states) {
+  auto shadows = work.database.prepare(
+      "SELECT \"entityId\" FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND \"state\" " +
+      std::string(states));
+  shadows.bind(1, type);
+  std::vector<std::string> ids;
+  while (shadows.step()) ids.emplace_back(shadows.text(0));
+  return ids;
+}
+
+using Columns = Renames::mapped_type;  // of one table: field → column
+
+// The table as it was seen before, as far as its columns are still there.
+Table as_seen(const Table& table, const Columns& before, const std::vector<std::string>& there) {
+  Table then = table;
+  then.fields.clear();
+  for (const auto& [name, column] : before) {
+    const Field* field = table.field_in(column);
+    if (!field) field = table.field(name);
+    if (!field || std::ranges::find(there, column) == there.end()) continue;
+    then.fields.push_back(*field);
+    then.fields.back().name = name;
+    then.fields.back().column = column;
+  }
+  return then;
+}
+
+// A field may be declared into a column that is there beside its own, with other values. What the
+// cloud has of it its own column says, as long as that is there; then it is kept apart. Returns the
+// types of which nothing says it.
+std::set<std::string> hold_moved(Work& work, const Renames& before) {
+  std::set<std::string> unknown;
+  for (const auto& [type, table] : work.schema.tables()) {
+    const auto known = before.find(type);
+    if (known == before.end()) continue;
+    const Columns& columns = known->second;
+    const Table then = as_seen(table, columns, column_names(work.database, type));
+    bool has_moved = false;
+    for (const Field& field : table.fields) {
+      const auto column = columns.find(field.name);
+      if (column == columns.end() || column->second == field.column) continue;
+      const auto is_in_it = [&](const auto& other) { return other.second == field.column; };
+      if (then.field(field.name))
+        has_moved = true;
+      else if (std::ranges::any_of(columns, is_in_it))  // not renamed: that was another's
+        unknown.insert(type);
+    }
+    if (!has_moved) continue;
+    for (const std::string& id : entities_of(work, type, "= 'SAME'"))
+      hold_shadow(work, {type, id}, read_row(work.database, then, id));
+  }
+  return unknown;
 }
 
 // What the app's row does not say already: values of a newer desk's fields, and rows with open
 // entries. Rows that could not be shown are tried again anyway.
 std::set<EntityKey> held_apart(Work& work) {
   std::set<EntityKey> entities;
-  auto shadows = work.database.prepare(
-      "SELECT \"entityId\" FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND \"state\" <> 'SAME'");
   for (const auto& [type, table] : work.schema.tables()) {
-    shadows.reset();
-    shadows.bind(1, type);
-    while (shadows.step()) entities.insert({type, std::string(shadows.text(0))});
+    for (const std::string& id : entities_of(work, type, "<> 'SAME'")) entities.insert({type, id});
   }
   return entities;
 }
@@ -135,25 +169,30 @@ Result<void> Store::show_by_new_tables(WallTime now) {
   const auto known = guarded("looking at the app's tables", [&]() -> Result<bool> {
     return read_meta(*database_, meta_key::shown_tables) ==
                definitions_of(*database_, schema_, options_.rules) &&
-           read_meta(*database_, meta_key::shown_columns) == canonical_json(columns_of(schema_));
+           read_meta(*database_, meta_key::shown_columns) ==
+               canonical_json(slipway::to_json(columns_of(schema_)));
   });
   if (!known) return std::unexpected(known.error());
-  const std::int64_t before = std::exchange(shown_schema_version_, schema_version_);
+  const std::int64_t shown_before = std::exchange(shown_schema_version_, schema_version_);
   if (*known) return {};
   auto shown =
       transact_without_foreign_keys("showing rows in the app's new tables", now, [&](Work& work) {
         // Of the tables as they are under its lock: the app may have gone on migrating since.
-        const json::object columns = columns_of(work.schema);
-        note_missed(work, columns);
+        const Renames before = columns_seen(work.database, meta_key::shown_columns);
+        const Renames columns = columns_of(work.schema);
+        std::set<std::string> unknown = note_missed(work, before, columns);
+        unknown.merge(hold_moved(work, before));
+        ask_again(work, unknown);
         const std::set<EntityKey> refused_before = rows_refused(work.database);
         refresh_views(work, held_apart(work));
         review_entries(work, refused_before);
-        write_meta(work.database, meta_key::shown_columns, canonical_json(columns));
+        write_meta(work.database, meta_key::shown_columns,
+                   canonical_json(slipway::to_json(columns)));
         write_meta(work.database, meta_key::shown_tables,
                    definitions_of(work.database, work.schema, work.rules));
         return Result<void>();
       });
-  if (!shown) shown_schema_version_ = before;
+  if (!shown) shown_schema_version_ = shown_before;
   return shown;
 }
 

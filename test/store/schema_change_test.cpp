@@ -433,6 +433,91 @@ TEST_F(Renames, AreUndoneAndResolvedByThePresentName) {
   EXPECT_EQ(desk->rows("Order", query)->rows.size(), 1u);
 }
 
+// A second rename that is declared before its migration has run: until then the field lives where
+// it did.
+TEST_F(Renames, MayBeDeclaredAgainBeforeTheirMigrationHasRun) {
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  migrate(rename_note);
+  desk.open();
+  const EntryId id = edit(R"({"remark":"m"})");
+  SyncRules rules;
+  rules.entities["Order"].renamed = {{"note", "comment"}};
+  desk.set_rules(rules);
+  desk.open();
+  EXPECT_EQ(desk.status(id), Status::pending);
+  EXPECT_EQ(desk.entry(edit(R"({"remark":"o"})")).body.payload, object(R"({"note":"o"})"));
+  desk.open();  // and once more
+  EXPECT_EQ(shown("remark"), "o");
+  migrate(R"(ALTER TABLE "Order" RENAME COLUMN "remark" TO "comment")");
+  desk.open();
+  EXPECT_EQ(shown("comment"), "o");
+  EXPECT_EQ(desk.entry(edit(R"({"comment":"p"})")).body.base, object(R"({"note":"o"})"));
+  EXPECT_EQ(desk.push()->items.size(), 3u);
+}
+
+// A rename in two steps: a new column, and the old one goes later.
+class RenamesInSteps : public SchemaChanges {
+ protected:
+  void declare() {
+    SyncRules rules;
+    rules.entities["Order"].renamed = {{"note", "remark"}};
+    desk.set_rules(rules);
+    desk.open();
+  }
+  const std::string add_remark = R"(ALTER TABLE "Order" ADD COLUMN "remark" TEXT DEFAULT 'r')";
+};
+
+TEST_F(RenamesInSteps, ShowInTheNewColumnWhatTheCloudHas) {
+  for (const bool is_looked_at : {false, true}) {
+    cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+    migrate(add_remark);
+    if (is_looked_at) desk.open();
+    declare();
+    EXPECT_EQ(shown("remark"), "n");
+    const Entry entry = desk.entry(edit(R"({"remark":"m"})"));
+    EXPECT_EQ(entry.body.payload, object(R"({"note":"m"})"));
+    EXPECT_EQ(entry.body.base, object(R"({"note":"n"})"));
+    migrate(drop_note);
+    desk.open();
+    EXPECT_EQ(desk.status(entry.id), Status::pending);
+    EXPECT_EQ(shown("remark"), "m");
+    desk.settle_all();
+    EXPECT_EQ(shown("remark"), "m");
+    // From the beginning.
+    desk.set_rules({});
+    migrate(R"(ALTER TABLE "Order" RENAME COLUMN "remark" TO "note")");
+    desk.open();
+  }
+}
+
+// What the cloud has in a column of that name is not forgotten.
+TEST_F(RenamesInSteps, KeepWhatTheOtherColumnHeld) {
+  migrate(add_remark);
+  cloud_tells(R"({"id":"o1","name":"a","note":"n","remark":"other"})");
+  ASSERT_EQ(shown("remark"), "other");
+  declare();
+  EXPECT_EQ(shown("remark"), "n");
+  desk.set_rules({});
+  desk.open();
+  EXPECT_EQ(shown("remark"), "other");
+  EXPECT_EQ(shown("note"), "n");
+  EXPECT_EQ(desk.entry(edit(R"({"remark":"m"})")).body.base, object(R"({"remark":"other"})"));
+}
+
+// Its own column went before anybody had looked: what the cloud has is asked for.
+TEST_F(RenamesInSteps, AskForWhatWentWithTheOldColumn) {
+  desk.run(
+      "INSERT INTO sync_meta (key, value) VALUES ('hasSnapshots', '1')"
+      " ON CONFLICT (key) DO UPDATE SET value = '1'");
+  cloud_tells(R"({"id":"o1","name":"a","note":"n"})");
+  migrate(add_remark);
+  desk.open();
+  migrate(drop_note);
+  declare();
+  EXPECT_TRUE(*desk->full_pull());
+  EXPECT_EQ(desk.one("SELECT seq FROM SyncShadow"), "NULL");
+}
+
 // Rows that had been synced without it.
 TEST_F(SchemaChanges, ADroppedColumnThatComesBackIsAskedForAgain) {
   desk.run(
