@@ -102,6 +102,8 @@ void CloudLog::note(const TextRow& receipt) {
     }
   }
   if (receipt[2] == "rejected") rejected_.insert(receipt[1]);
+  if (receipt[2] == "voided" && !was_closed(receipt[1]))
+    run_.violated("I14", receipt[1] + " was voided, and nobody had closed it");
   verdict_ticks_[receipt[1]] = tick_;
   if (!verdicts_.emplace(receipt[1], receipt[2]).second) {
     run_.violated("I7", "two receipts for " + receipt[1]);
@@ -224,7 +226,7 @@ void CloudLog::check_lane(const Body& body, const std::string& id) {
   for (const auto& entry : beside) {
     if (entry.lane_position >= body.lane_position) continue;
     const std::string is = verdict_of(entry.id);
-    if (has_effect(entry.id) || is == "voided") continue;
+    if (has_effect(entry.id) || is == "voided") continue;  // by a person: see note()
     // What a restored file numbers as long ago is never judged, and closed here.
     if ((is != "none" || has_restored_desks()) && closed.contains(entry.id)) continue;
     // The other file sent what stood behind it, and this file goes on from there.
@@ -233,6 +235,13 @@ void CloudLog::check_lane(const Body& body, const std::string& id) {
     run_.violated("I9", to_text(body.entity) + ": " + id.substr(0, 8) + " took effect before " +
                             entry.id.substr(0, 8) + " of its lane, whose verdict is " + is);
   }
+}
+
+// Discarded, or replaced by what was decided.
+bool CloudLog::was_closed(const std::string& id) const {
+  return std::ranges::any_of(devices_, [&](const auto& device) {
+    return device->discarded.contains(id) || device->superseded.contains(id);
+  });
 }
 
 // In several files, each of which may decide about it.

@@ -28,7 +28,8 @@ class CloudLog {
   const std::map<EntityKey, std::map<std::int64_t, Image>>& images() const { return images_; }
   // Of the log as it is.
   const std::map<std::string, std::string>& verdicts() const { return verdicts_; }
-  std::string verdict_of(const std::string& id) const;                               // "none"
+  bool was_closed(const std::string& id) const;         // by a person, in any file that holds it
+  std::string verdict_of(const std::string& id) const;  // "none"
   bool was_rejected(const std::string& id) const { return rejected_.contains(id); }  // ever
   bool has_restored_desks() const;
   const Past& past() const { return past_; }

@@ -170,6 +170,7 @@ void Device::remember_new_entries() {
       }
       const Body& body = entry->body;
       captured[entry->client_request_id] = {canonical_json(to_json(body)), branch_.name(), id};
+      if (body.supersedes) superseded.insert(*body.supersedes);
       lanes[{body.incarnation, body.entity}].push_back(
           {entry->client_request_id, body.lane_position, body.supersedes.value_or("")});
       on_append(*entry);
@@ -208,13 +209,15 @@ bool Device::write(std::vector<store::Mutation> mutations) {
 
 // Dependants of a discard may be left out: then it is refused where there are some.
 bool Device::decide(const store::Wish& wish) {
-  const auto* discarding = std::get_if<store::wish::Discard>(&wish);
+  const bool discarding = std::holds_alternative<store::wish::Discard>(wish);
   const std::set<EntryId> expected =
-      discarding ? closure_of(*this, discarding->id) : std::set<EntryId>();
+      closure_of(*this, std::visit([](const auto& one) { return one.id; }, wish));
+  in_doubt_.insert(expected.begin(), expected.end());
   if (!store_->failed()) before_append(&wish);
   const auto answer = store_->decide(wish, store::DecideMode::carry_out, wall());
   if (disk_.is_dead()) return false;
   remember_new_entries();
+  if (!unsure_) in_doubt_.clear();
   if (!answer) {
     const Error& error = answer.error();
     told_of_disk(error);
@@ -225,15 +228,19 @@ bool Device::decide(const store::Wish& wish) {
   if (discarding) check_discard(run_, *this, expected, answer->closed);
   if (!answer->dependants.empty()) run_.seen("discard takes dependants along");
   remember_decision(wish, *answer);
-  std::set<std::string> superseded;
-  for (const store::Entry& entry : answer->appended)
-    superseded.insert(entry.body.supersedes.value_or(""));
-  for (const store::Entry& entry : answer->closed) {
-    if (!superseded.contains(entry.client_request_id)) discarded.insert(entry.client_request_id);
-  }
+  remember_closed(answer->closed, answer->appended);
   if (const auto* retry = std::get_if<store::wish::Retry>(&wish); retry && answer->closed.empty())
     tell(event::WaitCleared{retry->id});
   return true;
+}
+
+void Device::remember_closed(const std::vector<store::Entry>& closed,
+                             const std::vector<store::Entry>& appended) {
+  std::set<std::string> replaced;
+  for (const store::Entry& entry : appended) replaced.insert(entry.body.supersedes.value_or(""));
+  for (const store::Entry& entry : closed) {
+    if (!replaced.contains(entry.client_request_id)) discarded.insert(entry.client_request_id);
+  }
 }
 
 void Device::remember_decision(const store::Wish& wish, const store::Decided& decided_now) {

@@ -109,6 +109,7 @@ class Device {
   };
   std::map<std::pair<std::string, EntityKey>, std::vector<Captured>> lanes;  // by incarnation
   std::set<std::string> discarded;                                           // by a person
+  std::set<std::string> superseded;                                          // by a decision
   std::set<std::string> decided;  // forced or resolved: clientRequestId of what came of it
   bool was_refused(const std::string& id) const { return refused_->contains(id); }  // by a 422
 
@@ -116,6 +117,8 @@ class Device {
   WallTime wall() const;
   void remember_new_entries();
   void remember_closed_entries();
+  void remember_closed(const std::vector<store::Entry>& closed,
+                       const std::vector<store::Entry>& appended);
   void told_of_disk(const Error& error);
   void remember_decision(const store::Wish& wish, const store::Decided& decided);
   void note_full_pull(const json::object& page);
@@ -128,7 +131,8 @@ class Device {
   std::int64_t wall_offset_ms_;
   EntryId last_entry_ = 0;
   bool changed_ = true;
-  bool unsure_ = false;  // something may have happened of which nobody was told
+  bool unsure_ = false;         // something may have happened of which nobody was told
+  std::set<EntryId> in_doubt_;  // what decisions were about, of which nobody was told
   std::optional<bool> full_pull_before_crash_;
   std::optional<Version> full_pull_at_;
   std::shared_ptr<std::set<std::string>> refused_ = std::make_shared<std::set<std::string>>();

@@ -68,6 +68,7 @@ void Device::restore(const Copy& copy, bool elsewhere) {
   last_entry_ = copy.last_entry;
   full_pull_before_crash_.reset();
   unsure_ = false;
+  in_doubt_.clear();
   just_restored_ = true;
 }
 
@@ -88,14 +89,15 @@ void Device::look() {
   }
 }
 
-// A decision that nobody was told of may have been carried out.
+// A decision that nobody was told of may have been carried out, on what it was about.
 void Device::remember_closed_entries() {
-  for (const TextRow& row :
-       query(raw(),
-             "SELECT clientRequestId FROM SyncQueue q WHERE status IN ('DISCARDED', 'DISCARDING')"
-             " AND NOT EXISTS (SELECT 1 FROM SyncQueue WHERE supersedes = q.clientRequestId)")) {
-    discarded.insert(row[0]);
+  for (const TextRow& row : query(
+           raw(),
+           "SELECT clientRequestId, id FROM SyncQueue q WHERE status IN ('DISCARDED', 'DISCARDING')"
+           " AND NOT EXISTS (SELECT 1 FROM SyncQueue WHERE supersedes = q.clientRequestId)")) {
+    if (in_doubt_.contains(std::atoll(row[1].c_str()))) discarded.insert(row[0]);
   }
+  in_doubt_.clear();
 }
 
 // I21: loud, and only where there is a reason.

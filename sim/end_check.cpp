@@ -87,6 +87,8 @@ void check_entry(Run& run, Device& device, const store::Entry& entry, const Clou
     if (!applied) run.violated("I1", name + ": its verdict is " + verdict);
   } else if (entry.status != Status::discarded) {
     run.violated("I1", name + ": still open");
+  } else if (!log.was_closed(id)) {
+    run.violated("I14", name + ": it is closed, and nobody discarded it");
   } else if (applied && !told) {
     run.violated("I14", name + ": it took effect, and nobody was told");
   } else if (!applied && verdict == "none") {

@@ -67,13 +67,18 @@ void Stage::end_faults() {
 }
 
 // I24: within the backoff's cap + 5 s, without a new local write. An entry that was refused by
-// itself may be in a longer wait of its own.
+// itself may be in a longer wait of its own, which ends as it is published, whatever the engine
+// says (docs/semantics.md, "What a failure means").
 void Stage::drain() {
-  Duration longest = seconds(65);
+  constexpr Duration margin = seconds(65);
+  constexpr Duration own_wait_max = std::chrono::minutes(30);
+  Duration longest = margin;
   for (const auto& device : devices_) {
     for (const EntryId id : device->entries_in("'PENDING','PROCESSING','DISCARDED','DISCARDING'")) {
       const auto until = device->worker().engine().wait_until(id);
-      if (until) longest = std::max(longest, *until - run_.timeline.now() + seconds(65));
+      if (!until) continue;
+      const Duration wait = std::min(*until - run_.timeline.now(), own_wait_max);
+      longest = std::max(longest, wait + margin);
     }
   }
   const Instant deadline = run_.timeline.now() + longest;

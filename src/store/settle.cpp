@@ -30,6 +30,11 @@ constexpr std::string_view number_reused =
     "Another copy of this database has used this entry's number, so the cloud did not judge it. "
     "Retry sends it again under a number of its own; nothing was lost.";
 
+constexpr std::string_view closed_elsewhere =
+    "Another copy of this database discarded this entry or put another in its place, so the cloud "
+    "closed it without writing it. What it said is kept here; make the change again if it is still "
+    "wanted.";
+
 class Settlement {
  public:
   explicit Settlement(Work& work) : work_(work) {}
@@ -246,7 +251,9 @@ class Settlement {
     return true;
   }
 
+  // Discarded here, or in another copy of this file: then the person here is told of it.
   bool settle_voided(const Entry& entry, StatusChange change) {
+    if (entry.status != Status::discarding) change.error_message = std::string(closed_elsewhere);
     change.to = Status::discarding;
     const bool may_close =
         entry.status == Status::discarding || is_parked(entry.status) || !entry.sent_at;

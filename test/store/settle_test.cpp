@@ -59,6 +59,12 @@ TEST_F(Settle, AVoidedEntryLeavesTheViewByThePublishedEdges) {
   EXPECT_EQ(desk.one("SELECT count(*) FROM SyncShadow"), "0");
 }
 
+TEST_F(Settle, WhatAnotherCopyOfTheFileClosedSaysSo) {
+  answer(verdict(Verdict::voided));
+  const std::string told = desk.entry(id).error_message.value_or("");
+  EXPECT_TRUE(told.starts_with("Another copy of this database discarded this entry")) << told;
+}
+
 TEST_F(Settle, VerdictsThatAreNotFinalMissingRepeatedOrStrangeMeanNothing) {
   const EntryId other = desk.create_parent("p2");  // not in this push
   const std::vector<std::vector<Receipt>> answers = {
