@@ -77,6 +77,7 @@ void CloudLog::restored() {
     verdicts_.erase(one.first);
     return true;
   });
+  std::erase_if(numbers_, [&](const auto& one) { return beyond(one.second.tick); });
   std::erase_if(placed_, [&](const Placed& one) { return beyond(one.tick); });
   std::erase_if(groups_, [&](const auto& one) { return beyond(one.second.tick); });
   lineage_.restored(to, tick_);
@@ -104,10 +105,29 @@ void CloudLog::note(const TextRow& receipt) {
   if (receipt[2] == "rejected") rejected_.insert(receipt[1]);
   if (receipt[2] == "voided" && !was_closed(receipt[1]))
     run_.violated("I14", receipt[1] + " was voided, and nobody had closed it");
+  note_number(receipt);
   verdict_ticks_[receipt[1]] = tick_;
   if (!verdicts_.emplace(receipt[1], receipt[2]).second) {
     run_.violated("I7", "two receipts for " + receipt[1]);
   }
+}
+
+// I19: what is written on a file that has heard of the other file's entries goes by other numbers.
+void CloudLog::note_number(const TextRow& receipt) {
+  const Meaning* meaning = lineage_.meanings().find(receipt[1]);
+  if (!meaning) return;
+  const Body& body = meaning->body;
+  const auto [judged, is_first] = numbers_.try_emplace(
+      {body.incarnation, body.number}, tick_, cloud_.push_of(head_.seq).device);
+  const auto reason = text_at(object_from(receipt[3]), "reason");
+  if (is_first || receipt[2] != "rejected" || reason != "key-reused") return;
+  run_.seen("refused: key-reused");
+  const Numbered& other = judged->second;
+  const Heard& heard = meaning->heard;
+  if (other.desk != heard.desk || other.tick <= heard.after || other.tick > heard.up_to) return;
+  run_.violated("I19", device_name(heard.desk) + " gave " + to_text(body.entity) + " the number " +
+                           std::to_string(body.number) +
+                           ", though it had heard that another file has used it");
 }
 
 void CloudLog::judge_commit(const std::vector<TextRow>& receipts) {

@@ -40,6 +40,11 @@ class CloudLog {
     std::int64_t applied = 0, size = 0, tick = 0;
   };
 
+  struct Numbered {
+    std::int64_t tick;
+    std::size_t desk;  // that sent it, and is told of it
+  };
+
   struct Placed {
     std::int64_t tick;
     std::string id;
@@ -58,6 +63,7 @@ class CloudLog {
   bool is_in_file(const std::string& id) const;  // that sent what made the commit
   void check_references();
   void note(const TextRow& receipt);
+  void note_number(const TextRow& receipt);
 
   Run& run_;
   Cloud& cloud_;
@@ -70,6 +76,7 @@ class CloudLog {
   std::map<std::string, std::string> verdicts_;        // by clientRequestId
   std::map<std::string, std::int64_t> verdict_ticks_;  // likewise
   std::set<std::string> rejected_;
+  std::map<std::pair<std::string, std::int64_t>, Numbered> numbers_;  // judged, by incarnation
   std::vector<Placed> placed_;  // effects, in their order
   std::map<std::string, Group> groups_;
 };

@@ -112,7 +112,7 @@ void Device::open() {
 void Device::note_full_pull(const json::object& page) {
   changed_ = true;
   const bool done = page.at("done").as_bool();
-  if (done) full_pull_at_ = cursor_version();
+  if (done) full_pull_at_ = has_receipts_since_ = cursor_version();
   run_.seen(done ? "full pull" : "full pull in several pages");
   run_.trace(name() + "   full pull of " + std::to_string(page.at("at").as_int64()) +
              (done ? " is through" : ""));

@@ -76,6 +76,8 @@ class Device {
   // granted and declared.
   const Image* held(const EntityKey& entity, const Image* image, std::int64_t commit) const;
   const std::optional<Version>& full_pull_at() const { return full_pull_at_; }  // the last one's
+  // From there up to its cursor its file has absorbed each receipt of what this desk sent.
+  const std::optional<Version>& has_receipts_since() const { return has_receipts_since_; }
   std::string progress();  // changes whenever the device gets anywhere
   std::vector<EntryId> entries_in(std::string_view statuses);  // "'CONFLICT','ERROR'"
   bool take_changed() { return std::exchange(changed_, false); }
@@ -134,7 +136,7 @@ class Device {
   bool unsure_ = false;         // something may have happened of which nobody was told
   std::set<EntryId> in_doubt_;  // what decisions were about, of which nobody was told
   std::optional<bool> full_pull_before_crash_;
-  std::optional<Version> full_pull_at_;
+  std::optional<Version> full_pull_at_, has_receipts_since_;
   std::shared_ptr<std::set<std::string>> refused_ = std::make_shared<std::set<std::string>>();
   std::shared_ptr<SimTransport> transport_;
   std::unique_ptr<store::Store> store_;
@@ -153,6 +155,7 @@ struct Device::Copy {
   DiskImage image;
   Branch branch;
   EntryId last_entry;
+  std::optional<Version> cursor, full_pull_at, has_receipts_since;
   std::map<std::string, Written> captured;
   std::set<std::string> refused;
 };

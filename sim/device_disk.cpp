@@ -49,7 +49,8 @@ std::optional<Device::Copy> Device::back_up() {
   if (!is_up() || unsure_ || disk_.is_troubled() || store_->failed()) return std::nullopt;
   remember_new_entries();
   run_.trace(name() + " ! its file is copied");
-  return Copy{index_, disk_.image(), branch_, last_entry_, captured, *refused_};
+  return Copy{index_,       disk_.image(),       branch_,  last_entry_, cursor_version(),
+              full_pull_at_, has_receipts_since_, captured, *refused_};
 }
 
 void Device::restore(const Copy& copy, bool elsewhere) {
@@ -66,6 +67,8 @@ void Device::restore(const Copy& copy, bool elsewhere) {
   captured.insert(copy.captured.begin(), copy.captured.end());
   refused_->insert(copy.refused.begin(), copy.refused.end());
   last_entry_ = copy.last_entry;
+  full_pull_at_ = copy.full_pull_at;
+  has_receipts_since_ = copy.device == index_ ? copy.has_receipts_since : copy.cursor;
   full_pull_before_crash_.reset();
   unsure_ = false;
   in_doubt_.clear();

@@ -105,6 +105,8 @@ void Meanings::appended(Device& device, const store::Entry& entry) {
   meaning.body = entry.body;
   meaning.file = device.branch();
   meaning.entry = entry.id;
+  meaning.heard = {device.index(), past_.tick_of(device.has_receipts_since()),
+                   past_.tick_of(device.cursor_version())};
   show(before.screen, entry.body);
   meanings_.insert_or_assign(entry.client_request_id, std::move(meaning));
 }

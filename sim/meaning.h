@@ -25,11 +25,19 @@ struct FieldSeen {
   std::int64_t knew = -1;  // the tick up to which the field was known; -1: nothing
 };
 
+// Of which receipts the file had been told by then: of all of this desk's, later than `after` and
+// up to `up_to`, in ticks.
+struct Heard {
+  std::size_t desk = 0;
+  std::int64_t after = -1, up_to = -1;
+};
+
 struct Meaning {
   std::string id;
   Body body;
   Branch file{0};  // in which it was captured, as this entry
   EntryId entry = 0;
+  Heard heard;
   std::int64_t knew = -1;                                // of the row as a whole
   std::map<std::string, FieldSeen, std::less<>> fields;  // all of the row's
   bool is_undo = false;

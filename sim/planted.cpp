@@ -76,7 +76,7 @@ constexpr std::array bugs = {
                "takes_what_left_from_under_its_entries", "I11", true},
     PlantedBug{Bug::works_without_the_lease, "works_without_the_lease", "I20"},
     PlantedBug{Bug::excuses_by_the_lane_alone, "excuses_by_the_lane_alone", "I12"},
-    PlantedBug{Bug::ignores_unknown_receipts, "ignores_unknown_receipts", "I12", true},
+    PlantedBug{Bug::ignores_unknown_receipts, "ignores_unknown_receipts", "I19"},
     PlantedBug{Bug::sends_names_that_are_gone, "sends_names_that_are_gone", "I22"},
     PlantedBug{Bug::parks_what_may_have_been_sent, "parks_what_may_have_been_sent", "I22"},
     PlantedBug{Bug::forgets_what_a_column_was_called, "forgets_what_a_column_was_called", "I22"},

@@ -109,6 +109,7 @@ constexpr std::string_view must_be_seen[] = {
     "a row stays lost",
     "a row of the past that is gone",
     "a desk is restored",
+    "refused: key-reused",
     "a desk goes on from another one's file",
     "a restored file meets what was judged long ago",
     "an entry is gone with its file",
