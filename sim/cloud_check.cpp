@@ -117,8 +117,8 @@ void CloudLog::note_number(const TextRow& receipt) {
   const Meaning* meaning = lineage_.meanings().find(receipt[1]);
   if (!meaning) return;
   const Body& body = meaning->body;
-  const auto [judged, is_first] = numbers_.try_emplace(
-      {body.incarnation, body.number}, tick_, cloud_.push_of(head_.seq).device);
+  const auto [judged, is_first] = numbers_.try_emplace({body.incarnation, body.number}, tick_,
+                                                       cloud_.push_of(head_.seq).device);
   const auto reason = text_at(object_from(receipt[3]), "reason");
   if (is_first || receipt[2] != "rejected" || reason != "key-reused") return;
   run_.seen("refused: key-reused");

@@ -77,7 +77,7 @@ class CloudLog {
   std::map<std::string, std::int64_t> verdict_ticks_;  // likewise
   std::set<std::string> rejected_;
   std::map<std::pair<std::string, std::int64_t>, Numbered> numbers_;  // judged, by incarnation
-  std::vector<Placed> placed_;  // effects, in their order
+  std::vector<Placed> placed_;                                        // effects, in their order
   std::map<std::string, Group> groups_;
 };
 

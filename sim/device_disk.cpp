@@ -49,7 +49,7 @@ std::optional<Device::Copy> Device::back_up() {
   if (!is_up() || unsure_ || disk_.is_troubled() || store_->failed()) return std::nullopt;
   remember_new_entries();
   run_.trace(name() + " ! its file is copied");
-  return Copy{index_,       disk_.image(),       branch_,  last_entry_, cursor_version(),
+  return Copy{index_,        disk_.image(),       branch_,  last_entry_, cursor_version(),
               full_pull_at_, has_receipts_since_, captured, *refused_};
 }
 
