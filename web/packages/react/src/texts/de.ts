@@ -337,11 +337,11 @@ export const de: Texts = {
   },
   otherCloud: {
     title: "Eine andere Cloud antwortet",
-    text: "Dieser Rechner wurde mit einer Cloud abgeglichen, und unter ihrer Adresse antwortet nun eine andere. Wurde deine Cloud neu aufgesetzt, dann tritt ihr bei: alles, was auf diesem Rechner geschrieben wurde, wird ihr angeboten. Wenn nicht, stimmt etwas mit der Adresse nicht: tritt nichts bei und frage nach.",
+    text: "Dieser Rechner wurde mit einer Cloud abgeglichen, und unter ihrer Adresse antwortet nun eine andere. Wurde deine Cloud neu aufgesetzt oder ist sie umgezogen, dann tritt ihr bei: was ihr von dem fehlt, was auf diesem Rechner geschrieben wurde, wird ihr gesendet. Wenn nicht, stimmt etwas mit der Adresse nicht: tritt nichts bei und frage nach.",
     tenant: "Sie gehört nach eigener Angabe zu",
     look: "Entscheiden",
     join: "Dieser Cloud beitreten",
-    joined: "Beigetreten. Alles von hier wird ihr angeboten.",
+    joined: "Beigetreten. Was hier geschrieben wird, geht von nun an dorthin.",
     leave: "Nicht jetzt",
   },
 

@@ -343,11 +343,11 @@ export const en = {
   },
   otherCloud: {
     title: "Another cloud answers",
-    text: "This computer was synced with one cloud, and at its address another one answers. If your cloud was set up anew, join it: everything that was written on this computer is offered to it. If not, something is wrong with the address: join nothing, and ask.",
+    text: "This computer was synced with one cloud, and at its address another one answers. If your cloud was set up anew, or has moved, join it: what it does not have of what was written on this computer is sent to it. If not, something is wrong with the address: join nothing, and ask.",
     tenant: "It says that it belongs to",
     look: "Decide",
     join: "Join this cloud",
-    joined: "Joined. Everything from here is offered to it.",
+    joined: "Joined. What is written here goes there from now on.",
     leave: "Not now",
   },
 
