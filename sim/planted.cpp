@@ -81,6 +81,9 @@ constexpr std::array bugs = {
     PlantedBug{Bug::parks_what_may_have_been_sent, "parks_what_may_have_been_sent", "I22"},
     PlantedBug{Bug::forgets_what_a_column_was_called, "forgets_what_a_column_was_called", "I22"},
     PlantedBug{Bug::leaves_parked_what_fits_again, "leaves_parked_what_fits_again", "I22"},
+    PlantedBug{Bug::waits_for_years, "waits_for_years", "I24"},
+    PlantedBug{Bug::voids_what_must_wait, "voids_what_must_wait", "I14"},
+    PlantedBug{Bug::writes_another_value, "writes_another_value", "I3"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

@@ -92,6 +92,10 @@ enum class Bug {
   parks_what_may_have_been_sent,
   forgets_what_a_column_was_called,
   leaves_parked_what_fits_again,
+  // found only by an oracle that believes no word of the product
+  waits_for_years,
+  voids_what_must_wait,
+  writes_another_value,
   count  // not a bug: how many there are
 };
 

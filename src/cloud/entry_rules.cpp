@@ -128,6 +128,7 @@ class Update {
     outcome.merges = std::move(merges_);
     for (auto& [field, value] : settled_) {
       if (is_value(row_.values, field, value)) continue;
+      if (planted(Bug::writes_another_value) && value.is_int64()) ++value.as_int64();
       row_.values[field] = std::move(value);
       row_.fields[field] = mark;
       row_.fields[field].mixed = mixed_.contains(field);

@@ -161,6 +161,10 @@ class Judge {
     });
     if (purged) return say(unit, Verdict::expired);
     const bool ready = is_whole(whole) && prerequisites_applied(unit, whole);
+    if (!ready && planted(Bug::voids_what_must_wait)) {
+      for (const Item* item : unit) record({item->id, Verdict::voided}, *item);
+      return;
+    }
     if (!ready && !planted(Bug::ignores_prerequisites)) return say(unit, Verdict::blocked);
     for (const Item* item : whole) {
       const Receipt* mate = recorded(item->id);
