@@ -64,8 +64,8 @@ TEST(Wire, ReadsBackAPushRequest) {
 TEST(Wire, WhatIsReplacedNamesItsNumberWholeOrNotAtAll) {
   const auto reads = [](const char* replaced) {
     json::object push = to_json(example_push());
-    push["items"].as_array()[1].as_object()["replaces"] = {
-        parse_json(replaced, "replaced").value()};
+    push["items"].as_array()[1].as_object()["replaces"] =
+        json::array{parse_json(replaced, "replaced").value()};
     return push_request_from_json(push).has_value();
   };
   EXPECT_TRUE(reads(R"({"id":"s","same":true})"));
