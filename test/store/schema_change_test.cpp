@@ -79,7 +79,7 @@ TEST_F(SchemaChanges, AnUnsentEntryOfAColumnThatIsGoneIsParked) {
             "Order has no “note” any more: its tables have changed since this was written. It was "
             "not sent. Retry sends what still fits, resolve lets you give other values, discard "
             "takes it back.");
-  EXPECT_EQ(entry.conflict->at("fields"), json::value({"note"}));
+  EXPECT_EQ(entry.conflict->at("fields"), json::value(json::array{"note"}));
   EXPECT_EQ(desk->held()->root_of(later), id);
   EXPECT_EQ(shown("name"), "c");
   // A null says nothing of the column: that create is made anew without it, and goes out.
