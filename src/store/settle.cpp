@@ -23,8 +23,7 @@ constexpr std::string_view too_late =
 constexpr std::string_view judged_long_ago =
     "The cloud judged this entry long ago and no longer knows how: its outcome is unknown. Compare "
     "the row with the cloud's, then discard this entry; where the row lacks what it wrote, write "
-    "that "
-    "again.";
+    "that again.";
 
 constexpr std::string_view number_reused =
     "Another copy of this database has used this entry's number, so the cloud did not judge it. "

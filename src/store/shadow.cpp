@@ -295,15 +295,6 @@ Shadow read_shadow(Work& work, const Table& table, const std::string& id) {
           stored->state == "LEFT"};
 }
 
-std::optional<Version> shadow_version(Work& work, const EntityKey& entity) {
-  auto query = work.database.cached(
-      "SELECT \"seq\", \"salt\" FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND "
-      "\"entityId\" = ?2");
-  query->bind_all(entity.type, entity.id);
-  if (!query->step() || query->is_null(0)) return std::nullopt;
-  return Version{query->integer(0), std::string(query->text(1))};
-}
-
 std::optional<Version> seen_version(Work& work, const EntityKey& entity) {
   auto query = work.database.cached(
       "SELECT \"seq\", \"salt\", \"quarantine\" FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND "

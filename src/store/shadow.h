@@ -26,9 +26,6 @@ struct Shadow {
 // What the cloud has, as far as this device knows.
 Shadow read_shadow(Work& work, const Table& table, const std::string& id);
 
-// The cloud's row as far as this device has absorbed it; nothing: never heard of it.
-std::optional<Version> shadow_version(Work& work, const EntityKey& entity);
-
 // The version that a writer sees in the app's row: nothing for a quarantined row, whose shown
 // values are not the shadow's. Older than everything, so that such a write can become a conflict
 // only.

@@ -135,14 +135,19 @@ struct Second {
   std::unique_ptr<Worker> worker;
 };
 
-TEST(FullPull, WhoTakesTheFileOverGoesOnWithItAndTheFirstFindsItThrough) {
-  Desk desk;
+// Its service holds the lease under a name of its own, and has what others wrote.
+void become_first(Desk& desk) {
   desk.holder = "first";
   desk.crash();
   desk.open();
   desk.start();
   others_write(desk, 0, 10);
   desk.run_for(drain_time);
+}
+
+TEST(FullPull, WhoTakesTheFileOverGoesOnWithItAndTheFirstFindsItThrough) {
+  Desk desk;
+  become_first(desk);
   Second second(desk);
   desk.cloud.horizon = desk.cloud.head() + 1;
   others_write(desk, 20, 1);
@@ -165,12 +170,7 @@ TEST(FullPull, WhoTakesTheFileOverGoesOnWithItAndTheFirstFindsItThrough) {
 // The first service sleeps; when it wakes up, the second has worked and ended already.
 TEST(FullPull, WhatAnotherServiceHasDoneWhileThisOneSleptIsNoticed) {
   Desk desk;
-  desk.holder = "first";
-  desk.crash();
-  desk.open();
-  desk.start();
-  others_write(desk, 0, 10);
-  desk.run_for(drain_time);
+  become_first(desk);
   desk.cloud.horizon = desk.cloud.head() + 1;
   others_write(desk, 20, 1);
   desk.worker->handle(event::SyncRequested{});
