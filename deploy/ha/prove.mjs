@@ -41,7 +41,7 @@ function load(desk) {
 
 async function round(cluster, number) {
   await until("all servers are in step", () => cluster.isSafe(), patience);
-  const commits = () => cluster.sql("SELECT sum(head_seq) FROM tenant");
+  const commits = () => cluster.sql("SELECT sum(seq) FROM head");
   const before = Number(await commits());
   const victim = await cluster.primary();
   const began = performance.now();
@@ -88,7 +88,7 @@ async function prove() {
   const counts = await cluster.sql(
     `SELECT (SELECT count(*) FROM entity WHERE NOT deleted),
       (SELECT count(*) FROM row_image), (SELECT count(*) FROM receipt WHERE verdict <> 'applied'),
-      (SELECT sum(head_seq) FROM tenant) - (SELECT count(*) - 1 FROM commit_log)`,
+      (SELECT sum(seq) FROM head) - (SELECT count(*) - 1 FROM commit_log)`,
   );
   const [rows, images, others, gaps] = counts.split("|").map(Number);
   console.log(
@@ -96,7 +96,7 @@ async function prove() {
   );
   assert.deepEqual([rows, images, others, gaps], [writes, writes, 0, 0]);
   // A desk that has drained may not have heard yet of what the other one sent last.
-  const seq = Number(await cluster.sql("SELECT sum(head_seq) FROM tenant"));
+  const seq = Number(await cluster.sql("SELECT sum(seq) FROM head"));
   for (const each of desks) {
     await each.reached({ seq }, patience);
     assert.equal((await each.rows("Customer")).size, writes, `${each.name} has all rows`);

@@ -168,7 +168,9 @@ class Ledger {
   // commit of its own, and the device takes everything anew. Error: "unknown-device".
   virtual Result<void> set_scope(const std::string& tenant, const std::string& device,
                                  const RowScope& scope, WallTime now) = 0;
-  // Not of one that is revoked; one that has expired is told with its time.
+  // Not of one that is revoked; one that has expired is told with its time. Without the device's
+  // scope, which every request reads beside what it asks for, and find_again() for those who
+  // listen.
   virtual Result<std::optional<TokenOwner>> find_token(const std::string& hash) = 0;
   // The owner of a token that is not kept here (identity.h); the device is made if need be.
   // Nothing: there is no such tenant.

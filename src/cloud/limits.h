@@ -50,8 +50,8 @@ inline constexpr std::chrono::milliseconds look_interval{100};
 inline constexpr std::size_t waiting_requests_max = 200;
 inline constexpr std::size_t waiting_bytes_max =
     64 * 1024 * 1024;  // eight pushes of the largest size
-// Whose turn comes later, behind a database that stood still, is turned away: a sixth of what clients
-// wait.
+// Whose turn comes later, behind a database that stood still, is turned away: a sixth of what
+// clients wait.
 inline constexpr std::chrono::seconds waiting_time_max{5};
 inline constexpr std::chrono::seconds health_interval{1};  // between questions to the database
 
@@ -69,6 +69,10 @@ inline constexpr std::int64_t tenant_streams_max = 10'000;  // half of a node's 
 inline constexpr std::chrono::seconds streams_refused_time{
     5};                                                 // Retry-After, when there are too many
 inline constexpr std::size_t buckets_kept_min = 1'000;  // full ones are forgotten beyond so many
+
+// Of one node to PostgreSQL, whatever its load: one thread is at the ledger, and what it asks and
+// what it listens for go over one connection. Requests wait in the line above, not in a pool.
+inline constexpr int database_connections_per_node = 1;
 
 // What /metrics tells of tenants: few, and of devices that were heard of lately at this node.
 inline constexpr std::size_t tenants_told_max = 20;

@@ -43,7 +43,9 @@ class PostgresLedger : public Ledger {
                     "Create it with ENCODING 'UTF8'.");
       }
       static constexpr postgres::Migration migrations[] = {
-          {1, files::file_0001_postgres_tables_sql}, {2, files::file_0002_operations_sql}};
+          {1, files::file_0001_postgres_tables_sql},
+          {2, files::file_0002_operations_sql},
+          {3, files::file_0003_head_sql}};
       auto migrated = postgres::migrate(connection_, "ledger_meta", migrations);
       if (migrated) connection_.listen(std::string(query::channel));
       return migrated;
@@ -188,17 +190,22 @@ class PostgresLedger : public Ledger {
 
   Result<Version> head(TenantId tenant) override {
     return guarded("reading the head", [&]() -> Result<Version> {
-      return head_of(connection_.run({{query::head, {tenant}}}).at(0)).head;
+      Transaction transaction(connection_, begin_read_for(tenant));
+      return head_of(transaction.commit({{query::head, {tenant}}}).at(0)).head;
     });
   }
 
   Result<std::vector<Version>> heads(const std::vector<TenantId>& tenants) override {
     return guarded("reading heads", [&]() -> Result<std::vector<Version>> {
-      const auto rows = connection_.run({{query::heads, {tenants}}});
+      const Rows rows = read_all_heads({query::heads, {tenants}});
+      std::map<TenantId, Version> found;
+      for (int row = 0; row < rows.size(); ++row)
+        found[rows.integer(row, 0)] = {rows.integer(row, 1), std::string(rows.text(row, 2))};
       std::vector<Version> heads;
-      for (int row = 0; row < rows.at(0).size(); ++row)
-        heads.push_back({rows[0].integer(row, 0), std::string(rows[0].text(row, 1))});
-      CHECK(heads.size() == tenants.size());
+      for (const TenantId tenant : tenants) {
+        CHECK(found.contains(tenant));
+        heads.push_back(found[tenant]);
+      }
       return heads;
     });
   }
@@ -209,8 +216,8 @@ class PostgresLedger : public Ledger {
     const auto changed = guarded("asking for changes", [&]() -> Result<bool> {
       bool heard = connection_.heard();
       if (heard || ++looks_ % looks_per_poll == 0) {
-        const auto rows = connection_.run({{query::all_commits}});
-        const std::int64_t others = rows.at(0).integer(0, 0) - own_commits_;
+        const Rows rows = read_all_heads({query::all_commits});
+        const std::int64_t others = rows.integer(0, 0) - own_commits_;
         heard = std::exchange(others_commits_, others) != others || heard;
       }
       return heard;
@@ -229,8 +236,9 @@ class PostgresLedger : public Ledger {
 
   Result<Capabilities> capabilities(const TokenOwner& owner) override {
     return guarded("reading the tenant", [&]() -> Result<Capabilities> {
+      Transaction transaction(connection_, begin_read_for(owner.tenant));
       const auto rows =
-          connection_.run({{query::head, {owner.tenant}}, {query::safe_point, {owner.tenant}}});
+          transaction.commit({{query::head, {owner.tenant}}, {query::safe_point, {owner.tenant}}});
       return Capabilities{
           head_of(rows[0]).origin, protocol_number,  owner.tenant_name, owner.device,
           push_entries_max,        push_bytes_max,   page_rows_max,     receipts_kept_days_,
@@ -267,14 +275,15 @@ class PostgresLedger : public Ledger {
                             std::optional<WallTime> expires) override {
     return guarded("creating a token", [&]() -> Result<void> {
       Transaction transaction(connection_, {{query::begin}});
-      const auto rows = transaction.run({{query::add_tenant, {to_stored(tenant), random_.hex(8)}},
-                                         {query::tenant_by_name, {to_stored(tenant)}}});
+      const auto rows = transaction.run(
+          {{query::add_tenant, {to_stored(tenant)}}, {query::tenant_by_name, {to_stored(tenant)}}});
       const TenantId id = rows[1].integer(0, 0);
       const std::string name = to_stored(device), at = to_text(now);
       const postgres::Parameter ends =
           expires ? postgres::Parameter(to_text(*expires)) : postgres::Parameter(nullptr);
       transaction.commit({{query::work_for, {std::to_string(id)}},
-                          {query::add_origin, {id, rows[1].text(0, 1), at}},
+                          {query::add_head, {id, random_.hex(8)}},
+                          {query::add_origin, {id, at}},
                           {query::add_device, {id, name, at}},
                           {query::add_token, {hash, id, name, at, ends}}});
       return {};
@@ -319,12 +328,13 @@ class PostgresLedger : public Ledger {
 
   Result<std::optional<TokenOwner>> find_token(const std::string& hash) override {
     return guarded("looking for a token", [&]() -> Result<std::optional<TokenOwner>> {
-      Transaction transaction(connection_, {{query::begin_read}, {query::work_for_owner, {hash}}});
-      const auto rows = transaction.commit({{query::token_owner, {hash}}});
+      const auto rows = connection_.run({{query::token_owner, {hash}}});
       if (rows[0].empty()) return std::nullopt;
-      return TokenOwner{rows[0].integer(0, 0),           from_stored(rows[0].text(0, 1)),
-                        from_stored(rows[0].text(0, 2)), std::string(rows[0].text(0, 3)),
-                        rows[0].optional_text(0, 4),     hash};
+      TokenOwner owner{rows[0].integer(0, 0), from_stored(rows[0].text(0, 1)),
+                       from_stored(rows[0].text(0, 2))};
+      owner.expires = rows[0].optional_text(0, 3);
+      owner.token_hash = hash;
+      return owner;
     });
   }
 
@@ -423,7 +433,7 @@ class PostgresLedger : public Ledger {
 
   Result<std::int64_t> begin_backup(const std::string& file, WallTime now) override {
     return guarded("noting a backup", [&]() -> Result<std::int64_t> {
-      Transaction transaction(connection_, {{query::begin}});
+      Transaction transaction(connection_, {{query::begin}, {query::see_all_heads}});
       const auto rows = transaction.commit({{query::lock_backups},
                                             {query::add_backup, {file, to_text(now)}},
                                             {query::add_backup_points}});
@@ -489,6 +499,11 @@ class PostgresLedger : public Ledger {
   }
   static Seen seen_in(const std::vector<Rows>& rows, const Version& commit) {
     return {head_of(rows.at(0)), is_salt_of(rows.at(1), commit), scope_in(rows.at(2))};
+  }
+
+  Rows read_all_heads(postgres::Statement statement) {
+    Transaction transaction(connection_, {{query::begin_read}, {query::see_all_heads}});
+    return std::move(transaction.commit({std::move(statement)}).at(0));
   }
 
   template <class Work>
@@ -634,7 +649,7 @@ class PostgresLedger : public Ledger {
     }
   }
 
-  postgres::Connection connection_;
+  postgres::Connection connection_;  // the only one: database_connections_per_node
   Random& random_;
   const std::vector<Numbering> numberings_;
   std::optional<std::int64_t> receipts_kept_days_;

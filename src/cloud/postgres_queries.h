@@ -1,7 +1,8 @@
 // Every statement that the PostgreSQL ledger runs in answer to a request, by name. $1 is always the
-// tenant. Sets of keys are arrays, one per column, so that a statement's number of round trips does
-// not depend on how many there are. They say which tenant they mean although row-level security
-// says it, too: indexes are found so, and a wall should not lean on the other.
+// tenant, in a condition on each table with rows of tenants, so that it runs where they lie. Sets
+// of keys are arrays, one per column, so that a statement's number of round trips does not depend
+// on how many there are. They say which tenant they mean although row-level security says it, too:
+// indexes are found so, and a wall should not lean on the other.
 #pragma once
 
 #include <string_view>
@@ -17,17 +18,18 @@ inline constexpr std::string_view work_for =
     "SELECT set_config('slipway.tenant', $1, true),"
     " CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')"
     " THEN set_config('synchronous_commit', 'on', true) END";
+// Of all tenants the heads alone; to read.
+inline constexpr std::string_view see_all_heads = "SELECT set_config('slipway.heads', 'all', true)";
 
 inline constexpr std::string_view head =
-    "SELECT head_seq, head_salt, origin_salt, horizon_seq FROM tenant WHERE id = $1";
+    "SELECT seq, salt, origin_salt, horizon_seq FROM head WHERE tenant = $1";
 inline constexpr std::string_view heads =
-    "SELECT t.head_seq, t.head_salt FROM unnest($1::bigint[]) WITH ORDINALITY AS k (id, place)"
-    " JOIN tenant AS t ON t.id = k.id ORDER BY k.place";
+    "SELECT tenant, seq, salt FROM head WHERE tenant = ANY ($1::bigint[])";
 // In READ COMMITTED each later statement sees what was committed before the lock was had.
 inline constexpr std::string_view lock_head =
-    "SELECT head_seq, head_salt, origin_salt, horizon_seq FROM tenant WHERE id = $1 FOR UPDATE";
+    "SELECT seq, salt, origin_salt, horizon_seq FROM head WHERE tenant = $1 FOR UPDATE";
 inline constexpr std::string_view share_head =
-    "SELECT head_seq, head_salt, origin_salt, horizon_seq FROM tenant WHERE id = $1 FOR SHARE";
+    "SELECT seq, salt, origin_salt, horizon_seq FROM head WHERE tenant = $1 FOR SHARE";
 inline constexpr std::string_view commit_salt =
     "SELECT salt FROM commit_log WHERE tenant = $1 AND seq = $2";
 inline constexpr std::string_view newest_common =
@@ -75,7 +77,7 @@ inline constexpr std::string_view referrers =
 inline constexpr std::string_view add_commit =
     "INSERT INTO commit_log (tenant, seq, salt, device, at) VALUES ($1, $2, $3, $4, $5)";
 inline constexpr std::string_view move_head =
-    "UPDATE tenant SET head_seq = $2, head_salt = $3 WHERE id = $1";
+    "UPDATE head SET seq = $2, salt = $3 WHERE tenant = $1";
 inline constexpr std::string_view put_rows =
     "INSERT INTO entity (tenant, type, id, \"values\", seq, marks, deleted)"
     " SELECT $1::bigint, k.type, k.id, k.\"values\", k.seq, k.marks, k.deleted"
@@ -199,7 +201,7 @@ inline constexpr std::string_view claim =
 
 // Compaction.
 inline constexpr std::string_view lock_log =
-    "SELECT head_seq, horizon_seq, purged_seq FROM tenant WHERE id = $1 FOR UPDATE";
+    "SELECT seq, horizon_seq, purged_seq FROM head WHERE tenant = $1 FOR UPDATE";
 inline constexpr std::string_view oldest_full_pull =
     "SELECT min(seq) FROM full_pull WHERE tenant = $1 AND began > $2";
 // The newest of the commits that were made at or before a time. With a clock that was set back it
@@ -207,7 +209,7 @@ inline constexpr std::string_view oldest_full_pull =
 inline constexpr std::string_view commit_at =
     "SELECT seq FROM commit_log WHERE tenant = $1 AND at <= $2 ORDER BY at DESC, seq DESC LIMIT 1";
 inline constexpr std::string_view move_horizon =
-    "UPDATE tenant SET horizon_seq = $2 WHERE id = $1 AND horizon_seq < $2";
+    "UPDATE head SET horizon_seq = $2 WHERE tenant = $1 AND horizon_seq < $2";
 // The commit of the $4th image after $2; none: there are fewer up to $3.
 inline constexpr std::string_view step_end =
     "SELECT seq FROM row_image WHERE tenant = $1 AND seq > $2 AND seq <= $3"
@@ -222,7 +224,7 @@ inline constexpr std::string_view drop_images =
     " WHERE tenant = $1 AND seq > $2 AND seq <= $3 GROUP BY type, id)"
     " DELETE FROM row_image AS i USING newest AS n WHERE i.tenant = $1 AND i.type = n.type"
     " AND i.id = n.id AND i.seq <= n.seq AND (i.seq < n.seq OR i.deleted)";
-inline constexpr std::string_view note_purged = "UPDATE tenant SET purged_seq = $2 WHERE id = $1";
+inline constexpr std::string_view note_purged = "UPDATE head SET purged_seq = $2 WHERE tenant = $1";
 
 // What may be forgotten. A receipt without a number of its own is kept for good, unless it is that
 // of a number that another id holds.
@@ -267,26 +269,22 @@ inline constexpr std::string_view safe_point =
 
 // Below, $1 is not the tenant: it is not known yet, or all are meant.
 inline constexpr std::string_view add_tenant =
-    "INSERT INTO tenant (name, head_seq, head_salt, origin_salt) VALUES ($1, 0, $2, $2)"
-    " ON CONFLICT (name) DO NOTHING";
-inline constexpr std::string_view tenant_by_name =
-    "SELECT id, origin_salt FROM tenant WHERE name = $1";
+    "INSERT INTO tenant (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
+inline constexpr std::string_view tenant_by_name = "SELECT id FROM tenant WHERE name = $1";
+inline constexpr std::string_view add_head =
+    "INSERT INTO head (tenant, seq, salt, origin_salt) VALUES ($1, 0, $2, $2)"
+    " ON CONFLICT DO NOTHING";
 inline constexpr std::string_view add_origin =
-    "INSERT INTO commit_log (tenant, seq, salt, device, at) VALUES ($1, 0, $2, '', $3)"
+    "INSERT INTO commit_log (tenant, seq, salt, device, at)"
+    " SELECT tenant, 0, origin_salt, '', $2::text FROM head WHERE tenant = $1"
     " ON CONFLICT DO NOTHING";
 inline constexpr std::string_view add_device =
     "INSERT INTO device (tenant, name, created) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 inline constexpr std::string_view add_token =
     "INSERT INTO token (hash, tenant, device, created, expires) VALUES ($1, $2, $3, $4, $5)"
     " ON CONFLICT DO NOTHING";
-// A token says for whom the rest of the transaction works.
-inline constexpr std::string_view work_for_owner =
-    "SELECT set_config('slipway.tenant', coalesce((SELECT tenant::text FROM token"
-    " WHERE hash = $1 AND revoked IS NULL), ''), true)";
 inline constexpr std::string_view token_owner =
-    "SELECT t.id, t.name, k.device, d.scope, k.expires FROM token AS k JOIN tenant AS t ON t.id = "
-    "k.tenant"
-    " JOIN device AS d ON d.tenant = k.tenant AND d.name = k.device"
+    "SELECT t.id, t.name, k.device, k.expires FROM token AS k JOIN tenant AS t ON t.id = k.tenant"
     " WHERE k.hash = $1 AND k.revoked IS NULL";
 inline constexpr std::string_view valid_tokens =
     "SELECT hash, expires FROM token"
@@ -304,12 +302,12 @@ inline constexpr std::string_view expire_tokens =
     " AND k.device = $2 AND k.revoked IS NULL AND (k.expires IS NULL OR k.expires > $3)";
 // For people; may scan.
 inline constexpr std::string_view tenant_state =
-    "SELECT t.name, t.head_seq, t.horizon_seq,"
-    " (SELECT count(*) - 1 FROM commit_log AS c WHERE c.tenant = t.id),"
-    " (SELECT count(*) FROM entity AS e WHERE e.tenant = t.id AND NOT e.deleted),"
-    " (SELECT coalesce(sum(r.live), 0)::bigint FROM row_count AS r WHERE r.tenant = t.id),"
-    " (SELECT c.at FROM commit_log AS c WHERE c.tenant = t.id AND c.seq = t.head_seq)"
-    " FROM tenant AS t WHERE t.id = $1";
+    "SELECT t.name, h.seq, h.horizon_seq,"
+    " (SELECT count(*) - 1 FROM commit_log AS c WHERE c.tenant = $1),"
+    " (SELECT count(*) FROM entity AS e WHERE e.tenant = $1 AND NOT e.deleted),"
+    " (SELECT coalesce(sum(r.live), 0)::bigint FROM row_count AS r WHERE r.tenant = $1),"
+    " (SELECT c.at FROM commit_log AS c WHERE c.tenant = $1 AND c.seq = h.seq)"
+    " FROM tenant AS t JOIN head AS h ON h.tenant = $1 WHERE t.id = $1";
 inline constexpr std::string_view device_states =
     "SELECT name, created, seen, cursor_seq, scope = '' FROM device WHERE tenant = $1"
     " ORDER BY name";
@@ -319,8 +317,7 @@ inline constexpr std::string_view tenants = "SELECT id FROM tenant ORDER BY id";
 inline constexpr std::string_view tenants_after =
     "SELECT id FROM tenant WHERE id > $1 ORDER BY id LIMIT $2";
 // For those who cannot listen: how many commits there are, of all tenants.
-inline constexpr std::string_view all_commits =
-    "SELECT coalesce(sum(head_seq), 0)::bigint FROM tenant";
+inline constexpr std::string_view all_commits = "SELECT coalesce(sum(seq), 0)::bigint FROM head";
 
 // Backups are noted one after the other.
 inline constexpr std::string_view lock_backups =
@@ -330,7 +327,7 @@ inline constexpr std::string_view add_backup =
     " RETURNING id";
 inline constexpr std::string_view add_backup_points =
     "INSERT INTO backup_point (backup, tenant, seq, salt)"
-    " SELECT (SELECT max(id) FROM backup), id, head_seq, head_salt FROM tenant";
+    " SELECT (SELECT max(id) FROM backup), tenant, seq, salt FROM head";
 inline constexpr std::string_view complete_backup =
     "UPDATE backup SET complete = true WHERE id = $1";
 inline constexpr std::string_view drop_backup = "DELETE FROM backup WHERE id = $1";
@@ -416,6 +413,7 @@ inline constexpr std::string_view all[] = {device_scope,
                                            safe_point,
                                            tenant_by_name,
                                            add_tenant,
+                                           add_head,
                                            add_origin,
                                            add_device,
                                            add_token,

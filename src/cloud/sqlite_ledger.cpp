@@ -301,9 +301,10 @@ class SqliteLedger : public Ledger {
       auto owner = database_.cached(query::token_owner);
       owner->bind(1, hash);
       if (!owner->step()) return std::nullopt;
-      return TokenOwner{owner->integer(0),           std::string(owner->text(1)),
-                        std::string(owner->text(2)), std::string(owner->text(3)),
-                        owner->optional_text(4),     hash};
+      TokenOwner found{owner->integer(0), std::string(owner->text(1)), std::string(owner->text(2))};
+      found.expires = owner->optional_text(3);
+      found.token_hash = hash;
+      return found;
     });
   }
 
@@ -322,8 +323,12 @@ class SqliteLedger : public Ledger {
   Result<Owners> find_again(TenantId tenant, const std::vector<TokenOwner>& owners) override {
     Owners found;
     for (const TokenOwner& owner : owners) {
-      auto one = owner.token_hash.empty() ? known_device(tenant, owner.tenant_name, owner.device)
-                                          : find_token(owner.token_hash);
+      auto one = known_device(tenant, owner.tenant_name, owner.device);
+      if (one && *one && !owner.token_hash.empty()) {
+        auto by_token = find_token(owner.token_hash);
+        if (by_token && *by_token) (*by_token)->scope = (*one)->scope;
+        one = std::move(by_token);
+      }
       if (!one) return std::unexpected(std::move(one.error()));
       found.push_back(std::move(*one));
     }

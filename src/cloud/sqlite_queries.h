@@ -160,9 +160,7 @@ inline constexpr std::string_view expire_tokens =
     "UPDATE token SET expires = ?3 WHERE tenant = ?1 AND device = ?2 AND revoked IS NULL"
     " AND (expires IS NULL OR expires > ?3)";
 inline constexpr std::string_view token_owner =
-    "SELECT t.id, t.name, k.device, d.scope, k.expires FROM token AS k JOIN tenant AS t ON t.id = "
-    "k.tenant"
-    " JOIN device AS d ON d.tenant = k.tenant AND d.name = k.device"
+    "SELECT t.id, t.name, k.device, k.expires FROM token AS k JOIN tenant AS t ON t.id = k.tenant"
     " WHERE k.hash = ?1 AND k.revoked IS NULL";
 inline constexpr std::string_view device_scope =
     "SELECT scope, scope_seq FROM device WHERE tenant = ?1 AND name = ?2";

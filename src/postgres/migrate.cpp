@@ -39,7 +39,9 @@ Result<void> migrate(Connection& connection, const std::string& meta_table,
                            " (\"key\", \"value\") VALUES ('schema', $1)"
                            " ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"";
   for (const Migration& migration : migrations) {
-    Transaction transaction(connection, {{"BEGIN"}, {without_limits}});
+    // So that what is read under a lock is what was committed before the lock was had.
+    Transaction transaction(connection,
+                            {{"BEGIN ISOLATION LEVEL READ COMMITTED"}, {without_limits}});
     const Found found = look(transaction, meta_table);  // under the lock
     if (found.others) {
       return fail(ErrorKind::conflict, "foreign-database",

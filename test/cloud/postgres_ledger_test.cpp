@@ -154,8 +154,9 @@ TEST_F(PostgresLedger, ATransactionSeesOnlyTheTenantThatItWorksFor) {
     const std::string sql = "SELECT count(*) FROM " + std::string(table);
     return transaction.run({{sql}}).at(0).integer(0, 0);
   };
-  for (const char* table : {"entity", "row_image", "receipt"}) {
-    EXPECT_EQ(rows_seen(std::to_string(acme.tenant), table), 3) << table;
+  for (const char* table : {"entity", "row_image", "receipt", "head"}) {
+    const int own = table == std::string("head") ? 1 : 3;
+    EXPECT_EQ(rows_seen(std::to_string(acme.tenant), table), own) << table;
     EXPECT_EQ(rows_seen("", table), 0) << table;
     EXPECT_EQ(rows_seen("999", table), 0) << table;
   }
@@ -165,6 +166,24 @@ TEST_F(PostgresLedger, ATransactionSeesOnlyTheTenantThatItWorksFor) {
   EXPECT_THROW(transaction.run({{"INSERT INTO device (tenant, name, created) VALUES ($1, 'x', '')",
                                  {globex.tenant}}}),
                postgres::Failure);
+}
+
+// Who says that he means the heads of all sees them, and nothing else; he locks and writes none.
+TEST_F(PostgresLedger, TheHeadsOfAllAreReadByWhoSaysSoAndWrittenByNobody) {
+  const TokenOwner acme = owner("acme");
+  owner("globex");
+  postgres::Connection connection(schema->url());
+  postgres::Transaction transaction(connection, {{"BEGIN"}, {postgres_query::see_all_heads}});
+  const auto all = transaction.run({{"SELECT seq FROM head"},
+                                    {"SELECT seq FROM head FOR UPDATE"},
+                                    {"UPDATE head SET seq = 7"},
+                                    {"SELECT count(*) FROM commit_log"}});
+  EXPECT_EQ(all[0].size(), 2);
+  EXPECT_EQ(all[1].size(), 0);
+  EXPECT_EQ(all[2].changed(), 0);
+  EXPECT_EQ(all[3].integer(0, 0), 0);
+  transaction.commit();
+  EXPECT_EQ(ledger->head(acme.tenant).value().seq, 0);
 }
 
 // A table that is added later must not stand outside of the wall by an oversight.
@@ -264,7 +283,7 @@ TEST_F(PostgresLedger, CommitsThatNobodyAnnouncesAreFoundByCounting) {
   const TokenOwner acme = owner("acme");
   while (ledger->changed_elsewhere()) {
   }
-  postgres::Connection(schema->url()).run({{"UPDATE tenant SET head_seq = head_seq + 1"}});
+  postgres::Connection(schema->superuser_url()).run({{"UPDATE head SET seq = seq + 1"}});
   int looks = 1;
   while (!ledger->changed_elsewhere() && looks < 100) ++looks;
   EXPECT_LE(looks, 11);

@@ -7,8 +7,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
+#include <list>
+#include <thread>
+
+#include "cloud/limits.h"
+#include "cloud/postgres_ledger.h"
+#include "cloud/tokens.h"
+#include "desk.h"
 #include "folder.h"
 #include "http_client.h"
+#include "ledger_contract.h"
+#include "model/canonical_json.h"
+#include "postgres/postgres.h"
 #include "postgres_server.h"
 
 namespace slipway::cloud::test {
@@ -170,6 +182,65 @@ TEST_F(CloudProgram, CopiesItsDatabaseWhileItServes) {
   const json::object same = ask(other_url, "GET", "/v1/capabilities", token).object();
   EXPECT_EQ(same.at("cloudId"), before.at("cloudId"));
   EXPECT_TRUE(same.at("safe").is_null()) << "it does not know that it is a whole copy";
+}
+
+// Many devices, each with a stream and a push at a time: they wait for each other at the node, and
+// the server has no more of it than that one connection, from beginning to end.
+TEST(CloudProgramOnPostgres, HasOneConnectionHoweverManyDevicesPushAndListen) {
+  if (!PostgresServer::is_installed())
+    GTEST_SKIP() << "the package postgresql-15 is not installed; ./dev test installs it";
+  constexpr int devices = 12, pushes = 8;
+  const EmptySchema schema;
+  Random random{7};
+  const auto ledger = std::move(open_postgres_ledger(schema.url(), random).value());
+  std::vector<Version> origins;
+  for (int d = 0; d < devices; ++d) {
+    const std::string name = std::to_string(d), hash = token_hash(name);
+    ASSERT_TRUE(ledger->create_token("tenant " + std::to_string(d % 3), name, hash,
+                                     WallTime{1'795'000'000'000}));
+    origins.push_back(
+        ledger->capabilities(ledger->find_token(hash).value().value()).value().origin);
+  }
+  Program node({"serve", "--database", schema.url() + "&application_name=counted", "--listen",
+                "127.0.0.1:0"});
+  const auto ready = parse_json_object(node.line(), "the ready line");
+  ASSERT_TRUE(ready);
+  const std::string url(ready->at("url").as_string());
+
+  postgres::Connection superuser(schema.superuser_url());
+  const auto backends = [&] {
+    const auto rows = superuser.run(
+        {{"SELECT pid FROM pg_stat_activity WHERE application_name = 'counted' ORDER BY pid"}});
+    std::vector<std::int64_t> pids;
+    for (int row = 0; row < rows[0].size(); ++row) pids.push_back(rows[0].integer(row, 0));
+    return pids;
+  };
+  const std::vector<std::int64_t> before = backends();
+  ASSERT_EQ(before.size(), std::size_t(database_connections_per_node));
+
+  std::atomic<int> at_work = devices, accepted = 0;
+  std::list<std::thread> threads;
+  for (int d = 0; d < devices; ++d) {
+    threads.emplace_back([&, d] {
+      const std::string token = std::to_string(d);
+      OpenAnswer stream(url, "/v1/changes/stream", token);
+      Desk desk("inc-" + token);
+      const Version origin = origins[std::size_t(d)];
+      for (int n = 0; n < pushes; ++n) {
+        const Item item = desk.create({"Shipment", token + "-" + std::to_string(n)}, {{"n", n}});
+        const std::string body = json_text(to_json(request_of({item}, origin)));
+        accepted += ask(url, "POST", "/v1/push", token, body).status == 200;
+      }
+      if (stream.read_until("event: poke").find("event: poke") == std::string::npos) accepted = -1;
+      --at_work;
+    });
+  }
+  std::size_t most = 0;
+  while (at_work > 0) most = std::max(most, backends().size());
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(accepted, devices * pushes);
+  EXPECT_LE(most, std::size_t(database_connections_per_node));
+  EXPECT_EQ(backends(), before) << "it was never made anew";
 }
 
 // The same commands on PostgreSQL, with two nodes on one database.

@@ -209,7 +209,8 @@ TEST_P(ScopeContract, AChangedScopeMakesADeviceTakeEverythingAnew) {
   ASSERT_TRUE(ledger->set_scope("acme", kiel, RowScope{}, noon));
   EXPECT_EQ(ledger->changes(acme.tenant, kiel, narrow, 10).error().type, "horizon-passed")
       << "also where it may hold everything again";
-  EXPECT_TRUE(ledger->find_token(token_hash("acme/Kiel")).value()->holds_everything());
+  const TokenOwner owner = ledger->find_token(token_hash("acme/Kiel")).value().value();
+  EXPECT_TRUE(ledger->find_again(owner.tenant, {owner}).value().at(0)->holds_everything());
   EXPECT_EQ(ledger->set_scope("acme", "Nowhere", RowScope{}, noon).error().type, "unknown-device");
 }
 

@@ -61,7 +61,7 @@ test("a node that is killed while desks write loses and doubles nothing", { skip
   for (const prefix of ["h", "n"]) {
     for (const desk of [hamburg, newYork]) await sees(desk, `${prefix}39`, {});
   }
-  const counts = `SELECT (SELECT head_seq FROM tenant), (SELECT count(*) - 1 FROM commit_log),
+  const counts = `SELECT (SELECT seq FROM head), (SELECT count(*) - 1 FROM commit_log),
     (SELECT count(*) FROM entity WHERE NOT deleted), (SELECT count(DISTINCT (type, id, seq)) FROM
     row_image), (SELECT count(*) FROM receipt WHERE verdict <> 'applied')`;
   const [head, commits, rows, images, others] = (await postgres.sql(counts)).split("|").map(Number);

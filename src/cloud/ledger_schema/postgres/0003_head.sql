@@ -1,0 +1,41 @@
+-- The heads leave `tenant`, which is looked up by name and by token before the tenant is known, for
+-- a table with the tenant as its key: where the database is spread over several servers, a push
+-- then writes on one of them only.
+--
+-- Nobody pushes between the copy and the end of the old columns. Nodes of an older version find
+-- them no more from then on: they can no longer push, and say that they are not ready.
+LOCK TABLE tenant IN ACCESS EXCLUSIVE MODE;
+
+-- Who pushes locks this row, so that the tenant's commits have an order without gaps. It is the only
+-- lock that pushes of one tenant take from each other. Room for a new head in the same page, beside
+-- the old one.
+CREATE TABLE head (
+    tenant BIGINT NOT NULL PRIMARY KEY,
+    seq BIGINT NOT NULL,
+    salt TEXT NOT NULL,
+    origin_salt TEXT NOT NULL,
+    -- States of commits before the horizon can no longer be read, nor differences from them.
+    horizon_seq BIGINT NOT NULL DEFAULT 0,
+    -- Images and tombstones that nobody needs any more are deleted, commit by commit, up to here.
+    purged_seq BIGINT NOT NULL DEFAULT 0
+) WITH (fillfactor = 50);
+
+INSERT INTO head (tenant, seq, salt, origin_salt, horizon_seq, purged_seq)
+    SELECT id, head_seq, head_salt, origin_salt, horizon_seq, purged_seq FROM tenant;
+
+ALTER TABLE tenant
+    DROP COLUMN head_seq,
+    DROP COLUMN head_salt,
+    DROP COLUMN origin_salt,
+    DROP COLUMN horizon_seq,
+    DROP COLUMN purged_seq;
+ALTER TABLE tenant RESET (fillfactor);
+
+ALTER TABLE head ENABLE ROW LEVEL SECURITY;
+ALTER TABLE head FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON head
+    USING (tenant = nullif(current_setting('slipway.tenant', true), '')::bigint);
+-- Who tells listeners of commits, counts commits or notes a backup reads the heads of all, and says
+-- so; nobody writes or locks another's.
+CREATE POLICY all_heads ON head FOR SELECT
+    USING (current_setting('slipway.heads', true) = 'all');
