@@ -70,7 +70,7 @@ void ScriptedNetwork::push(PushRequest request, Answered<PushAnswer> answered) {
       return answered(std::unexpected(std::move(*refused)));
     PushAnswer answer = cloud_.push(request);
     if (fate == Fate::lost_after) return answered(unreachable<PushAnswer>());
-    if (fate == Fate::under_another_id) answer.exchange = "another";
+    if (fate == Fate::under_another_id || answers_under_another_id) answer.exchange = "another";
     answered(std::move(answer));
   };
 }
@@ -82,7 +82,9 @@ void ScriptedNetwork::pull(PullRequest request, Answered<PullAnswer> answered) {
     if (!reachable) return answered(unreachable<PullAnswer>());
     if (auto refused = refusal(cloud_, request.cursor))
       return answered(std::unexpected(std::move(*refused)));
-    answered(cloud_.pull(request));
+    auto answer = cloud_.pull(request);
+    if (answers_under_another_id) answer.exchange = "another";
+    answered(std::move(answer));
   };
 }
 
@@ -94,7 +96,9 @@ void ScriptedNetwork::snapshot(SnapshotRequest request, Answered<SnapshotPage> a
     auto refused = refusal(cloud_, request.cursor, false);
     if (!refused) refused = refusal(cloud_, request.at);
     if (refused) return answered(std::unexpected(std::move(*refused)));
-    answered(cloud_.snapshot(request));
+    auto answer = cloud_.snapshot(request);
+    if (answers_under_another_id) answer.exchange = "another";
+    answered(std::move(answer));
   };
 }
 
@@ -102,10 +106,10 @@ void ScriptedNetwork::compare_history(HistoryRequest request, Answered<HistoryAn
   CHECK(!busy());
   ++comparisons;
   waiting_ = [this, request = std::move(request), answered] {
-    if (reachable)
-      answered(cloud_.compare_history(request));
-    else
-      answered(unreachable<HistoryAnswer>());
+    if (!reachable) return answered(unreachable<HistoryAnswer>());
+    auto answer = cloud_.compare_history(request);
+    if (answers_under_another_id) answer.exchange = "another";
+    answered(std::move(answer));
   };
 }
 
@@ -135,12 +139,15 @@ void Desk::open() {
   options.path = path();
   options.busy_timeout = Duration(1);
   options.holder = holder;
+  options.archive_kept = archive_kept;
   auto opened = store::Store::open(options, Random(1000 + ++lives_), now.wall);
   if (!opened) throw std::runtime_error(opened.error().message);
   store = std::move(*opened);
   worker = std::make_unique<Worker>(
       *store, network, Random(2000 + lives_), [this] { return now; },
-      [](LogLevel, std::string_view, const json::object&) {});
+      [this](LogLevel, std::string_view event, const json::object& details) {
+        log_.emplace_back(event, details);
+      });
   store->on_change([this](const store::Changes& changes) { worker->on_store_change(changes); });
   store->on_failure([this] { worker->handle(event::StoreFailed{}); });
 }
@@ -164,7 +171,8 @@ void Desk::run_for(Duration time) {
   const Instant end = now.instant + time;
   for (int steps = 0; steps < 100'000; ++steps) {
     if (network.busy()) {
-      network.go_on();
+      if (before_answer) before_answer();
+      if (network.busy()) network.go_on();
       continue;
     }
     const auto due = worker->next_wakeup();
@@ -182,6 +190,14 @@ std::vector<std::string> Desk::outcomes(EntryId id) {
   const auto attempts = store->attempts(id, std::nullopt, 100);
   for (const store::Attempt& attempt : attempts.value()) list.push_back(attempt.outcome);
   std::reverse(list.begin(), list.end());
+  return list;
+}
+
+std::vector<json::object> Desk::logged(std::string_view event) const {
+  std::vector<json::object> list;
+  for (const auto& [name, details] : log_) {
+    if (name == event) list.push_back(details);
+  }
   return list;
 }
 

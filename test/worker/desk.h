@@ -53,6 +53,7 @@ class ScriptedNetwork : public Transport {
 
   bool reachable = true;
   bool answers_after_cancel = false;
+  bool answers_under_another_id = false;
   bool streams = false;
   std::function<void(Poke)> poke;  // says something on the newest stream
   std::function<void(Failure)> end_stream;
@@ -83,6 +84,7 @@ class Desk {
   Status status(EntryId id) { return store->entry(id).value().value().status; }
   std::string request_id(EntryId id) { return store->entry(id).value().value().client_request_id; }
   std::vector<std::string> outcomes(EntryId id);
+  std::vector<json::object> logged(std::string_view event) const;  // its details, oldest first
   std::optional<json::object> row(const std::string& id);
   std::string path() const { return folder_ / "app.db"; }
 
@@ -90,12 +92,15 @@ class Desk {
   ScriptedNetwork network{cloud};
   Now now{{}, {1'795'353'901'462}};
   std::string holder;  // of the lease, for the next open()
+  std::int64_t archive_kept = 1000;  // for the next open()
+  std::function<void()> before_answer;  // called by run_for() while an exchange waits
   std::unique_ptr<store::Store> store;
   std::unique_ptr<Worker> worker;
 
  private:
   std::filesystem::path folder_;
   std::uint64_t lives_ = 0;
+  std::vector<std::pair<std::string, json::object>> log_;
 };
 
 }  // namespace slipway

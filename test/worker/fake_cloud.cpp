@@ -9,13 +9,16 @@ PushAnswer FakeCloud::push(const PushRequest& request) {
   for (const PushItem& item : request.items) answer.verdicts.push_back(judge(item));
   answer.head = log_.back().version;
   if (sends_pages) answer.page = page_after(request.cursor);
+  if (backed_up) answer.safe = answer.head;
   return answer;
 }
 
 PullAnswer FakeCloud::pull(const PullRequest& request) const {
   const Version cursor = request.cursor.value();
   if (withholds) return {request.exchange, log_.back().version, {cursor, cursor, {}, {}}};
-  return {request.exchange, log_.back().version, page_after(cursor)};
+  PullAnswer answer{request.exchange, log_.back().version, page_after(cursor)};
+  if (backed_up) answer.safe = answer.head;
+  return answer;
 }
 
 SnapshotPage FakeCloud::snapshot(const SnapshotRequest& request) const {

@@ -15,11 +15,13 @@ namespace slipway {
 
 class FakeCloud {
  public:
-  FakeCloud() : log_{{{0, "00000000000000c0"}, {}, {}}} {}
+  explicit FakeCloud(std::string salt = "00000000000000c0")
+      : log_{{{0, std::move(salt)}, {}, {}}} {}
 
   Capabilities capabilities() const {
     Capabilities capabilities;
     capabilities.origin = log_.front().version;
+    capabilities.protocol = protocol;
     capabilities.snapshot_rows_max = has_snapshots ? snapshot_rows : 0;
     return capabilities;
   }
@@ -42,6 +44,8 @@ class FakeCloud {
   // Entries of this row get a conflict.
   void refuse(const std::string& entity_id) { refused_.insert(entity_id); }
   bool sends_pages = true;
+  int protocol = protocol_number;
+  bool backed_up = false;      // every backup that it may restore holds all commits
   bool has_snapshots = false;  // that a first sync is told of
   std::int64_t snapshot_rows = 3;
   std::int64_t horizon = 0;
