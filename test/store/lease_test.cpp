@@ -151,6 +151,57 @@ TEST_F(TwoServices, TheSameClaimProvesThatTheHolderIsGone) {
   EXPECT_EQ(meta(meta_key::lease_token), std::to_string(std::stoll(token) + 1));
 }
 
+TEST_F(TwoServices, WhoDoesNotHoldItGivesNothingBack) {
+  ASSERT_TRUE(second->release_lease());
+  EXPECT_FALSE(desk->stands_by());
+  desk.create_parent("p1");
+  // The first one sleeps, and ends before it has noticed that it lost it.
+  pass(std::chrono::minutes(1), true);
+  ASSERT_FALSE(second->stands_by());
+  ASSERT_TRUE(desk->release_lease());
+  EXPECT_EQ(meta(meta_key::lease_holder), "second");
+  ASSERT_TRUE(write(*second, "p2"));
+}
+
+TEST_F(TwoServices, WhoseFileIsGoneWhenItsTurnComesTakesItWhenItIsBack) {
+  bool told = false;
+  second->on_failure([&] { told = true; });
+  ASSERT_TRUE(desk->release_lease());
+  std::filesystem::rename(desk.path(), desk.path() + ".aside");
+  const auto taken = second->tend_lease(at, desk.now());
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().type, "database-missing");
+  EXPECT_TRUE(told) << "so that it is opened again";
+  EXPECT_TRUE(second->failed());
+  EXPECT_EQ(second->tend_lease(at, desk.now()).error().type, "database-closed");
+  EXPECT_EQ(second->purge_archive(desk.now()).error().type, "database-closed");
+  EXPECT_FALSE(std::filesystem::exists(desk.path()));
+  std::filesystem::rename(desk.path() + ".aside", desk.path());
+  ASSERT_TRUE(second->reopen(desk.now()));
+  EXPECT_FALSE(second->stands_by());
+  ASSERT_TRUE(write(*second, "p1"));
+}
+
+TEST_F(TwoServices, OneThatHasNoNameOfItsOwnNeverTakesOver) {
+  StoreOptions tool = desk.options();
+  tool.holder = "";
+  const auto unnamed = Store::open(tool, Random(5), desk.now()).value();
+  ASSERT_FALSE(unnamed->stands_by()) << "a tool works whatever stands there";
+  ASSERT_TRUE(desk->tend_lease(at, desk.now()).value()) << "nobody's name stands there now";
+  EXPECT_FALSE(unnamed->tend_lease(at, desk.now()).value());
+  ASSERT_TRUE(desk->release_lease());
+  EXPECT_FALSE(unnamed->tend_lease(at, desk.now()).value());
+  EXPECT_EQ(write(*unnamed, "p1").error().type, "standby");
+}
+
+TEST_F(TwoServices, AContenderWaitsForADatabaseThatIsLocked) {
+  pass(lease_interval);  // it has asked
+  desk.run("BEGIN IMMEDIATE");
+  EXPECT_EQ(desk->tend_lease(at, desk.now()).error().type, "database-locked");
+  desk.run("ROLLBACK");
+  EXPECT_TRUE(desk->tend_lease(at, desk.now()).value());
+}
+
 TEST_F(TwoServices, OfTwoThatWaitOnlyOneTakesOver) {
   const auto third = open("third");
   pass(lease_interval);
