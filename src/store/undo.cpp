@@ -36,14 +36,10 @@ std::unexpected<Error> not_settled(const Entry& entry) {
               "Nothing was changed. " + hint, {}, {entry.id});
 }
 
-bool writes(const Body& body, std::string_view field) {
-  return body.op != Op::update || find(body.payload, field) != nullptr;
-}
-
 bool overlap(const Body& a, const Body& b) {
   if (a.op != Op::update || b.op != Op::update) return true;
-  return std::any_of(a.payload.begin(), a.payload.end(),
-                     [&](const auto& member) { return writes(b, member.key()); });
+  return std::ranges::any_of(
+      a.payload, [&](const auto& member) { return b.payload.contains(member.key()); });
 }
 
 // One's own later write of the same fields would silently be undone, too.

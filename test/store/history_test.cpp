@@ -346,5 +346,61 @@ TEST_F(History, ATargetThatKeepsNoLogIsJoinedWithoutDoingAnythingAgain) {
   EXPECT_EQ(request->items[0].id, desk->entry(waiting).client_request_id);
 }
 
+// The app's tables have changed since.
+TEST_F(History, ALostRowIsRestoredAsFarAsTheTablesStillHoldIt) {
+  others_write("p1", "first");
+  others_write("p1", "second");
+  others_write("p2", "new");
+  ASSERT_TRUE(desk->absorb(desk->page({row("Guard", "g1", R"({"id":"g1","parentId":"p1"})")})));
+  compare(1);
+  pull_all({at(row("Parent", "p1", parent_row("p1", "first")), 1)}, 1);
+  const auto lost = store().lost_rows(10);
+  ASSERT_EQ(lost->size(), 3u);
+  desk->run("DROP TABLE Guard; ALTER TABLE Parent DROP COLUMN amount");
+  const auto gone = store().restore_lost((*lost)[2].id, desk->now());
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().type, "unknown-type");
+  EXPECT_EQ(gone.error().message, "This database has no table Guard any more");
+  const EntryId created = store().restore_lost((*lost)[1].id, desk->now()).value().value();
+  EXPECT_EQ(json::value(desk->entry(created).body.payload),
+            json::value(object(R"({"id":"p2","name":"new","code":null})")));
+  EXPECT_EQ(store().count_lost_rows(), 2);
+}
+
+// A person has written it by hand meanwhile, or wrote something else that stands in its way.
+TEST_F(History, ALostRowThatIsThereAgainNeedsNoWriteAndOneThatCannotBeStaysListed) {
+  others_write("p1", "first");
+  others_write("p1", "second");
+  ASSERT_TRUE(desk->absorb(desk->page(
+      {row("Parent", "p2", R"({"id":"p2","name":"new","code":"C","amount":7})")})));
+  compare(1);
+  pull_all({at(row("Parent", "p1", parent_row("p1", "first")), 1)}, 1);
+  const auto lost = store().lost_rows(10);
+  ASSERT_EQ(lost->size(), 2u);
+  desk->update_parent("p1", "second");
+  EXPECT_EQ(store().restore_lost((*lost)[0].id, desk->now()).value(), std::nullopt);
+  desk->write(Device::mutation("Parent", "p9", "CREATE_PARENT", R"({"name":"x","code":"C"})"));
+  const std::string before = desk->one("SELECT count(*) FROM SyncQueue");
+  const auto refused = store().restore_lost((*lost)[1].id, desk->now());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().type, "constraint");
+  EXPECT_EQ(store().count_lost_rows(), 1);
+  EXPECT_EQ(desk->one("SELECT count(*) FROM SyncQueue"), before);
+  EXPECT_EQ(store().dismiss_lost(99, desk->now()).error().type, "unknown-row");
+}
+
+TEST_F(History, AnswersOfAnotherCloudAreNotFollowed) {
+  others_write("p1", "x");
+  ASSERT_TRUE(store().history_request("exchange", 100));
+  const Version other{0, "00000000000000ff"};
+  const auto refused = store().absorb_history({"exchange", other, other}, desk->now());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().type, "other-cloud");
+  EXPECT_EQ(store().join_cloud("00000000000000ee", desk->now()).error().type, "not-that-cloud")
+      << "only the one that answered";
+  EXPECT_EQ(store().identity()->generation, 0);
+  EXPECT_EQ(desk->cursor(), desk->version(1));
+}
+
 }  // namespace
 }  // namespace slipway::store

@@ -125,5 +125,19 @@ TEST(ListingWithoutText, NothingIsFoundInATableWithoutTexts) {
   EXPECT_EQ(*desk->row({"Count", "no number"}), std::nullopt);
 }
 
+TEST_F(Listing, WhatIsAskedForMustExist) {
+  EXPECT_EQ(desk->rows("Nope", {}).error().type, "unknown-type");
+  EXPECT_EQ(desk->row({"Nope", "p1"}).error().type, "unknown-type");
+  EXPECT_EQ(desk->shadow({"Nope", "p1"}, desk.now()).value(), std::nullopt);
+  const auto chosen = desk->rows("Parent", {{{"nmae", "p"}}, {}, "", false, 10, 0});
+  ASSERT_FALSE(chosen);
+  EXPECT_EQ(chosen.error().type, "unknown-field");
+  EXPECT_EQ(chosen.error().field, "nmae");
+  EXPECT_TRUE(chosen.error().hint.starts_with("Nothing was read. "));
+  const auto sorted = desk->rows("Parent", {{}, {}, "nmae", false, 10, 0});
+  EXPECT_EQ(sorted.error().field, "sort");
+  EXPECT_EQ(desk->row({"Parent", "p9"}).value(), std::nullopt);
+}
+
 }  // namespace
 }  // namespace slipway::store

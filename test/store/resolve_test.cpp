@@ -566,5 +566,95 @@ TEST_F(Resolve, WhatWasResolvedIsOneEffectWithEverythingBehindIt) {
   EXPECT_EQ(desk.one("SELECT name FROM Parent"), "and more");
 }
 
+TEST_F(Resolve, TheSidesOfAConflictAreNamedAsItShowsThem) {
+  EXPECT_EQ(side_from_text("local"), Side::local);
+  EXPECT_EQ(side_from_text("server"), Side::server);
+  EXPECT_EQ(side_from_text("base"), Side::base);
+  for (const char* text : {"", "Local", "theirs"}) EXPECT_EQ(side_from_text(text), std::nullopt);
+}
+
+TEST_F(Resolve, OfARefusedEntryAFieldMayBeLeftOut) {
+  cloud_has("p1", first);
+  const EntryId id = write_both("mine", 5);
+  ASSERT_TRUE(desk.push());
+  ASSERT_TRUE(desk->fail_push({FailureClass::invalid, "no such name", 422, {}}, 1, desk.now()));
+  const Entry entry = successor(resolve(id, {{"name", Side::server}}));
+  EXPECT_EQ(text(entry.body.payload), R"({"amount":5})");
+  EXPECT_EQ(text(entry.body.base), R"({"amount":1})");
+  EXPECT_EQ(desk.query("SELECT name, amount FROM Parent"), (std::vector<TextRow>{{"old", "5"}}));
+}
+
+// The name may not be empty, and nobody knows what it was.
+TEST_F(Resolve, ARowIsNotMadeAgainFromValuesThatAreNotWhole) {
+  cloud_has("p1", first);
+  const EntryId id =
+      desk.write(Device::mutation("Parent", "p1", "UPDATE_PARENT", R"({"amount":5})"));
+  const Version next = desk.version(desk.cursor().seq + 1);
+  const char* const part = R"({"id":"p1","amount":9})";
+  park({{.reason = "deleted", .last = part, .version = next}},
+       {deleted_row("Parent", "p1", part)});
+  for (const auto& decided : {desk.force(id), resolve(id, {{"amount", Side::local}})}) {
+    ASSERT_FALSE(decided);
+    EXPECT_EQ(decided.error().type, "last-values-unknown");
+    EXPECT_TRUE(decided.error().hint.starts_with("Nothing was changed. ")) << decided.error().hint;
+  }
+  EXPECT_EQ(desk.status(id), Status::conflict);
+}
+
+TEST_F(Resolve, WhatIsCarriedIsNobodysWishAndCannotBeChosen) {
+  successor(desk.force(parked_on_a_tombstone()));
+  const std::string theirs = R"({"id":"p1","name":"third","code":"X","amount":3})";
+  const Version next = desk.version(desk.cursor().seq + 1);
+  park({{.reason = "already-exists", .server = theirs, .version = next}},
+       {row("Parent", "p1", theirs)});
+  const EntryId parked = std::atoll(desk.one("SELECT max(id) FROM SyncQueue").c_str());
+  for (const char* field : {"amount", "id"}) {
+    const auto refused = resolve(parked, {{field, Side::local}});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().type, "untouched-field");
+    EXPECT_EQ(refused.error().field, "take." + std::string(field));
+  }
+  const Entry entry = successor(resolve(parked, {{"name", Side::local}}));
+  EXPECT_EQ(entry.body.op, Op::update);
+  EXPECT_EQ(text(entry.body.payload), R"({"name":"mine"})");
+  EXPECT_EQ(text(entry.body.base), R"({"name":"third"})");
+}
+
+// A webhook, say: it refuses, and tells nothing of what it has.
+TEST_F(Resolve, WhereNothingWasToldADecisionStandsOnWhatItStoodOn) {
+  cloud_has("p1", first);
+  const EntryId gone = desk.write(Device::mutation("Parent", "p1", "DELETE_PARENT"));
+  park({{.reason = "changed"}});
+  const Entry entry = successor(desk.force(gone));
+  EXPECT_EQ(entry.body.op, Op::remove);
+  EXPECT_EQ(text(entry.body.base), text(desk.entry(gone).body.base));
+  EXPECT_EQ(text(entry.body.base_versions), text(desk.entry(gone).body.base_versions));
+}
+
+// A desk on which the higher amount wins.
+class ResolveByMax : public Resolve {
+ protected:
+  ResolveByMax() : Resolve(rules()) {}
+  static SyncRules rules() {
+    SyncRules rules;
+    rules.entities["Parent"].merge.fields = {{"amount", Rule::max}};
+    return rules;
+  }
+};
+
+TEST_F(ResolveByMax, WhatTheRuleGivesToThisDeskIsWrittenAndElseTheCloudsStays) {
+  for (const int mine : {50, 5}) {
+    cloud_has("p1", first);
+    const EntryId id = write_both("mine", mine);
+    const Version next = desk.version(desk.cursor().seq + 1);
+    park({{.server = R"({"name":"theirs","amount":9})", .version = next}},
+         {row("Parent", "p1", moved)});
+    const Entry entry = successor(resolve(id, {{"name", Side::local}}));
+    EXPECT_EQ(text(entry.body.payload),
+              mine == 50 ? R"({"amount":50,"name":"mine"})" : R"({"name":"mine"})");
+    desk.settle_all();
+  }
+}
+
 }  // namespace
 }  // namespace slipway::store

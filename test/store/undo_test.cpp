@@ -284,6 +284,81 @@ TEST_F(Undo, ADiscardThatCameTooLateIsUndoneByItsInverse) {
   EXPECT_EQ(inverse[0].body.op, Op::remove);
 }
 
+TEST_F(Undo, WhatNeedsAPersonIsDecidedAndWhatIsOnItsWayIsWaitedFor) {
+  desk.create_parent("p1", "p");
+  desk.settle_all();
+  const EntryId id = desk.update_parent("p1", "mine");
+  park(R"({"name":"theirs"})");
+  const auto hint = [&](EntryId entry) {
+    const auto refused = desk.decide(wish::Undo{entry});
+    EXPECT_EQ(refused.error().type, "not-settled");
+    return refused.error().hint;
+  };
+  EXPECT_EQ(hint(id), "Nothing was changed. It needs you: decide about it.");
+  const EntryId decision = desk.force(id)->appended.front().id;
+  desk.push();
+  EXPECT_EQ(hint(decision),
+            "Nothing was changed. It is on its way. Wait for the cloud's answer, then undo it.");
+  EXPECT_EQ(desk.one("SELECT name FROM Parent"), "mine");
+}
+
+// What the cloud tells of a merge is its own affair: a part that makes no sense is left out.
+TEST_F(Undo, AMergeThatIsToldInPartIsUndoneByWhatIsKnown) {
+  for (const char* merge : {R"({"fields":{"amount":7,"name":{"rule":"client"},"gone":{"server":1,"value":2}}})",
+                            R"({"fields":[]})", R"({"fields":7})", R"({})", R"({"else":1})"}) {
+    Device other;
+    other.meet();
+    other.create_parent("p1", "first");
+    other.settle_all();
+    const EntryId id = other.update_parent("p1", "mine");
+    other.push();
+    Receipt merged = receipt(other.entry(id), Verdict::merged);
+    merged.merge = object(merge);
+    const Page page = other.page(
+        {row("Parent", "p1", R"({"id":"p1","name":"mine","code":null,"amount":7})")}, {merged});
+    other.finish(page.receipts, page);
+    const auto undone = other.decide(wish::Undo{id});
+    ASSERT_TRUE(undone) << merge << undone.error().message;
+    EXPECT_EQ(text(undone->appended.front().body.payload), R"({"name":"first"})") << merge;
+  }
+}
+
+TEST_F(Undo, WhatTheTablesHoldNoLongerIsNotSaidAgain) {
+  desk.create_parent("p1", "first");
+  desk.settle_all();
+  const EntryId both = desk.write(
+      Device::mutation("Parent", "p1", "UPDATE_PARENT", R"({"name":"second","amount":9})"));
+  const EntryId guard =
+      desk.write(Device::mutation("Guard", "g1", "CREATE_GUARD", R"({"parentId":"p1"})"));
+  desk.settle_all();
+  desk.run("ALTER TABLE Parent DROP COLUMN amount; DROP TABLE Guard");
+  const auto inverse = undo(both);
+  ASSERT_EQ(inverse.size(), 1u);
+  EXPECT_EQ(text(inverse[0].body.payload), R"({"name":"first"})");
+  EXPECT_EQ(refusal(guard), "unknown-type");
+}
+
+TEST_F(Undo, ARowThatRefersToItselfIsNoChildOfItsOwn) {
+  Device tree(R"sql(CREATE TABLE "Node" ("id" TEXT NOT NULL PRIMARY KEY, "up" TEXT REFERENCES "Node" ("id")))sql");
+  tree.meet();
+  const EntryId root = tree.write(Device::mutation("Node", "n1", "CREATE_NODE", R"({"up":null})"));
+  tree.write(Device::mutation("Node", "n2", "CREATE_NODE", R"({"up":null})"));
+  tree.settle_all();
+  tree.run("UPDATE Node SET up = 'n1' WHERE id = 'n1'");  // by the app itself
+  const auto undone = tree.decide(wish::Undo{root});
+  ASSERT_TRUE(undone) << undone.error().message;
+  EXPECT_EQ(tree.one("SELECT group_concat(id) FROM Node"), "n2");
+}
+
+TEST_F(Undo, WhatIsBeingDiscardedAfterItWasSentIsWaitedFor) {
+  const EntryId id = desk.create_parent("p1");
+  desk.push();
+  ASSERT_TRUE(desk->fail_push({FailureClass::unreachable, "x", 0, {}}, 1, desk.now()));
+  ASSERT_TRUE(desk.discard(id));
+  ASSERT_EQ(desk.entry(id).void_state, "owed");
+  EXPECT_EQ(refusal(id), "being-discarded");
+}
+
 class Outcome : public Undo {
  protected:
   // Sent without an answer, discarded, and the target cannot say what became of it.

@@ -132,5 +132,71 @@ TEST(Value, EveryKindOfKeyNamesItsRow) {
   }
 }
 
+// What a column of that name takes from JSON, as SQL, or why not.
+std::string taken(Device& desk, const std::string& field, const json::value& value) {
+  const auto column = to_column(*desk->schema().table("T")->field(field), value);
+  if (!column) return column.error().type + ": " + column.error().message;
+  auto query = desk.raw().prepare("SELECT quote(?1)");
+  query.bind(1, *column).step();
+  return std::string(query.text(0));
+}
+
+TEST(Value, IsTakenFromEveryJsonThatTheColumnCanKeep) {
+  Device desk(schema);
+  EXPECT_EQ(taken(desk, "integer", 2.0), "2");
+  EXPECT_EQ(taken(desk, "integer", "12"), "12");
+  EXPECT_EQ(taken(desk, "real", 1.5), "1.5");
+  EXPECT_EQ(taken(desk, "real", "12"), "12");
+  EXPECT_EQ(taken(desk, "real", std::uint64_t(18446744073709551615ull)), "1.8446744073709552e+19");
+  EXPECT_EQ(taken(desk, "decimal", "1.50"), "'1.50'");
+  EXPECT_EQ(taken(desk, "boolean", 0), "0");
+  EXPECT_EQ(taken(desk, "boolean", 1), "1");
+  EXPECT_EQ(taken(desk, "datetime", 1764000000000), "1764000000000");
+  EXPECT_EQ(taken(desk, "any", true), "1");
+  EXPECT_EQ(taken(desk, "any", 1.5), "1.5");
+  EXPECT_EQ(taken(desk, "any", "x"), "'x'");
+  EXPECT_EQ(taken(desk, "text", {{"$integer", "7"}}), "7");
+  EXPECT_EQ(taken(desk, "text", {{"$real", "1.5"}}), "1.5");
+}
+
+TEST(Value, IsRefusedWhereTheColumnCannotKeepIt) {
+  Device desk(schema);
+  for (const json::value& value : std::vector<json::value>{2.5, 1e300, "12x", "1.0", true, "x"})
+    EXPECT_EQ(taken(desk, "integer", value), "wrong-type: “integer” must be an integer") << value;
+  for (const json::value& value : std::vector<json::value>{"1.5", "x", true, json::array()})
+    EXPECT_EQ(taken(desk, "real", value), "wrong-type: “real” must be a number") << value;
+  for (const json::value& value : std::vector<json::value>{"1.5x", "", "Infinity", true})
+    EXPECT_EQ(taken(desk, "decimal", value), "wrong-type: “decimal” must be a number") << value;
+  for (const json::value& value : std::vector<json::value>{2, "1", 1.0})
+    EXPECT_EQ(taken(desk, "boolean", value), "wrong-type: “boolean” must be true or false") << value;
+  for (const json::value& value : std::vector<json::value>{json::array(), json::object()})
+    EXPECT_TRUE(taken(desk, "any", value).starts_with("wrong-type: ")) << value;
+  // Wrappers that hold nothing of their kind are no values of any column.
+  for (const json::value& value : std::vector<json::value>{
+           {{"$integer", "1x"}}, {{"$integer", "9223372036854775808"}}, {{"$real", "1.5x"}},
+           {{"$real", ""}}, {{"$blob", "!"}}, {{"$other", "AA=="}}, {{"$text", 7}},
+           {{"$text", "AA=="}, {"$blob", "AA=="}}})
+    EXPECT_EQ(taken(desk, "text", value), "wrong-type: “text” must be text") << value;
+}
+
+TEST(Value, AnIdThatNoKeyCanHoldNamesNoRow) {
+  Device desk(R"sql(
+    CREATE TABLE "Text" ("k" TEXT PRIMARY KEY); CREATE TABLE "Real" ("k" REAL PRIMARY KEY);
+    CREATE TABLE "Pair" ("a" TEXT, "b" INTEGER, PRIMARY KEY ("a", "b"));)sql");
+  const auto why = [&](const char* type, const std::string& id) {
+    const auto values = key_values(*desk->schema().table(type), id);
+    return values ? "an id" : values.error().type + " " + values.error().field;
+  };
+  for (const char* id : {"", "x", "{\"$text\"", "{\"$text\":7}", "{\"$text\":\"!\"}", "\"quoted\""})
+    EXPECT_EQ(why("Text", id), "an id") << id;
+  for (const char* id : {"1.5", "7"}) EXPECT_EQ(why("Real", id), "an id") << id;
+  for (const char* id : {"", "x", "\"1.5\"", "{", "[1.5]"})
+    EXPECT_EQ(why("Real", id), "invalid-id entityId") << id;
+  EXPECT_EQ(why("Pair", R"(["x",1])"), "an id");
+  for (const char* id : {"", "x", "7", R"({"a":"x","b":1})", R"(["x"])", R"(["x",1,2])",
+                         R"(["x","y"])", R"([1,1])"})
+    EXPECT_EQ(why("Pair", id), "invalid-id entityId") << id;
+}
+
 }  // namespace
 }  // namespace slipway::store
