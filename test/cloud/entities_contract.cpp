@@ -363,6 +363,100 @@ TEST_P(EntitiesContract, WrongUseIsRefusedInWordsAndRecordsNothing) {
   EXPECT_EQ(head(), before);
 }
 
+TEST_P(EntitiesContract, HeadersMayBeWrittenInEveryWayThatTheirStandardsAllow) {
+  const std::string body = R"({"entityId":"s1","values":{"id":"s1","status":"new"}})";
+  const auto post = [&](http::Headers more) {
+    return ask({.method = "POST", .path = "/Shipment", .body = body, .more = std::move(more)});
+  };
+  const auto made = post({{"content-type", " Application/JSON ;charset=utf-8"},
+                          {"idempotency-key", " \t\"a \\\"b\\\\\"\t "},
+                          {"if-none-match", "*"}});
+  ASSERT_EQ(said(made), "201") << made.body;
+  EXPECT_EQ(post({{"content-type", "application/json"}, {"idempotency-key", R"("a \"b\\")"}}).body,
+            made.body)
+      << "the same key";
+  EXPECT_EQ(said(post({{"content-type", "application/json"}, {"idempotency-key", "a-word"}})), "200")
+      << "it is there already, just so";
+  EXPECT_EQ(said(post({{"content-type", "application/json"},
+                       {"idempotency-key", "k1"},
+                       {"idempotency-key", "k2"}})),
+            "400 invalid-idempotency-key");
+  EXPECT_EQ(said(post({{"content-type", "application/json"}, {"idempotency-key", "a\x7f"}})),
+            "400 invalid-idempotency-key");
+  EXPECT_EQ(said(post({{"content-type", "application/json"},
+                       {"idempotency-key", "k1"},
+                       {"if-none-match", "x"}})),
+            "400 invalid-header");
+  const std::string old = etag("s1");
+  ASSERT_EQ(said(ask({.method = "PATCH",
+                      .path = "/Shipment/s1",
+                      .key = "k3",
+                      .if_match = old,
+                      .body = values("\"status\":\"sent\"")})),
+            "200");
+  const auto twice = ask({.method = "PATCH",
+                          .path = "/Shipment/s1",
+                          .key = "k4",
+                          .body = values("\"status\":\"done\""),
+                          .more = {{"content-type", "application/json"},
+                                   {"if-match", etag("s1")},
+                                   {"if-match", old}}});
+  EXPECT_EQ(said(twice), "200") << "the newest of all that were seen " << twice.body;
+  const auto text = ask({.method = "PATCH",
+                         .path = "/Shipment/s1",
+                         .key = "k5",
+                         .if_match = etag("s1"),
+                         .body = "x",
+                         .more = {{"content-type", "text/plain"}}});
+  EXPECT_EQ(said(text), "415 unsupported-media-type");
+  EXPECT_EQ(header_of(text, "Accept-Patch"), "application/json");
+}
+
+TEST_P(EntitiesContract, ValuesAndKeysThatNobodyCouldKeepAreRefused) {
+  const Version before = head();
+  int keys = 0;
+  const auto post = [&](const std::string& id, const std::string& values) {
+    return said(ask({.method = "POST",
+                     .path = "/Stop",
+                     .key = "k" + std::to_string(++keys),
+                     .body = "{\"entityId\":" + id + ",\"values\":" + values + "}"}));
+  };
+  EXPECT_EQ(post(R"("s1")", "7"), "422 invalid-values");
+  EXPECT_EQ(post(R"("s1")", R"({"id":"s1","n":-9007199254740993})"), "422 invalid-values");
+  EXPECT_EQ(post(R"("s1")", R"({"id":"s1","n":{"a":{"b":[9007199254740993]}}})"),
+            "422 invalid-values");
+  for (const char* id : {R"("[")", R"("[]")", R"("[\"s1\",2]")", R"("[\"s1\"]x")"})
+    EXPECT_EQ(post(id, R"({"ship":"s1","n":3})"), "422 key-missing") << id;
+  const std::string huge(entity_name_bytes_max + 1, 'x');
+  for (const char* method : {"POST", "PATCH", "DELETE"})
+    EXPECT_EQ(said(ask({.method = method,
+                        .path = "/" + huge + (std::string_view(method) == "POST" ? "" : "/x"),
+                        .key = "k"})),
+              "422 invalid-name")
+        << method;
+  EXPECT_EQ(said(ask({.method = "PATCH", .path = "/Stop/s1", .body = values("\"n\":1")})),
+            "400 idempotency-key-missing");
+  EXPECT_EQ(said(ask({.method = "DELETE",
+                      .path = "/Stop/s1",
+                      .more = {{"idempotency-key", "\""}}})),
+            "400 invalid-idempotency-key");
+  EXPECT_EQ(head(), before);
+  EXPECT_EQ(post(R"("s-1_2.3~4")", R"({"id":"s-1_2.3~4","n":{"a":{"b":[9007199254740991]}}})"),
+            "201");
+  EXPECT_EQ(said(ask({.path = "/Stop/s-1_2.3~4"})), "200");
+}
+
+// A device's table may keep its key where the cloud does not look for it.
+TEST_P(EntitiesContract, ARowThatNeverHeldItsKeyCanStillBeChanged) {
+  push_one(hamburg.create({"Other", "x"}, {{"name", "a"}}));
+  EXPECT_EQ(said(ask({.method = "PATCH",
+                      .path = "/Other/x",
+                      .key = "k1",
+                      .if_match = header_of(ask({.path = "/Other/x"}), "ETag"),
+                      .body = values("\"name\":\"b\"")})),
+            "200");
+}
+
 TEST_P(EntitiesContract, AnIdMayBeAnyText) {
   for (const std::string& id : std::vector<std::string>{"a/b", "a b", "%2F", "ü", "?", "#", "..",
                                                         "\t", std::string("\0x", 2)}) {

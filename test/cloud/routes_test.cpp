@@ -297,6 +297,9 @@ TEST_F(Routes, WhatCannotBeUnderstoodIsRefused) {
   EXPECT_EQ(problem_of(get("/v1/changes?cursor=12")), "400 invalid-query");
   EXPECT_EQ(problem_of(get("/v1/changes?limit=0")), "400 invalid-query");
   EXPECT_EQ(problem_of(get("/v1/changes?limit=ten")), "400 invalid-query");
+  EXPECT_EQ(problem_of(get("/v1/changes?limit=1x")), "400 invalid-query");
+  for (const char* query : {"limit=0", "limit=x", "cursor=12", "since=-1", "since=x", "at=12"})
+    EXPECT_EQ(problem_of(get(std::string("/v1/snapshot?") + query)), "400 invalid-query") << query;
   EXPECT_EQ(get("/v1/nothing").status, 404);
   EXPECT_EQ(get("/v1/push").status, 405);
 }
