@@ -272,6 +272,7 @@ class File {
     toml::table* table = value.as_table();
     if (!table) return wrong("actions." + name, "a table: [actions." + name + "]");
     ActionRule rule;
+    std::optional<Op> op;
     for (auto&& [key, inner] : *table) {
       const std::string path = "actions." + name + "." + std::string(key.str());
       const auto word = inner.value<std::string>();
@@ -279,17 +280,23 @@ class File {
         if (!word) return wrong(path, "text");
         rule.entity_type = *word;
       } else if (key.str() == "op") {
-        const auto op = op_from_text(word.value_or(""));
+        op = op_from_text(word.value_or(""));
         if (!op) return wrong(path, "create, update or delete");
-        rule.op = *op;
       } else if (key.str() == "requires") {
-        return bad(path_ + ": " + path + " is not supported by this version",
-                   "Every action is queued while offline");
+        if (word != "online") return wrong(path, "\"online\", or nothing at all");
+        rule.requires_online = true;
       } else {
         return unknown(path);
       }
     }
     if (rule.entity_type.empty()) return bad(path_ + ": actions." + name + " must name its entity");
+    const auto own = default_op(name, rule.entity_type);
+    if (own && op && *op != *own) {
+      return bad(path_ + ": actions." + name + ".op must be " + std::string(to_text(*own)) +
+                     ", which this action of " + rule.entity_type + " does",
+                 "Leave op away, or give the action another name");
+    }
+    rule.op = own.value_or(op.value_or(Op::update));
     config_.rules.actions[name] = rule;
     return {};
   }

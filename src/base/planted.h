@@ -96,6 +96,8 @@ enum class Bug {
   waits_for_years,
   voids_what_must_wait,
   writes_another_value,
+  // actions that need the cloud
+  queues_what_needs_the_cloud,
   count  // not a bug: how many there are
 };
 

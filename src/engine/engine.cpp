@@ -73,6 +73,15 @@ std::string Engine::reason() const {
   return past_changed_ && link_ == Link::online ? past_reason_ : link_reason_;
 }
 
+std::optional<std::string> Engine::away() const {
+  const Connection now = connection();
+  if (now == Connection::online && !store_failed_) return std::nullopt;
+  if (const std::string known = reason(); !known.empty()) return known;
+  if (now == Connection::paused) return "Syncing is paused.";
+  if (now == Connection::probing) return "Whether the cloud can be reached is not known yet.";
+  return "The cloud does not answer.";
+}
+
 bool Engine::alarms(EntryId entry, Instant now) const {
   const auto found = waits_.find(entry);
   return found != waits_.end() && now - found->second.since >= limits::alarm_after;

@@ -205,6 +205,8 @@ class Engine {
   std::optional<Instant> next_wakeup() const;
 
   Connection connection() const;
+  // Why an action that needs the cloud cannot be taken now, for people; nothing: the cloud answers.
+  std::optional<std::string> away() const;
   std::string reason() const;  // for people; "" when online
   bool simulates_offline() const { return simulates_offline_; }
   bool is_paused() const { return paused_; }

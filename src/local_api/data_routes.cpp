@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "local_api/actions_json.h"
 #include "local_api/answer.h"
 #include "local_api/entry_json.h"
 #include "local_api/routes.h"
@@ -99,27 +100,19 @@ json::object unsynced_json(const std::string& table, std::string_view code) {
 
 Answer capabilities(Context& context, const http::Request&) {
   const SyncRules& rules = context.store.rules();
-  json::array types, actions, unsynced;
+  json::array types, unsynced;
   for (const auto& [name, table] : context.store.schema().tables()) {
     if (!rules.syncs(name)) {
       unsynced.push_back(unsynced_json(name, "configured"));
       continue;
     }
     types.push_back(type_json(table, context.store.merge_rules()));
-    for (const std::string& action : rules.actions_of(name)) {
-      actions.push_back({{"action", action},
-                         {"entityType", name},
-                         {"op", slipway::to_text(*rules.op_of(action, name))},
-                         {"allowed", true},
-                         {"queues", context.worker.engine().connection() != Connection::online},
-                         {"reason", nullptr}});
-    }
   }
   for (const auto& [table, code] : context.store.schema().unsynced())
     unsynced.push_back(unsynced_json(table, code));
   return json::object{{"target", context.target.name},
                       {"entityTypes", std::move(types)},
-                      {"actions", std::move(actions)},
+                      {"actions", actions_json(context)},
                       {"unsynced", std::move(unsynced)}};
 }
 

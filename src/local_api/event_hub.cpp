@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "engine/limits.h"
+#include "local_api/actions_json.h"
 #include "model/canonical_json.h"
 
 namespace slipway::local_api {
@@ -66,6 +67,17 @@ void EventHub::flush() {
   }
   // Counted also when nobody listens: a drain's progress begins when it begins.
   if (auto state = status()) broadcast("status", *state);
+  if (!streams_.empty()) tell_actions();
+}
+
+// What can be done follows the connection and the app's tables; both change far less often than
+// the rest.
+void EventHub::tell_actions() {
+  const json::object now{{"actions", actions_json(*context_)}};
+  std::string text = json_text(now);
+  if (text == actions_) return;
+  actions_ = std::move(text);
+  broadcast("actions", now);
 }
 
 void EventHub::broadcast(std::string_view event, const json::object& data) {

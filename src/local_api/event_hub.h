@@ -1,6 +1,6 @@
-// Tells every open panel what changed: `queue`, `data` and `status` events to all streams, the
-// first after a quiet moment at once, those that follow it gathered. A stream begins with the whole
-// status.
+// Tells every open panel what changed: `queue`, `data`, `status` and `actions` events to all
+// streams, the first after a quiet moment at once, those that follow it gathered. A stream begins
+// with the whole status.
 #pragma once
 
 #include <map>
@@ -28,6 +28,7 @@ class EventHub {
   void gather();
   void flush();
   void broadcast(std::string_view event, const json::object& data);
+  void tell_actions();
 
   std::function<Now()> clock_;
   http::Loop::Alarm alarm_;
@@ -36,6 +37,7 @@ class EventHub {
   std::vector<std::shared_ptr<http::EventStream>> streams_;
   std::map<EntryId, store::Changes::Entry> entries_;
   std::set<EntityKey> rows_;
+  std::string actions_;  // as told last
   bool gathering_ = false;
   Instant next_flush_{};  // not before
   std::int64_t last_id_ = 0;

@@ -67,15 +67,20 @@ std::string default_action(Op op, std::string_view entity_type) {
   return verb + upper_snake_case(entity_type);
 }
 
+std::optional<Op> default_op(std::string_view action, std::string_view entity_type) {
+  for (Op op : {Op::create, Op::update, Op::remove}) {
+    if (action == default_action(op, entity_type)) return op;
+  }
+  return std::nullopt;
+}
+
 bool SyncRules::syncs(std::string_view entity_type) const {
   const auto found = entities.find(entity_type);
   return found == entities.end() || found->second.sync;
 }
 
 std::optional<Op> SyncRules::op_of(std::string_view action, std::string_view entity_type) const {
-  for (Op op : {Op::create, Op::update, Op::remove}) {
-    if (action == default_action(op, entity_type)) return op;
-  }
+  if (const auto op = default_op(action, entity_type)) return op;
   const auto found = actions.find(action);
   if (found == actions.end() || found->second.entity_type != entity_type) return std::nullopt;
   return found->second.op;
@@ -86,9 +91,15 @@ std::vector<std::string> SyncRules::actions_of(std::string_view entity_type) con
   for (Op op : {Op::create, Op::update, Op::remove})
     names.push_back(default_action(op, entity_type));
   for (const auto& [name, rule] : actions) {
-    if (rule.entity_type == entity_type) names.push_back(name);
+    if (rule.entity_type == entity_type && !default_op(name, entity_type)) names.push_back(name);
   }
   return names;
+}
+
+bool SyncRules::requires_online(std::string_view action, std::string_view entity_type) const {
+  const auto found = actions.find(action);
+  return found != actions.end() && found->second.entity_type == entity_type &&
+         found->second.requires_online;
 }
 
 }  // namespace slipway

@@ -36,20 +36,25 @@ Renames renames_from_json(const json::object& object);  // what is no rename is 
 struct ActionRule {
   std::string entity_type;
   Op op = Op::update;
+  bool requires_online = false;  // taken only while the cloud answers, never queued
 };
 
 struct SyncRules {
   std::map<std::string, EntityRule, std::less<>> entities;
-  std::map<std::string, ActionRule, std::less<>> actions;  // besides the three that every type has
+  // Besides the three that every type has, or what one of those three requires.
+  std::map<std::string, ActionRule, std::less<>> actions;
 
   bool syncs(std::string_view entity_type) const;
   // What an action does to a type; nothing when the type has no such action.
   std::optional<Op> op_of(std::string_view action, std::string_view entity_type) const;
   std::vector<std::string> actions_of(std::string_view entity_type) const;
+  bool requires_online(std::string_view action, std::string_view entity_type) const;
   Renames renames() const;
 };
 
 std::string upper_snake_case(std::string_view type);  // "InvoiceLine" → "INVOICE_LINE"
 std::string default_action(Op op, std::string_view entity_type);  // "CREATE_INVOICE_LINE"
+// What an action that every type has does; nothing: it is none of the three.
+std::optional<Op> default_op(std::string_view action, std::string_view entity_type);
 
 }  // namespace slipway

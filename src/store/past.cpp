@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "store/cloud_need.h"
 #include "store/full_pull.h"
 #include "store/id_map.h"
 #include "store/meta.h"
@@ -176,6 +177,8 @@ Result<std::optional<EntryId>> Store::restore_lost(std::int64_t id, WallTime now
     if (!*mutation) return std::nullopt;
     auto entries = capture(work, {std::move(**mutation)}, false, options_.group_limits);
     if (!entries) return std::unexpected(entries.error());
+    if (auto taken = check_cloud_need(work, *entries, cloud_away_); !taken)
+      return std::unexpected(taken.error());
     return entries->back().id;
   });
 }

@@ -120,6 +120,10 @@ class Store {
   // Told when the disk failed and the connection was given up; reopen() is due.
   void on_failure(std::function<void()> listener) { failure_listener_ = std::move(listener); }
 
+  // Told by whoever works the cloud: why it does not answer now, or nothing. Actions that need it
+  // are refused meanwhile ("needs-cloud"), and until it was said for the first time.
+  void note_cloud(std::optional<std::string> away) { cloud_away_ = std::move(away); }
+
   // --- writing. All requests share one commit; each has its own answer.
   std::vector<Result<Written>> write(std::span<const WriteRequest> requests, WallTime now);
   Result<Decided> decide(const Wish& wish, DecideMode mode, WallTime now);
@@ -256,6 +260,7 @@ class Store {
   std::int64_t shown_schema_version_ = -1;  // the one by which rows are shown
   std::optional<InFlight> in_flight_;
   std::int64_t pull_generation_ = 0;
+  std::optional<std::string> cloud_away_ = "Whether the cloud can be reached is not known yet.";
   bool stands_by_ = false;
   std::int64_t lease_token_ = 0;
   LeaseWatch watch_;

@@ -5,6 +5,7 @@
 #include "base/planted.h"
 #include "model/canonical_json.h"
 #include "model/client_request_id.h"
+#include "store/cloud_need.h"
 #include "store/decide.h"
 #include "store/rows.h"
 #include "store/transact.h"
@@ -75,6 +76,8 @@ Result<Written> Store::write_one(Work& work, const WriteRequest& request) {
   }
   auto entries = capture(work, request.mutations, request.as_group, options_.group_limits);
   if (!entries) return std::unexpected(entries.error());
+  if (auto checked = check_cloud_need(work, *entries, cloud_away_); !checked)
+    return std::unexpected(checked.error());
   Written written;
   for (const Entry& entry : *entries) written.entries.push_back(entry.id);
   written.group_id = entries->front().body.group_id;
@@ -130,7 +133,10 @@ Result<Decided> Store::decide(const Wish& wish, DecideMode mode, WallTime now) {
   constexpr std::string_view preview = "preview";
   const auto carry_out = [&](Work& work) -> Result<Decided> {
     auto decided = store::decide(work, wish, options_.group_limits);
-    if (!decided || mode == DecideMode::carry_out) return decided;
+    if (!decided) return decided;
+    if (auto taken = check_cloud_need(work, decided->appended, cloud_away_); !taken)
+      return std::unexpected(taken.error());
+    if (mode == DecideMode::carry_out) return decided;
     // Done for real and rolled back: the preview cannot differ from the deed.
     previewed = std::move(*decided);
     return fail(ErrorKind::conflict, std::string(preview), "");

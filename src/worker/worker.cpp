@@ -32,7 +32,9 @@ Worker::Worker(store::Store& store, Transport& transport, Random random, Clock c
       log_(std::move(log)),
       options_(options),
       lease_token_(store.lease_token()),
-      engine_(Random(random_.next()), transport.has_stream()) {}
+      engine_(Random(random_.next()), transport.has_stream()) {
+  store_.note_cloud(engine_.away());
+}
 
 void Worker::handle(Event event) {
   events_.push_back(std::move(event));
@@ -188,6 +190,7 @@ void Worker::perform(const action::CloseStream&) {
 }
 
 void Worker::perform(const action::Announce&) {
+  store_.note_cloud(engine_.away());
   log_(LogLevel::info, "connection",
        {{"connection", to_text(engine_.connection())},
         {"reason", engine_.reason()},
