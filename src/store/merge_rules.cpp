@@ -103,6 +103,11 @@ RuleProblems rule_problems(const SyncRules& declared, const Schema& schema) {
       }
     }
   }
+  for (const auto& [action, rule] : declared.actions) {
+    if (schema.table(rule.entity_type)) continue;
+    problems.missing.push_back("actions." + action + ": this database has no table “" +
+                               rule.entity_type + "”");
+  }
   return problems;
 }
 

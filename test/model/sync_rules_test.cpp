@@ -60,5 +60,22 @@ TEST(SyncRules, ListATypesActions) {
   EXPECT_EQ(example().actions_of("Shipment").size(), 3u);
 }
 
+TEST(SyncRules, SayWhatRequiresTheCloudOfItsOwnTypeOnly) {
+  SyncRules rules = example();
+  rules.actions["SEND_QUOTE"] = {"Quote", Op::update, true};
+  EXPECT_TRUE(rules.requires_online("SEND_QUOTE", "Quote"));
+  EXPECT_FALSE(rules.requires_online("SEND_QUOTE", "Shipment"));
+  EXPECT_FALSE(rules.requires_online("APPROVE_QUOTE", "Quote"));
+  EXPECT_FALSE(rules.requires_online("UPDATE_QUOTE", "Quote"));
+}
+
+TEST(SyncRules, MayAskForTheCloudForAnActionThatEveryTypeHas) {
+  SyncRules rules;
+  rules.actions["DELETE_QUOTE"] = {"Quote", Op::remove, true};
+  EXPECT_TRUE(rules.requires_online("DELETE_QUOTE", "Quote"));
+  EXPECT_EQ(rules.op_of("DELETE_QUOTE", "Quote"), Op::remove);
+  EXPECT_EQ(rules.actions_of("Quote").size(), 3u);
+}
+
 }  // namespace
 }  // namespace slipway

@@ -113,6 +113,12 @@ test("a configuration file with a mistake ends with 2 and names the setting or t
       /entities\.Shipment\.renamed” must be a table of first/,
     ],
     ["[entities.Shipment.renamed]\na = 'notes'\nb = 'notes'", /names the column “notes” twice/],
+    ["[actions.PAY]\nentity = 'Invoice'\nrequires = 'cloud'", /actions\.PAY\.requires/],
+    ["[actions.PAY]\nrequires = 'online'", /actions\.PAY must name its entity/],
+    [
+      "[actions.DELETE_INVOICE]\nentity = 'Invoice'\nop = 'update'",
+      /actions\.DELETE_INVOICE\.op must be delete/,
+    ],
     ["[scope]", /“scope” must be tables by the types/],
     ["[scope.Shipment]\noriginPort = 'DEHAM'", /scope\.Shipment\.originPort” must be a list/],
     ["[scope.Shipment]\noriginPort = []", /scope\.Shipment\.originPort” must be a list/],

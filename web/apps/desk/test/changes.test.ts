@@ -27,8 +27,9 @@ describe("an update", () => {
 describe("writes", () => {
   it("use the daemon's own action names where it gives any", () => {
     expect(actionFor("InvoiceLine", "create", null)).toBe("CREATE_INVOICE_LINE");
-    const one = { entityType: "InvoiceLine", op: "create" as const, allowed: true, queues: true };
-    const actions = [{ ...one, action: "CREATE_INVOICELINE", reason: null }];
+    const one = { entityType: "InvoiceLine", op: "create" as const, requires: null };
+    const can = { allowed: true, queues: true, reason: null };
+    const actions = [{ ...one, ...can, action: "CREATE_INVOICELINE" }];
     expect(actionFor("InvoiceLine", "create", { actions })).toBe("CREATE_INVOICELINE");
   });
 

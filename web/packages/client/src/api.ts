@@ -501,7 +501,7 @@ export interface components {
     Problem: {
       /**
        * Format: uri
-       * @description Stable; programs decide on it. https://slipway.dev/problems/ and a slug: invalid-json, unknown-field, wrong-type, row-not-found, already-exists, being-discarded, outside-scope, group-too-large, database-locked, disk-full and so on.
+       * @description Stable; programs decide on it. https://slipway.dev/problems/ and a slug: invalid-json, unknown-field, wrong-type, row-not-found, already-exists, being-discarded, outside-scope, needs-cloud, behind-parked, group-too-large, database-locked, disk-full and so on.
        */
       type: string;
       /** @description What happened, and to what. */
@@ -1197,16 +1197,7 @@ export interface components {
           [key: string]: components["schemas"]["Rule"];
         };
       }[];
-      actions: {
-        action: string;
-        entityType: string;
-        op: components["schemas"]["Op"];
-        allowed: boolean;
-        /** @description It would wait now, because the connection is not online. */
-        queues: boolean;
-        /** @description Why it is not allowed. */
-        reason: string | null;
-      }[];
+      actions: components["schemas"]["Action"][];
       unsynced: {
         table: string;
         /**
@@ -1238,6 +1229,26 @@ export interface components {
     RowPage: {
       rows: components["schemas"]["Row"][];
       total: number;
+    };
+    Action: {
+      action: string;
+      entityType: string;
+      op: components["schemas"]["Op"];
+      /**
+       * @description online: it is taken only while the cloud answers, and never queued. It is refused then (needs-cloud), and where it would wait behind an entry that needs a person (behind-parked).
+       * @enum {string|null}
+       */
+      requires: "online" | null;
+      allowed: boolean;
+      /** @description It would wait now, because the connection is not online. */
+      queues: boolean;
+      /** @description Why it is not allowed. */
+      reason: string | null;
+    };
+    /** @description data of the event actions. */
+    ActionsEvent: {
+      /** @description All of them, as in the capabilities. */
+      actions: components["schemas"]["Action"][];
     };
     /** @description data of the event queue. */
     QueueEvent: {
@@ -1320,7 +1331,7 @@ export interface components {
         "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description The database is locked by another program (database-locked), another service works on it (standby), or too many connections are open. Nothing was done; try again. */
+    /** @description The database is locked by another program (database-locked), another service works on it (standby), too many connections are open, or an action needs the cloud and the cloud cannot be reached (needs-cloud). Nothing was done; try again. */
     Locked: {
       headers: {
         "Retry-After"?: number;
@@ -1905,7 +1916,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Server-sent events, each with an increasing id. status: the whole status, first on every connection and then whenever it may have changed. queue: entries that changed. data: rows that changed. Comments as heartbeats every 15 s. Nothing is replayed: after a reconnect read what you show again. */
+      /** @description Server-sent events, each with an increasing id. status: the whole status, first on every connection and then whenever it may have changed. queue: entries that changed. data: rows that changed. actions: what can be done now, when it has changed. Comments as heartbeats every 15 s. Nothing is replayed: after a reconnect read what you show again. */
       200: {
         headers: {
           [name: string]: unknown;

@@ -123,9 +123,15 @@ async function readOnce(
   }
 }
 
+const known = ["status", "queue", "data", "actions"] as const satisfies SyncEvent["type"][];
+
+function isKnown(event: string): event is SyncEvent["type"] {
+  return known.some((type) => type === event);
+}
+
 /** Unknown or garbled events are skipped: a newer daemon may speak of more. */
 export function toSyncEvent(raw: ServerSentEvent): SyncEvent | null {
-  if (raw.event !== "status" && raw.event !== "queue" && raw.event !== "data") return null;
+  if (!isKnown(raw.event)) return null;
   let value: unknown;
   try {
     value = JSON.parse(raw.data);

@@ -72,7 +72,8 @@ export type DataQuery = Omit<QueryOf<"listRows">, "fields"> & {
 export type SyncEvent =
   | { type: "status"; status: SyncStatus }
   | ({ type: "queue" } & Schemas["QueueEvent"])
-  | ({ type: "data" } & Schemas["DataEvent"]);
+  | ({ type: "data" } & Schemas["DataEvent"])
+  | ({ type: "actions" } & Schemas["ActionsEvent"]);
 
 export const entryStatuses = [
   "PENDING",

@@ -180,14 +180,16 @@ describe("the page's picture of the service", () => {
     await eventually(() => expect(store.getSnapshot().pace?.perSecond).toBe(200));
   });
 
-  it("asks again what is possible when the connection has changed", async () => {
-    const { client, state } = desk();
+  it("hears what is possible when the connection has changed, and asks only once", async () => {
+    const { client, fake, state } = desk();
     const store = createSyncStore(client);
     const stop = store.start();
     const queues = () => store.getSnapshot().capabilities?.actions[0]?.queues;
     await eventually(() => expect(queues()).toBe(false));
     state.setFlags({ simulateOffline: true });
     await eventually(() => expect(queues()).toBe(true));
+    const asked = fake.calls.filter((call) => call === "GET /sync/capabilities");
+    expect(asked).toHaveLength(1);
     stop();
   });
 

@@ -220,6 +220,7 @@ export function createFakeState(options: FakeOptions) {
             : waits.ready;
       }
       tell({ type: "status", status: status() });
+      tell({ type: "actions", actions: describeTables(tables, !isStopped()).actions });
       settleSoon();
     },
     enqueue: (mutations: readonly Mutation[], grouped: boolean): Entry[] => {

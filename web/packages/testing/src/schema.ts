@@ -48,6 +48,7 @@ export function describeTables(tables: Tables, online: boolean): Capabilities {
       action: actionName(op, entityType),
       entityType,
       op,
+      requires: null,
       allowed: true,
       queues: !online,
       reason: null,

@@ -89,26 +89,34 @@ export function createSyncStore(client: SyncClient): SyncStore {
     for (const type of types) ticks[type] = (ticks[type] ?? 0) + 1;
     change({ dataTicks: ticks });
   };
+  let loading: symbol | null = null;
   const loadCapabilities = () => {
     const { signal } = running;
-    client.capabilities({ signal }).then(
-      (capabilities) => {
-        if (!signal.aborted) change({ capabilities });
-      },
-      () => undefined, // the link's own state says that nobody answers
-    );
+    const own = Symbol("a load");
+    loading = own;
+    const end = (capabilities: Capabilities | null) => {
+      if (loading !== own) return; // a later one is under way
+      loading = null;
+      if (capabilities !== null && !signal.aborted) change({ capabilities });
+    };
+    client.capabilities({ signal }).then(end, () => end(null)); // the link says who is silent
+  };
+  const takeActions = (actions: Capabilities["actions"]) => {
+    const { capabilities } = latest();
+    // What is being loaded may be older than what was told just now.
+    if (loading !== null || capabilities === null) loadCapabilities();
+    else change({ capabilities: { ...capabilities, actions } });
   };
   const takeStatus = (told: SyncStatus) => {
     const status: SyncStatus = { ...unsaid, ...told };
-    const moved = latest().status?.connection !== status.connection;
     // What waits for the connection says nothing of the pace.
     const drain = status.connection === "online" ? status.drain : null;
     samples = sampled(samples, drain, performance.now());
     change({ status, pace: paceOf(samples) });
-    if (moved) loadCapabilities(); // whether an action is allowed depends on the connection
   };
   const onEvent = (event: SyncEvent) => {
     if (event.type === "status") return takeStatus(event.status);
+    if (event.type === "actions") return takeActions(event.actions);
     if (event.type === "queue") {
       change({ queueTick: latest().queueTick + 1 });
       return bump(event.more ? ["*"] : new Set(event.entries.map((entry) => entry.entityType)));

@@ -491,6 +491,14 @@ export const de: Texts = {
         title: "Ein anderes Programm benutzt die Datenbank",
         text: "Es wurde nichts geändert. Versuche es gleich noch einmal.",
       },
+      "needs-cloud": {
+        title: "Das braucht die Cloud, und die ist gerade nicht erreichbar",
+        text: "Es wurde nichts geändert. Versuche es noch einmal, wenn die Verbindung wieder da ist.",
+      },
+      "behind-parked": {
+        title: "Das müsste hinter etwas warten, das deine Entscheidung braucht",
+        text: "Es wurde nichts geändert. Entscheide zuerst darüber und versuche es dann noch einmal.",
+      },
       standby: {
         title: "Ein anderer Dienst arbeitet an dieser Datenbank",
         text: "Es wurde nichts geändert. Arbeite dort, oder beende ihn und versuche es hier noch einmal.",

@@ -425,6 +425,14 @@ export const en = {
         title: "The database is in use by another program",
         text: "Nothing was changed. Try again in a moment.",
       },
+      "needs-cloud": {
+        title: "This needs the cloud, and the cloud cannot be reached now",
+        text: "Nothing was changed. Try again when the connection is back.",
+      },
+      "behind-parked": {
+        title: "This would wait behind something that needs your decision",
+        text: "Nothing was changed. Decide that first, then try again.",
+      },
       standby: {
         title: "Another service works on this database",
         text: "Nothing was changed. Work there, or end it and try again here.",
