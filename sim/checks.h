@@ -30,6 +30,10 @@ bool is_drained(Device& device, const CloudLog& log);
 void check_waiting(Run& run, Device& device);
 std::string what_waits(Device& device);
 
+// I28: an action that needs the cloud is taken only while it answers and nothing parked is before
+// it.
+void check_cloud_need(Run& run, Device& device, EntryId taken);
+
 // After quiescence, all parked entries discarded: I1, I3, I5, I14, I23.
 void check_end(Run& run, std::vector<std::unique_ptr<Device>>& devices, const CloudLog& log);
 

@@ -74,6 +74,7 @@ void Device::open() {
   }
   store_ = std::move(*opened);
   transport_ = std::make_shared<SimTransport>(network_, index_);
+  is_paused_ = is_offline_ = false;
   transport_->on_push = [this](const PushRequest& request) {
     network_.cloud().sends(request.exchange, branch_);
     remember_new_entries();  // a process that dies a little later has told nobody else
@@ -126,6 +127,8 @@ void Device::tell(Event event) {
       std::holds_alternative<event::TokenChanged>(event)) {
     transport_->asked_to_wait_until.reset();
   }
+  if (const auto* paused = std::get_if<event::Paused>(&event)) is_paused_ = paused->on;
+  if (const auto* offline = std::get_if<event::OfflineSimulated>(&event)) is_offline_ = offline->on;
   worker_->handle(std::move(event));
 }
 
@@ -197,13 +200,14 @@ bool Device::write(std::vector<store::Mutation> mutations) {
         run_.violated("I1",
                       name() + ": the acknowledged entry " + std::to_string(id) + " is not new");
       }
+      check_cloud_need(run_, *this, id);
     }
     return true;
   }
   if (last_entry_ != before) run_.violated("I2", name() + ": a refused write left an entry");
   told_of_disk(written.error());
   run_.trace(name() + "   refused: " + written.error().type);
-  if (written.error().type == "outside-scope") run_.seen("refused: outside-scope");
+  run_.seen("refused: " + written.error().type);
   return false;
 }
 
@@ -229,6 +233,7 @@ bool Device::decide(const store::Wish& wish) {
   if (!answer->dependants.empty()) run_.seen("discard takes dependants along");
   remember_decision(wish, *answer);
   remember_closed(answer->closed, answer->appended);
+  for (const store::Entry& entry : answer->appended) check_cloud_need(run_, *this, entry.id);
   if (const auto* retry = std::get_if<store::wish::Retry>(&wish); retry && answer->closed.empty())
     tell(event::WaitCleared{retry->id});
   return true;

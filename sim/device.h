@@ -44,6 +44,8 @@ class Device {
   // After each event: a process that died at its disk is buried; what nobody was told is found out.
   void look();
   bool is_up() const { return worker_ != nullptr; }
+  // As far as this process was told by the network and by people.
+  bool hears_the_cloud() const { return transport_->is_answered && !is_paused_ && !is_offline_; }
   void step_clock();  // the wall clock jumps by years
 
   // What a person does; each is remembered by the oracle. False: refused.
@@ -135,6 +137,7 @@ class Device {
   bool changed_ = true;
   bool unsure_ = false;         // something may have happened of which nobody was told
   std::set<EntryId> in_doubt_;  // what decisions were about, of which nobody was told
+  bool is_paused_ = false, is_offline_ = false;  // as a person wants it, of this process
   std::optional<bool> full_pull_before_crash_;
   std::optional<Version> full_pull_at_, has_receipts_since_;
   std::shared_ptr<std::set<std::string>> refused_ = std::make_shared<std::set<std::string>>();

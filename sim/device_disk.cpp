@@ -106,6 +106,7 @@ void Device::remember_closed_entries() {
 // I21: loud, and only where there is a reason.
 void Device::told_of_disk(const Error& error) {
   if (error.kind != ErrorKind::storage && error.kind != ErrorKind::busy) return;
+  if (error.type == "needs-cloud") return;  // not of the disk
   if (!has_disk_trouble()) return run_.violated("I21", name() + ": " + error.message);
   run_.seen("told: " + error.type);
 }

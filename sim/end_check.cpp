@@ -3,6 +3,7 @@
 #include "checks.h"
 #include "model/canonical_json.h"
 #include "model/client_request_id.h"
+#include "rules.h"
 
 namespace slipway::sim {
 
@@ -28,6 +29,11 @@ class Waiting {
 
   std::vector<std::string> free() const { return ids(false); }
   std::size_t held() const { return ids(true).size(); }
+  bool holds(EntryId id) const {
+    return std::ranges::any_of(entries_, [&](const Open& entry) {
+      return entry.id == std::to_string(id) && entry.blocked;
+    });
+  }
 
  private:
   struct Open {
@@ -170,6 +176,15 @@ void check_waiting(Run& run, Device& device) {
   if (told && told->count() == std::int64_t(held)) return;
   run.violated("I10", device.name() + " says that " + std::to_string(told ? told->count() : -1) +
                           " entries are held, there are " + std::to_string(held));
+}
+
+void check_cloud_need(Run& run, Device& device, EntryId taken) {
+  const auto rows = query(device.raw(), "SELECT \"action\" FROM SyncQueue WHERE id = ?1", taken);
+  if (rows.empty() || rows.front().front() != online_action) return;
+  run.seen("an action that needs the cloud");
+  const std::string what = device.name() + " took one as entry " + std::to_string(taken);
+  if (!device.hears_the_cloud()) run.violated("I28", what + " while the cloud does not answer");
+  if (Waiting(device).holds(taken)) run.violated("I28", what + " behind a parked entry");
 }
 
 void check_end(Run& run, std::vector<std::unique_ptr<Device>>& devices, const CloudLog& log) {

@@ -177,6 +177,7 @@ void SimTransport::answer_later(std::uint64_t exchange, std::expected<T, Failure
     self->busy_ = false;
     self->cut_ = nullptr;
     ++self->exchange_;
+    self->is_answered = answer || answer.error().means != FailureClass::unreachable;
     if (!answer && answer.error().retry_after) {
       self->asked_to_wait_until = self->network_.run().timeline.now() + *answer.error().retry_after;
     }

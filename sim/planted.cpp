@@ -84,6 +84,7 @@ constexpr std::array bugs = {
     PlantedBug{Bug::waits_for_years, "waits_for_years", "I24"},
     PlantedBug{Bug::voids_what_must_wait, "voids_what_must_wait", "I14"},
     PlantedBug{Bug::writes_another_value, "writes_another_value", "I3"},
+    PlantedBug{Bug::queues_what_needs_the_cloud, "queues_what_needs_the_cloud", "I28"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

@@ -47,6 +47,7 @@ SyncRules draw_rules(Random& random) {
   TypeRules& guard = rules.entities["Guard"].merge;
   if (random.chance(1, 4)) guard.scope = Scope::row;
   if (random.chance(1, 4)) guard.policy = replacing[random.below(3)];
+  rules.actions[std::string(online_action)] = {"Parent", Op::update, true};
   return rules;
 }
 

@@ -7,6 +7,8 @@
 
 namespace slipway::sim {
 
+constexpr std::string_view online_action = "APPROVE_PARENT";  // needs the cloud
+
 SyncRules draw_rules(Random& random);
 
 // Of a field, as the simulated schema has it.

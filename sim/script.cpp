@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/canonical_json.h"
+#include "rules.h"
 #include "scopes.h"
 
 namespace slipway::sim {
@@ -132,6 +133,11 @@ bool Script::person(Device& device) {
     const bool group = run_.random.chance(group_chance_, 1000);
     for (std::uint64_t n = group ? run_.random.between(2, 3) : 1; n > 0; --n) {
       mutations.push_back(mutation(device));
+      // Counted and not drawn: the rest of the world stays what it is.
+      constexpr std::uint64_t changes_per_approval = 8;
+      std::string& action = mutations.back().action;
+      if (action == "UPDATE_PARENT" && ++parent_changes_ % changes_per_approval == 0)
+        action = online_action;
       run_.trace(device.name() + " : " + mutations.back().action + " " +
                  *mutations.back().entity_id + " " + canonical_json(mutations.back().payload));
     }

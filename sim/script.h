@@ -52,6 +52,7 @@ class Script {
   bool changes_scopes_ = false, declares_scopes_ = false, copies_desks_ = false;
   std::vector<Device::Copy> desk_copies_;
   Duration leap_{0};
+  std::uint64_t parent_changes_ = 0;
 };
 
 }  // namespace slipway::sim

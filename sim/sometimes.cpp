@@ -121,6 +121,10 @@ constexpr std::string_view must_be_seen[] = {
     "a row outside of what a desk declares",
     "a row that left stays with its entries",
     "refused: outside-scope",
+    "an action that needs the cloud",
+    "refused: needs-cloud",
+    "refused: behind-parked",
+    "decision refused: needs-cloud",
     "a column is added: never sent",
     "a column is added: in doubt",
     "a column is added: in conflict",
@@ -156,7 +160,7 @@ constexpr std::string_view must_be_seen[] = {
 }  // namespace
 
 const char* const checked_and_pending =
-    "checked: I1 to I27 (docs/reliability.md)\n"
+    "checked: I1 to I28 (docs/reliability.md)\n"
     "pending: none\n";
 
 std::vector<std::string_view> never_met(const Counters& counters) {
