@@ -362,18 +362,10 @@ void Lineage::conflicted(const std::string& id, const json::object& receipt) {
   expect("version", version ? *version : json::value(0), row.image);
   if (reason == "superseded-applied" && !repeats(id))
     violated(*meaning, "it is said that one of its chain took effect; none did");
+  if (!has_cause(reason, row, *meaning))
+    violated(*meaning, "its conflict gives a reason that is not there: " + std::string(reason));
   if (reason != "changed" || meaning->is_undo) return;
-  for (const json::value& value : conflict.at("fields").as_array()) {
-    const std::string_view field = value.as_string();
-    if (is_foreign(row, *meaning, field)) continue;
-    // What a row was made again with is nobody's write, and a full pull tells of no row's end: the
-    // writer need not have known it.
-    const auto state = row.fields.find(field);
-    if (state != row.fields.end() && state->second.by.empty()) continue;
-    // It was judged on what its group mates had added up by then, which is gone with the group.
-    if (body.group_id && accumulates(rule(*meaning, field))) continue;
-    violated(*meaning, "a false conflict: " + std::string(field) + " is as its writer saw it");
-  }
+  check_fields(row, *meaning, conflict.at("fields").as_array());
 }
 
 }  // namespace slipway::sim

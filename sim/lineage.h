@@ -64,6 +64,11 @@ class Lineage {
   bool is_foreign(const LineageRow& row, const Meaning& meaning, std::string_view field) const;
   Rule rule(const Meaning& meaning, std::string_view field) const;
   bool has_own_rule(const Meaning& meaning, std::string_view field) const;
+  bool is_live(const EntityKey& entity) const;
+  bool refers_to_nothing(const LineageRow& row, const Body& body) const;
+  bool has_children(const EntityKey& entity) const;
+  bool has_cause(std::string_view reason, const LineageRow& row, const Meaning& meaning) const;
+  void check_fields(const LineageRow& row, const Meaning& meaning, const json::array& told);
   void check_life(const LineageRow& row, const Meaning& meaning);
   void check_receipt(const Meaning& meaning, const Changes& changes, const json::object& receipt);
   void violated(const Meaning& meaning, const std::string& what);

@@ -154,7 +154,8 @@ class ViewCheck {
     }
     const ShadowRow& kept = shadow->second;
     const json::object none;
-    if (!kept.quarantine.empty()) return run_.seen("quarantine");
+    if (!kept.quarantine.empty())
+      return check_quarantined(entity, kept, image, there ? &view->second : nullptr);
     if (kept.state == "SAME") {
       if (!lane.steps.empty()) return complain(entity, "shadow SAME with open entries");
       if (!there) return complain(entity, "shadow SAME without a row");
@@ -172,6 +173,37 @@ class ViewCheck {
     const std::string is = show(there, there ? view->second : none);
     const std::string should = show(expected.exists, expected.values);
     if (is != should) complain(entity, "the view is " + is + ", shadow and entries say " + should);
+  }
+
+  // Its shadow is the cloud's as any other's, and it is kept back or kept for a reason.
+  void check_quarantined(const EntityKey& entity, const ShadowRow& kept, const Image* image,
+                         const json::object* shown) {
+    run_.seen("quarantine");
+    if (kept.state == "SAME") return complain(entity, "quarantined, and nothing is kept of it");
+    check_shadow(entity, kept, image, {kept.state == "ROW", kept.values});
+    const bool has_cause = shown ? is_referred(entity) : refers_to_nothing(entity, kept);
+    if (!has_cause) complain(entity, "it is quarantined without a cause: " + kept.quarantine);
+  }
+
+  bool is_referred(const EntityKey& entity) const {
+    return std::ranges::any_of(tables_.view, [&](const auto& row) {
+      const json::value* parent = find(row.second, "parentId");
+      return parent && *parent == json::value(entity.id);
+    });
+  }
+
+  // What it would show, by the cloud or by what was written here. It is tried again with the next
+  // page, not by a write that makes the parent again.
+  bool refers_to_nothing(const EntityKey& entity, const ShadowRow& kept) {
+    const auto refers = [&](const json::object& values) {
+      const json::value* parent = find(values, "parentId");
+      if (!parent || !parent->is_string()) return false;
+      const EntityKey key{"Parent", std::string(parent->as_string())};
+      return !tables_.view.contains(key) || !tables_.lanes[key].steps.empty();
+    };
+    return refers(kept.values) ||
+           std::ranges::any_of(tables_.lanes[entity].steps,
+                               [&](const Step& step) { return refers(step.payload); });
   }
 
   // Where a full pull has not come yet, a row may be of the past that is gone.
