@@ -175,14 +175,34 @@ class ViewCheck {
     if (is != should) complain(entity, "the view is " + is + ", shadow and entries say " + should);
   }
 
-  // Its shadow is the cloud's as any other's, and it is kept back or kept for a reason.
+  // Its shadow is the cloud's as any other's. It is kept for rows that refer to it, or kept back as
+  // what its entries make of it refers to nothing.
   void check_quarantined(const EntityKey& entity, const ShadowRow& kept, const Image* image,
                          const json::object* shown) {
-    run_.seen("quarantine");
+    run_.seen(shown ? "quarantine: kept" : "quarantine: kept back");
     if (kept.state == "SAME") return complain(entity, "quarantined, and nothing is kept of it");
-    check_shadow(entity, kept, image, {kept.state == "ROW", kept.values});
-    const bool has_cause = shown ? is_referred(entity) : refers_to_nothing(entity, kept);
+    const bool exists = kept.state == "ROW";
+    check_shadow(entity, kept, image, {exists, kept.values});
+    const Folded wanted = fold({}, entity.type, {exists, kept.values}, tables_.lanes[entity]);
+    const bool has_cause = shown ? !exists && is_referred(entity)
+                                 : wanted.exists && refers_to_nothing(entity, kept);
     if (!has_cause) complain(entity, "it is quarantined without a cause: " + kept.quarantine);
+    if (shown) check_kept(entity, kept, *shown);
+  }
+
+  // As it was last known; each page shows it so again, whatever has been written to it meanwhile.
+  void check_kept(const EntityKey& entity, const ShadowRow& kept, const json::object& shown) {
+    for (const auto& member : shown) {
+      const auto says = [&](const json::object& values) {
+        const json::value* value = find(values, member.key());
+        return value && *value == member.value();
+      };
+      const bool is_said =
+          says(kept.values) || std::ranges::any_of(tables_.lanes[entity].steps,
+                                                   [&](const Step& s) { return says(s.payload); });
+      if (!is_said)
+        complain(entity, "it is kept with another " + std::string(member.key()) + " than it had");
+    }
   }
 
   bool is_referred(const EntityKey& entity) const {

@@ -99,6 +99,7 @@ class Writer {
     if (!work_.scope.covers(table_.name, *row)) return lies_outside(entity, *row);
     draft.payload = std::move(*row);
     finish(std::move(draft));
+    end_quarantine(work_, entity);
     return {};
   }
 
@@ -162,6 +163,7 @@ class Writer {
     if (auto written = run(entity, run_delete, {}); !written) return written;
     draft.base = before;
     finish(std::move(draft));
+    end_quarantine(work_, entity);
     return {};
   }
 

@@ -68,7 +68,7 @@ void set_quarantine(sqlite::Database& database, const EntityKey& entity,
   database
       .cached(
           "UPDATE \"SyncShadow\" SET \"quarantine\" = ?3 WHERE \"entityType\" = ?1 AND "
-          "\"entityId\" = ?2")
+          "\"entityId\" = ?2 AND \"quarantine\" IS NOT ?3")
       ->bind_all(entity.type, entity.id, reason)
       .run();
 }
@@ -311,6 +311,10 @@ void hold_shadow(Work& work, const EntityKey& entity, const std::optional<json::
   held.state = row_now ? "ROW" : "ABSENT";
   held.values = row_now;
   store(work.database, entity, held);
+}
+
+void end_quarantine(Work& work, const EntityKey& entity) {
+  set_quarantine(work.database, entity, std::nullopt);
 }
 
 void write_shadow(Work& work, const EntityKey& entity, const Version& version,

@@ -34,6 +34,10 @@ std::optional<Version> seen_version(Work& work, const EntityKey& entity);
 // Before the first open entry of a lane changes the app's row: keeps the row as it is now.
 void hold_shadow(Work& work, const EntityKey& entity, const std::optional<json::object>& row_now);
 
+// A write has made the whole row anew, or has taken it away: what the app's table shows is the view
+// again. After the write's own base versions were read, as its writer saw nothing of the shadow.
+void end_quarantine(Work& work, const EntityKey& entity);
+
 // A pulled state; the view is not touched until refresh_view().
 void write_shadow(Work& work, const EntityKey& entity, const Version& version, const RowState& row);
 

@@ -109,6 +109,29 @@ TEST_F(PageTest, AChildWithoutItsParentIsQuarantinedAndReleasedWithIt) {
   EXPECT_EQ(desk.one("SELECT parentId FROM Child"), "late");
 }
 
+TEST_F(PageTest, ARowThatIsMadeAnewHereIsShownAndNotInQuarantineAnyMore) {
+  pull({row("Child", "c1", child("c1", "late")), row("Parent", "p1", parent("p1", "a"))});
+  const EntryId mine = desk.create_child("c1", "p1");
+  EXPECT_EQ(quarantine("c1"), "none");
+  EXPECT_TRUE(desk.entry(mine).body.base_versions.at("*").is_null());  // it was not to be seen
+  const EntryId next =
+      desk.write(Device::mutation("Child", "c1", "UPDATE_CHILD", R"({"title":"mine"})"));
+  EXPECT_TRUE(desk.entry(next).body.base_versions.at("title").is_null());
+  EXPECT_EQ(desk.query("SELECT title, parentId FROM Child"),
+            (std::vector<TextRow>{{"mine", "p1"}}));
+}
+
+TEST_F(PageTest, ARowThatIsDeletedHereIsNotInQuarantineAnyMore) {
+  pull({row("Parent", "p1", parent("p1", "a", "A")), row("Parent", "p2", parent("p2", "b", "B"))});
+  pull({row("Parent", "p2", parent("p2", "unseen", "A"))});
+  EXPECT_NE(quarantine("p2"), "none");
+  const EntryId mine = desk.write(Device::mutation("Parent", "p2", "DELETE_PARENT"));
+  EXPECT_EQ(quarantine("p2"), "none");
+  EXPECT_TRUE(desk.entry(mine).body.base_versions.at("*").is_null());
+  pull({});
+  EXPECT_EQ(desk.one("SELECT group_concat(id) FROM Parent"), "p1");
+}
+
 TEST_F(PageTest, EveryRowBelowAQuarantinedOneFollowsItAndComesBack) {
   desk.write(Device::mutation("Parent", "mine", "CREATE_PARENT", R"({"name":"m","code":"X"})"));
   pull({row("Parent", "p1", parent("p1", "a")), row("Child", "c1", child("c1", "p1")),
