@@ -24,6 +24,12 @@ std::set<EntryId> closure_of(Device& device, EntryId id);
 void check_discard(Run& run, Device& device, const std::set<EntryId>& expected,
                    const std::vector<store::Entry>& closed);
 
+// I14: a preview changes nothing; what it tells, the decision straight after it does. Nothing: its
+// disk failed.
+std::optional<std::string> preview(Run& run, Device& device, const store::Wish& wish, WallTime now);
+void check_deed(Run& run, Device& device, const std::string& previewed,
+                const Result<store::Decided>& deed);
+
 // Nothing of this device could move any more: all open entries are parked or behind a parked one.
 bool is_drained(Device& device, const CloudLog& log);
 // I10: what waits, waits behind a parked entry; and the product counts the same.

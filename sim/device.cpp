@@ -211,8 +211,13 @@ bool Device::write(std::vector<store::Mutation> mutations) {
   return false;
 }
 
-// Dependants of a discard may be left out: then it is refused where there are some.
+// Now and then a person looks first. Dependants of a discard may be left out: then it is refused where there are some.
 bool Device::decide(const store::Wish& wish) {
+  // Counted and not drawn: the seeds stay what they are.
+  constexpr std::uint64_t decisions_per_preview = 4;
+  std::optional<std::string> previewed;
+  if (++decisions_ % decisions_per_preview == 0) previewed = preview(run_, *this, wish, wall());
+  if (disk_.is_dead()) return false;
   const bool discarding = std::holds_alternative<store::wish::Discard>(wish);
   const std::set<EntryId> expected =
       closure_of(*this, std::visit([](const auto& one) { return one.id; }, wish));
@@ -220,6 +225,7 @@ bool Device::decide(const store::Wish& wish) {
   if (!store_->failed()) before_append(&wish);
   const auto answer = store_->decide(wish, store::DecideMode::carry_out, wall());
   if (disk_.is_dead()) return false;
+  if (previewed) check_deed(run_, *this, *previewed, answer);
   remember_new_entries();
   if (!unsure_) in_doubt_.clear();
   if (!answer) {

@@ -150,6 +150,7 @@ class Device {
   std::int64_t places_ = 0;
   std::optional<RowScope> declared_;  // nothing: never
   bool just_restored_ = false;
+  std::uint64_t decisions_ = 0;
 };
 
 // A desk's files as they were once, with what the oracle knew of them.

@@ -34,6 +34,8 @@ constexpr std::string_view must_be_seen[] = {
     "a group is forced",
     "a deleted row is made again",
     "a decision became a fresh conflict",
+    "a decision is previewed",
+    "a preview is refused",
     "decided on an old look",
     "decided in two panels",
     "decision refused: already-resolved",

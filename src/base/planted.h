@@ -98,6 +98,9 @@ enum class Bug {
   writes_another_value,
   // actions that need the cloud
   queues_what_needs_the_cloud,
+  // previews of decisions
+  carries_a_preview_out,
+  previews_leave_dependants_out,
   count  // not a bug: how many there are
 };
 
