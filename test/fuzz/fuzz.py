@@ -152,7 +152,7 @@ def bounded() -> int:
         total += run.executions()
         passed, failed = (passed + 1, failed) if run.code == 0 else (passed, failed + 1)
     enough = total >= EXECUTIONS_MIN
-    print(f"{'together':14} {total:12,} executions; {EXECUTIONS_MIN:,} are wanted")
+    print(f"figure: {total:,} fuzz executions, all targets together; {EXECUTIONS_MIN:,} are wanted")
     passed, failed = (passed + 1, failed) if enough else (passed, failed + 1)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0

@@ -1,6 +1,9 @@
 """Plants each fault in a small tree, and looks whether the lint names it at its line."""
 
+import os
 import pathlib
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,6 +35,26 @@ SOUND = {
     "src/store/CMakeLists.txt": "slipway_embed(store FILES migrations/0001_a.sql)\n",
     "src/store/migrations/0001_a.sql": "CREATE TABLE a(b);\n",
 }
+
+# Stands in for slipway-sim, and says what it says at the end of each command.
+SIMULATOR = """#!/bin/sh
+case "$*" in
+  *--canary*) exit 1 ;;
+  *--seeds\\ 6000*)
+    echo " 63 ignores_unknown_receipts  for I19  caught by I9   at seed 50, after 45 seeds: entry 3"
+    echo "1 planted bugs: 1 caught, 0 survived" ;;
+  *--seeds*) echo "seeds 1 to 20000: 20000, each twice, in 500.0 s: $RATE seeds/s with 2 at once; 0" ;;
+  *--crash-points*) echo "crash points: 40 transactions" ;;
+  *--requests*) echo "requests: 11 scenarios" ;;
+esac
+"""
+
+
+def stages():
+    """Of test/stages.txt: name → (seconds, figures)."""
+    lines = (ROOT / "test" / "stages.txt").read_text().splitlines()
+    fields = [line.split(None, 2) for line in lines if line and not line.startswith("#")]
+    return {name: (int(seconds), *more) for name, seconds, *more in fields}
 
 
 class House(unittest.TestCase):
@@ -131,6 +154,51 @@ class House(unittest.TestCase):
         for line in (ROOT / "packages.txt").read_text().splitlines():
             if line and not line.startswith(("#", "[")):
                 self.assertRegex(line, r"^[a-z0-9.+-]+ +# \S")
+
+    def test_each_stage_has_a_budget_and_all_together_40_minutes(self):
+        tests = (folder for folder in (ROOT / "test").iterdir() if folder.is_dir())
+        of_tests = {f.name for f in tests if [*f.glob("*.cpp"), *f.glob("run.sh")]}
+        self.assertEqual(set(stages()), of_tests | {"build", "lint", "web"})
+        self.assertLessEqual(sum(seconds for seconds, *_ in stages().values()), 40 * 60)
+
+    def test_what_is_to_be_told_is_demanded_and_printed(self):
+        for stage, figure, file in (
+            ("fuzz", "fuzz executions", "test/fuzz/fuzz.py"),
+            ("ha", "primaries killed", "deploy/ha/prove.mjs"),
+            ("system", "kill -9", "test/system/drain.test.mjs"),
+        ):
+            self.assertIn(figure, stages()[stage][1])
+            self.assertRegex((ROOT / file).read_text(), f"(figure: |proven: ).*{figure}")
+        self.assertIn("s/^/figure: /", (ROOT / "test/ha/run.sh").read_text())
+
+    def figures_of_the_simulator(self, rate):
+        with tempfile.TemporaryDirectory() as folder:
+            tree = pathlib.Path(folder)
+            (tree / "test" / "sim").mkdir(parents=True)
+            shutil.copy(ROOT / "test" / "sim" / "run.sh", tree / "test" / "sim")
+            (tree / "dev").symlink_to("/bin/true")
+            for bin in ("build", "build/planted"):
+                program = tree / bin / "bin" / "slipway-sim"
+                program.parent.mkdir(parents=True)
+                program.write_text(SIMULATOR)
+                program.chmod(0o755)
+            environment = os.environ | {"RATE": rate, "SLIPWAY_BIN_DIR": str(tree / "build" / "bin")}
+            command = ["bash", tree / "test" / "sim" / "run.sh"]
+            done = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)
+            self.assertTrue(done.stdout.endswith("\n8 passed, 0 failed\n"), done.stdout)
+            return re.findall("^figure: (.*)", done.stdout, re.MULTILINE)
+
+    def test_the_simulator_tells_its_figures_and_how_to_replay_what_it_caught(self):
+        told = self.figures_of_the_simulator("42.5")
+        for figure in stages()["sim"][1].split("; "):
+            self.assertIn(figure.replace("bug 1", "bug 63"), "\n".join(told))
+        bug = "planted bug 63 (I19, ignores_unknown_receipts) caught by I9 after 45 seeds"
+        self.assertIn(f"{bug}: ./dev sim 50 --bug 63", told)
+
+    def test_a_sweep_below_its_floor_says_so_and_does_not_fail(self):
+        slow = "below the floor of 20 seeds a second and core: 15.0"
+        self.assertIn(slow, self.figures_of_the_simulator("30.0"))
+        self.assertNotIn("below", str(self.figures_of_the_simulator("40.0")))
 
     def test_dev_refuses_wrong_use_with_2_and_help_is_0(self):
         for arguments, code in (
