@@ -134,5 +134,71 @@ TEST_F(Doctor, SaysThatAFileIsNotOursYet) {
   EXPECT_EQ(findings[0].grade, Grade::note);
 }
 
+TEST_F(Doctor, TellsWhoWorksOnTheFileAndWhoWaits) {
+  const auto lease = [&] {
+    for (const Finding& finding : examine())
+      if (finding.subject == "lease")
+        return std::string(to_text(finding.grade)) + " " + finding.text;
+    return std::string();
+  };
+  EXPECT_EQ(lease(), "fine No service holds the lease on this file.");
+  desk.holder = "first";
+  desk.open();
+  EXPECT_TRUE(lease().starts_with("fine ") && lease().ends_with("with the claim “first”."))
+      << lease();
+  StoreOptions options = desk.options();
+  options.holder = "second";
+  const auto second = Store::open(options, Random(9), desk.now()).value();
+  ASSERT_TRUE(second->tend_lease({}, desk.now()));
+  EXPECT_TRUE(lease().starts_with("note ") &&
+              lease().ends_with("; another service waits for its next sign of life."))
+      << lease();
+}
+
+TEST_F(Doctor, AFullPullThatIsUnderWayExplainsWhatItWillMend) {
+  ASSERT_TRUE(desk->begin_full_pull(desk.now()));
+  desk.run("UPDATE SyncShadow SET seq = NULL");
+  const std::string text = found();
+  EXPECT_NE(text.find("note cursor: The file is at commit 1"), std::string::npos) << text;
+  EXPECT_NE(text.find("everything is being pulled anew"), std::string::npos) << text;
+  EXPECT_EQ(text.find("unexplained"), std::string::npos) << text;
+}
+
+TEST_F(Doctor, TellsWhatTheBackupsHoldAndOfRowsThatWereLost) {
+  write_meta(desk.raw(), meta_key::safe, to_text(desk.cursor()));
+  desk.run(
+      "INSERT INTO SyncLost (entityType, entityId, seq, salt, generation, createdAt) VALUES "
+      "('Parent', 'p9', 7, 'x', 1, 'then')");
+  EXPECT_NE(found().find("note lost: 1 row of a past that the cloud has lost wait for a person"),
+            std::string::npos)
+      << found();
+  EXPECT_TRUE(std::ranges::any_of(examine(), [](const Finding& finding) {
+    return finding.text.starts_with("All of the cloud's backups contain commit 1;");
+  }));
+}
+
+// What others added is shown together with one's own: only who knows the rule can explain the row.
+TEST(DoctorByRules, JudgesTheRowsByTheRulesThatTheyAreShownBy) {
+  SyncRules rules;
+  rules.entities["Parent"].merge.fields["amount"] = Rule::sum;
+  Device desk(app_schema, 1, rules);
+  desk.meet();
+  desk.create_parent("p1");
+  desk.settle_all();
+  desk.write(Device::mutation("Parent", "p1", "UPDATE_PARENT", R"({"amount":9})"));
+  ASSERT_TRUE(desk.absorb(
+      desk.page({row("Parent", "p1", R"({"id":"p1","name":"p","code":null,"amount":20})")})));
+  ASSERT_EQ(desk.one("SELECT amount FROM Parent"), "22");
+  const auto unexplained = [&] {
+    sqlite::Database file(desk.path(), sqlite::OpenMode::read_only, Duration(100));
+    return std::ranges::count(store::examine(file), Grade::unexplained, &Finding::grade);
+  };
+  EXPECT_EQ(unexplained(), 0);
+  write_meta(desk.raw(), meta_key::merge_rules, R"({"Parent":7})");
+  EXPECT_EQ(unexplained(), 1) << "without the rule nothing explains it";
+  write_meta(desk.raw(), meta_key::merge_rules, "torn");
+  EXPECT_EQ(unexplained(), 1);
+}
+
 }  // namespace
 }  // namespace slipway::store
