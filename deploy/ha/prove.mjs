@@ -5,7 +5,7 @@ import fs from "node:fs";
 import { pause, until, World } from "../../test/system/harness.mjs";
 import { Cluster, needed } from "./cluster.mjs";
 
-const rounds = Number(process.argv[2] ?? 3);
+const rounds = Number(process.argv[2] ?? 20);
 const patience = 240;
 const writeEveryMs = 100;
 const seconds = (since) => ((performance.now() - since) / 1000).toFixed(1);

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# ha [ROUNDS]      the primary killed that often (3) under load: etcd, Patroni, HAProxy, two nodes
+# ha [ROUNDS]      the primary killed that often (20) under load: etcd, Patroni, HAProxy, two nodes
 set -euo pipefail
 
-rounds=${1:-3}
+rounds=${1:-20}
 if (($# > 1)) || [[ ! $rounds =~ ^[1-9][0-9]*$ ]]; then
   echo "proof ha: takes one whole number, the rounds, not: $*" >&2
   exit 2

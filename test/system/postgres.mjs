@@ -28,8 +28,11 @@ export async function freePort() {
   return port;
 }
 
-/** Gives the URL of an empty database, whose owner is no superuser, and what runs SQL as one. */
-export async function startPostgres(world) {
+/**
+ * Gives the URL of an empty database, whose owner is no superuser, and what runs SQL as one. What a test
+ * writes is of value to nobody after a power loss; who measures what a commit costs wants it synced.
+ */
+export async function startPostgres(world, { fsync = false } = {}) {
   const folder = world.path("postgres");
   fs.mkdirSync(folder, { mode: 0o700 });
   const user = postgresUser();
@@ -39,10 +42,11 @@ export async function startPostgres(world) {
   }
   const options = { ...user, cwd: "/" };
   const data = ["-D", `${folder}/data`];
+  const settings = ["-c", `fsync=${fsync ? "on" : "off"}`];
   const init = [...data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-locale"];
   const made = await world.run(`${programs}initdb`, [...init, "--no-sync"], options);
   if (made.code !== 0) throw new Error(`initdb: ${made.stderr}`);
-  const port = await start(world, folder, data, options);
+  const port = await start(world, folder, [...data, ...settings], options);
   const sql = async (text, database = "postgres", wanted = 0) => {
     const where = ["-h", "127.0.0.1", "-p", String(port), "-U", "postgres", "-d", database];
     const ran = await world.run(`${programs}psql`, [...where, "-XAtq", "-c", text], options);
@@ -54,12 +58,11 @@ export async function startPostgres(world) {
   return { url: `postgresql://slipway@127.0.0.1:${port}/cloud`, sql: (text) => sql(text, "cloud") };
 }
 
-// The kernel names a free port, which somebody may take before PostgreSQL does. What it writes is
-// of value to nobody after a power loss, so it is not synced.
-async function start(world, folder, data, options) {
+// The kernel names a free port, which somebody may take before PostgreSQL does.
+async function start(world, folder, settings, options) {
   for (let tried = 1; ; ++tried) {
     const port = await freePort();
-    const args = [...data, "-k", folder, "-p", String(port), "-c", "fsync=off"];
+    const args = [...settings, "-k", folder, "-p", String(port)];
     const server = world.spawn(`${programs}postgres`, args, options);
     await until(
       "PostgreSQL is ready",

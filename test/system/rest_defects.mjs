@@ -55,6 +55,27 @@ const diffs = Object.entries(conflictDefects).map(([name, { says, change }]) => 
 
 export const restDefects = {
   ...Object.fromEntries(diffs),
+  "gives a changed row its old version": {
+    check: "write-and-read",
+    says: /Each change gives the row another version/,
+    plant: () => async (call, pass) => {
+      const answer = await pass(call);
+      if (call.method !== "PATCH" || answer.status !== 200) return answer;
+      return { ...answer, headers: { ...answer.headers, etag: call.headers["if-match"] } };
+    },
+  },
+  "shows a row as it was when it was read first": {
+    check: "write-and-read",
+    says: /GET has to give the row as it was written/,
+    plant: () => {
+      const kept = new Map();
+      return async (call, pass) => {
+        if (isWrite(call) || isList(call)) return pass(call);
+        if (!kept.has(call.path)) kept.set(call.path, await pass(call));
+        return kept.get(call.path);
+      };
+    },
+  },
   "forgets keys": {
     check: "replay",
     says: /key was forgotten/,
@@ -184,7 +205,8 @@ export const restDefects = {
   },
   "loses a row of a list": {
     check: "list-complete",
-    says: /./,
+    // While others write, and when they are done: whichever list is looked at first.
+    says: /goes on after the last id of the one before|has to hold what was written/,
     plant: () => async (call, pass) => {
       const answer = await pass(call);
       return isList(call) ? changed(answer, ({ rows }) => rows.splice(1, 1)) : answer;
