@@ -219,7 +219,6 @@ void Engine::on(const event::StreamEnded& e, Instant now) {
 
 void Engine::on(const event::NothingToPush& e, Instant) {
   if (!end(e.exchange)) return;
-  work_ = false;
   if (failed_kind_ == Kind::push) failures_ = 0;  // what failed to go out is gone
 }
 
@@ -533,6 +532,7 @@ void Engine::start(Kind kind, Instant now) {
       actions_.push_back(action::Pull{exchange});
     return;
   }
+  work_ = false;  // until something is ready that this push does not see, or its entries are back
   std::set<EntryId> waiting;
   for (const auto& [entry, wait] : waits_) {
     if (wait.until > now) waiting.insert(entry);

@@ -304,7 +304,7 @@ class Engine {
   Instant reopen_at_{};             // while the store has failed
   std::optional<InFlight> in_flight_;
   ExchangeId last_exchange_ = 0;
-  bool work_ = false;       // the store may hold ready entries
+  bool work_ = false;       // the store may hold ready entries that no push has looked for
   bool more_ = false;       // commits remain beyond the cursor
   bool full_pull_ = false;  // until it is through nothing is sent: the cursor is not in order
   // Until the common commit is found nothing else is asked, and nothing is sent.

@@ -1,10 +1,19 @@
 #include "engine/spec.h"
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
+
+#include "model/canonical_json.h"
 
 namespace slipway::spec {
 
 namespace {
+
+const std::filesystem::path folder =
+    std::filesystem::path(SLIPWAY_SOURCE_FOLDER) / "test/engine/specs";
 
 // The members of one event; whatever was not asked for is a mistake in the spec.
 class Members {
@@ -60,6 +69,33 @@ event::PolicyChanged policy_from(Members& m) {
 }
 
 }  // namespace
+
+std::vector<std::string> names() {
+  std::vector<std::string> names;
+  for (const auto& file : std::filesystem::directory_iterator(folder))
+    names.push_back(file.path().stem());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+json::object load(const std::string& name) {
+  std::stringstream text;
+  text << std::ifstream(folder / (name + ".json")).rdbuf();
+  auto spec = parse_json_object(text.str(), name);
+  if (!spec) throw std::runtime_error(spec.error().message);
+  return std::move(*spec);
+}
+
+Instant time_of(const json::object& step, Instant now, const Engine& engine) {
+  if (const auto* at = step.if_contains("at_ms"))
+    return std::max(now, Instant{Duration(at->as_int64())});
+  if (const auto* later = step.if_contains("later_ms")) return now + Duration(later->as_int64());
+  if (const auto* at = step.if_contains("at")) {
+    if (at->as_string() != "wakeup") throw std::runtime_error("\"at\" is not \"wakeup\"");
+    return std::max(now, engine.next_wakeup().value_or(now));
+  }
+  return now;
+}
 
 Event event_from(const json::value& value) {
   if (const auto* name = value.if_string())

@@ -1,34 +1,14 @@
 // The engine's behaviour, as transcripts: each file in specs/ is one story of events and actions.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <algorithm>
+#include <set>
 
 #include "engine/spec.h"
 #include "model/canonical_json.h"
 
 namespace slipway {
 namespace {
-
-const std::filesystem::path folder =
-    std::filesystem::path(SLIPWAY_SOURCE_FOLDER) / "test/engine/specs";
-
-std::vector<std::string> spec_names() {
-  std::vector<std::string> names;
-  for (const auto& file : std::filesystem::directory_iterator(folder))
-    names.push_back(file.path().stem());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-json::object load(const std::string& name) {
-  std::stringstream text;
-  text << std::ifstream(folder / (name + ".json")).rdbuf();
-  auto spec = parse_json_object(text.str(), name);
-  if (!spec) throw std::runtime_error(spec.error().message);
-  return std::move(*spec);
-}
 
 void expect_wakeup(const json::value& expected, const std::optional<Instant>& actual, Instant now) {
   if (expected.is_null()) {
@@ -53,19 +33,6 @@ json::value actual_actions(const Actions& actions) {
   return list;
 }
 
-// "at_ms" is from the start; "later_ms" after the step before; "at": "wakeup" is the instant that
-// the engine asked for.
-Instant time_of(const json::object& step, Instant now, const Engine& engine) {
-  if (const auto* at = step.if_contains("at_ms")) return Instant{Duration(at->as_int64())};
-  if (const auto* later = step.if_contains("later_ms")) return now + Duration(later->as_int64());
-  if (step.contains("at")) {
-    EXPECT_EQ(step.at("at").as_string(), "wakeup");
-    EXPECT_TRUE(engine.next_wakeup());
-    return std::max(now, engine.next_wakeup().value_or(now));
-  }
-  return now;
-}
-
 void play(const json::object& spec, std::uint64_t seed) {
   Engine engine{Random(seed), spec.contains("has_stream")};
   Instant now{};
@@ -79,7 +46,8 @@ void play(const json::object& spec, std::uint64_t seed) {
                                         "connection", "wakes_in_ms", "reason", "say"};
       EXPECT_TRUE(known.contains(std::string(member.key()))) << member.key();
     }
-    now = time_of(step, now, engine);
+    EXPECT_TRUE(!step.contains("at") || engine.next_wakeup()) << "the engine waits for nothing";
+    now = spec::time_of(step, now, engine);
     const Actions actions = engine.step(spec::event_from(step.at("event")), now);
     EXPECT_EQ(json_text(actual_actions(actions)), json_text(step.at("expect")));
     if (const auto* connection = step.if_contains("connection")) {
@@ -97,7 +65,7 @@ void play(const json::object& spec, std::uint64_t seed) {
 class Spec : public testing::TestWithParam<std::string> {};
 
 TEST_P(Spec, IsFollowedWhateverTheSeed) {
-  const json::object spec = load(GetParam());
+  const json::object spec = spec::load(GetParam());
   ASSERT_FALSE(spec.at("steps").as_array().empty());
   for (std::uint64_t seed = 1; seed <= 200 && !HasFailure(); ++seed) {
     SCOPED_TRACE(std::string(spec.at("name").as_string()) + ", seed " + std::to_string(seed));
@@ -111,7 +79,7 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) {
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Engine, Spec, testing::ValuesIn(spec_names()), test_name);
+INSTANTIATE_TEST_SUITE_P(Engine, Spec, testing::ValuesIn(spec::names()), test_name);
 
 }  // namespace
 }  // namespace slipway
