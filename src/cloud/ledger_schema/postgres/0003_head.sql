@@ -2,9 +2,12 @@
 -- a table with the tenant as its key: where the database is spread over several servers, a push
 -- then writes on one of them only.
 --
--- Nobody pushes between the copy and the end of the old columns. Nodes of an older version find
--- them no more from then on: they can no longer push, and say that they are not ready.
-LOCK TABLE tenant IN ACCESS EXCLUSIVE MODE;
+-- Nobody pushes, or makes a tenant, between the copy and the end of the old columns: a change of
+-- the table waits for whoever is at work on it, and keeps everybody else out. (Not LOCK TABLE, which
+-- other servers lack. Nor locks on rows: pushes that wait for those would hold the table against its
+-- change.) Nodes of an older version do not find the columns from then on: they can no longer push,
+-- and say that they are not ready.
+ALTER TABLE tenant RENAME COLUMN head_seq TO moved_seq;
 
 -- Who pushes locks this row, so that the tenant's commits have an order without gaps. It is the only
 -- lock that pushes of one tenant take from each other. Room for a new head in the same page, beside
@@ -21,10 +24,10 @@ CREATE TABLE head (
 ) WITH (fillfactor = 50);
 
 INSERT INTO head (tenant, seq, salt, origin_salt, horizon_seq, purged_seq)
-    SELECT id, head_seq, head_salt, origin_salt, horizon_seq, purged_seq FROM tenant;
+    SELECT id, moved_seq, head_salt, origin_salt, horizon_seq, purged_seq FROM tenant;
 
 ALTER TABLE tenant
-    DROP COLUMN head_seq,
+    DROP COLUMN moved_seq,
     DROP COLUMN head_salt,
     DROP COLUMN origin_salt,
     DROP COLUMN horizon_seq,
