@@ -50,8 +50,7 @@ inline constexpr std::chrono::milliseconds look_interval{100};
 inline constexpr std::size_t waiting_requests_max = 200;
 inline constexpr std::size_t waiting_bytes_max =
     64 * 1024 * 1024;  // eight pushes of the largest size
-// Whose turn comes later, behind a database that stood still, is turned away: a sixth of what
-// clients wait.
+// Whose turn comes later, after he was let in, is turned away: a sixth of what clients wait.
 inline constexpr std::chrono::seconds waiting_time_max{5};
 inline constexpr std::chrono::seconds health_interval{1};  // between questions to the database
 

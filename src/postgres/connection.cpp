@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "postgres/postgres.h"
+#include "postgres/url.h"
 
 namespace slipway::postgres {
 
@@ -56,6 +57,7 @@ void Connection::lost() {
 void Connection::connect() {
   using Clock = std::chrono::steady_clock;
   const auto began = Clock::now();
+  if (const auto mistake = mistake_in(url_)) throw Failure(FailureKind::bad_url, *mistake);
   if (began < refuses_until_) throw Failure(FailureKind::unreachable, refusal_);
   const std::string seconds =
       std::to_string(std::chrono::duration_cast<std::chrono::seconds>(limits_.connect).count());
@@ -76,10 +78,9 @@ void Connection::connect() {
     const std::string message = trimmed(PQerrorMessage(connection_.get()));
     const bool denied = message.find("authentication failed") != message.npos ||
                         message.find("does not exist") != message.npos ||
-                        message.find("no password supplied") != message.npos ||
-                        message.find("invalid connection option") != message.npos ||
-                        message.find("invalid URI") != message.npos;
+                        message.find("no password supplied") != message.npos;
     disconnect();
+    if (message.starts_with("invalid ")) throw Failure(FailureKind::bad_url, message);  // an option
     if (denied) throw Failure(FailureKind::denied, message);
     const auto now = Clock::now();
     refuses_until_ = now + std::max<Clock::duration>(now - began, limits_.pause);

@@ -51,6 +51,10 @@ bool Failure::passes() const {
 Error to_error(const Failure& failure, std::string_view doing) {
   const std::string what = " while " + std::string(doing) + ": " + failure.what();
   switch (failure.kind()) {
+    case FailureKind::bad_url:
+      return {ErrorKind::invalid, "bad-database",
+              "The URL of the PostgreSQL database cannot be read: " + std::string(failure.what()),
+              "In user and password write %25 for %, %2F for /, %40 for @ and %3A for :"};
     case FailureKind::unreachable:
       return {ErrorKind::busy, "database-unreachable", "PostgreSQL cannot be reached" + what,
               "What was accepted before is safe. It is tried again with the next request."};

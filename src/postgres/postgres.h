@@ -30,6 +30,7 @@ struct pg_result;
 namespace slipway::postgres {
 
 enum class FailureKind {
+  bad_url,      // it cannot be read (url.h); nobody was asked
   unreachable,  // no connection; whether a COMMIT that was under way took effect is unknown
   again,        // serialisation failure or deadlock: the same transaction may succeed next time
   busy,         // a lock or a statement took too long, or there are too many connections
@@ -109,12 +110,14 @@ class Rows {
 
 struct Limits {
   Duration connect = std::chrono::seconds(5);
-  Duration lock = std::chrono::seconds(5);        // of one lock
-  Duration statement = std::chrono::seconds(30);  // of one statement; longer ones are our bug
+  Duration lock = std::chrono::seconds(5);       // of one lock
+  Duration statement = std::chrono::seconds(8);  // of one statement; longer ones are our bug
   // Of a transaction that nobody goes on with: a node that vanished holds its locks no longer.
   Duration idle = std::chrono::seconds(5);
   Duration pause = std::chrono::milliseconds(500);  // at least, after a connection was refused
-  Duration silence = std::chrono::seconds(40);      // of the server, after which it counts as gone
+  // Of the server, after which it counts as gone: longer than it takes over a statement, and a
+  // third of what those wait who are answered by it.
+  Duration silence = std::chrono::seconds(10);
 };
 
 // Of the transaction that says it.

@@ -20,6 +20,7 @@ class PostgresServer {
   // The cloud's role: no superuser, so that row-level security holds for it.
   std::string url() const;
   std::string superuser_url() const;
+  int process() const { return process_; }
 
  private:
   void initialize();

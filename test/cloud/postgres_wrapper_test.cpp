@@ -1,6 +1,8 @@
 // The wrapper over libpq: batches, transactions, failures; and how keys are stored.
 #include <gtest/gtest.h>
 
+#include <signal.h>
+
 #include <algorithm>
 
 #include "cloud/postgres_tables.h"
@@ -124,6 +126,72 @@ TEST_F(PostgresWrapper, WhoIsPatientWaitsBeyondAllLimits) {
     EXPECT_EQ(transaction.commit({slow}).size(), 1u);
   }
   EXPECT_THROW(counting.run({slow}), Failure);
+}
+
+// Processes of the tests' own server that stand still, as on a frozen machine; they go on in the
+// end.
+class Frozen {
+ public:
+  explicit Frozen(std::vector<pid_t> processes) : processes_(std::move(processes)) {
+    for (const pid_t process : processes_) kill(process, SIGSTOP);
+  }
+  ~Frozen() {
+    for (const pid_t process : processes_) kill(process, SIGCONT);
+  }
+  Frozen(const Frozen&) = delete;
+  Frozen& operator=(const Frozen&) = delete;
+
+ private:
+  std::vector<pid_t> processes_;
+};
+
+pid_t backend_of(Connection& connection) {
+  return pid_t(connection.run({{"SELECT pg_backend_pid()"}}).at(0).integer(0, 0));
+}
+
+FailureKind failure_of(Connection& connection) {
+  try {
+    connection.run({{"SELECT 1"}});
+  } catch (const Failure& failure) {
+    return failure.kind();
+  }
+  return FailureKind::other;
+}
+
+TEST_F(PostgresWrapper, ABackendThatStandsStillIsGivenUpAndDoneWithout) {
+  postgres::Limits limits;
+  limits.silence = std::chrono::seconds(1);
+  Connection hot(schema->url(), limits);
+  const Frozen frozen({backend_of(hot)});
+  EXPECT_EQ(failure_of(hot), FailureKind::unreachable);
+  EXPECT_FALSE(hot.connected());
+  limits.silence = std::chrono::seconds(60);
+  EXPECT_EQ(Connection(schema->url(), limits).run({{"SELECT 1"}}).size(), 1u);
+}
+
+// Then everybody is refused without asking it: also when it goes on meanwhile, for a pause.
+TEST_F(PostgresWrapper, AServerThatStandsStillIsSoonKnownToBeGone) {
+  postgres::Limits limits;
+  limits.connect = std::chrono::seconds(2);
+  limits.silence = std::chrono::seconds(1);
+  limits.pause = std::chrono::minutes(10);
+  Connection hot(schema->url(), limits);
+  {
+    const Frozen frozen({PostgresServer::started().process(), backend_of(hot)});
+    EXPECT_EQ(failure_of(hot), FailureKind::unreachable) << "its silence";
+    EXPECT_EQ(failure_of(hot), FailureKind::unreachable) << "no new connection";
+  }
+  EXPECT_EQ(things(), 0) << "it goes on";
+  EXPECT_EQ(failure_of(hot), FailureKind::unreachable) << "without asking";
+  EXPECT_EQ(hot.connects(), 1);
+}
+
+// Else a server that is only slow would be taken for one that is gone, and its statements would run
+// on beside those that are sent again.
+TEST(PostgresLimits, OfTheServerAreShorterThanThePatienceWithIt) {
+  const postgres::Limits limits;
+  EXPECT_LT(limits.lock, limits.statement);
+  EXPECT_LT(limits.statement, limits.silence);
 }
 
 TEST_F(PostgresWrapper, AConnectionThatIsEndedInATransactionTakesItAlong) {
