@@ -98,6 +98,10 @@ void examine_tokens(const std::vector<cloud::TokenRow>& tokens, Findings& findin
   }
 }
 
+void examine_warnings(const std::vector<std::string>& warnings, Findings& findings) {
+  for (const std::string& warning : warnings) findings.push_back({"role", false, true, warning});
+}
+
 void examine_backups(const LedgerState& state, Findings& findings) {
   const std::string& newest = state.newest_backup.value_or("");
   const bool old = newest <= to_text(wall_clock() + -backup_is_old);
@@ -139,11 +143,10 @@ int list_tenants(cloud::Ledger& ledger) {
   std::vector<std::pair<std::int64_t, json::object>> lines;
   for (const TenantRow& tenant : state->tenants) {
     const auto devices = devices_of(*state, tenant);
-    json::object line{{"tenant", tenant.name},
-                      {"head", tenant.head},
-                      {"rows", tenant.rows},
-                      {"lastCommit", tenant.last_commit},
-                      {"devices", devices.size()}};
+    json::object line{
+        {"tenant", tenant.name},    {"id", tenant.id},  // as /metrics names it
+        {"head", tenant.head},      {"rows", tenant.rows}, {"lastCommit", tenant.last_commit},
+        {"devices", devices.size()}};
     const std::int64_t most = devices.empty() ? 0 : behind(devices.front(), tenant);
     line["behind"] = most;
     line["furthestBehind"] =
@@ -180,9 +183,10 @@ int list_devices(cloud::Ledger& ledger, const std::string& tenant) {
 int cloud_doctor(cloud::Ledger& ledger, bool as_json) {
   const auto state = ledger.state();
   const auto tokens = ledger.list_tokens();
+  const auto warnings = ledger.warnings();
   Findings findings;
-  if (!state || !tokens) {
-    const Error& error = !state ? state.error() : tokens.error();
+  if (!state || !tokens || !warnings) {
+    const Error& error = !state ? state.error() : !tokens ? tokens.error() : warnings.error();
     findings.push_back({"database", true, false, error.message + ". " + error.hint});
     return print(findings, as_json);
   }
@@ -193,6 +197,7 @@ int cloud_doctor(cloud::Ledger& ledger, bool as_json) {
   }
   examine_tokens(*tokens, findings);
   examine_backups(*state, findings);
+  examine_warnings(*warnings, findings);
   return print(findings, as_json);
 }
 

@@ -136,7 +136,15 @@ void add_figures(cloud::Metrics& metrics, const http::WaitingLine& line, const c
               [&] { return readiness.draining() ? 1.0 : 0.0; });
 }
 
+void warn(cloud::Ledger& ledger) {
+  const auto warnings = ledger.warnings();
+  if (!warnings) complain(warnings.error());
+  for (const std::string& warning : warnings.value_or(std::vector<std::string>()))
+    std::cerr << "slipway-cloud: " << warning << std::endl;
+}
+
 int serve(cloud::Ledger& ledger, const Options& options) {
+  warn(ledger);
   http::Loop loop;
   Random random = app::random_from_system();
   cloud::Observer observer(

@@ -206,6 +206,9 @@ class Ledger {
   virtual Result<bool> note_devices(WallTime now) = 0;
   virtual Result<LedgerState> state() = 0;  // counts rows: takes a while
 
+  // What whoever runs the cloud should mend, a sentence or two each; as a rule none. Costs little.
+  virtual Result<std::vector<std::string>> warnings() = 0;
+
   virtual bool healthy() = 0;
 };
 

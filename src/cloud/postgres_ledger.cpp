@@ -465,6 +465,20 @@ class PostgresLedger : public Ledger {
                    [&]() -> Result<LedgerState> { return read_state(connection_); });
   }
 
+  Result<std::vector<std::string>> warnings() override {
+    return guarded("looking at its role", [&]() -> Result<std::vector<std::string>> {
+      std::vector<std::string> all;
+      const Rows role = std::move(connection_.run({{query::passes_walls}}).at(0));
+      if (!role.empty() && role.boolean(0, 1)) {
+        all.push_back(
+            "Row-level security does not hold for the role " + std::string(role.text(0, 0)) +
+            ", which is a superuser or has BYPASSRLS: only the statements' own conditions "
+            "keep tenants apart. Give the cloud a role that is neither.");
+      }
+      return all;
+    });
+  }
+
   bool healthy() override {
     return guarded("checking its health",
                    [&]() -> Result<void> {

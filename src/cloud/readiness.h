@@ -20,6 +20,7 @@ class Readiness {
   void drain() { draining_ = true; }  // for good
   bool draining() const { return draining_; }
 
+  bool healthy();  // whether the database answers
   // Errors: "draining", "unhealthy".
   Result<void> check();
 

@@ -169,7 +169,7 @@ class Api {
   }
 
   Response health() {
-    if (ledger_.healthy()) return ok({{"status", "ok"}});
+    if (readiness_.healthy()) return ok({{"status", "ok"}});
     return http::problem({ErrorKind::busy, "unhealthy", "The database does not answer"});
   }
 

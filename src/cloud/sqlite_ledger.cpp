@@ -419,6 +419,8 @@ class SqliteLedger : public Ledger {
     });
   }
 
+  Result<std::vector<std::string>> warnings() override { return {}; }
+
   bool healthy() override {
     return guarded("checking its health",
                    [&]() -> Result<void> {

@@ -7,9 +7,11 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/random.h"
 #include "cloud/ledger.h"
+#include "cloud/numbering.h"
 #include "desk.h"
 
 namespace slipway::cloud::test {
@@ -18,7 +20,8 @@ namespace slipway::cloud::test {
 class Storage {
  public:
   virtual ~Storage() = default;
-  virtual std::unique_ptr<Ledger> open(Random& random) = 0;
+  virtual std::unique_ptr<Ledger> open(Random& random, std::vector<Numbering> numberings) = 0;
+  std::unique_ptr<Ledger> open(Random& random) { return open(random, {}); }
 };
 using MakeStorage = std::function<std::unique_ptr<Storage>()>;
 

@@ -4,9 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "cloud/sqlite_ledger.h"
 #include "desk.h"
-#include "folder.h"
 
 namespace slipway::cloud::test {
 namespace {
@@ -133,48 +131,6 @@ TEST_F(Numbers, AGroupThatFailsGivesNone) {
       cloud.push(grouped({create(shipment, nullptr), create(other_shipment, "x")}));
   EXPECT_EQ(judgement.verdicts[0].verdict, Verdict::conflict);
   EXPECT_TRUE(judgement.given.empty());
-}
-
-class NumbersInALedger : public testing::Test {
- protected:
-  NumbersInALedger() { open(); }
-  void open() {
-    ledger_.reset();
-    ledger_ =
-        open_sqlite_ledger(folder_.file(), random_, "", {numbering("Shipment.number=7")}).value();
-  }
-  TokenOwner owner(const std::string& tenant) {
-    EXPECT_TRUE(ledger_->create_token(tenant, "desk", tenant, {0}));
-    return ledger_->find_token(tenant).value().value();
-  }
-  // As told by the receipt, the page and, later, by the feed.
-  json::value number_given(const TokenOwner& owner, const EntityKey& key) {
-    const Version origin = ledger_->capabilities(owner).value().origin;
-    PushRequest request{"exchange", "device", origin, {}, {}};
-    request.items.push_back(to_push_item(desk_.create(key, {{"id", key.id}})));
-    const PushAnswer answer = ledger_->push(owner.tenant, owner.device, request, {0}).value();
-    const json::value number = answer.verdicts.at(0).assigned.value().at("number");
-    EXPECT_EQ(answer.page->receipts.back().assigned->at("number"), number);
-    EXPECT_EQ(answer.page->rows.back().values->at("number"), number);
-    return number;
-  }
-
-  const Folder folder_;
-  Random random_{1};
-  Desk desk_{"inc-hamburg"};
-  std::unique_ptr<Ledger> ledger_;
-};
-
-TEST_F(NumbersInALedger, OutliveARestart) {
-  const TokenOwner acme = owner("acme");
-  EXPECT_EQ(number_given(acme, shipment), 7);
-  open();
-  EXPECT_EQ(number_given(acme, other_shipment), 8);
-}
-
-TEST_F(NumbersInALedger, AreEachTenantsOwn) {
-  EXPECT_EQ(number_given(owner("acme"), shipment), 7);
-  EXPECT_EQ(number_given(owner("globex"), shipment), 7);
 }
 
 }  // namespace

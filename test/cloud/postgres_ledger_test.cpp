@@ -7,8 +7,11 @@
 #include <thread>
 
 #include "cloud/postgres_queries.h"
+#include "cloud/routes.h"
 #include "cloud/tokens.h"
 #include "entities_contract.h"
+#include "http/recorded.h"
+#include "numbering_contract.h"
 #include "postgres/postgres.h"
 #include "postgres_server.h"
 #include "scope_contract.h"
@@ -20,8 +23,9 @@ constexpr WallTime noon{1'795'000'000'000};
 
 class PostgresStorage : public Storage {
  public:
-  std::unique_ptr<Ledger> open(Random& random) override {
-    auto ledger = open_postgres_ledger(schema_.url(), random);
+  using Storage::open;
+  std::unique_ptr<Ledger> open(Random& random, std::vector<Numbering> numberings) override {
+    auto ledger = open_postgres_ledger(schema_.url(), random, std::move(numberings));
     if (!ledger) throw std::runtime_error(ledger.error().message);
     return std::move(*ledger);
   }
@@ -42,6 +46,9 @@ INSTANTIATE_TEST_SUITE_P(Postgres, ScopeContract, testing::ValuesIn(storages()),
                          [](const auto& which) { return std::string(which.param.first); });
 
 INSTANTIATE_TEST_SUITE_P(Postgres, EntitiesContract, testing::ValuesIn(storages()),
+                         [](const auto& which) { return std::string(which.param.first); });
+
+INSTANTIATE_TEST_SUITE_P(Postgres, NumbersInALedger, testing::ValuesIn(storages()),
                          [](const auto& which) { return std::string(which.param.first); });
 
 class PostgresLedger : public testing::Test {
@@ -278,6 +285,54 @@ TEST_F(PostgresLedger, AConnectionThatIsLostIsMadeAgain) {
   EXPECT_TRUE(ledger->changed_elsewhere()) << "something may have been missed";
 }
 
+// A server that aborts a push's transaction so many times, as serialisable ones do under load. The
+// sequence counts on over what is rolled back.
+TEST_F(PostgresLedger, ASerialisationFailureIsTriedFourTimesMoreAndThenSaidToBeBusy) {
+  const TokenOwner acme = owner("acme");
+  const Version origin = ledger->capabilities(acme).value().origin;
+  postgres::Connection superuser(schema->superuser_url());
+  superuser.execute(R"(
+      CREATE SEQUENCE tried;
+      CREATE TABLE failing (times BIGINT);
+      INSERT INTO failing VALUES (0);
+      CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+      BEGIN
+        IF nextval('tried') <= (SELECT times FROM failing) THEN
+          RAISE 'could not serialize access' USING ERRCODE = '40001';
+        END IF;
+        RETURN NEW;
+      END $$;
+      CREATE TRIGGER fails BEFORE INSERT ON receipt FOR EACH ROW EXECUTE FUNCTION fail())");
+  const auto fail_times = [&](std::int64_t times) {
+    superuser.run(
+        {{"SELECT setval('tried', 1, false)"}, {"UPDATE failing SET times = $1", {times}}});
+  };
+  const auto tried = [&] {
+    return superuser.run({{"SELECT last_value FROM tried"}}).at(0).integer(0, 0);
+  };
+  Desk desk("inc");
+  fail_times(4);
+  const auto request = request_of(shipments(desk, 1, 1), origin);
+  const auto answer = ledger->push(acme.tenant, "Hamburg", request, noon);
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->head.seq, 1) << "one commit";
+  EXPECT_EQ(tried(), 5);
+
+  fail_times(5);
+  const auto later = request_of(shipments(desk, 2, 1), origin);
+  const auto refused = ledger->push(acme.tenant, "Hamburg", later, noon);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::busy);  // 503: the device keeps its entry
+  EXPECT_EQ(refused.error().type, "database-busy");
+  EXPECT_EQ(refused.error().hint, "Nothing was changed. Try again in a moment.");
+  EXPECT_EQ(tried(), 5);
+  EXPECT_EQ(ledger->head(acme.tenant).value(), answer->head);
+  const auto again = ledger->push(acme.tenant, "Hamburg", later, noon);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->head.seq, 2);
+  EXPECT_EQ(again->verdicts.at(0).verdict, Verdict::applied);
+}
+
 // Where announcements do not arrive, commits are counted.
 TEST_F(PostgresLedger, CommitsThatNobodyAnnouncesAreFoundByCounting) {
   const TokenOwner acme = owner("acme");
@@ -287,6 +342,37 @@ TEST_F(PostgresLedger, CommitsThatNobodyAnnouncesAreFoundByCounting) {
   int looks = 1;
   while (!ledger->changed_elsewhere() && looks < 100) ++looks;
   EXPECT_LE(looks, 11);
+}
+
+// Neither takes a token nor waits in line: nobody keeps the database busy through them.
+TEST_F(PostgresLedger, ItsHealthIsLookedAtOnceASecondHoweverOftenItIsAskedFor) {
+  Instant time{};
+  Identity identity(*ledger, [] { return noon; });
+  Pokes pokes(*ledger, identity);
+  Observer observer(
+      random, [] { return Now{}; }, nullptr);
+  Readiness readiness(*ledger, [&] { return time; });
+  const http::Handler handler =
+      routes(*ledger, identity, pokes, readiness, observer, [] { return noon; });
+  const std::int64_t before = round_trips_of(*ledger);
+  for (int second = 1; second <= 2; ++second) {
+    for (const char* path : {"/healthz", "/readyz", "/healthz"}) {
+      http::Request request = http::test::request("GET", "");
+      request.raw_path = path;
+      EXPECT_EQ(http::test::answer(handler, std::move(request)).status, 200u) << path;
+    }
+    EXPECT_EQ(round_trips_of(*ledger) - before, second);
+    time = time + std::chrono::seconds(1);
+  }
+}
+
+TEST_F(PostgresLedger, ARoleThatPassesTheWallIsWarnedOf) {
+  EXPECT_EQ(ledger->warnings().value(), std::vector<std::string>());
+  const auto passing = open_postgres_ledger(schema->superuser_url(), random);
+  ASSERT_TRUE(passing) << passing.error().message;
+  const auto warnings = (*passing)->warnings().value();
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_TRUE(warnings[0].starts_with("Row-level security does not hold for the role postgres,"));
 }
 
 TEST_F(PostgresLedger, SomebodyElsesTablesAreLeftAlone) {

@@ -146,6 +146,7 @@ TEST_F(CloudProgram, RotatesATokenAndTellsItsState) {
 
   const auto tenant = parse_json_object(first_line({"tenants"}), "a tenant").value();
   EXPECT_EQ(tenant.at("tenant"), "acme");
+  EXPECT_EQ(tenant.at("id"), 1) << "as /metrics names it";
   EXPECT_EQ(tenant.at("head"), 0);
   const auto device = parse_json_object(first_line({"devices"}), "a device").value();
   EXPECT_EQ(device.at("device"), "Hamburg");
@@ -291,6 +292,28 @@ TEST(CloudProgramOnPostgres, ServesFromTwoNodes) {
     node->signal(SIGTERM);
     EXPECT_EQ(node->exit_code(), 0);
   }
+}
+
+// However a URL is miswritten: libpq's own words would quote what it takes the password for.
+TEST_F(CloudProgram, TellsNobodyThePasswordOfADatabase) {
+  for (const char* rest :
+       {"pa%zzsecret@127.0.0.1:1/x", "pa/secret@127.0.0.1:1/x", "12/secret@127.0.0.1:1/x",
+        "secret/pa@127.0.0.1:1/x", "pa@secret@127.0.0.1:1/x", "pa/x?secret@127.0.0.1:1/x",
+        "pa@127.0.0.1:1/secret@x", "secret", "pa@127.0.0.1:1/x?secret=1", "pa secret@[127.0.0.1/x",
+        "pa@127.0.0.1:99999/x?application_name=secret"}) {
+    Program program({"token", "list", "--database", std::string("postgresql://u:") + rest});
+    std::string output;
+    for (std::string line = program.line(); !line.empty(); line = program.line()) output += line;
+    EXPECT_EQ(output.find("secret"), output.npos) << output;
+    EXPECT_EQ(output.find("pa@"), output.npos) << output;
+    EXPECT_TRUE(output.starts_with("slipway-cloud: The URL of the PostgreSQL database")) << output;
+    EXPECT_EQ(program.exit_code(), 2) << rest << output;
+  }
+  Program right({"token", "list", "--database", "postgresql://u:pa%2Fsecret@127.0.0.1:1/x"});
+  const std::string output = right.line();
+  EXPECT_TRUE(output.starts_with("slipway-cloud: PostgreSQL cannot be reached")) << output;
+  EXPECT_EQ(output.find("secret"), output.npos) << output;
+  EXPECT_EQ(right.exit_code(), 1);
 }
 
 TEST_F(CloudProgram, SaysWhatIsWrong) {

@@ -6,6 +6,7 @@
 #include "cloud/sqlite_queries.h"
 #include "entities_contract.h"
 #include "folder.h"
+#include "numbering_contract.h"
 #include "scope_contract.h"
 #include "sqlite/migrate.h"
 #include "sqlite/sqlite.h"
@@ -15,8 +16,9 @@ namespace {
 
 class SqliteStorage : public Storage {
  public:
-  std::unique_ptr<Ledger> open(Random& random) override {
-    auto ledger = open_sqlite_ledger(folder_.file(), random);
+  using Storage::open;
+  std::unique_ptr<Ledger> open(Random& random, std::vector<Numbering> numberings) override {
+    auto ledger = open_sqlite_ledger(folder_.file(), random, "", std::move(numberings));
     if (!ledger) throw std::runtime_error(ledger.error().message);
     return std::move(*ledger);
   }
@@ -34,6 +36,11 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, ScopeContract,
                              "sqlite", [] { return std::make_unique<SqliteStorage>(); })),
                          [](const auto& which) { return std::string(which.param.first); });
 INSTANTIATE_TEST_SUITE_P(Sqlite, EntitiesContract,
+                         testing::Values(std::pair<const char*, MakeStorage>(
+                             "sqlite", [] { return std::make_unique<SqliteStorage>(); })),
+                         [](const auto& which) { return std::string(which.param.first); });
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, NumbersInALedger,
                          testing::Values(std::pair<const char*, MakeStorage>(
                              "sqlite", [] { return std::make_unique<SqliteStorage>(); })),
                          [](const auto& which) { return std::string(which.param.first); });
