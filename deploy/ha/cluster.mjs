@@ -9,13 +9,21 @@ import { freePort, postgresUser } from "../../test/system/postgres.mjs";
 
 const here = import.meta.dirname;
 const startSeconds = 120;
-/** Programs, and the Debian packages that they are in. */
-export const needed = [
+// Programs, and the Debian packages that they are in.
+const needed = [
   ["/usr/bin/etcd", "etcd-server"],
   ["/usr/bin/patroni", "patroni"],
   ["/usr/sbin/haproxy", "haproxy"],
   ["/usr/lib/postgresql/15/bin/postgres", "postgresql-15"],
 ];
+
+/** Says which packages are missing, and ends this process if there is one. */
+export function demandPackages() {
+  const missing = needed.filter(([file]) => !fs.existsSync(file)).map(([, name]) => name);
+  if (missing.length === 0) return;
+  console.error(`these packages are missing: ${missing.join(", ")}; apt-get install them as root`);
+  process.exit(1);
+}
 
 const filled = (name, words) =>
   fs
@@ -61,9 +69,14 @@ class Member {
     await this.running.ended; // when nobody holds its output any more
   }
 
-  #strike() {
+  /** The process id of its PostgreSQL, 0 while it has none. */
+  server() {
     const file = `${this.words.FOLDER}/data/postmaster.pid`;
-    const server = fs.existsSync(file) ? Number(fs.readFileSync(file, "utf8").split("\n")[0]) : 0;
+    return fs.existsSync(file) ? Number(fs.readFileSync(file, "utf8").split("\n")[0]) : 0;
+  }
+
+  #strike() {
+    const server = this.server();
     this.running.child.kill("SIGKILL");
     for (const id of server ? [server, ...childrenOf(server)] : []) killIn(this.words.FOLDER, id);
   }
@@ -127,12 +140,12 @@ export class Cluster {
     const [client, peer] = [await freePort(), await freePort()];
     const url = (port) => `http://127.0.0.1:${port}`;
     this.etcd = client;
-    const running = this.world.spawn("/usr/bin/etcd", [
+    const running = (this.keeper = this.world.spawn("/usr/bin/etcd", [
       ...["--data-dir", this.world.path("etcd"), "--name", "etcd"],
       ...["--listen-client-urls", url(client), "--advertise-client-urls", url(client)],
       ...["--listen-peer-urls", url(peer), "--initial-advertise-peer-urls", url(peer)],
       ...["--initial-cluster", `etcd=${url(peer)}`, "--logger", "zap"],
-    ]);
+    ]));
     await until(
       "etcd is healthy",
       async () => {

@@ -1,20 +1,15 @@
 // Kills the primary under load, again and again, and counts effects: ./dev proof ha [ROUNDS].
 
 import assert from "node:assert/strict";
-import fs from "node:fs";
 import { pause, until, World } from "../../test/system/harness.mjs";
-import { Cluster, needed } from "./cluster.mjs";
+import { Cluster, demandPackages } from "./cluster.mjs";
 
 const rounds = Number(process.argv[2] ?? 20);
 const patience = 240;
 const writeEveryMs = 100;
 const seconds = (since) => ((performance.now() - since) / 1000).toFixed(1);
 
-const missing = needed.filter(([file]) => !fs.existsSync(file)).map(([, name]) => name);
-if (missing.length > 0) {
-  console.error(`these packages are missing: ${missing.join(", ")}; apt-get install them as root`);
-  process.exit(1);
-}
+demandPackages();
 const world = new World();
 let failed = false;
 

@@ -207,6 +207,7 @@ class House(unittest.TestCase):
             (["sim", "--backwards"], 2),
             (["bench", "extra"], 2),
             (["package", "extra"], 2),
+            (["ha", "extra"], 2),
             (["fuzz", "no_such_target"], 2),
             (["fuzz", "../json"], 2),
             (["fuzz", "--minutes", "soon"], 2),
