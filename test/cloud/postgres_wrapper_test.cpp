@@ -146,6 +146,7 @@ class Frozen {
 };
 
 pid_t backend_of(Connection& connection) {
+  const postgres::Patience patience(connection);  // the machine may be slow; it is not what stalls
   return pid_t(connection.run({{"SELECT pg_backend_pid()"}}).at(0).integer(0, 0));
 }
 

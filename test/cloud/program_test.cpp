@@ -294,6 +294,23 @@ TEST(CloudProgramOnPostgres, ServesFromTwoNodes) {
   }
 }
 
+TEST_F(CloudProgram, WarnsOfARoleThatPassesTheWallBetweenTenants) {
+  if (!PostgresServer::is_installed())
+    GTEST_SKIP() << "the package postgresql-15 is not installed; ./dev test installs it";
+  const EmptySchema schema;
+  const std::string database = schema.superuser_url();
+  Program node({"serve", "--database", database, "--listen", "127.0.0.1:0"});
+  EXPECT_TRUE(node.line().starts_with("slipway-cloud: Row-level security does not hold"));
+  EXPECT_TRUE(parse_json_object(node.line(), "the ready line"));
+  node.signal(SIGTERM);
+  EXPECT_EQ(node.exit_code(), 0);
+  Program doctor({"doctor", "--database", database});
+  std::string output;
+  for (std::string line = doctor.line(); !line.empty(); line = doctor.line()) output += line;
+  EXPECT_NE(output.find("note role        Row-level security"), output.npos) << output;
+  EXPECT_EQ(doctor.exit_code(), 0);
+}
+
 // However a URL is miswritten: libpq's own words would quote what it takes the password for.
 TEST_F(CloudProgram, TellsNobodyThePasswordOfADatabase) {
   for (const char* rest :
