@@ -186,8 +186,8 @@ class ViewCheck {
     check_shadow(entity, kept, image, {exists, kept.values});
     const bool stays = kept.state == "LEFT" && !lane.steps.empty();
     const Folded wanted = fold({}, entity.type, {exists || stays, kept.values}, lane);
-    const bool has_cause = shown ? !exists && is_referred(entity)
-                                 : wanted.exists && refers_to_nothing(entity, kept);
+    const bool has_cause =
+        shown ? !exists && is_referred(entity) : wanted.exists && refers_to_nothing(entity, kept);
     // A full pull tries what is quarantined again when it is through.
     if (!has_cause && !full_pull_)
       complain(entity, "it is quarantined without a cause: " + kept.quarantine);
