@@ -39,6 +39,8 @@ std::string what_waits(Device& device);
 // I28: an action that needs the cloud is taken only while it answers and nothing parked is before
 // it.
 void check_cloud_need(Run& run, Device& device, EntryId taken);
+// I28: and none that was never sent is kept for when the cloud is back.
+void check_unsent_needs(Run& run, Device& device);
 
 // After quiescence, all parked entries discarded: I1, I3, I5, I14, I23.
 void check_end(Run& run, std::vector<std::unique_ptr<Device>>& devices, const CloudLog& log);

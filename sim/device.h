@@ -44,8 +44,11 @@ class Device {
   // After each event: a process that died at its disk is buried; what nobody was told is found out.
   void look();
   bool is_up() const { return worker_ != nullptr; }
-  // As far as this process was told by the network and by people.
-  bool hears_the_cloud() const { return transport_->is_answered && !is_paused_ && !is_offline_; }
+  // As far as this process was told by the network and by people; nothing: not yet at all.
+  std::optional<bool> hears_the_cloud() const {
+    if (is_paused_ || is_offline_) return false;
+    return transport_->is_answered;
+  }
   void step_clock();  // the wall clock jumps by years
 
   // What a person does; each is remembered by the oracle. False: refused.

@@ -183,8 +183,25 @@ void check_cloud_need(Run& run, Device& device, EntryId taken) {
   if (rows.empty() || rows.front().front() != online_action) return;
   run.seen("an action that needs the cloud");
   const std::string what = device.name() + " took one as entry " + std::to_string(taken);
-  if (!device.hears_the_cloud()) run.violated("I28", what + " while the cloud does not answer");
+  if (!device.hears_the_cloud().value_or(false))
+    run.violated("I28", what + " while the cloud does not answer");
   if (Waiting(device).holds(taken)) run.violated("I28", what + " behind a parked entry");
+}
+
+void check_unsent_needs(Run& run, Device& device) {
+  if (!device.is_up() || device.store().failed()) return;
+  if (device.hears_the_cloud().value_or(true)) return;
+  static const std::string sql =
+      "SELECT id, groupId FROM SyncQueue WHERE status = 'PENDING' AND sentAt IS NULL AND action = '" +
+      std::string(online_action) + "'";
+  for (const TextRow& row : query(device.raw(), sql)) {
+    const auto sent_mates = query(device.raw(),
+                                  "SELECT 1 FROM SyncQueue a JOIN SyncQueue b ON a.groupId = b.groupId"
+                                  " WHERE a.id = ?1 AND b.sentAt IS NOT NULL LIMIT 1",
+                                  std::atoll(row[0].c_str()));
+    if (!sent_mates.empty()) continue;
+    run.violated("I28", device.name() + " keeps entry " + row[0] + " for when the cloud is back");
+  }
 }
 
 void check_end(Run& run, std::vector<std::unique_ptr<Device>>& devices, const CloudLog& log) {

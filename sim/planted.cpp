@@ -85,6 +85,7 @@ constexpr std::array bugs = {
     PlantedBug{Bug::voids_what_must_wait, "voids_what_must_wait", "I14"},
     PlantedBug{Bug::writes_another_value, "writes_another_value", "I3"},
     PlantedBug{Bug::queues_what_needs_the_cloud, "queues_what_needs_the_cloud", "I28"},
+    PlantedBug{Bug::keeps_what_needs_the_cloud, "keeps_what_needs_the_cloud", "I28"},
     PlantedBug{Bug::carries_a_preview_out, "carries_a_preview_out", "I14"},
     PlantedBug{Bug::previews_leave_dependants_out, "previews_leave_dependants_out", "I14"},
 };

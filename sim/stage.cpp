@@ -151,6 +151,7 @@ void Stage::check() {
     const bool changed = device->take_changed();
     lost_.look(*device, changed);
     if (changed) check_view(run_, *device, log_);
+    if (changed) check_unsent_needs(run_, *device);
   }
 }
 

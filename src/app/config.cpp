@@ -268,6 +268,11 @@ class File {
     return {};
   }
 
+  static bool is_like_own(std::string_view name) {
+    return name.starts_with("CREATE_") || name.starts_with("UPDATE_") ||
+           name.starts_with("DELETE_");
+  }
+
   Result<void> action(const std::string& name, toml::node& value) {
     toml::table* table = value.as_table();
     if (!table) return wrong("actions." + name, "a table: [actions." + name + "]");
@@ -289,12 +294,20 @@ class File {
         return unknown(path);
       }
     }
+    if (name.empty()) return bad(path_ + ": [actions.\"\"] must have a name");
     if (rule.entity_type.empty()) return bad(path_ + ": actions." + name + " must name its entity");
     const auto own = default_op(name, rule.entity_type);
     if (own && op && *op != *own) {
       return bad(path_ + ": actions." + name + ".op must be " + std::string(to_text(*own)) +
                      ", which this action of " + rule.entity_type + " does",
                  "Leave op away, or give the action another name");
+    }
+    if (!own && !op && is_like_own(name)) {
+      return bad(path_ + ": actions." + name + " must say its op",
+                 "It is none of the three that every " + rule.entity_type + " has: " +
+                     default_action(Op::create, rule.entity_type) + ", " +
+                     default_action(Op::update, rule.entity_type) + ", " +
+                     default_action(Op::remove, rule.entity_type));
     }
     rule.op = own.value_or(op.value_or(Op::update));
     config_.rules.actions[name] = rule;
@@ -371,6 +384,12 @@ Result<void> complete(Config& config) {
   if (config.target != "slipway" && !config.scope.is_everything())
     return bad("[scope] needs the target slipway",
                "The target “" + config.target + "” knows no scopes; leave [scope] out");
+  const bool is_asked = config.target == "slipway" || (config.target == "rest" && !config.rest.health.empty());
+  for (const auto& [name, action] : config.rules.actions) {
+    if (action.requires_online && !is_asked)
+      return bad("actions." + name + ".requires needs a target that can be asked whether it is there",
+                 config.target == "rest" ? "Give [rest] its health" : "The webhook cannot; leave requires out");
+  }
   std::error_code ignored;
   if (!config.desk.empty() && !std::filesystem::is_directory(config.desk, ignored))
     return bad("--desk " + config.desk + " is not a folder", "Give the folder of a built web app");

@@ -101,6 +101,8 @@ enum class Bug {
   // previews of decisions
   carries_a_preview_out,
   previews_leave_dependants_out,
+  // and once more what needs the cloud
+  keeps_what_needs_the_cloud,
   count  // not a bug: how many there are
 };
 

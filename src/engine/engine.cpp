@@ -75,8 +75,14 @@ std::string Engine::reason() const {
 
 std::optional<std::string> Engine::away() const {
   const Connection now = connection();
-  if (now == Connection::online && !store_failed_) return std::nullopt;
-  if (const std::string known = reason(); !known.empty()) return known;
+  if (now == Connection::online && !store_failed_) {
+    if (!full_pull_) return std::nullopt;
+    return "Everything is pulled anew; until that is through nothing is sent.";
+  }
+  if (std::string known = reason(); !known.empty()) {
+    const bool ends = std::string_view(".!?").contains(known.back());
+    return ends ? known : known + ".";
+  }
   if (now == Connection::paused) return "Syncing is paused.";
   if (now == Connection::probing) return "Whether the cloud can be reached is not known yet.";
   return "The cloud does not answer.";

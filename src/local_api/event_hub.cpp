@@ -20,6 +20,8 @@ Result<json::object> EventHub::status() {
 void EventHub::add(std::shared_ptr<http::EventStream> stream) {
   if (auto state = status()) stream->send("status", json_text(*state), std::to_string(++last_id_));
   streams_.push_back(std::move(stream));
+  actions_told_ = false;  // at the next flush, which follows at once
+  gather();
 }
 
 void EventHub::note(const store::Changes& changes) {
@@ -29,6 +31,11 @@ void EventHub::note(const store::Changes& changes) {
 }
 
 void EventHub::note_progress() {
+  // A change and its return between two flushes may have been read by somebody meanwhile.
+  if (auto away = context_->worker.engine().away(); away != away_) {
+    away_ = std::move(away);
+    actions_told_ = false;
+  }
   gather();
 }
 
@@ -75,7 +82,8 @@ void EventHub::flush() {
 void EventHub::tell_actions() {
   const json::object now{{"actions", actions_json(*context_)}};
   std::string text = json_text(now);
-  if (text == actions_) return;
+  if (actions_told_ && text == actions_) return;
+  actions_told_ = true;
   actions_ = std::move(text);
   broadcast("actions", now);
 }

@@ -1,6 +1,6 @@
 // Tells every open panel what changed: `queue`, `data`, `status` and `actions` events to all
 // streams, the first after a quiet moment at once, those that follow it gathered. A stream begins
-// with the whole status.
+// with the whole status, and what can be done follows at once.
 #pragma once
 
 #include <map>
@@ -38,6 +38,8 @@ class EventHub {
   std::map<EntryId, store::Changes::Entry> entries_;
   std::set<EntityKey> rows_;
   std::string actions_;  // as told last
+  bool actions_told_ = false;  // to all streams, and nothing was otherwise since
+  std::optional<std::string> away_;
   bool gathering_ = false;
   Instant next_flush_{};  // not before
   std::int64_t last_id_ = 0;

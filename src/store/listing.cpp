@@ -182,7 +182,11 @@ std::vector<Attempt> list_attempts(sqlite::Database& database, std::optional<Ent
   return attempts;
 }
 
-std::optional<Entry> first_prerequisite(sqlite::Database& database, const Entry& entry) {
+namespace {
+
+// Calls `visit` with each open entry that this one waits for; true ends the search.
+template <class Visit>
+void visit_prerequisites(sqlite::Database& database, const Entry& entry, Visit visit) {
   static const std::string lane_sql =
       "SELECT " + entry_columns +
       " FROM \"SyncQueue\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2"
@@ -197,19 +201,44 @@ std::optional<Entry> first_prerequisite(sqlite::Database& database, const Entry&
   const std::vector<Entry> unit = unit_of(database, entry);
   for (const Entry& mate : unit) {
     // A group is judged as one: a mate that needs a person holds the others.
-    if (entry.status == Status::pending && is_parked(mate.status)) return mate;
-    auto earlier = database.cached(lane_sql);
-    earlier->bind_all(
-        mate.body.entity.type, mate.body.entity.id, mate.body.lane_position, mate.id,
-        entry.body.group_id.value_or(""));  // an entry alone has no mates to leave out
-    if (earlier->step()) return entry_from(*earlier);
+    if (entry.status == Status::pending && is_parked(mate.status) && visit(mate)) return;
+    std::optional<Entry> found;
+    if (auto earlier = database.cached(lane_sql); true) {
+      earlier->bind_all(
+          mate.body.entity.type, mate.body.entity.id, mate.body.lane_position, mate.id,
+          entry.body.group_id.value_or(""));  // an entry alone has no mates to leave out
+      if (earlier->step()) found = entry_from(*earlier);
+    }
+    if (found && visit(*found)) return;
     for (const std::string& root : mate.depends_on) {
-      auto query = database.cached(root_sql);
-      query->bind(1, root);
-      if (query->step()) return entry_from(*query);
+      found.reset();
+      if (auto query = database.cached(root_sql); true) {
+        query->bind(1, root);
+        if (query->step()) found = entry_from(*query);
+      }
+      if (found && visit(*found)) return;
     }
   }
-  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Entry> first_prerequisite(sqlite::Database& database, const Entry& entry) {
+  std::optional<Entry> first;
+  visit_prerequisites(database, entry, [&](const Entry& one) {
+    first = one;
+    return true;
+  });
+  return first;
+}
+
+std::vector<Entry> prerequisites(sqlite::Database& database, const Entry& entry) {
+  std::vector<Entry> all;
+  visit_prerequisites(database, entry, [&](const Entry& one) {
+    all.push_back(one);
+    return false;
+  });
+  return all;
 }
 
 RowPage list_rows(sqlite::Database& database, const Table& table, const RowQuery& query) {

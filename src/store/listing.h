@@ -47,6 +47,7 @@ std::vector<Attempt> list_attempts(sqlite::Database& database, std::optional<Ent
 
 // The nearest open entry that this one waits for: earlier in its lane, a dependency, or a mate's.
 std::optional<Entry> first_prerequisite(sqlite::Database& database, const Entry& entry);
+std::vector<Entry> prerequisites(sqlite::Database& database, const Entry& entry);  // all such
 
 struct RowQuery {
   std::vector<std::pair<std::string, json::value>> equals = {};

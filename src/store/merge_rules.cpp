@@ -104,6 +104,11 @@ RuleProblems rule_problems(const SyncRules& declared, const Schema& schema) {
     }
   }
   for (const auto& [action, rule] : declared.actions) {
+    for (const auto& [name, table] : schema.tables()) {
+      if (name == rule.entity_type || !default_op(action, name)) continue;
+      problems.misfits.push_back("actions." + action + ": this is an action of " + name +
+                                 ", not of " + rule.entity_type);
+    }
     if (schema.table(rule.entity_type)) continue;
     problems.missing.push_back("actions." + action + ": this database has no table “" +
                                rule.entity_type + "”");

@@ -123,6 +123,8 @@ class Store {
   // Told by whoever works the cloud: why it does not answer now, or nothing. Actions that need it
   // are refused meanwhile ("needs-cloud"), and until it was said for the first time.
   void note_cloud(std::optional<std::string> away) { cloud_away_ = std::move(away); }
+  // While it is away: what needs it and was never sent is parked, not kept for later.
+  Result<void> park_unsent_needs(WallTime now);
 
   // --- writing. All requests share one commit; each has its own answer.
   std::vector<Result<Written>> write(std::span<const WriteRequest> requests, WallTime now);

@@ -130,9 +130,11 @@ Result<Inverse> inverse_of(const Entry& entry, const Table* table) {
                  std::move(change.after)};
 }
 
-Inverse once_more(const Entry& entry, const Table* table) {
+Inverse once_more(const SyncRules& rules, const Entry& entry, const Table* table) {
   const Body& body = entry.body;
-  return {body.op, mutation_of(body, body.op, sayable(table, body.payload)), body.base};
+  Mutation mutation = mutation_of(body, body.op, sayable(table, body.payload));
+  if (rules.op_of(body.action, body.entity.type) == body.op) mutation.action = body.action;
+  return {body.op, std::move(mutation), body.base};
 }
 
 // Undoing a create deletes one row, never what has come to refer to it.
@@ -208,7 +210,7 @@ Result<Decided> write_inverses(Work& work, const std::vector<Entry>& entries, bo
   std::vector<Draft> drafts;
   for (const Entry& entry : entries) {
     const Table* table = work.schema.table(entry.body.entity.type);
-    auto change = inverse ? inverse_of(entry, table) : Result<Inverse>(once_more(entry, table));
+    auto change = inverse ? inverse_of(entry, table) : Result<Inverse>(once_more(work.rules, entry, table));
     if (!change) return std::unexpected(change.error());
     const bool removes = inverse ? entry.body.op == Op::create : entry.body.op == Op::remove;
     if (removes) {

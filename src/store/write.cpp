@@ -125,6 +125,16 @@ std::vector<Result<Written>> Store::write(std::span<const WriteRequest> requests
   return answers;
 }
 
+Result<void> Store::park_unsent_needs(WallTime now) {
+  const bool declared = std::ranges::any_of(
+      options_.rules.actions, [](const auto& action) { return action.second.requires_online; });
+  if (!cloud_away_ || !declared) return {};
+  return transact("parking what needs the cloud", now, [&](Work& work) -> Result<void> {
+    store::park_unsent_needs(work, *cloud_away_);
+    return {};
+  });
+}
+
 Result<Decided> Store::decide(const Wish& wish, DecideMode mode, WallTime now) {
   const auto checked = guarded(
       "reading an entry", [&]() -> Result<bool> { return needs_foreign_keys(*database_, wish); });
@@ -134,7 +144,9 @@ Result<Decided> Store::decide(const Wish& wish, DecideMode mode, WallTime now) {
   const auto carry_out = [&](Work& work) -> Result<Decided> {
     auto decided = store::decide(work, wish, options_.group_limits);
     if (!decided) return decided;
-    if (auto taken = check_cloud_need(work, decided->appended, cloud_away_); !taken)
+    const auto asked = std::visit([](const auto& one) { return one.id; }, wish);
+    const std::vector<Entry> about = unit_of(work.database, *find_entry(work.database, asked));
+    if (auto taken = check_cloud_need(work, decided->appended, cloud_away_, about); !taken)
       return std::unexpected(taken.error());
     if (mode == DecideMode::carry_out) return decided;
     // Done for real and rolled back: the preview cannot differ from the deed.

@@ -33,7 +33,7 @@ Worker::Worker(store::Store& store, Transport& transport, Random random, Clock c
       options_(options),
       lease_token_(store.lease_token()),
       engine_(Random(random_.next()), transport.has_stream()) {
-  store_.note_cloud(engine_.away());
+  note_cloud();
 }
 
 void Worker::handle(Event event) {
@@ -48,6 +48,7 @@ void Worker::handle(Event event) {
     for (const Action& action : engine_.step(next, clock_().instant)) {
       std::visit([&](const auto& a) { perform(a); }, action);
     }
+    note_cloud();
     note_standby();
   }
   handling_ = false;
@@ -82,6 +83,24 @@ void Worker::note_standby() {
   const auto full_pull = store_.full_pull();
   events_.push_front(event::Standby{store_.stands_by(), identity && identity->cursor.has_value(),
                                     full_pull && full_pull->has_value()});
+}
+
+// Of what needs the cloud. While it is only being asked whether the cloud is there, what was taken
+// waits for the answer.
+void Worker::note_cloud() {
+  if (auto away = engine_.away(); away != cloud_away_) {
+    store_.note_cloud(away);
+    cloud_away_ = std::move(away);
+    unsent_parked_ = false;
+  }
+  if (!cloud_away_ || unsent_parked_ || store_.failed() || store_.stands_by() ||
+      engine_.connection() == Connection::probing) {
+    return;
+  }
+  if (auto parked = store_.park_unsent_needs(clock_().wall); parked)
+    unsent_parked_ = true;
+  else
+    log_(LogLevel::warning, "store", {{"error", parked.error().type}, {"message", parked.error().message}});
 }
 
 // While nothing else is to be done.
@@ -190,7 +209,6 @@ void Worker::perform(const action::CloseStream&) {
 }
 
 void Worker::perform(const action::Announce&) {
-  store_.note_cloud(engine_.away());
   log_(LogLevel::info, "connection",
        {{"connection", to_text(engine_.connection())},
         {"reason", engine_.reason()},

@@ -69,6 +69,7 @@ class Worker {
 
   void tend_lease();
   void note_standby();
+  void note_cloud();
   void tidy();
   void begin(ExchangeId exchange);
   bool is_current(ExchangeId exchange) const { return current_.exchange == exchange; }
@@ -84,6 +85,8 @@ class Worker {
   WorkerOptions options_;
   std::int64_t lease_token_;  // as the engine knows it
   Engine engine_;
+  std::optional<std::string> cloud_away_;  // as the store was told
+  bool unsent_parked_ = false;             // since then
   std::deque<Event> events_;
   bool handling_ = false;
   Instant lease_due_{};

@@ -105,7 +105,7 @@ TEST_F(CloudNeed, NothingIsTakenBehindWhatAPersonMustDecide) {
   const EntryId parked = refused_approval();
   const auto refused = desk.try_write(approval("again"));
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().type, "behind-parked");
+  EXPECT_EQ(refused.error().type, "would-wait");
   EXPECT_EQ(refused.error().kind, ErrorKind::conflict);
   EXPECT_EQ(refused.error().entries, std::vector<EntryId>{parked});
   ASSERT_TRUE(desk.discard(parked));
@@ -131,6 +131,66 @@ TEST_F(CloudNeed, ARetryIsTakenWhenTheCloudIsBack) {
   const auto retried = desk.retry(parked);
   ASSERT_TRUE(retried);
   EXPECT_EQ(retried->appended.front().body.action, "APPROVE_PARENT");
+}
+
+TEST_F(CloudNeed, NothingIsTakenBehindWhatIsTriedAgainLater) {
+  const EntryId slow = desk.update_parent("p1", "slow");
+  ASSERT_TRUE(desk->show_wait({slow}, {desk.now().ms + 60'000}));
+  cloud_answers();
+  const auto refused = desk.try_write(approval());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().type, "would-wait");
+  EXPECT_EQ(refused.error().entries, std::vector<EntryId>{slow});
+}
+
+TEST_F(CloudNeed, WhatWasTakenAndNotSentIsParkedWhenTheCloudGoesAway) {
+  cloud_answers();
+  const EntryId first = desk.write(approval());
+  const EntryId later = desk.update_parent("p1", "later");
+  cloud_is_away("The cloud cannot be reached.");
+  ASSERT_TRUE(desk->park_unsent_needs(desk.now()));
+  EXPECT_EQ(desk.status(first), Status::error);
+  EXPECT_EQ(desk.entry(first).error_message,
+            "APPROVE_PARENT needs the cloud, which went away before it was sent: The cloud cannot be "
+            "reached. Retry it when the connection is back, or discard it.");
+  EXPECT_EQ(desk.status(later), Status::pending);
+  expect_needs_cloud(desk.retry(first));
+  cloud_answers();
+  EXPECT_TRUE(desk.retry(first));
+}
+
+TEST_F(CloudNeed, WhatMayHaveBeenSentStays) {
+  cloud_answers();
+  const EntryId sent = desk.write(approval());
+  ASSERT_TRUE(desk.push());
+  ASSERT_TRUE(desk->fail_push({FailureClass::unreachable, "Cut off.", 0, std::nullopt}, 5, desk.now()));
+  cloud_is_away();
+  ASSERT_TRUE(desk->park_unsent_needs(desk.now()));
+  EXPECT_EQ(desk.status(sent), Status::pending);
+}
+
+TEST_F(CloudNeed, AGroupIsParkedWhole) {
+  cloud_answers();
+  const auto ids = desk.write(
+      {Device::mutation("Parent", "p2", "CREATE_PARENT", R"({"name":"b"})"), approval()});
+  cloud_is_away();
+  ASSERT_TRUE(desk->park_unsent_needs(desk.now()));
+  for (const EntryId id : ids) EXPECT_EQ(desk.status(id), Status::error);
+}
+
+TEST_F(CloudNeed, AnUndoSaysItAgainOrTakesItBackOnlyWhileTheCloudAnswers) {
+  cloud_answers();
+  const EntryId done = desk.write(approval());
+  desk.settle_all();
+  const EntryId taken_back = desk.write(approval("twice"));
+  ASSERT_TRUE(desk.discard(taken_back));
+  cloud_is_away();
+  expect_needs_cloud(desk.decide(wish::Undo{done}));
+  expect_needs_cloud(desk.decide(wish::Undo{taken_back}));
+  cloud_answers();
+  const auto again = desk.decide(wish::Undo{taken_back});
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->appended.front().body.action, "APPROVE_PARENT");
 }
 
 }  // namespace

@@ -115,6 +115,12 @@ test("a configuration file with a mistake ends with 2 and names the setting or t
     ["[entities.Shipment.renamed]\na = 'notes'\nb = 'notes'", /names the column “notes” twice/],
     ["[actions.PAY]\nentity = 'Invoice'\nrequires = 'cloud'", /actions\.PAY\.requires/],
     ["[actions.PAY]\nrequires = 'online'", /actions\.PAY must name its entity/],
+    ["[actions.DELETE_INVOICELINE]\nentity = 'InvoiceLine'", /DELETE_INVOICELINE must say its op/],
+    [
+      "[actions.UPDATE_QUOTE]\nentity = 'Invoice'\nop = 'update'",
+      /an action of Quote, not of Invoice/,
+    ],
+    ["[actions.'']\nentity = 'Invoice'", /must have a name/],
     [
       "[actions.DELETE_INVOICE]\nentity = 'Invoice'\nop = 'update'",
       /actions\.DELETE_INVOICE\.op must be delete/,

@@ -112,6 +112,36 @@ test("when the cloud is gone it is refused, and taken again when it is back", as
   assert.equal(taken.json.status, "SUCCESS", taken.text);
 });
 
+test("what could not be sent any more is parked, and sent when a person retries it", async () => {
+  await cloud.stop();
+  const taken = await send(accept("EXPIRED")); // the desk has not noticed, or has
+  if (taken.status !== 202) assert.equal(slug(taken.json), "needs-cloud", taken.text);
+  await desk.post("/sync/now");
+  await connected("offline");
+  if (taken.status === 202) {
+    const entry = await desk.entry(taken.json.id);
+    if (entry.sentAt === null) assert.equal(entry.status, "ERROR", entry.errorMessage);
+  }
+  await cloud.start();
+  await desk.post("/sync/now");
+  await connected("online");
+  if (taken.status === 202) {
+    const { status } = await desk.entry(taken.json.id);
+    if (status === "ERROR") await desk.post(`/sync/queue/${taken.json.id}/retry`, {});
+  }
+  await desk.drained();
+});
+
+test("a target that cannot be asked whether it is there is refused with such an action", async () => {
+  const database = await world.freight("hook.db");
+  const config = world.write("hook.toml", configuration);
+  const ended = await world.run("slipway", ["serve", "--database", database, "--config", config], {
+    env: { SYNC_WEBHOOK_URL: "http://127.0.0.1:9/hook" },
+  });
+  assert.equal(ended.code, 2, ended.stderr);
+  assert.match(ended.stderr, /requires needs a target that can be asked/);
+});
+
 test("a table that is not there is told at the start", async () => {
   const text = '[actions.PAY]\nentity = "Payment"\nrequires = "online"\n';
   const args = ["--config", world.write("typo.toml", text)];

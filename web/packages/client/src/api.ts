@@ -501,7 +501,7 @@ export interface components {
     Problem: {
       /**
        * Format: uri
-       * @description Stable; programs decide on it. https://slipway.dev/problems/ and a slug: invalid-json, unknown-field, wrong-type, row-not-found, already-exists, being-discarded, outside-scope, needs-cloud, behind-parked, group-too-large, database-locked, disk-full and so on.
+       * @description Stable; programs decide on it. https://slipway.dev/problems/ and a slug: invalid-json, unknown-field, wrong-type, row-not-found, already-exists, being-discarded, outside-scope, needs-cloud, would-wait, group-too-large, database-locked, disk-full and so on.
        */
       type: string;
       /** @description What happened, and to what. */
@@ -1235,7 +1235,7 @@ export interface components {
       entityType: string;
       op: components["schemas"]["Op"];
       /**
-       * @description online: it is taken only while the cloud answers, and never queued. It is refused then (needs-cloud), and where it would wait behind an entry that needs a person (behind-parked).
+       * @description online: it is taken only while the cloud answers, and never queued. It is refused then (needs-cloud), and where it would wait behind another entry (would-wait).
        * @enum {string|null}
        */
       requires: "online" | null;

@@ -4,7 +4,7 @@
 
 import type { Caller, CallOptions } from "./caller.js";
 import { newId } from "./ids.js";
-import { SyncProblem, unreachable } from "./problem.js";
+import { needsCloud, SyncProblem, unreachable } from "./problem.js";
 import { wait } from "./wait.js";
 
 export interface EnqueueOptions extends CallOptions {
@@ -23,7 +23,7 @@ export function repeatWaitMs(problem: SyncProblem, failures: number): number | n
   const own = repeatWaitsMs[failures];
   if (own === undefined) return null;
   if (problem.slug === unreachable) return own;
-  if (problem.status !== 503) return null;
+  if (problem.status !== 503 || problem.slug === needsCloud) return null;
   return Math.max(own, Math.min(problem.retryAfterMs ?? 0, retryAfterMaxMs));
 }
 

@@ -25,11 +25,10 @@ export {
   storedValues,
   updateMutation,
 } from "./mutations.js";
-export { asProblem, problemOf, SyncProblem, unreachable } from "./problem.js";
+export { asProblem, needsCloud, problemOf, SyncProblem, unreachable } from "./problem.js";
 export { entryHeader, stateHeader } from "./routing/answer.js";
 export type { AxiosAdapterFunction, AxiosOptions } from "./routing/axios.js";
 export type { FetchOptions } from "./routing/fetch.js";
-export { needsCloud } from "./routing/router.js";
 export {
   type CreateRoute,
   type DeleteRoute,

@@ -7,6 +7,8 @@ export const problemPrefix = "https://slipway.dev/problems/";
 
 /** The daemon could not be reached at all: it is not running, or the request was cut off. */
 export const unreachable = "unreachable";
+/** The slug of the refusal of an action that needs the cloud while the cloud is not there. */
+export const needsCloud = "needs-cloud";
 
 export class SyncProblem extends Error {
   override readonly name = "SyncProblem";

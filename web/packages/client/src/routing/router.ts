@@ -1,7 +1,7 @@
 // A call that the table names, answered from this device. Used by both adapters.
 
 import type { CallOptions } from "../caller.js";
-import { SyncProblem } from "../problem.js";
+import { needsCloud, SyncProblem } from "../problem.js";
 import type { Capabilities } from "../types.js";
 import { type Answer, parseBody, refuse, refused } from "./answer.js";
 import type { Inner } from "./inner.js";
@@ -59,9 +59,6 @@ async function route(
   if (route.delete !== undefined) return writer.remove(route, call, options);
   return writer.group(route, call, options);
 }
-
-/** The slug of the refusal of an action that needs the cloud while the cloud is not there. */
-export const needsCloud = "needs-cloud";
 
 async function needCloud(inner: Inner, action: string, options: CallOptions): Promise<void> {
   const [capabilities, status] = await Promise.all([

@@ -495,9 +495,9 @@ export const de: Texts = {
         title: "Das braucht die Cloud, und die ist gerade nicht erreichbar",
         text: "Es wurde nichts geändert. Versuche es noch einmal, wenn die Verbindung wieder da ist.",
       },
-      "behind-parked": {
-        title: "Das müsste hinter etwas warten, das deine Entscheidung braucht",
-        text: "Es wurde nichts geändert. Entscheide zuerst darüber und versuche es dann noch einmal.",
+      "would-wait": {
+        title: "Das müsste warten",
+        text: "Es wurde nichts geändert. Davor braucht etwas deine Entscheidung oder wird später erneut versucht. Versuche es danach noch einmal.",
       },
       standby: {
         title: "Ein anderer Dienst arbeitet an dieser Datenbank",

@@ -429,9 +429,9 @@ export const en = {
         title: "This needs the cloud, and the cloud cannot be reached now",
         text: "Nothing was changed. Try again when the connection is back.",
       },
-      "behind-parked": {
-        title: "This would wait behind something that needs your decision",
-        text: "Nothing was changed. Decide that first, then try again.",
+      "would-wait": {
+        title: "This would have to wait",
+        text: "Nothing was changed. Something before it needs your decision, or is tried again later. Then try again.",
       },
       standby: {
         title: "Another service works on this database",
