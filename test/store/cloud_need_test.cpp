@@ -135,7 +135,7 @@ TEST_F(CloudNeed, ARetryIsTakenWhenTheCloudIsBack) {
 
 TEST_F(CloudNeed, NothingIsTakenBehindWhatIsTriedAgainLater) {
   const EntryId slow = desk.update_parent("p1", "slow");
-  ASSERT_TRUE(desk->show_wait({slow}, {desk.now().ms + 60'000}));
+  ASSERT_TRUE(desk->show_wait({slow}, desk.now() + std::chrono::minutes(1)));
   cloud_answers();
   const auto refused = desk.try_write(approval());
   ASSERT_FALSE(refused);
