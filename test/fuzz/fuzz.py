@@ -33,7 +33,9 @@ RUNS = {
     "failure": 150_000,
     "events": 300_000,
     "config": 120_000,
+    "jwt": 20_000,
     "cloud": 5_000,
+    "cloud_routes": 2_500,
     "device": 5_000,
     "local_api": 5_000,
 }

@@ -151,6 +151,45 @@ def cloud():
     yield [example("push_request") | {"cursor": "@cursor"}]
 
 
+# --- the cloud's routes: requests
+
+
+def cloud_routes():
+    def ask(method, target, body=None, who="Hamburg", **headers):
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = {"method": method, "target": "/v1/" + target, "as": who, "headers": names}
+        return request | ({"body": body} if body is not None else {})
+
+    def make(entity, values, number=1, kind="Parent", **more):
+        body = {"entityId": entity, "values": {"id": entity} | values}
+        return ask("POST", f"entities/{kind}", body, content_type="application/json", idempotency_key=f'"k{number}"', **more)
+
+    def change(values, number=2, **more):
+        headers = {"content_type": "application/json; charset=utf-8", "idempotency_key": f"k{number}", "if_match": "@etag"}
+        return ask("PATCH", "entities/Parent/p1", {"values": values}, **(headers | more))
+
+    noon = 1_795_000_000
+    jwt = {"iss": "https://id.example.org/", "aud": "slipway", "iat": noon, "exp": noon + 60, "tenant": "acme"}
+    jwt |= {"device": "Lagos", "slipway_scope": {"Parent": {"name": ["a", None]}}}
+    push_all = ask("POST", "push", push(write(1, "create", {"id": "p1", "name": "a"}), write(2, "update", {"name": "b"})))
+    snapshot = "snapshot?limit=1&since=0&type=Child&cursor=@origin&exchange=e"
+    versions = [{"seq": 9, "salt": "00000000000000aa"}, "@cursor", "@next"]
+    read = ask("GET", "entities/Parent/p1", x_request_id="one two")
+    yield [make("p1", {"name": "a"}), read, change({"name": "b"}), change({"name": "c"}, if_match='"1-0", W/"@head"')]
+    yield [make("p1", {"name": "a"}), ask("DELETE", "entities/Parent/p1", if_match="@etag"), read, make("p1", {"name": "b"}, 3, if_match="@etag")]
+    yield [make("p1", {"name": "a"}), make("p1", {"name": "b"}), make("p1", {}, 4), change({"id": "p2"}), change({"x": 1}, if_match="*")]
+    yield [make('["l",2]', {"left": "l", "right": 2}, kind="Pair"), ask("GET", "entities/Pair/%5B%22l%22%2C2%5D", if_none_match="@etag")]
+    yield [make("p1", {}), make("p2", {}, 2), ask("GET", "entities"), ask("GET", "entities/Parent?limit=1"), ask("GET", "entities/Parent?limit=1&after=@next")]
+    yield [make("p1", {"name": "z"}, who="New York"), make("p2", {"name": "b"}, 2, who="New York"), push_all | {"as": "New York"}]
+    yield [push_all, ask("GET", snapshot), ask("GET", snapshot + "&at=@head&after=@next"), ask("GET", "requests/x")]
+    yield [ask("GET", "changes/stream", last_event_id="@head"), push_all, ask("GET", "changes?limit=1&cursor=@origin&exchange=%ff")]
+    yield [push_all, ask("POST", "history", {"exchange": "e", "versions": versions}), ask("GET", "changes/stream?cursor=@origin")]
+    yield [push_all | {"as": jwt}, ask("GET", "capabilities", who=jwt, x_request_id="r-1"), ask("GET", snapshot, who=jwt)]
+    yield [make("p1", {"name": "a"}, who=jwt), make("p2", {"name": "b"}, who=jwt | {"slipway_scope": "everything"}), ask("GET", "entities", who=None)]
+    plain = [{"method": "GET", "target": target} for target in ("/healthz", "/readyz", "/metrics", "/v1/none", "/v1/push")]
+    yield plain + [ask("HEAD", "entities"), ask("POST", "push", "{"), ask("POST", "history", {"versions": []})]
+
+
 # --- local API: requests
 
 
@@ -279,6 +318,37 @@ def gzips():
     yield gzip.compress(b"0" * 70_000, mtime=0)
 
 
+# --- tokens of an identity provider, and its keys
+
+
+def jwt():
+    rsa = {"kty": "RSA", "n": "@n", "e": "AQAB", "kid": "rsa", "alg": "RS256", "use": "sig"}
+    ec = {"kty": "EC", "crv": "P-256", "x": "@x", "y": "@y", "kid": "ec", "key_ops": ["verify"]}
+    others = [{"kty": "oct", "k": "AAAA"}, {"kty": "OKP", "crv": "Ed25519", "x": "@x"}, ec | {"d": "@x"}]
+    noon = 1_795_000_000
+    times = {"iat": noon, "nbf": noon - 1.5, "exp": noon + 3600}
+    claims = {"iss": "https://id.example.org/", "aud": ["other", "slipway"], "tenant": "acme", "device": "Hamburg"}
+    claims |= times | {"slipway_scope": {"Parent": {"code": ["k", 1, None]}, "Note": {}}}
+
+    def token(signer, algorithm, says=claims, change=(), keys=(), **more):
+        header = {"alg": algorithm, "typ": "JWT", "kid": signer} | more
+        return {"signer": signer, "header": header, "claims": says, "change": list(change), "keys": list(keys)}
+
+    yield token("rsa", "RS256", keys=[rsa, ec])
+    yield token("ec", "ES256", claims | {"aud": "slipway", "slipway_scope": "everything"}, keys=[ec])
+    yield token("ec", "ES256", change=[[30, "A"]], keys=others)
+    yield token("ec", "ES256", change=[[-1, ""], [9, "."]], keys=[rsa | {"n": "AQAB"}])
+    yield token("ec", "ES256", "no claims")
+    yield token("ec", "ES256", claims | {"exp": noon - 61})
+    yield token("secret", "HS256")
+    yield token("rsa", "PS256")
+    yield token("stranger", "ES256", kid="ec")
+    yield token("ec", "ES256", crit=["exp"], exp=1, jwk={"kty": "oct", "k": "AAAA"})
+    yield b"eyJhbGciOiJub25lIn0.eyJpc3MiOiJqb2UifQ."
+    yield b"eyJhbGciOiJFUzI1NiJ9.e30.AAAA"
+    yield json.dumps([{"keys": [rsa, ec]}]).encode()
+
+
 MAKERS = {
     "json": json_texts,
     "wire": messages,
@@ -288,7 +358,9 @@ MAKERS = {
     "events": events,
     "config": config,
     "cloud": cloud,
+    "cloud_routes": cloud_routes,
     "device": device,
+    "jwt": jwt,
     "local_api": local_api,
 }
 

@@ -1,7 +1,5 @@
 #include "issuer.h"
 
-#include <gtest/gtest.h>
-
 #include "base/check.h"
 #include "jwt/cjose.h"
 #include "model/canonical_json.h"
@@ -13,6 +11,11 @@ struct SigningKey::Handle {
 };
 
 namespace {
+struct ReleaseHeader {
+  void operator()(cjose_header_t* header) const { cjose_header_release(header); }
+};
+using HeaderPointer = std::unique_ptr<cjose_header_t, ReleaseHeader>;
+
 JwkPointer named(cjose_jwk_t* jwk, const std::string& id) {
   cjose_err error;
   CHECK(jwk);
@@ -54,6 +57,17 @@ SigningKey SigningKey::secret(const std::string& id, const std::string& bytes) {
   return key;
 }
 
+SigningKey SigningKey::from_jwk(const json::object& jwk) {
+  cjose_err error;
+  const std::string text = json_text(jwk);
+  SigningKey key;
+  key.id_ = jwk.at("kid").as_string();
+  key.algorithm_ = jwk.at("alg").as_string();
+  key.handle_ = std::make_shared<Handle>(
+      Handle{named(cjose_jwk_import(text.data(), text.size(), &error), key.id_)});
+  return key;
+}
+
 json::object SigningKey::jwk(bool with_private) const {
   cjose_err error;
   const TextPointer text(cjose_jwk_to_json(handle_->jwk.get(), with_private, &error));
@@ -68,22 +82,29 @@ json::object SigningKey::as_private() const {
 }
 
 std::string SigningKey::sign(const std::string& payload, const json::object& header) const {
+  auto token = try_sign(payload, header);
+  CHECK(token);
+  return std::move(*token);
+}
+
+std::optional<std::string> SigningKey::try_sign(const std::string& payload,
+                                                const json::object& header) const {
   cjose_err error;
-  cjose_header_t* made = cjose_header_new(&error);
+  const HeaderPointer made(cjose_header_new(&error));
   for (const auto& member : header) {
     const std::string name(member.key());
     const json::value& value = member.value();
-    CHECK(value.is_string()
-              ? cjose_header_set(made, name.c_str(), value.get_string().c_str(), &error)
-              : cjose_header_set_raw(made, name.c_str(), json_text(value).c_str(), &error));
+    const bool set =
+        value.is_string()
+            ? cjose_header_set(made.get(), name.c_str(), value.get_string().c_str(), &error)
+            : cjose_header_set_raw(made.get(), name.c_str(), json_text(value).c_str(), &error);
+    if (!set) return std::nullopt;
   }
-  const JwsPointer jws(cjose_jws_sign(handle_->jwk.get(), made,
+  const JwsPointer jws(cjose_jws_sign(handle_->jwk.get(), made.get(),
                                       reinterpret_cast<const std::uint8_t*>(payload.data()),
                                       payload.size(), &error));
-  cjose_header_release(made);
-  CHECK(jws);
   const char* text = nullptr;
-  CHECK(cjose_jws_export(jws.get(), &text, &error));
+  if (!jws || !cjose_jws_export(jws.get(), &text, &error)) return std::nullopt;
   return text;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/time.h"
@@ -20,10 +21,13 @@ class SigningKey {
   static SigningKey rsa(const std::string& id, std::size_t bits = 2048);
   static SigningKey ec(const std::string& id);
   static SigningKey secret(const std::string& id, const std::string& bytes);
+  static SigningKey from_jwk(const json::object& jwk);  // with "kid" and "alg"
 
   json::object as_public() const;  // as a JWK
   json::object as_private() const;
   std::string sign(const std::string& payload, const json::object& header) const;
+  // Nothing: the key cannot sign what has such a header.
+  std::optional<std::string> try_sign(const std::string& payload, const json::object& header) const;
   // With the key's own algorithm and id.
   std::string sign(const json::object& claims) const;
 

@@ -1,11 +1,10 @@
-// What devices send, at the cloud. The input is a JSON array of push requests. In one, "@cursor"
-// stands for the head, and the id "@" for that of the contents, so that the judge sees them;
-// "@item0" names the first item. Whatever is pushed: an answer that a device can read, the same to
+// What devices send, at the cloud. The input is a JSON array of push requests (push_places.h).
+// Whatever is pushed: an answer that a device can read, the same to
 // the same request, and a feed whose parts together are the whole.
 #include "cloud/sqlite_ledger.h"
 #include "fuzz.h"
 #include "model/canonical_json.h"
-#include "model/client_request_id.h"
+#include "push_places.h"
 
 using namespace slipway;
 using namespace slipway::fuzz;
@@ -28,7 +27,7 @@ class Game {
   }
 
   void push(json::value value) {
-    fill_in(value);
+    fill_in_push(value, head_, origin_);
     const auto request = push_request_from_json(value.as_object());
     if (!request) return;
     const auto answer = ledger_->push(tenant, device, *request, now());
@@ -111,47 +110,10 @@ class Game {
     demand(again->verdicts == first.verdicts, "a repeat gets the same verdicts");
   }
 
-  void fill_in(json::value& root) {
-    if (auto* object = root.if_object()) {
-      if (json::value* items = object->if_contains("items"); items && items->is_array()) {
-        ids_.clear();
-        for (json::value& item : items->get_array()) fill_in_item(item);
-      }
-    }
-    replace(root);
-  }
-
-  void fill_in_item(json::value& item) {
-    json::object* object = item.if_object();
-    if (!object) return;
-    replace(item);
-    const json::value* write = find(*object, "write");
-    json::value* id = object->if_contains("id");
-    if (id && *id == "@" && write && write->is_object())
-      *id = client_request_id(write->get_object());
-    if (id && id->is_string()) ids_.emplace_back(id->get_string());
-  }
-
-  void replace(json::value& value) {
-    if (auto* array = value.if_array()) {
-      for (json::value& element : *array) replace(element);
-    } else if (auto* object = value.if_object()) {
-      for (auto& member : *object) replace(member.value());
-    } else if (auto* text = value.if_string(); text && text->size() > 1 && text->starts_with('@')) {
-      if (*text == "@cursor")
-        value = to_json(head_);
-      else if (*text == "@next")
-        value = to_json(origin_);
-      else if (const auto at = std::size_t(text->back() - '0'); at < ids_.size())
-        value = ids_[at];
-    }
-  }
-
   Random random_{1};
   std::unique_ptr<cloud::Ledger> ledger_;
   std::int64_t ticks_ = 0;
   Version origin_, head_;
-  std::vector<std::string> ids_;
   std::map<std::string, Receipt> final_;
 };
 

@@ -1,12 +1,10 @@
 // Requests of the app and its panels, as the routes get them. The input is a JSON array of
-// requests:
-//   {"method": "POST", "target": "/sync/enqueue", "body": {…} or text, "headers": {"prefer": "…"}}
-// Each is answered once, by JSON and never by a fault of ours, and the store's laws hold.
+// requests (requests.h). Each is answered once, by JSON and never by a fault of ours, and the
+// store's laws hold.
 #include "local_api/local_api.h"
 
 #include "desk.h"
-#include "http/target.h"
-#include "model/canonical_json.h"
+#include "requests.h"
 
 using namespace slipway;
 using namespace slipway::fuzz;
@@ -26,30 +24,6 @@ class DeadLine : public Transport {
   void compare_history(HistoryRequest, Answered<HistoryAnswer>) override {}
   void cancel() override {}
   TransportLimits limits() const override { return {500, 1 << 20}; }
-};
-
-struct OpenStream : http::EventStream {
-  void send(std::string_view, std::string_view data, std::string_view) override {
-    demand(parse_json(data, "an event").has_value(), "an event is JSON");
-  }
-  bool open() const override { return is_open; }
-  void close() override { is_open = false; }
-  bool is_open = true;
-};
-
-struct Answers : http::Reply::Sink {
-  void respond(http::Response given) override {
-    demand(++times == 1, "a request is answered once");
-    response = std::move(given);
-  }
-  std::shared_ptr<http::EventStream> stream(http::Headers) override {
-    demand(++times == 1, "a request is answered once");
-    return std::make_shared<OpenStream>();
-  }
-  bool waiting() const override { return times == 0; }
-
-  int times = 0;
-  std::optional<http::Response> response;
 };
 
 class Game {
@@ -86,38 +60,12 @@ class Game {
  private:
   Now now() { return {{Duration(++ticks_)}, {1764000000000 + ticks_}}; }
 
-  static std::optional<http::Request> request_from(const json::object& asked) {
-    const auto method = text_at(asked, "method"), target = text_at(asked, "target");
-    const auto parsed = http::parse_target(target.value_or(""));
-    if (!method || !parsed) return std::nullopt;
-    http::Request request;
-    request.method = *method;
-    request.path = parsed->path;
-    request.raw_path = parsed->raw_path;
-    request.query = parsed->query;
-    if (const json::value* body = find(asked, "body")) {
-      request.body = body->is_string() ? std::string(body->get_string()) : json_text(*body);
-    }
-    if (const json::value* headers = find(asked, "headers"); headers && headers->is_object()) {
-      for (const auto& header : headers->get_object()) {
-        if (header.value().is_string())
-          request.headers.emplace_back(header.key(), header.value().get_string());
-      }
-    }
-    return request;
-  }
-
   static void check(const http::Response& response) {
     const bool fault = response.status >= 500 && response.status != not_supported;
     demand(response.status >= 200 && !fault, "no fault of ours: " + response.body);
     const auto body = parse_json(response.body, "an answer");
     demand(body.has_value() || response.status == 204, "an answer is JSON");
-    if (response.status < 400) return;
-    demand(response.content_type == "application/problem+json", "a refusal is a problem");
-    const json::object& problem = body->as_object();
-    demand(text_at(problem, "type") && text_at(problem, "title") &&
-               integer_at(problem, "status") == response.status,
-           "a problem says type, title and status");
+    if (response.status >= 400) check_problem(response);
   }
 
   std::int64_t ticks_ = 0;
