@@ -54,7 +54,10 @@ Result<void> check(const SnapshotPage& page) {
     if (!is_final(receipt.verdict) || receipt.seq > page.at.seq)
       return bad("a snapshot's receipt must be final and not newer than it");
   }
-  if (page.passed < 0 || page.total < 0) return bad("progress must not be negative");
+  for (const std::int64_t rows : {page.passed, page.total}) {
+    if (rows < 0 || rows > json_integer_max)
+      return bad("progress must be numbers of rows, 0 to 2^53 - 1");
+  }
   return {};
 }
 

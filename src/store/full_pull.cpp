@@ -242,8 +242,8 @@ Settled apply_snapshot(Work& work, const SnapshotPage& page) {
   Settled settled{true, {}};
   if (!page.receipts.empty()) settled.entries = apply_receipts(work, page.receipts);
   if (page.next) {
-    write_full_pull(work.database,
-                    {page.at, page.next, types, pull.passed + page.passed, page.total});
+    const std::int64_t passed = std::min(pull.passed + page.passed, json_integer_max);
+    write_full_pull(work.database, {page.at, page.next, types, passed, page.total});
     return settled;
   }
   write_meta(work.database, meta_key::cursor, to_text(page.at));

@@ -68,6 +68,14 @@ def applied(item="@item0"):
     return {"id": item, "verdict": "applied", "seq": 1}
 
 
+def snapshot(rows, end=None, scope=None, receipts=()):
+    """A page of a full pull up to a row, or to a commit's receipts; without an end the last one."""
+    is_row = end and "entityId" in end
+    named = {"entityType": end["entityType"], "entityId": str(end["entityId"])} if is_row else end
+    told = {"exchange": "exchange", "at": "@at", "head": "@at", "after": "@after", "next": named}
+    return {"snapshot": told | {"rows": [r | {"version": "@cursor"} for r in rows], "receipts": list(receipts), "passed": 1, "total": 4, "scope": scope}}
+
+
 def device():
     parent = {"id": "p1", "name": "cloud", "code": "k", "amount": 3}
     child = {"id": "c1", "title": "t", "parentId": "p1"}
@@ -98,6 +106,19 @@ def device():
     rejected = {"id": "@item0", "verdict": "rejected", "seq": 1, "reason": "forbidden"}
     yield [{"write": [PART]}, push_answer([rejected], page([], [rejected])), {"retry": 1}, {"discard": 2}]
     swapped = [row(PARENT, parent), row(PARENT | {"entityId": "p2"}, parent | {"id": "p2", "code": "l"})]
+    moved = {"from": "@cursor", "to": "@next", "rows": [row(PARENT, parent | {"name": "z"})], "receipts": []}
+    yield [pull(every), {"write": [RENAME]}, {"poke": {"head": "@next", "page": moved}}, {"poke": {"head": "@next"}}]
+    start, last = snapshot([row(PARENT, parent), row(CHILD, child)], CHILD), snapshot([row(NOTE, note), row(PAIR, {"left": "l", "right": 2})])
+    yield [{"fullPull": 1}, start, {"write": [RENAME]}, last, push_answer([applied()], page([], [applied()]))]
+    yield [pull(every), {"fullPull": 1}, snapshot([row(PARENT, parent)], PARENT, {"Parent": {"code": ["k"]}}), {"reopen": 1}, snapshot([], None)]
+    yield [{"write": [PARENT]}, {"fail": 2}, {"fullPull": 1}, snapshot([], PAIR), snapshot([], {"receipts": 1}), snapshot([], None, receipts=[applied()])]
+    many = [pull([row(m, values)]) for m, values in ((PARENT, parent), (CHILD, child), (PARENT, parent | {"amount": 4}), (NOTE, note))]
+    common = {"exchange": "exchange", "common": "@offer0", "head": "@next"}
+    yield many + [{"write": [RENAME]}, {"history": common}, {"history": common}, {"history": common}, start, last]
+    yield many + [{"history": common | {"common": {"seq": 0, "salt": "00000000000000c0"}}}] * 4 + [snapshot([])]
+    far = [{"snapshot": page["snapshot"] | {"passed": 2**63 - 1}} for page in (snapshot([], CHILD), snapshot([], NOTE))]
+    yield [{"fullPull": 1}, *far, snapshot([])]
+    yield many + [{"history": common | {"common": "@offer1"}}, {"history": common | {"common": "@next"}}]
     yield [pull(swapped), pull([row(PARENT, parent | {"code": "l"}), swapped[1]])]
 
 
@@ -307,6 +328,12 @@ def messages():
     for name in ("push_request", "push_answer", "page", "poke", "snapshot_page", "receipt", "conflict"):
         yield (EXAMPLES / f"{name}.json").read_bytes()
     yield json.dumps(example("push_request")["items"][1]["write"]).encode()
+    versions = example("page")["from"], example("page")["to"]
+    yield json.dumps({"exchange": "e", "versions": versions}).encode()
+    yield json.dumps({"exchange": "e", "common": versions[0], "head": versions[1]}).encode()
+    yield json.dumps(example("snapshot_page")["scope"]).encode()
+    yield json.dumps(example("snapshot_page")["after"]).encode()
+    yield b'{"receipts": 7}'
     limits = {"pushEntriesMax": 5, "pushBytesMax": 6, "pageRowsMax": 7}
     yield json.dumps({"cloudId": "00000000000000c0", "protocol": 1, "tenant": "t", "limits": limits}).encode()
 

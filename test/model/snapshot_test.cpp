@@ -61,6 +61,9 @@ TEST(Snapshot, APageThatCannotBeTrueIsRefused) {
   EXPECT_FALSE(reads([](SnapshotPage& p) { p.receipts[0].seq = at.seq + 1; }));
   EXPECT_FALSE(reads([](SnapshotPage& p) { p.passed = -1; }));
   EXPECT_FALSE(reads([](SnapshotPage& p) { p.total = -1; }));
+  EXPECT_TRUE(reads([](SnapshotPage& p) { p.passed = p.total = json_integer_max; }));
+  EXPECT_FALSE(reads([](SnapshotPage& p) { p.passed = json_integer_max + 1; })) << "they are added";
+  EXPECT_FALSE(reads([](SnapshotPage& p) { p.total = json_integer_max + 1; }));
 }
 
 TEST(Snapshot, APlaceThatNamesNothingIsRefused) {

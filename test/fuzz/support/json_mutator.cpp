@@ -1,5 +1,6 @@
 // Changes JSON as JSON: most changes of bytes break a text before they reach what reads the values.
 // One input in eight is left to libFuzzer's own bytes. Linked by targets whose inputs are JSON.
+#include <cstdlib>
 #include <cstring>
 #include <vector>
 
@@ -112,7 +113,7 @@ void change(json::value& root, Random& random) {
   } else if (random.chance(1, 5)) {
     const json::value copy = any_place(root, random);
     place = copy;
-  } else if (place.is_int64()) {
+  } else if (place.is_int64() && std::abs(place.get_int64() / 2) < json_integer_max) {
     place = place.get_int64() + (random.chance(1, 2) ? 1 : -1);
   } else if (auto* text = place.if_string()) {
     change_text(*text, random);

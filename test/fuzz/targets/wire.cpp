@@ -2,6 +2,7 @@
 #include "model/wire.h"
 #include "fuzz.h"
 #include "model/canonical_json.h"
+#include "model/history.h"
 #include "model/snapshot.h"
 
 using namespace slipway;
@@ -16,7 +17,7 @@ void check(const json::value& value, Read read) {
     demand(!message.error().message.empty(), "a refusal says why");
     return;
   }
-  const json::object written = to_json(*message);
+  const json::value written = to_json(*message);
   const auto text = parse_json(json_text(written), "a message");
   demand(text.has_value(), "a message can be written");
   const auto again = read(*text);
@@ -31,6 +32,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!value) return 0;
   check(*value, page_from_json);
   check(*value, receipt_from_json);
+  check(*value, page_row_from_json);
+  check(*value, snapshot_place_from_json);
+  check(*value, scope_from_json);
   if (!value->is_object()) return 0;
   const auto of_object = [](auto read) {
     return [read](const json::value& v) { return read(v.as_object()); };
@@ -40,6 +44,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(*value, of_object(pull_answer_from_json));
   check(*value, of_object(poke_from_json));
   check(*value, of_object(snapshot_page_from_json));
+  check(*value, of_object(history_request_from_json));
+  check(*value, of_object(history_answer_from_json));
   check(*value, of_object(capabilities_from_json));
   check(*value, of_object(body_from_json));
   return 0;
