@@ -37,7 +37,9 @@ BenchImage Bench::image() {
 Result<void> Bench::open_store() {
   drop_store();
   if (desk.is_dead()) desk.restart();
-  auto opened = store::Store::open(store_options(desk), Random(store_seed), bench_time);
+  store::StoreOptions options = store_options(desk);
+  configure(options);
+  auto opened = store::Store::open(std::move(options), Random(store_seed), bench_time);
   if (!opened) return std::unexpected(opened.error());
   store_ = std::move(*opened);
   return {};
@@ -154,7 +156,9 @@ std::string Bench::dump(Disk& disk, const char* file) {
       std::string line = table;
       for (const std::string& text : row) line += "|" + text;
       // Each process that opens the file takes the lease anew.
-      if (!line.starts_with("sync_meta|lease")) lines.push_back(std::move(line));
+      const bool is_taken_anew =
+          line.starts_with("sync_meta|leaseToken") || line.starts_with("sync_meta|leaseHolder");
+      if (!is_taken_anew) lines.push_back(std::move(line));
     }
   };
   add("schema", "SELECT type, name, sql FROM sqlite_schema");

@@ -3,6 +3,7 @@
 // whoever does the same gets the same, to the last byte.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -66,10 +67,12 @@ class Bench {
   std::string dump_cloud();
 
   std::uint64_t store_seed = 2;              // of the next process
+  std::function<void(store::StoreOptions&)> configure = [](auto&) {};  // likewise
   std::vector<cloud::Numbering> numberings;  // of the cloud, when it is opened next
   std::optional<PushRequest> request;        // what was begun, for the steps of a test
   std::optional<PushAnswer> answer;
   std::optional<PullAnswer> page;
+  std::optional<SnapshotPage> snapshot;
   std::optional<HistoryAnswer> history;
 
  private:

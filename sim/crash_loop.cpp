@@ -163,6 +163,7 @@ class CrashLoop {
     if (!disk(bench).met()) return false;
     call = disk(bench).met_at() - calls;
     ++result_.failures;
+    if (!told) result_.errors.insert(told.error().message);
     const std::string where = std::string(to_text(fault)) + (for_good ? " for good" : "") +
                               " at call " + std::to_string(call) + " of " +
                               std::to_string(result_.calls);

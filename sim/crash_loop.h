@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct LoopResult {
   std::uint64_t failures = 0;           // calls that failed, once or for good
   std::uint64_t before = 0, after = 0;  // how they ended
   std::vector<std::string> violations;
+  std::set<std::string> errors;  // that the callers were told
 };
 
 LoopResult run_crash_loop(const Step& step, std::uint64_t damages);

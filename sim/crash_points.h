@@ -1,5 +1,6 @@
-// All crash points: every transaction of the engine (crash_steps.cpp), broken at each of its calls
-// to the disk (crash_loop.h), in several processes; printed and counted.
+// All crash points: every transaction of the engine (crash_steps.h), broken at each of its calls to
+// the disk (crash_loop.h), in several processes; printed and counted. A transaction that no step
+// has run is a violation (transactions.h).
 #pragma once
 
 #include <cstddef>
@@ -10,8 +11,6 @@
 #include "crash_loop.h"
 
 namespace slipway::sim {
-
-std::vector<Step> all_steps();
 
 struct CrashPointsOptions {
   std::uint64_t damages =

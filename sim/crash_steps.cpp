@@ -1,66 +1,15 @@
-// Every transaction of the engine, each from a state in which it has much to do. A new transaction
-// of the store's gets its lines here.
+// The transactions of the desk's work, each from a state in which it has much to do.
 #include "base/check.h"
-#include "crash_points.h"
+#include "cloud/ledger.h"
+#include "crash_steps.h"
 #include "device.h"
+#include "model/canonical_json.h"
 
 namespace slipway::sim {
 
 namespace {
 
-store::Mutation parent(const std::string& id, const std::string& name) {
-  return {"Parent", id, "CREATE_PARENT", {{"name", name}, {"amount", 1}}};
-}
-store::Mutation child(const std::string& id, const std::string& parent_id) {
-  return {"Child", id, "CREATE_CHILD", {{"title", "t"}, {"parentId", parent_id}}};
-}
-store::Mutation rename(const std::string& id, const std::string& name) {
-  return {"Parent", id, "UPDATE_PARENT", {{"name", name}}};
-}
-store::Mutation remove(const std::string& id) {
-  return {"Parent", id, "DELETE_PARENT", {}};
-}
-
-template <class T>
-Result<void> told(const Result<T>& result) {
-  if (!result) return std::unexpected(result.error());
-  return {};
-}
-
 // --- states
-
-void nothing_yet(Bench&) {}
-
-void open(Bench& bench) {
-  CHECK(bench.open_ledger() && bench.open_store());
-}
-
-// Two synced parents with children; then a conflict, an entry that waits behind it, some fresh
-// ones, and one that was closed and owes its void.
-void busy_desk(Bench& bench) {
-  open(bench);
-  bench.write({parent("p1", "one"), child("c1", "p1"), child("c2", "p1")});
-  bench.write({parent("p2", "two")});
-  CHECK(bench.sync());
-  bench.remote(Op::update, {"Parent", "p2"}, {{"name", "theirs"}});
-  bench.write({rename("p2", "ours")});
-  CHECK(bench.sync());
-  bench.write({child("c3", "p2")});
-  bench.write({rename("p2", "later")});
-  bench.write({parent("p3", "three"), child("c4", "p3")});
-  bench.write({rename("p1", "uno")});
-}
-
-// As it is while a push is under way.
-void pushing(Bench& bench) {
-  open(bench);
-  bench.request = bench.begin_push();
-}
-
-void answered(Bench& bench) {
-  pushing(bench);
-  bench.answer = bench.push(*bench.request);
-}
 
 // As by a target that gives ids.
 void answered_with_an_id(Bench& bench) {
@@ -74,30 +23,6 @@ void answered_with_an_id(Bench& bench) {
 void answered_without_page(Bench& bench) {
   answered(bench);
   bench.answer->page.reset();
-}
-
-// The cloud has much news: changed and deleted rows, a child without our parent, a conflict.
-void much_news(Bench& bench) {
-  busy_desk(bench);
-  bench.remote(Op::update, {"Parent", "p1"}, {{"name", "eins"}, {"amount", 5}});
-  bench.remote(Op::remove, {"Child", "c2"}, {});
-  bench.remote(Op::create, {"Parent", "p9"}, {{"id", "p9"}, {"name", "nine"}, {"amount", 9}});
-  bench.remote(Op::create, {"Child", "c9"}, {{"id", "c9"}, {"title", "t"}, {"parentId", "p9"}});
-}
-
-void pulled(Bench& bench) {
-  open(bench);
-  bench.page = bench.pull();
-}
-
-// So many frames in the log that the next commits move them into the database file.
-void long_log(Bench& bench) {
-  busy_desk(bench);
-  for (int i = 0; bench.desk.image()["app.db-wal"].size() < 990u * (1024 + 24); ++i) {
-    bench.write({rename("p3", "n" + std::to_string(i))});
-  }
-  // A clean stop would move them now.
-  bench.desk.kill();
 }
 
 // --- writing
@@ -135,11 +60,9 @@ std::vector<Step> writing() {
       {"offer the rows that exist", Side::desk,
        [](Bench& bench) {
          open(bench);
-         sqlite::Database(app_file, sqlite::OpenMode::existing, Duration(0),
-                          bench.desk.vfs(Program::process))
-             .execute(
-                 "INSERT INTO Parent (id, name, amount) VALUES ('p1', 'n', 1), ('p2', 'm', 2);"
-                 "INSERT INTO Child VALUES ('c1', 't', 'p1')");
+         run_as_app(bench,
+                    "INSERT INTO Parent (id, name, amount) VALUES ('p1', 'n', 1), ('p2', 'm', 2);"
+                    "INSERT INTO Child VALUES ('c1', 't', 'p1')");
        },
        open, [](Bench& bench) { return told(bench.store().offer_existing_rows(bench_time)); }},
   };
@@ -193,14 +116,87 @@ std::vector<Step> syncing() {
   };
 }
 
+// --- pulling everything
+
+SnapshotRequest next_of_full_pull(Bench& bench, std::int64_t rows_max) {
+  SnapshotRequest asked = bench.store().snapshot_request("exchange", rows_max).value();
+  asked.limit = rows_max;
+  return asked;
+}
+
+// Its next page has come.
+std::function<void(Bench&)> pulling_all(std::int64_t rows_max) {
+  return [rows_max](Bench& bench) {
+    open(bench);
+    const SnapshotRequest asked = next_of_full_pull(bench, rows_max);
+    const auto snapshot =
+        bench.ledger().snapshot(bench.owner().tenant, bench.owner().device, asked, bench_time);
+    CHECK(snapshot);
+    const std::string text = cloud::snapshot_text(*snapshot, asked);
+    bench.snapshot =
+        snapshot_page_from_json(parse_json_object(text, "a page").value()).value();
+    CHECK(rows_max < 100 ? bench.snapshot->next.has_value() : !bench.snapshot->next);
+  };
+}
+
+// A group was judged and its answer lost; then the desk is told to take everything anew. The other
+// desk has changed, deleted and added rows meanwhile.
+void behind_the_cloud(Bench& bench) {
+  much_news(bench);
+  answered(bench);
+  CHECK(bench.store().fail_push({FailureClass::unreachable, "why", 0, std::nullopt}, 1, bench_time));
+  bench.remote(Op::update, {"Parent", "p9"}, {{"amount", 10}});
+  CHECK(bench.store().begin_full_pull(bench_time));
+}
+
+// Of which the first pages are absorbed.
+void in_full_pull(Bench& bench) {
+  behind_the_cloud(bench);
+  pulling_all(2)(bench);
+  CHECK(bench.store().absorb_snapshot(*bench.snapshot, bench_time)->page_absorbed);
+}
+
+std::vector<Step> pulling() {
+  const auto absorb = [](Bench& bench) -> Result<void> {
+    const auto settled = bench.store().absorb_snapshot(*bench.snapshot, bench_time);
+    CHECK(!settled || settled->page_absorbed);
+    return told(settled);
+  };
+  return {
+      {"begin_full_pull", Side::desk, much_news, open,
+       [](Bench& bench) { return bench.store().begin_full_pull(bench_time); }},
+      {"absorb_snapshot: the first page", Side::desk, behind_the_cloud, pulling_all(2), absorb},
+      {"absorb_snapshot: a page between", Side::desk, in_full_pull, pulling_all(2), absorb},
+      {"absorb_snapshot: the last page", Side::desk, in_full_pull, pulling_all(100), absorb},
+      {"absorb_snapshot: of another past", Side::desk, followed, pulling_all(100), absorb},
+  };
+}
+
 // --- a person's decisions
 
 Result<void> decide(Bench& bench, const store::Wish& wish) {
   return told(bench.store().decide(wish, store::DecideMode::carry_out, bench_time));
 }
 
+// As by a target without receipts: an entry was sent, its answer is lost, and it was discarded.
+void outcome_unknown(Bench& bench) {
+  open(bench);
+  bench.meet();
+  bench.write({parent("p1", "one")});
+  bench.begin_push();
+  CHECK(bench.store().fail_push({FailureClass::unreachable, "why", 0, std::nullopt}, 1, bench_time));
+  CHECK(decide(bench, store::wish::Discard{bench.entry_of({"Parent", "p1"})}));
+  PushAnswer answer = bench.push(bench.begin_push());
+  for (auto* receipts : {&answer.verdicts, &answer.page->receipts}) {
+    for (Receipt& receipt : *receipts)
+      receipt.verdict = Verdict::rejected, receipt.reason = "outcome-unknown";
+  }
+  CHECK(bench.store().finish_push(answer, bench_time));
+}
+
 std::vector<Step> deciding() {
   using namespace store::wish;
+  static_assert(std::variant_size_v<store::Wish> == 6, "a new wish gets its step");
   const auto all_synced = [](Bench& bench) {
     busy_desk(bench);
     CHECK(bench.sync());
@@ -231,37 +227,14 @@ std::vector<Step> deciding() {
        [](Bench& bench) {
          return decide(bench, Undo{bench.entry_of({"Parent", "p1"})});
        }},
+      {"outcome: it happened", Side::desk, outcome_unknown, open,
+       [](Bench& bench) { return decide(bench, Outcome{bench.entry_in("ERROR"), true}); }},
+      {"outcome: it did not", Side::desk, outcome_unknown, open,
+       [](Bench& bench) { return decide(bench, Outcome{bench.entry_in("ERROR"), false}); }},
   };
 }
 
 // --- when the cloud's past has changed
-
-// The cloud is restored to a backup; what came after it is lost there: entries of ours, and rows
-// of the other desk.
-void restored_cloud(Bench& bench) {
-  busy_desk(bench);
-  const DiskImage backup = bench.image().cloud;
-  open(bench);
-  bench.remote(Op::create, {"Parent", "p9"}, {{"id", "p9"}, {"name", "nine"}, {"amount", 9}});
-  bench.remote(Op::update, {"Parent", "p1"}, {{"amount", 5}});
-  CHECK(bench.sync());
-  bench.write({rename("p1", "after")});
-  bench.drop_ledger();
-  bench.cloud.replace(backup);
-}
-
-void compared(Bench& bench) {
-  open(bench);
-  const auto asked = bench.store().history_request("exchange", 100);
-  CHECK(asked);
-  bench.history = bench.ledger().history(bench.owner().tenant, *asked).value();
-}
-
-void followed(Bench& bench) {
-  restored_cloud(bench);
-  compared(bench);
-  CHECK(bench.store().absorb_history(*bench.history, bench_time).value());
-}
 
 void another_cloud(Bench& bench) {
   busy_desk(bench);
@@ -287,13 +260,9 @@ std::int64_t lost_row(Bench& bench) {
 }
 
 std::vector<Step> travelling() {
-  const auto absorb_page = [](Bench& bench) {
-    return told(bench.store().absorb_page(*bench.page, bench_time));
-  };
   return {
       {"absorb_history", Side::desk, restored_cloud, compared,
        [](Bench& bench) { return told(bench.store().absorb_history(*bench.history, bench_time)); }},
-      {"absorb_page: ends a full pull", Side::desk, followed, pulled, absorb_page},
       {"join_cloud", Side::desk, another_cloud, met_another,
        [](Bench& bench) {
          return bench.store().join_cloud(capabilities_of_another(bench).origin.salt, bench_time);
@@ -305,81 +274,11 @@ std::vector<Step> travelling() {
   };
 }
 
-// --- opening and closing
-
-void as_found(Bench&) {}
-
-Result<void> open_store(Bench& bench) {
-  return bench.open_store();
-}
-
-std::vector<Step> opening() {
-  const auto never_opened = [](Bench& bench) { bench.desk.replace(app_before_slipway(1024)); };
-  const auto in_flight = [](Bench& bench) {
-    busy_desk(bench);
-    bench.begin_push();
-    bench.desk.kill();
-  };
-  const auto older_queue = [](Bench& bench) {
-    bench.desk.replace(app_before_slipway(1024));
-    sqlite::Database(app_file, sqlite::OpenMode::existing, Duration(0),
-                     bench.desk.vfs(Program::process))
-        .execute(
-            "CREATE TABLE SyncQueue (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, entityType TEXT"
-            " NOT NULL, entityId TEXT NOT NULL, action TEXT NOT NULL, payload JSONB NOT NULL,"
-            " status TEXT NOT NULL DEFAULT 'PENDING', errorMessage TEXT, attempts INTEGER NOT NULL"
-            " DEFAULT 0, createdAt DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP, updatedAt DATETIME"
-            " NOT NULL);"
-            "INSERT INTO Parent (id, name, amount) VALUES ('p1', 'n', 1);"
-            "INSERT INTO SyncQueue (entityType, entityId, action, payload, createdAt, updatedAt)"
-            " VALUES ('Parent', 'p1', 'CREATE_PARENT', '{\"name\":\"n\",\"amount\":1}', 'then',"
-            " 'then')");
-  };
-  return {
-      {"open: the first time", Side::desk, never_opened, as_found, open_store},
-      {"open: an older queue is there", Side::desk, older_queue, as_found, open_store},
-      {"open: a push was under way", Side::desk, in_flight, as_found, open_store},
-      {"open: a long log", Side::desk, long_log, as_found, open_store},
-      {"close", Side::desk, busy_desk, open,
-       [](Bench& bench) -> Result<void> {
-         bench.drop_store();
-         return {};
-       }},
-  };
-}
-
-// --- the cloud
-
-std::vector<Step> at_cloud() {
-  return {
-      {"cloud: push", Side::cloud, much_news, pushing,
-       [](Bench& bench) {
-         return told(bench.ledger().push(bench.owner().tenant, bench.owner().device, *bench.request,
-                                         bench_time));
-       }},
-      {"cloud: push of what it has judged", Side::cloud, much_news, answered,
-       [](Bench& bench) {
-         return told(bench.ledger().push(bench.owner().tenant, bench.owner().device, *bench.request,
-                                         bench_time));
-       }},
-      {"cloud: a token", Side::cloud, nothing_yet, open,
-       [](Bench& bench) {
-         return bench.ledger().create_token("new", "desk", "its hash", bench_time);
-       }},
-      {"cloud: a token is revoked", Side::cloud, nothing_yet, open,
-       [](Bench& bench) {
-         return told(bench.ledger().revoke_tokens("tenant", "other", bench_time));
-       }},
-      {"cloud: open the first time", Side::cloud, [](Bench& bench) { bench.cloud.replace({}); },
-       as_found, [](Bench& bench) { return bench.open_ledger(); }},
-  };
-}
-
 }  // namespace
 
-std::vector<Step> all_steps() {
+std::vector<Step> work_steps() {
   std::vector<Step> steps;
-  for (auto part : {writing, syncing, deciding, travelling, opening, at_cloud}) {
+  for (auto part : {writing, syncing, pulling, deciding, travelling}) {
     for (Step& step : part()) steps.push_back(std::move(step));
   }
   return steps;

@@ -195,6 +195,7 @@ template <class T>
 void SimTransport::exchange(const char* name, std::function<std::expected<T, Failure>()> at_cloud,
                             Answered<T> answered) {
   CHECK(!busy_);  // one exchange in flight per device
+  CHECK(std::ranges::find(request_kinds, name) != std::end(request_kinds));
   if (is_dead && is_dead()) return;
   Run& run = network_.run();
   const std::uint64_t number = ++exchange_;

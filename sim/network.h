@@ -15,6 +15,10 @@
 
 namespace slipway::sim {
 
+// What a transport asks the cloud for; the loop over all requests must have met each.
+inline constexpr std::string_view request_kinds[] = {"probe", "push", "pull", "full pull",
+                                                     "history"};
+
 class Network {
  public:
   Network(Run& run, Cloud& cloud) : run_(run), cloud_(cloud) {}

@@ -81,6 +81,7 @@ class RequestLoop {
                 write_line(canonical_json(loop(scenarios_[task])));
               },
               [this](Finished finished) { take(finished); }});
+    if (options_.only.empty()) check_none_is_missing();
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     std::int64_t runs = 0;
     for (const auto& [name, times] : fates_) {
@@ -97,6 +98,15 @@ class RequestLoop {
   }
 
  private:
+  void check_none_is_missing() {
+    for (const std::string_view kind : request_kinds) {
+      if (fates_.contains(std::string(kind) + " " + std::string(to_text(all_fates[0])))) continue;
+      ++violations_;
+      std::printf("VIOLATED no scenario makes the request “%s” (sim/scenarios.cpp)\n",
+                  std::string(kind).c_str());
+    }
+  }
+
   void take(const Finished& finished) {
     const Scenario& scenario = scenarios_[finished.task];
     if (finished.crashed || finished.lines.empty()) {

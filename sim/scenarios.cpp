@@ -147,6 +147,38 @@ void crash_under_way(Stage& stage) {
   first.write({child("c1", "p1")});
 }
 
+// The cloud loses what both desks have; one has written more meanwhile, the other makes it good.
+void cloud_restored(Stage& stage) {
+  without_stream(stage);
+  desk(stage, 0).write({parent("p1", "one"), child("c1", "p1")});
+  desk(stage, 1);
+  stage.run_for(seconds(5));
+  stage.cloud().back_up();
+  desk(stage, 0).write({rename("p1", "uno")});
+  desk(stage, 0).write({parent("p2", "two"), child("c2", "p2")});
+  stage.run_for(seconds(5));
+  stage.cloud().restore();
+  desk(stage, 0).write({child("c3", "p2")});
+  desk(stage, 1).write({rename("p1", "eins")});
+}
+
+// The differences that a desk would need are forgotten; it has a group to send, which meets
+// another's write. A third desk is new.
+void full_pull_with_a_group(Stage& stage) {
+  without_stream(stage);
+  stage.network().full_pull_limit = 2;
+  desk(stage, 0).write({parent("p1", "one"), child("c1", "p1")});
+  desk(stage, 1);
+  stage.run_for(seconds(5));
+  stage.network().partitioned.insert(1);
+  desk(stage, 1).write({rename("p1", "mine"), parent("p2", "two"), child("c2", "p2")});
+  desk(stage, 0).write({rename("p1", "yours"), parent("p3", "three"), child("c3", "p3")});
+  stage.run_for(seconds(5));
+  stage.cloud().compact(0, true);
+  stage.network().partitioned.clear();
+  desk(stage, 2);
+}
+
 }  // namespace
 
 std::vector<Scenario> all_scenarios() {
@@ -160,7 +192,9 @@ std::vector<Scenario> all_scenarios() {
           {"a group in conflict", group_in_conflict},
           {"a parent deleted elsewhere", parent_deleted_elsewhere},
           {"many pages", many_pages},
-          {"crashes under way", crash_under_way}};
+          {"crashes under way", crash_under_way},
+          {"a restored cloud", cloud_restored},
+          {"a full pull with a group", full_pull_with_a_group}};
 }
 
 }  // namespace slipway::sim

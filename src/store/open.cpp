@@ -214,6 +214,11 @@ void recover_processing(Work& work) {
       .run();
 }
 
+// What a process that was killed left in the log may not vanish after it was shown or told.
+void make_log_durable(sqlite::Database& database) {
+  if (!planted(Bug::trusts_the_log_as_found)) database.make_log_durable();
+}
+
 std::int64_t schema_cookie(sqlite::Database& database) {
   auto query = database.cached("PRAGMA schema_version");
   query->step();
@@ -250,6 +255,11 @@ Result<void> Store::reopen(WallTime now) {
 // Reads, and writes nothing, until the lease is free.
 Result<void> Store::stand_by(std::unique_ptr<sqlite::Database> database) {
   stands_by_ = true;
+  try {
+    make_log_durable(*database);
+  } catch (const sqlite::Failure& failure) {  // who is writing just now syncs the log with that
+    if (failure.kind() != sqlite::FailureKind::busy) throw;
+  }
   read_schema(*database);
   scope_ = held_scope(options_.scope, read_granted_scope(*database));
   view_database_ = open_database(options_, "OFF");
@@ -271,7 +281,7 @@ Result<void> Store::connect(WallTime now, std::optional<std::int64_t> silent) {
       return !may_take(lease, options_.holder) && silent != lease.token;
     };
     if (is_held()) return stand_by(std::move(database));
-    if (!planted(Bug::trusts_the_log_as_found)) database->make_log_durable();
+    make_log_durable(*database);
     recognise_pushed_tables(*database);
     if (auto migrated = sqlite::migrate(*database, "sync_meta", migrations); !migrated)
       return migrated;
