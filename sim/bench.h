@@ -66,7 +66,7 @@ class Bench {
   std::string dump_desk();
   std::string dump_cloud();
 
-  std::uint64_t store_seed = 2;              // of the next process
+  std::uint64_t store_seed = 2;                                        // of the next process
   std::function<void(store::StoreOptions&)> configure = [](auto&) {};  // likewise
   std::vector<cloud::Numbering> numberings;  // of the cloud, when it is opened next
   std::optional<PushRequest> request;        // what was begun, for the steps of a test

@@ -1,7 +1,7 @@
 // The transactions of the desk's work, each from a state in which it has much to do.
+#include "crash_steps.h"
 #include "base/check.h"
 #include "cloud/ledger.h"
-#include "crash_steps.h"
 #include "device.h"
 #include "model/canonical_json.h"
 
@@ -133,8 +133,7 @@ std::function<void(Bench&)> pulling_all(std::int64_t rows_max) {
         bench.ledger().snapshot(bench.owner().tenant, bench.owner().device, asked, bench_time);
     CHECK(snapshot);
     const std::string text = cloud::snapshot_text(*snapshot, asked);
-    bench.snapshot =
-        snapshot_page_from_json(parse_json_object(text, "a page").value()).value();
+    bench.snapshot = snapshot_page_from_json(parse_json_object(text, "a page").value()).value();
     CHECK(rows_max < 100 ? bench.snapshot->next.has_value() : !bench.snapshot->next);
   };
 }
@@ -144,7 +143,8 @@ std::function<void(Bench&)> pulling_all(std::int64_t rows_max) {
 void behind_the_cloud(Bench& bench) {
   much_news(bench);
   answered(bench);
-  CHECK(bench.store().fail_push({FailureClass::unreachable, "why", 0, std::nullopt}, 1, bench_time));
+  CHECK(
+      bench.store().fail_push({FailureClass::unreachable, "why", 0, std::nullopt}, 1, bench_time));
   bench.remote(Op::update, {"Parent", "p9"}, {{"amount", 10}});
   CHECK(bench.store().begin_full_pull(bench_time));
 }
@@ -184,7 +184,8 @@ void outcome_unknown(Bench& bench) {
   bench.meet();
   bench.write({parent("p1", "one")});
   bench.begin_push();
-  CHECK(bench.store().fail_push({FailureClass::unreachable, "why", 0, std::nullopt}, 1, bench_time));
+  CHECK(
+      bench.store().fail_push({FailureClass::unreachable, "why", 0, std::nullopt}, 1, bench_time));
   CHECK(decide(bench, store::wish::Discard{bench.entry_of({"Parent", "p1"})}));
   PushAnswer answer = bench.push(bench.begin_push());
   for (auto* receipts : {&answer.verdicts, &answer.page->receipts}) {
@@ -228,9 +229,13 @@ std::vector<Step> deciding() {
          return decide(bench, Undo{bench.entry_of({"Parent", "p1"})});
        }},
       {"outcome: it happened", Side::desk, outcome_unknown, open,
-       [](Bench& bench) { return decide(bench, Outcome{bench.entry_in("ERROR"), true}); }},
+       [](Bench& bench) {
+         return decide(bench, Outcome{bench.entry_in("ERROR"), true});
+       }},
       {"outcome: it did not", Side::desk, outcome_unknown, open,
-       [](Bench& bench) { return decide(bench, Outcome{bench.entry_in("ERROR"), false}); }},
+       [](Bench& bench) {
+         return decide(bench, Outcome{bench.entry_in("ERROR"), false});
+       }},
   };
 }
 

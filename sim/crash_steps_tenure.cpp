@@ -21,22 +21,31 @@ std::vector<Step> opening() {
     bench.begin_push();
     bench.desk.kill();
   };
+  const auto of_older_version = [](Bench& bench) {
+    busy_desk(bench);
+    run_as_app(bench,
+               "DROP TABLE SyncIdMap; CREATE TABLE SyncIdMap (id INTEGER PRIMARY KEY);"
+               "DROP INDEX SyncQueue_archive_idx;"
+               "UPDATE sync_meta SET value = '2' WHERE key = 'schema'");
+  };
   const auto older_queue = [](Bench& bench) {
     bench.desk.replace(app_before_slipway(1024));
-    run_as_app(bench,
-            "CREATE TABLE SyncQueue (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, entityType TEXT"
-            " NOT NULL, entityId TEXT NOT NULL, action TEXT NOT NULL, payload JSONB NOT NULL,"
-            " status TEXT NOT NULL DEFAULT 'PENDING', errorMessage TEXT, attempts INTEGER NOT NULL"
-            " DEFAULT 0, createdAt DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP, updatedAt DATETIME"
-            " NOT NULL);"
-            "INSERT INTO Parent (id, name, amount) VALUES ('p1', 'n', 1);"
-            "INSERT INTO SyncQueue (entityType, entityId, action, payload, createdAt, updatedAt)"
-            " VALUES ('Parent', 'p1', 'CREATE_PARENT', '{\"name\":\"n\",\"amount\":1}', 'then',"
-            " 'then')");
+    run_as_app(
+        bench,
+        "CREATE TABLE SyncQueue (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, entityType TEXT"
+        " NOT NULL, entityId TEXT NOT NULL, action TEXT NOT NULL, payload JSONB NOT NULL,"
+        " status TEXT NOT NULL DEFAULT 'PENDING', errorMessage TEXT, attempts INTEGER NOT NULL"
+        " DEFAULT 0, createdAt DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP, updatedAt DATETIME"
+        " NOT NULL);"
+        "INSERT INTO Parent (id, name, amount) VALUES ('p1', 'n', 1);"
+        "INSERT INTO SyncQueue (entityType, entityId, action, payload, createdAt, updatedAt)"
+        " VALUES ('Parent', 'p1', 'CREATE_PARENT', '{\"name\":\"n\",\"amount\":1}', 'then',"
+        " 'then')");
   };
   return {
       {"open: the first time", Side::desk, never_opened, as_found, open_store},
       {"open: an older queue is there", Side::desk, older_queue, as_found, open_store},
+      {"open: a file of an older version", Side::desk, of_older_version, as_found, open_store},
       {"open: a push was under way", Side::desk, in_flight, as_found, open_store},
       {"open: a long log", Side::desk, long_log, as_found, open_store},
       {"close", Side::desk, busy_desk, open,

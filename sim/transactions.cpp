@@ -10,9 +10,10 @@ namespace slipway::sim {
 namespace {
 
 // With nothing to lose: it has no state after.
-constexpr std::string_view only_reading[] = {
-    "reading ",         "counting ",           "listing ",           "looking ",
-    "preparing a pull", "preparing a full pull", "asking for changes", "checking its health"};
+constexpr std::string_view only_reading[] = {"reading ",           "counting ",
+                                             "listing ",           "looking ",
+                                             "preparing a pull",   "preparing a full pull",
+                                             "asking for changes", "checking its health"};
 
 }  // namespace
 
