@@ -80,6 +80,16 @@ std::function<Result<void>(Bench&)> fail_push(FailureClass means) {
   };
 }
 
+// It went away while actions that need it waited for their turn.
+void without_cloud(Bench& bench) {
+  bench.configure = [](store::StoreOptions& options) {
+    options.rules.actions["CREATE_PARENT"] = {"Parent", Op::create, true};
+    options.rules.actions["UPDATE_PARENT"] = {"Parent", Op::update, true};
+  };
+  open(bench);
+  bench.store().note_cloud("It does not answer.");
+}
+
 std::vector<Step> syncing() {
   const auto one_entry = [](Bench& bench) {
     open(bench);
@@ -109,6 +119,8 @@ std::vector<Step> syncing() {
          return bench.store().meet_cloud(bench.ledger().capabilities(bench.owner()).value(),
                                          bench_time);
        }},
+      {"park_unsent_needs", Side::desk, busy_desk, without_cloud,
+       [](Bench& bench) { return bench.store().park_unsent_needs(bench_time); }},
       {"show_wait", Side::desk, busy_desk, open,
        [](Bench& bench) {
          return bench.store().show_wait({bench.entry_in("PENDING")}, bench_time);
