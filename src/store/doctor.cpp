@@ -142,7 +142,14 @@ class Examination {
   void cloud() {
     const auto cursor = read_meta_version(work_.database, meta_key::cursor);
     const auto head = read_meta_version(work_.database, meta_key::head);
-    if (!cursor) return add("cursor", Grade::note, "This file has not met its cloud yet.");
+    if (!cursor && !read_meta(work_.database, meta_key::cloud_id))
+      return add("cursor", Grade::note, "This file has not met its cloud yet.");
+    if (!cursor) {
+      return add("cursor", Grade::unexplained,
+                 "It is not known up to which commit this file has the cloud's rows: its cursor is "
+                 "damaged. The service pulls everything anew when it next meets the cloud; the "
+                 "entries stay.");
+    }
     const std::string at = "The file is at commit " + std::to_string(cursor->seq);
     const auto last = read_meta(work_.database, meta_key::last_synced_at);
     const std::string when = last ? ", last synced at " + *last : ", never synced";
@@ -156,6 +163,7 @@ class Examination {
     } else {
       add("cursor", Grade::fine, at + when + ": the newest that it has heard of.");
     }
+    contradictions(*cursor, pulls_all);
     const std::int64_t lost_versions =
         count("SELECT count(*) FROM \"SyncShadow\" WHERE \"seq\" IS NULL AND \"salt\" IS NOT NULL");
     if (lost_versions > 0 && !pulls_all) {
@@ -163,6 +171,24 @@ class Examination {
           number(lost_versions, "row has", "rows have") +
               " lost its version with the cloud's past, and nothing is pulled to mend it.");
     }
+  }
+
+  // Rows come in the order of commits, but for those of a full pull. A commit has one salt.
+  void contradictions(const Version& cursor, bool pulls_all) {
+    const bool in_order = !pulls_all && read_meta(work_.database, meta_key::has_snapshots) == "1";
+    auto query = work_.database.prepare(
+        "SELECT count(*) FROM \"SyncShadow\" WHERE \"seq\" = ?1 AND \"salt\" <> ?2 OR \"seq\" > "
+        "?1 AND ?3");
+    query.bind_all(cursor.seq, cursor.salt, std::int64_t(in_order));
+    query.step();
+    const std::int64_t rows = query.integer(0);
+    if (rows == 0) return;
+    add("cursor", Grade::unexplained,
+        "The cursor, commit " + to_text(cursor) +
+            ", cannot be: " + number(rows, "row is", "rows are") +
+            " known of a commit that it leaves no place for. The service compares the pasts when "
+            "it "
+            "next meets the cloud, and pulls everything anew; the entries stay.");
   }
 
   void scope() {
@@ -295,7 +321,9 @@ class Examination {
     if (rows == 0) return;
     add("lost", Grade::note,
         number(rows, "row", "rows") +
-            " of a past that the cloud has lost wait for a person: slipway lost");
+            " that the cloud has lost, or had otherwise when it first told of them, wait for a "
+            "person: "
+            "slipway lost");
   }
 
   void lease() {

@@ -150,7 +150,10 @@ class Application {
       if (!shadow.empty() && is_current(shadow.mapped(), *row)) continue;
       if (shadow.empty() && loader && loader->load(row->entity, row->version, *row->values))
         continue;
-      if (shadow.empty()) offer_unheard_row(work_, row->entity, {true, *row->values});
+      if (shadow.empty())
+        offer_unheard_row(work_, row->entity, {true, *row->values});
+      else if (!shadow.mapped().told)
+        list_unheard_row(work_, row->entity, row->version, {true, *row->values});
       write_shadow(work_, row->entity, row->version, {true, *row->values});
       touched_.insert(row->entity);
     }

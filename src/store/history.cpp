@@ -15,7 +15,7 @@ namespace slipway::store {
 
 namespace {
 
-void note_lost(Work& work, std::int64_t beyond, std::int64_t generation) {
+void note_lost(Work& work, std::int64_t beyond) {
   // What has left is not this device's to miss.
   auto shadows = work.database.cached(
       "SELECT \"entityType\", \"entityId\", \"seq\", \"salt\" FROM \"SyncShadow\" WHERE \"seq\" > "
@@ -25,15 +25,8 @@ void note_lost(Work& work, std::int64_t beyond, std::int64_t generation) {
     const EntityKey entity{std::string(shadows->text(0)), std::string(shadows->text(1))};
     const Table* table = work.schema.table(entity.type);
     if (!table) continue;  // quarantined: this database never showed it
-    const RowState row = read_shadow(work, *table, entity.id).row;
-    work.database
-        .cached(
-            "INSERT INTO \"SyncLost\" (\"entityType\", \"entityId\", \"seq\", \"salt\", "
-            "\"values\", \"generation\", \"createdAt\") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
-        ->bind_all(entity.type, entity.id, shadows->integer(2), shadows->text(3),
-                   row.exists ? std::optional(canonical_json(row.values)) : std::nullopt,
-                   generation, work.now)
-        .run();
+    list_lost_row(work, entity, {shadows->integer(2), std::string(shadows->text(3))},
+                  read_shadow(work, *table, entity.id).row);
   }
 }
 
@@ -152,7 +145,7 @@ std::vector<Version> absorbed_commits(sqlite::Database& database, const Version&
 void change_history(Work& work, const Version& common) {
   const std::int64_t generation = read_meta_integer(work.database, meta_key::generation) + 1;
   write_meta(work.database, meta_key::generation, std::to_string(generation));
-  if (!planted(Bug::lists_nothing_as_lost)) note_lost(work, common.seq, generation);
+  if (!planted(Bug::lists_nothing_as_lost)) note_lost(work, common.seq);
   std::set<EntityKey> touched = reopen_entries(work, common.seq);
   touched.merge(rows_that_wait(work, common.seq));
   owe_voids_again(work, common.seq);
@@ -167,6 +160,18 @@ void change_history(Work& work, const Version& common) {
   write_meta(work.database, meta_key::safe, "");  // of the past; the next answer says it anew
   write_meta(work.database, meta_key::head, to_text(common));
   refresh_views(work, touched);
+}
+
+void list_lost_row(Work& work, const EntityKey& entity, const Version& version,
+                   const RowState& row) {
+  work.database
+      .cached(
+          "INSERT INTO \"SyncLost\" (\"entityType\", \"entityId\", \"seq\", \"salt\", "
+          "\"values\", \"generation\", \"createdAt\") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+      ->bind_all(entity.type, entity.id, version.seq, version.salt,
+                 row.exists ? std::optional(canonical_json(row.values)) : std::nullopt,
+                 read_meta_integer(work.database, meta_key::generation), work.now)
+      .run();
 }
 
 void move_target(sqlite::Database& database) {

@@ -28,6 +28,10 @@ std::vector<Version> absorbed_commits(sqlite::Database& database, const Version&
 // rows whose state is gone are noted in SyncLost. Nothing of it is sent before this has committed.
 void change_history(Work& work, const Version& common);
 
+// For a person to see: what the row was, before the cloud told otherwise in `version`.
+void list_lost_row(Work& work, const EntityKey& entity, const Version& version,
+                   const RowState& row);
+
 // The target that keeps no log has another address. Whether it is the same one only a person knows,
 // and has said so: what it was sent is not sent again, its ids stay, and it lists every row once
 // more.

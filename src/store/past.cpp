@@ -23,6 +23,20 @@ bool is_as_it_was(sqlite::Database& database, const Version& common) {
   return !pull || !pull->at;
 }
 
+Version origin_of(sqlite::Database& database) {
+  const auto cloud_id = read_meta(database, meta_key::cloud_id);
+  CHECK(cloud_id.has_value());  // the engine probes first
+  return {0, *cloud_id};
+}
+
+// The cloud names the newest common commit only. A cursor before it is in the same log, unless it
+// was damaged; then the cloud would refuse it again and again. Nothing: there is no doubt.
+std::optional<Version> cursor_before(sqlite::Database& database, const Version& common) {
+  const auto cursor = read_meta_version(database, meta_key::cursor);
+  if (!cursor || cursor->seq >= common.seq || *cursor == origin_of(database)) return std::nullopt;
+  return cursor;
+}
+
 }  // namespace
 
 Error Store::other_cloud(OtherCloud other) {
@@ -41,11 +55,10 @@ Result<HistoryRequest> Store::history_request(const std::string& exchange,
                                               std::size_t versions_max) {
   return guarded("looking for a common past", [&]() -> Result<HistoryRequest> {
     if (!search_) {
-      const auto cloud_id = read_meta(*database_, meta_key::cloud_id);
-      CHECK(cloud_id.has_value());  // the engine probes first
-      search_ = HistorySearch{{0, *cloud_id}, std::nullopt, {}};
+      search_ = HistorySearch{origin_of(*database_), std::nullopt, {}};
     }
-    search_->offered = absorbed_commits(*database_, search_->low, search_->high, versions_max);
+    if (!search_->asks_for_cursor)
+      search_->offered = absorbed_commits(*database_, search_->low, search_->high, versions_max);
     return HistoryRequest{exchange, search_->offered};
   });
 }
@@ -65,14 +78,27 @@ Result<bool> Store::absorb_history(const HistoryAnswer& answer, WallTime now) {
                 "The cloud names a commit that it was not asked about",
                 "Nothing was changed. It is asked again.");
   }
-  if (common != offered.end()) search_->low = *common;
-  const auto beyond = std::ranges::find_if(
-      offered, [&](const Version& version) { return version.seq > search_->low.seq; });
-  if (beyond != offered.end()) search_->high = beyond->seq;
+  const bool has_cursor = search_->asks_for_cursor && common != offered.end();
+  if (!search_->asks_for_cursor) {
+    if (common != offered.end()) search_->low = *common;
+    const auto beyond = std::ranges::find_if(
+        offered, [&](const Version& version) { return version.seq > search_->low.seq; });
+    if (beyond != offered.end()) search_->high = beyond->seq;
+  }
   auto done = transact_without_foreign_keys(
       "following the cloud's past", now, [&](Work& work) -> Result<bool> {
-        if (!absorbed_commits(work.database, search_->low, search_->high, 1).empty()) return false;
-        if (is_as_it_was(work.database, search_->low)) return true;
+        if (!search_->asks_for_cursor) {
+          if (!absorbed_commits(work.database, search_->low, search_->high, 1).empty())
+            return false;
+          if (is_as_it_was(work.database, search_->low)) return true;
+          if (const auto doubted = cursor_before(work.database, search_->low)) {
+            search_->asks_for_cursor = true;
+            search_->offered = {*doubted};
+            return false;
+          }
+        } else if (!has_cursor) {  // damaged: it tells nothing of what is known
+          write_meta(work.database, meta_key::cursor, to_text(origin_of(work.database)));
+        }
         change_history(work, search_->low);
         return true;
       });

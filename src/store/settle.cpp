@@ -68,7 +68,10 @@ class Settlement {
     if (row.left || outside) return leave(row, std::move(state.values));
     // What is made of a row that is not known whole is not known whole either.
     const bool stands_on_unknown = !row.values && has_lost_version(work_, row.entity);
-    if (!has_shadow(work_, row.entity)) offer_unheard_row(work_, row.entity, state);
+    if (!has_shadow(work_, row.entity))
+      offer_unheard_row(work_, row.entity, state);
+    else if (row.values)
+      list_unheard_row(work_, row.entity, row.version, state);
     write_shadow(work_, row.entity, row.version, state);
     if (stands_on_unknown) lose_version(work_, row.entity);
     touched_.insert(row.entity);

@@ -146,8 +146,9 @@ class Store {
   Result<std::optional<FullPull>> full_pull();
   // A page that nobody asked for: as the answer to a pull that would be sent now.
   Result<Settled> absorb_streamed(Poke poke, WallTime now);
-  // Learns the cloud's id at the first contact. Error "other-cloud" when it is another than before:
-  // nothing is done until a person corrects the address or the token, or says join_cloud().
+  // Learns the cloud's id at the first contact; where the cursor is damaged, what is known is
+  // pulled anew and the entries stay. Error "other-cloud" when it is another than before: nothing
+  // is done until a person corrects the address or the token, or says join_cloud().
   Result<void> meet_cloud(const Capabilities& capabilities, WallTime now);
   // Forgets a bounded piece of what the cloud's backups all contain. Gives whether more is left.
   Result<bool> purge_archive(WallTime now);
@@ -212,6 +213,7 @@ class Store {
     Version low;
     std::optional<std::int64_t> high;  // not in the cloud's log, nor anything beyond
     std::vector<Version> offered;
+    bool asks_for_cursor = false;  // all else is known: a later commit is common
   };
 
   Store(StoreOptions options, Random random);

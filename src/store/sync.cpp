@@ -381,10 +381,14 @@ Result<void> Store::meet_cloud(const Capabilities& capabilities, WallTime now) {
           {capabilities.origin.salt, capabilities.tenant, capabilities.snapshot_rows_max > 0}));
     }
     other_cloud_.reset();
-    if (!known) {
-      write_meta(work.database, meta_key::cloud_id, capabilities.origin.salt);
+    if (!known) write_meta(work.database, meta_key::cloud_id, capabilities.origin.salt);
+    // A cursor that was damaged tells nothing of what is known: everything is told once more.
+    if (!known || !read_meta_version(work.database, meta_key::cursor)) {
       write_meta(work.database, meta_key::cursor, to_text(capabilities.origin));
-      if (capabilities.snapshot_rows_max > 0) store::begin_full_pull(work.database);
+      if (capabilities.snapshot_rows_max > 0)
+        store::begin_full_pull(work.database);
+      else if (known)
+        write_meta(work.database, meta_key::list_everything, "1");
     }
     write_meta(work.database, meta_key::has_snapshots,
                capabilities.snapshot_rows_max > 0 ? "1" : "");

@@ -2,6 +2,7 @@
 
 #include "model/canonical_json.h"
 #include "store/capture.h"
+#include "store/history.h"
 #include "store/rows.h"
 #include "store/value.h"
 
@@ -15,8 +16,9 @@ std::vector<std::string> differing(const Table& table, const json::object& row,
   std::vector<std::string> names;
   for (const Field& field : table.fields) {
     const json::value* value = find(told, field.name);
-    const json::value& here = row.at(field.name);
-    if (value ? !same_value(*value, here) : !here.is_null()) names.push_back(field.name);
+    const json::value* here = find(row, field.name);
+    if (!here) continue;  // a column that the app has added since
+    if (value ? !same_value(*value, *here) : !here->is_null()) names.push_back(field.name);
   }
   return names;
 }
@@ -33,6 +35,22 @@ void offer_unheard_row(Work& work, const EntityKey& entity, const RowState& told
   auto row = table ? read_row(work.database, *table, entity.id) : std::nullopt;
   if (!row || (told.exists && differing(*table, *row, told.values).empty())) return;
   append_offer(work, *table, std::move(*row));
+}
+
+void list_unheard_row(Work& work, const EntityKey& entity, const Version& version,
+                      const RowState& told) {
+  auto held = work.database.cached(
+      "SELECT s.\"values\" FROM \"SyncShadow\" s WHERE s.\"entityType\" = ?1 AND s.\"entityId\" = "
+      "?2 AND s.\"salt\" IS NULL AND s.\"state\" = 'ROW' AND NOT EXISTS (SELECT 1 FROM "
+      "\"SyncQueue\" "
+      "q WHERE q.\"entityType\" = ?1 AND q.\"entityId\" = ?2 AND q.\"op\" = 'create' AND "
+      "q.\"status\" <> 'DISCARDED')");
+  held->bind_all(entity.type, entity.id);
+  const Table* table = table_of(work, entity);
+  if (!table || !held->step()) return;
+  auto row = parse_json_object(held->text(0), "a shadow");
+  if (!row || (told.exists && differing(*table, *row, told.values).empty())) return;
+  list_lost_row(work, entity, version, {true, std::move(*row)});
 }
 
 void park_unheard_row(Work& work, const PageRow& told) {

@@ -13,6 +13,12 @@ namespace slipway::store {
 
 void offer_unheard_row(Work& work, const EntityKey& entity, const RowState& told);
 
+// Such a row that has been edited before the cloud told of it: its shadow holds what was here, and
+// nobody has offered that. The edit is on its way as it is, and has seen nothing; so what was here
+// is listed with the lost rows, where a person sees it and can write it again.
+void list_unheard_row(Work& work, const EntityKey& entity, const Version& version,
+                      const RowState& told);
+
 // Of a target without a log: to send it as a create could make a second row there, so it is parked
 // as a conflict here. `told` has values.
 void park_unheard_row(Work& work, const PageRow& told);

@@ -86,6 +86,17 @@ TEST_F(Doctor, TellsOfAFileThatHasNotMetItsCloud) {
   }));
 }
 
+TEST_F(Doctor, FindsACursorThatCannotBeOne) {
+  desk.run("UPDATE sync_meta SET value = 'garbage' WHERE key = 'cursor'");
+  EXPECT_NE(found().find("unexplained cursor: It is not known up to which commit"),
+            std::string::npos)
+      << found();
+  desk.run("UPDATE sync_meta SET value = '1-0123456789abcdef' WHERE key = 'cursor'");
+  EXPECT_NE(found().find("unexplained cursor: The cursor, commit 1-0123456789abcdef, cannot be"),
+            std::string::npos)
+      << found();
+}
+
 TEST_F(Doctor, FindsReferencesToNothingAndAFileWithoutIdentity) {
   desk.run("PRAGMA foreign_keys = OFF");
   desk.run("INSERT INTO Child VALUES ('c9', 't', 'nobody')");
@@ -169,7 +180,7 @@ TEST_F(Doctor, TellsWhatTheBackupsHoldAndOfRowsThatWereLost) {
   desk.run(
       "INSERT INTO SyncLost (entityType, entityId, seq, salt, generation, createdAt) VALUES "
       "('Parent', 'p9', 7, 'x', 1, 'then')");
-  EXPECT_NE(found().find("note lost: 1 row of a past that the cloud has lost wait for a person"),
+  EXPECT_NE(found().find("note lost: 1 row that the cloud has lost, or had otherwise when"),
             std::string::npos)
       << found();
   EXPECT_TRUE(std::ranges::any_of(examine(), [](const Finding& finding) {

@@ -63,6 +63,37 @@ TEST_F(FullPulls, ANewDeviceBeginsOneIfItsCloudHasThem) {
   EXPECT_FALSE(store().full_pull().value()) << "its cloud has none";
 }
 
+TEST_F(FullPulls, ADamagedCursorBeginsOneAndKeepsTheEntries) {
+  for (const char* damage : {"UPDATE sync_meta SET value = 'garbage' WHERE key = 'cursor'",
+                             "UPDATE sync_meta SET value = '-5-0123456789abcdef' WHERE key = "
+                             "'cursor'",
+                             "DELETE FROM sync_meta WHERE key = 'cursor'"}) {
+    Device file;
+    Capabilities capabilities;
+    capabilities.origin = file.version(0);
+    file.meet();
+    ASSERT_TRUE(file.absorb(file.page({row("Parent", "p1", parent_row("p1", "old"))})));
+    const EntryId open = file.update_parent("p1", "mine");
+    file.run(damage);
+    file.open();
+    capabilities.snapshot_rows_max = 100;
+    ASSERT_TRUE(file->meet_cloud(capabilities, file.now()));
+    EXPECT_EQ(file->cursor().value(), file.version(0)) << damage;
+    EXPECT_TRUE(file->full_pull().value()) << damage;
+    ASSERT_EQ(file.push()->items.size(), 1u) << damage;
+    EXPECT_EQ(file.status(open), Status::processing);
+  }
+}
+
+// It cannot be asked for everything as of one commit, but for every row anew.
+TEST_F(FullPulls, ADamagedCursorOfATargetWithoutThemHasItNameEveryRow) {
+  desk.run("DELETE FROM sync_meta WHERE key = 'cursor'");
+  desk.meet();
+  EXPECT_EQ(desk.cursor(), desk.version(0));
+  EXPECT_FALSE(store().full_pull().value());
+  EXPECT_TRUE(store().pull_request("exchange", 1)->everything);
+}
+
 TEST_F(FullPulls, TypesAreAskedForParentsFirst) {
   begin();
   const auto types = store().snapshot_request("x", 50)->types;
@@ -163,6 +194,42 @@ TEST_F(FullPulls, ARowOfTheAppsOwnThatTheCloudHasOtherwiseIsOffered) {
             "p1ROW,p2SAME");
   ASSERT_TRUE(desk.discard(1));
   EXPECT_EQ(parents(), "p1theirs,p2both,p3alone") << "a person's word";
+}
+
+// The edit has seen nothing of the cloud's row, and goes on as it is; what else was here is shown.
+TEST_F(FullPulls, ARowOfTheAppsOwnThatWasEditedFirstIsListedNotOverwritten) {
+  for (const bool by_full_pull : {true, false}) {
+    Device file;
+    file.run("INSERT INTO Parent (id, name, code, amount) VALUES ('p1', 'old', 'mine', 1)");
+    file.run("INSERT INTO Parent (id, name, code, amount) VALUES ('p2', 'old', 'same', 7)");
+    file.meet();
+    const EntryId edit = file.update_parent("p1", "edited");
+    file.update_parent("p2", "edited");
+    const char* theirs = R"({"id":"p1","name":"old","code":"theirs","amount":7})";
+    const char* same = R"({"id":"p2","name":"old","code":"same","amount":7})";
+    std::vector<PageRow> rows = {row("Parent", "p1", theirs), row("Parent", "p2", same)};
+    if (by_full_pull) {
+      ASSERT_TRUE(file->begin_full_pull(file.now()));
+      ASSERT_TRUE(file->snapshot_request("exchange", 100));
+      SnapshotPage page;
+      page.at = page.head = file.version(9);
+      for (PageRow& one : rows) one.version = file.version(8);
+      page.rows = rows;
+      ASSERT_TRUE(file->absorb_snapshot(page, file.now())->page_absorbed);
+    } else {
+      ASSERT_TRUE(file.absorb(file.page(rows)));
+    }
+    EXPECT_EQ(file.one("SELECT name || code || amount FROM Parent WHERE id = 'p1'"),
+              "editedtheirs7");
+    EXPECT_EQ(file.status(edit), Status::pending);
+    const auto lost = file->lost_rows(10).value();
+    ASSERT_EQ(lost.size(), 1u) << by_full_pull;
+    EXPECT_EQ(lost[0].entity.id, "p1");
+    EXPECT_EQ(lost[0].row.values.at("code"), "mine");
+    const auto again = file->restore_lost(lost[0].id, file.now());
+    ASSERT_TRUE(again && *again);
+    EXPECT_EQ(file.entry(**again).body.payload.at("code"), "mine");
+  }
 }
 
 TEST_F(FullPulls, OpenEntriesAreKeptAndShownOverTheNewRows) {
@@ -292,7 +359,10 @@ TEST_F(FullPulls, WhatIsCommonWithARestoredCloudMovesTheCursorBackOnly) {
   ASSERT_TRUE(absorb(page(7, {at(row("Parent", "p1", parent_row("p1", "a")), 3)}, false)));
   ASSERT_TRUE(store().history_request("exchange", 100));
   const Version common = desk.version(3);
-  ASSERT_TRUE(store().absorb_history({"exchange", common, common}, desk.now()).value());
+  ASSERT_FALSE(store().absorb_history({"exchange", common, common}, desk.now()).value());
+  const Version cursor = desk.cursor();  // it may have been damaged, so it is asked about alone
+  EXPECT_EQ(store().history_request("exchange", 100)->versions, std::vector{cursor});
+  ASSERT_TRUE(store().absorb_history({"exchange", cursor, common}, desk.now()).value());
   EXPECT_EQ(desk.cursor().seq, 1) << "of commits 2 and 3 it has not seen everything";
 }
 

@@ -2,6 +2,7 @@
 // the common commit is open again under its old id, and what is gone is listed.
 #include "device.h"
 #include "model/client_request_id.h"
+#include "store/meta.h"
 
 namespace slipway::store {
 namespace {
@@ -43,6 +44,7 @@ class History : public testing::Test {
       EXPECT_LE(request->versions.size(), versions_max);
       Version best = desk->version(0);
       for (const Version& version : request->versions) {
+        if (version == damaged_cursor) continue;  // in no log
         EXPECT_EQ(version, desk->version(version.seq)) << "not a commit that was absorbed";
         if (version.seq <= common && version.seq > best.seq) best = version;
       }
@@ -68,6 +70,7 @@ class History : public testing::Test {
   }
 
   std::unique_ptr<Device> desk;
+  std::optional<Version> damaged_cursor;
 };
 
 TEST_F(History, WhatWasJudgedBeyondTheCommonCommitIsOpenAgainUnderItsOldId) {
@@ -274,6 +277,26 @@ TEST_F(History, ACursorThatTheCloudHasAfterAllChangesNothing) {
   EXPECT_EQ(store().count_lost_rows(), 0);
 }
 
+// All that was absorbed is common, but the cursor; a full pull from it would be refused for ever.
+TEST_F(History, ACursorThatIsInNoLogGivesWayToAFullPull) {
+  for (const Version& damaged : {Version{1, "0123456789abcdef"}, Version{0, "0123456789abcdef"},
+                                 Version{2, "0123456789abcdef"}}) {
+    begin();
+    others_write("p1", "x");
+    others_write("p2", "x");
+    settle(desk->update_parent("p1", "y"), Verdict::applied, parent_row("p1", "y"));
+    const EntryId open = desk->update_parent("p2", "mine");
+    write_meta(desk->raw(), meta_key::cursor, to_text(damaged));
+    damaged_cursor = damaged;
+    EXPECT_LE(compare(3), 2);
+    EXPECT_EQ(desk->cursor(), desk->version(0)) << to_text(damaged);
+    EXPECT_TRUE(store().full_pull().value());
+    EXPECT_EQ(store().identity()->generation, 1);
+    EXPECT_EQ(store().count_lost_rows(), 0);
+    EXPECT_EQ(desk->status(open), Status::pending);
+  }
+}
+
 TEST_F(History, AnAnswerAboutACommitThatWasNotOfferedMeansNothing) {
   others_write("p1", "x");
   ASSERT_TRUE(store().history_request("exchange", 100));
@@ -371,8 +394,8 @@ TEST_F(History, ALostRowIsRestoredAsFarAsTheTablesStillHoldIt) {
 TEST_F(History, ALostRowThatIsThereAgainNeedsNoWriteAndOneThatCannotBeStaysListed) {
   others_write("p1", "first");
   others_write("p1", "second");
-  ASSERT_TRUE(desk->absorb(desk->page(
-      {row("Parent", "p2", R"({"id":"p2","name":"new","code":"C","amount":7})")})));
+  ASSERT_TRUE(desk->absorb(
+      desk->page({row("Parent", "p2", R"({"id":"p2","name":"new","code":"C","amount":7})")})));
   compare(1);
   pull_all({at(row("Parent", "p1", parent_row("p1", "first")), 1)}, 1);
   const auto lost = store().lost_rows(10);
