@@ -192,29 +192,25 @@ class Judge {
     return body.op == Op::create && !row.live() && !covers(body.payload);
   }
 
-  void reject_outside(const Unit& unit, const Item& culprit) {
-    const std::string name = to_text(culprit.write->entity);
-    for (const Item* item : unit) {
-      record({item->id, Verdict::rejected, 0, "outside-scope",
-              name + " lies outside of what this device holds, so the cloud did not write it. "
-                     "Discard the entry, or let the device's scope be widened and retry",
-              std::nullopt},
-             *item);
-    }
+  void reject_outside(const Item& item) {
+    record({item.id, Verdict::rejected, 0, "outside-scope",
+            to_text(item.write->entity) +
+                " lies outside of what this device holds, so the cloud did not write it. "
+                "Discard the entry, or let the device's scope be widened and retry",
+            std::nullopt},
+           item);
   }
 
   // As short as every storage can find again. Nobody can ever have made such a row.
-  void reject_name(const Unit& unit, const Item& culprit) {
-    const EntityKey& key = culprit.write->entity;
-    for (const Item* item : unit) {
-      record({item->id, Verdict::rejected, 0, "invalid-name",
-              "The type has " + std::to_string(key.type.size()) + " bytes and the id " +
-                  std::to_string(key.id.size()) + "; the cloud keeps rows of which each has " +
-                  std::to_string(entity_name_bytes_max) +
-                  " at most. Discard the entry, and give the row a shorter id",
-              std::nullopt},
-             *item);
-    }
+  void reject_name(const Item& item) {
+    const EntityKey& key = item.write->entity;
+    record({item.id, Verdict::rejected, 0, "invalid-name",
+            "The type has " + std::to_string(key.type.size()) + " bytes and the id " +
+                std::to_string(key.id.size()) + "; the cloud keeps rows of which each has " +
+                std::to_string(entity_name_bytes_max) +
+                " at most. Discard the entry, and give the row a shorter id",
+            std::nullopt},
+           item);
   }
 
   static bool is_whole(const Unit& unit) {
@@ -351,9 +347,15 @@ class Judge {
     std::vector<Settled> settled;
     std::optional<Finding> finding;
     for (const Item* item : unit) {
-      if (!is_keepable(item->write->entity)) return reject_name(unit, *item);
+      if (!is_keepable(item->write->entity)) {
+        reject_name(*item);
+        return fail_mates(unit, *item);
+      }
       const bool repeats = effective_predecessor(*item).first != nullptr;
-      if (!repeats && lies_outside(*item->write, rows)) return reject_outside(unit, *item);
+      if (!repeats && lies_outside(*item->write, rows)) {
+        reject_outside(*item);
+        return fail_mates(unit, *item);
+      }
       note_pushed(*item->write, commit_.seq);
       settled.push_back(settle(*item, rows, finding));
       if (finding && planted(Bug::applies_half_a_group)) finding.reset();
@@ -413,13 +415,23 @@ class Judge {
 
   void fail(const Unit& unit, const Item& culprit, const Finding& finding) {
     record_conflict(culprit, finding, std::nullopt);
+    fail_mates(unit, culprit);
+  }
+
+  void fail_mates(const Unit& unit, const Item& culprit) {
     Unit mates = unit;
     std::erase(mates, &culprit);
     fail_group(mates, culprit.id);
   }
 
+  // A conflict shows what the cloud has, which a device is not told of a row outside of its scope.
   void fail_group(const Unit& mates, const std::string& culprit) {
-    for (const Item* mate : mates) record_conflict(*mate, Finding{"group"}, culprit);
+    for (const Item* mate : mates) {
+      if (lies_outside(*mate->write, {}))
+        reject_outside(*mate);
+      else
+        record_conflict(*mate, Finding{"group"}, culprit);
+    }
   }
 
   void record_conflict(const Item& item, const Finding& finding,

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cloud/limits.h"
 #include "desk.h"
 
 namespace slipway::cloud::test {
@@ -165,6 +166,18 @@ TEST_F(JudgeBatch, OneConflictOfAGroupFailsAllOfItAndNamesTheCulprit) {
   }
   EXPECT_TRUE(judgement.rows.empty());
   EXPECT_EQ(judgement.receipts.size(), 3u);
+}
+
+TEST_F(JudgeBatch, AGroupThatIsRefusedForANameNamesTheCulprit) {
+  const EntityKey huge{"Shipment", std::string(entity_name_bytes_max + 1, 'x')};
+  const auto group = grouped(
+      {hamburg.create(shipment, {{"status", "mine"}}), hamburg.create(huge, {{"status", "mine"}})});
+  const auto judgement = cloud.push(group);
+  EXPECT_EQ(receipt_of(judgement, group[1]).reason, "invalid-name");
+  const Receipt& mate = receipt_of(judgement, group[0]);
+  EXPECT_EQ(mate.reason, "group");
+  EXPECT_EQ(mate.conflict->at("culprit"), json::value(group[1].id));
+  EXPECT_TRUE(judgement.rows.empty());
 }
 
 TEST_F(JudgeBatch, AGroupWhosePrerequisiteFailedIsBlockedWhole) {

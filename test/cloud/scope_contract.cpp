@@ -173,8 +173,27 @@ TEST_P(ScopeContract, AGroupWithOneWriteOutsideIsRejectedWhole) {
   const auto items = grouped({desk.create(shipment, {{"port", "DEHAM"}}),
                               desk.create(other_shipment, {{"port", "USNYC"}})});
   const auto answer = ledger->push(acme.tenant, kiel, request_of(items, cursor), noon);
-  for (const Receipt& receipt : answer.value().verdicts) EXPECT_EQ(receipt.reason, "outside-scope");
+  const auto& verdicts = answer.value().verdicts;
+  EXPECT_EQ(verdicts[0].verdict, Verdict::conflict);
+  EXPECT_EQ(verdicts[0].reason, "group");
+  EXPECT_EQ(verdicts[0].conflict->at("culprit"), json::value(items[1].id));
+  EXPECT_EQ(verdicts[1].verdict, Verdict::rejected);
+  EXPECT_EQ(verdicts[1].reason, "outside-scope");
   EXPECT_TRUE(snapshot(10).empty());
+}
+
+TEST_P(ScopeContract, AGroupThatFailsTellsNothingOfItsMatesOutside) {
+  push({hamburg.create(shipment, {{"port", "DEHAM"}}),
+        hamburg.create(other_shipment, {{"port", "USNYC"}})},
+       cursor);
+  Desk desk{"inc-kiel"};
+  const auto items = grouped({desk.create(shipment, {{"port", "DEHAM"}}),
+                              desk.create(other_shipment, {{"port", "DEHAM"}})});
+  const auto answer = ledger->push(acme.tenant, kiel, request_of(items, cursor), noon);
+  const auto& verdicts = answer.value().verdicts;
+  EXPECT_EQ(verdicts[0].reason, "already-exists");
+  EXPECT_EQ(verdicts[1].reason, "outside-scope");
+  EXPECT_FALSE(verdicts[1].conflict);
 }
 
 TEST_P(ScopeContract, ItsOwnRowsMayBeHandedOver) {
