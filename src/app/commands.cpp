@@ -23,7 +23,12 @@ std::string badge(const json::object& status) {
   const std::string connection = text(status, "connection");
   const std::int64_t waiting = number(status, "waiting"), needs_you = number(status, "needsYou");
   std::string words;
-  if (connection == "online")
+  const json::value* pull = find(status, "fullPull");
+  if (connection == "online" && pull && pull->is_object())
+    words = "Filling, " + std::to_string(number(pull->get_object(), "done")) + " of " +
+            std::to_string(number(pull->get_object(), "total")) + " rows, " +
+            std::to_string(waiting) + " waiting";
+  else if (connection == "online")
     words = waiting ? "Syncing, " + std::to_string(waiting) + " waiting" : "Synced";
   else if (connection == "offline" || connection == "probing")
     words = "Offline, " + std::to_string(waiting) + " waiting";

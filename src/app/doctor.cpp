@@ -19,6 +19,7 @@ using store::Grade;
 
 constexpr std::string_view program = "slipway";
 constexpr std::uintmax_t space_low_bytes = 256 * 1024 * 1024;
+constexpr std::int64_t tried_too_long_ms = 3'600'000;  // as the service's log alarms
 constexpr std::int64_t ready_too_long_ms = 60'000;  // an entry that nothing holds back goes at once
 
 using Findings = std::vector<Finding>;
@@ -45,16 +46,26 @@ std::string text_of(const json::object& object, std::string_view key) {
   return std::string(text_at(object, key).value_or(""));
 }
 
-// Entries that nothing holds back although the cloud answers.
+// Entries that nothing holds back although the cloud answers, and those that it never takes.
 void examine_waiting(const ServiceAddress& service, Findings& findings) {
   const auto page = ask(service, "GET", "/sync/queue?filter=waiting&limit=1000");
   const json::value* entries = page ? find(*page, "entries") : nullptr;
   if (!entries || !entries->is_array()) return;
   const std::string long_ago = to_text(WallTime{wall_clock().ms_since_1970 - ready_too_long_ms});
+  const std::string an_hour_ago = to_text(WallTime{wall_clock().ms_since_1970 - tried_too_long_ms});
   for (const json::value& value : entries->get_array()) {
     const json::object& entry = value.as_object();
     const json::value* why = find(entry, "why");
-    if (!why || !why->is_object() || text_of(why->get_object(), "code") != "ready") continue;
+    if (!why || !why->is_object()) continue;
+    const std::string code = text_of(why->get_object(), "code");
+    if (code == "backoff" && text_of(entry, "createdAt") < an_hour_ago) {
+      const std::string id = json_text(entry.at("id"));
+      findings.push_back(
+          {"queue", Grade::note,
+           "Entry #" + id + " was written over an hour ago and is still being tried: " +
+               text_of(why->get_object(), "text") + ". What its attempts met: slipway show " + id});
+    }
+    if (code != "ready") continue;
     if (text_of(entry, "updatedAt") >= long_ago) continue;
     findings.push_back({"queue", Grade::unexplained,
                         "Entry #" + json_text(entry.at("id")) +
