@@ -211,7 +211,8 @@ bool Device::write(std::vector<store::Mutation> mutations) {
   return false;
 }
 
-// Now and then a person looks first. Dependants of a discard may be left out: then it is refused where there are some.
+// Now and then a person looks first. Dependants of a discard may be left out: then it is refused
+// where there are some.
 bool Device::decide(const store::Wish& wish) {
   // Counted and not drawn: the seeds stay what they are.
   constexpr std::uint64_t decisions_per_preview = 4;

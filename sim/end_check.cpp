@@ -192,13 +192,15 @@ void check_unsent_needs(Run& run, Device& device) {
   if (!device.is_up() || device.store().failed()) return;
   if (device.hears_the_cloud().value_or(true)) return;
   static const std::string sql =
-      "SELECT id, groupId FROM SyncQueue WHERE status = 'PENDING' AND sentAt IS NULL AND action = '" +
+      "SELECT id, groupId FROM SyncQueue WHERE status = 'PENDING' AND sentAt IS NULL AND action = "
+      "'" +
       std::string(online_action) + "'";
   for (const TextRow& row : query(device.raw(), sql)) {
-    const auto sent_mates = query(device.raw(),
-                                  "SELECT 1 FROM SyncQueue a JOIN SyncQueue b ON a.groupId = b.groupId"
-                                  " WHERE a.id = ?1 AND b.sentAt IS NOT NULL LIMIT 1",
-                                  std::atoll(row[0].c_str()));
+    const auto sent_mates =
+        query(device.raw(),
+              "SELECT 1 FROM SyncQueue a JOIN SyncQueue b ON a.groupId = b.groupId"
+              " WHERE a.id = ?1 AND b.sentAt IS NOT NULL LIMIT 1",
+              std::atoll(row[0].c_str()));
     if (!sent_mates.empty()) continue;
     run.violated("I28", device.name() + " keeps entry " + row[0] + " for when the cloud is back");
   }

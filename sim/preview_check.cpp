@@ -1,4 +1,5 @@
-// I14: what a person is shown before a decision changes nothing, and the decision does what it told.
+// I14: what a person is shown before a decision changes nothing, and the decision does what it
+// told.
 
 #include "checks.h"
 #include "model/canonical_json.h"

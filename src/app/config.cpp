@@ -304,8 +304,8 @@ class File {
     }
     if (!own && !op && is_like_own(name)) {
       return bad(path_ + ": actions." + name + " must say its op",
-                 "It is none of the three that every " + rule.entity_type + " has: " +
-                     default_action(Op::create, rule.entity_type) + ", " +
+                 "It is none of the three that every " + rule.entity_type +
+                     " has: " + default_action(Op::create, rule.entity_type) + ", " +
                      default_action(Op::update, rule.entity_type) + ", " +
                      default_action(Op::remove, rule.entity_type));
     }
@@ -384,11 +384,14 @@ Result<void> complete(Config& config) {
   if (config.target != "slipway" && !config.scope.is_everything())
     return bad("[scope] needs the target slipway",
                "The target “" + config.target + "” knows no scopes; leave [scope] out");
-  const bool is_asked = config.target == "slipway" || (config.target == "rest" && !config.rest.health.empty());
+  const bool is_asked =
+      config.target == "slipway" || (config.target == "rest" && !config.rest.health.empty());
   for (const auto& [name, action] : config.rules.actions) {
     if (action.requires_online && !is_asked)
-      return bad("actions." + name + ".requires needs a target that can be asked whether it is there",
-                 config.target == "rest" ? "Give [rest] its health" : "The webhook cannot; leave requires out");
+      return bad(
+          "actions." + name + ".requires needs a target that can be asked whether it is there",
+          config.target == "rest" ? "Give [rest] its health"
+                                  : "The webhook cannot; leave requires out");
   }
   std::error_code ignored;
   if (!config.desk.empty() && !std::filesystem::is_directory(config.desk, ignored))

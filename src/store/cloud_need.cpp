@@ -24,11 +24,10 @@ std::unexpected<Error> refuse_behind(const Body& body, const Entry& before) {
   const std::string number = "#" + std::to_string(before.id);
   const bool parked = is_parked(before.status);
   return fail(ErrorKind::conflict, "would-wait",
-              body.action + " needs the cloud at once, but would wait behind " + number + ", which " +
-                  (parked ? "needs a decision" : "is tried again later"),
-              "Nothing was written. " +
-                  (parked ? "Decide " + number + " first, then try again."
-                          : "Try again when " + number + " is through."),
+              body.action + " needs the cloud at once, but would wait behind " + number +
+                  ", which " + (parked ? "needs a decision" : "is tried again later"),
+              "Nothing was written. " + (parked ? "Decide " + number + " first, then try again."
+                                                : "Try again when " + number + " is through."),
               "action", {before.id});
 }
 
@@ -84,12 +83,13 @@ void park_unsent_needs(Work& work, const std::string& away) {
     const std::vector<Entry> unit = unit_of(work.database, *entry);
     if (std::ranges::any_of(unit, [](const Entry& mate) { return mate.sent_at.has_value(); }))
       continue;
-    const std::string why = entry->body.action + " needs the cloud, which went away before it was " +
-                            "sent: " + away + " Retry it when the connection is back, or discard it.";
+    const std::string why = entry->body.action +
+                            " needs the cloud, which went away before it was " + "sent: " + away +
+                            " Retry it when the connection is back, or discard it.";
     for (const Entry& mate : unit) {
       if (mate.status != Status::pending) continue;
-      const std::string with = mate.id == id ? "" : "It goes together with #" +
-                                                        std::to_string(id) + ". ";
+      const std::string with =
+          mate.id == id ? "" : "It goes together with #" + std::to_string(id) + ". ";
       change_status(work, mate, {.to = Status::error, .error_message = with + why});
     }
     work.changes.work_appeared = true;  // the rest of the queue may be sent

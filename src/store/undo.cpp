@@ -38,8 +38,8 @@ std::unexpected<Error> not_settled(const Entry& entry) {
 
 bool overlap(const Body& a, const Body& b) {
   if (a.op != Op::update || b.op != Op::update) return true;
-  return std::ranges::any_of(
-      a.payload, [&](const auto& member) { return b.payload.contains(member.key()); });
+  return std::ranges::any_of(a.payload,
+                             [&](const auto& member) { return b.payload.contains(member.key()); });
 }
 
 // One's own later write of the same fields would silently be undone, too.
@@ -210,7 +210,8 @@ Result<Decided> write_inverses(Work& work, const std::vector<Entry>& entries, bo
   std::vector<Draft> drafts;
   for (const Entry& entry : entries) {
     const Table* table = work.schema.table(entry.body.entity.type);
-    auto change = inverse ? inverse_of(entry, table) : Result<Inverse>(once_more(work.rules, entry, table));
+    auto change =
+        inverse ? inverse_of(entry, table) : Result<Inverse>(once_more(work.rules, entry, table));
     if (!change) return std::unexpected(change.error());
     const bool removes = inverse ? entry.body.op == Op::create : entry.body.op == Op::remove;
     if (removes) {

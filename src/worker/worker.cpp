@@ -100,7 +100,8 @@ void Worker::note_cloud() {
   if (auto parked = store_.park_unsent_needs(clock_().wall); parked)
     unsent_parked_ = true;
   else
-    log_(LogLevel::warning, "store", {{"error", parked.error().type}, {"message", parked.error().message}});
+    log_(LogLevel::warning, "store",
+         {{"error", parked.error().type}, {"message", parked.error().message}});
 }
 
 // While nothing else is to be done.

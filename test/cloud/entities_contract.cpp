@@ -375,7 +375,8 @@ TEST_P(EntitiesContract, HeadersMayBeWrittenInEveryWayThatTheirStandardsAllow) {
   EXPECT_EQ(post({{"content-type", "application/json"}, {"idempotency-key", R"("a \"b\\")"}}).body,
             made.body)
       << "the same key";
-  EXPECT_EQ(said(post({{"content-type", "application/json"}, {"idempotency-key", "a-word"}})), "200")
+  EXPECT_EQ(said(post({{"content-type", "application/json"}, {"idempotency-key", "a-word"}})),
+            "200")
       << "it is there already, just so";
   EXPECT_EQ(said(post({{"content-type", "application/json"},
                        {"idempotency-key", "k1"},
@@ -394,13 +395,13 @@ TEST_P(EntitiesContract, HeadersMayBeWrittenInEveryWayThatTheirStandardsAllow) {
                       .if_match = old,
                       .body = values("\"status\":\"sent\"")})),
             "200");
-  const auto twice = ask({.method = "PATCH",
-                          .path = "/Shipment/s1",
-                          .key = "k4",
-                          .body = values("\"status\":\"done\""),
-                          .more = {{"content-type", "application/json"},
-                                   {"if-match", etag("s1")},
-                                   {"if-match", old}}});
+  const auto twice =
+      ask({.method = "PATCH",
+           .path = "/Shipment/s1",
+           .key = "k4",
+           .body = values("\"status\":\"done\""),
+           .more = {
+               {"content-type", "application/json"}, {"if-match", etag("s1")}, {"if-match", old}}});
   EXPECT_EQ(said(twice), "200") << "the newest of all that were seen " << twice.body;
   const auto text = ask({.method = "PATCH",
                          .path = "/Shipment/s1",
@@ -436,10 +437,9 @@ TEST_P(EntitiesContract, ValuesAndKeysThatNobodyCouldKeepAreRefused) {
         << method;
   EXPECT_EQ(said(ask({.method = "PATCH", .path = "/Stop/s1", .body = values("\"n\":1")})),
             "400 idempotency-key-missing");
-  EXPECT_EQ(said(ask({.method = "DELETE",
-                      .path = "/Stop/s1",
-                      .more = {{"idempotency-key", "\""}}})),
-            "400 invalid-idempotency-key");
+  EXPECT_EQ(
+      said(ask({.method = "DELETE", .path = "/Stop/s1", .more = {{"idempotency-key", "\""}}})),
+      "400 invalid-idempotency-key");
   EXPECT_EQ(head(), before);
   EXPECT_EQ(post(R"("s-1_2.3~4")", R"({"id":"s-1_2.3~4","n":{"a":{"b":[9007199254740991]}}})"),
             "201");

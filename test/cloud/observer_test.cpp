@@ -40,8 +40,9 @@ TEST_F(ObserverTest, ARequestKeepsTheIdThatItCameWith) {
 }
 
 TEST_F(ObserverTest, OneThatNoLogShouldHoldIsReplaced) {
-  for (const std::string& id : {std::string(), std::string(129, 'x'), std::string("a b"),
-                                std::string("a\x7f"), std::string("a\nb"), std::string("\xc3\xa9")}) {
+  for (const std::string& id :
+       {std::string(), std::string(129, 'x'), std::string("a b"), std::string("a\x7f"),
+        std::string("a\nb"), std::string("\xc3\xa9")}) {
     const std::string given = id_of(id);
     EXPECT_EQ(given.size(), 16u) << id;
     EXPECT_NE(given, id);

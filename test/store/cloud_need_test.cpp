@@ -150,9 +150,10 @@ TEST_F(CloudNeed, WhatWasTakenAndNotSentIsParkedWhenTheCloudGoesAway) {
   cloud_is_away("The cloud cannot be reached.");
   ASSERT_TRUE(desk->park_unsent_needs(desk.now()));
   EXPECT_EQ(desk.status(first), Status::error);
-  EXPECT_EQ(desk.entry(first).error_message,
-            "APPROVE_PARENT needs the cloud, which went away before it was sent: The cloud cannot be "
-            "reached. Retry it when the connection is back, or discard it.");
+  EXPECT_EQ(
+      desk.entry(first).error_message,
+      "APPROVE_PARENT needs the cloud, which went away before it was sent: The cloud cannot be "
+      "reached. Retry it when the connection is back, or discard it.");
   EXPECT_EQ(desk.status(later), Status::pending);
   expect_needs_cloud(desk.retry(first));
   cloud_answers();
@@ -163,7 +164,8 @@ TEST_F(CloudNeed, WhatMayHaveBeenSentStays) {
   cloud_answers();
   const EntryId sent = desk.write(approval());
   ASSERT_TRUE(desk.push());
-  ASSERT_TRUE(desk->fail_push({FailureClass::unreachable, "Cut off.", 0, std::nullopt}, 5, desk.now()));
+  ASSERT_TRUE(
+      desk->fail_push({FailureClass::unreachable, "Cut off.", 0, std::nullopt}, 5, desk.now()));
   cloud_is_away();
   ASSERT_TRUE(desk->park_unsent_needs(desk.now()));
   EXPECT_EQ(desk.status(sent), Status::pending);

@@ -591,8 +591,7 @@ TEST_F(Resolve, ARowIsNotMadeAgainFromValuesThatAreNotWhole) {
       desk.write(Device::mutation("Parent", "p1", "UPDATE_PARENT", R"({"amount":5})"));
   const Version next = desk.version(desk.cursor().seq + 1);
   const char* const part = R"({"id":"p1","amount":9})";
-  park({{.reason = "deleted", .last = part, .version = next}},
-       {deleted_row("Parent", "p1", part)});
+  park({{.reason = "deleted", .last = part, .version = next}}, {deleted_row("Parent", "p1", part)});
   for (const auto& decided : {desk.force(id), resolve(id, {{"amount", Side::local}})}) {
     ASSERT_FALSE(decided);
     EXPECT_EQ(decided.error().type, "last-values-unknown");

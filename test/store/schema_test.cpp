@@ -73,16 +73,24 @@ TEST(Schema, ReferencesAreFoundWhateverTheirSpelling) {
 }
 
 TEST(Schema, AColumnsTypeIsReadFromWhatItsDeclarationContains) {
-  const std::map<std::string, std::string_view> expected = {
-      {"BOOLEAN", "boolean"},   {"DATE", "datetime"},     {"time without zone", "datetime"},
-      {"JSONB", "json"},        {"BIGINT", "integer"},    {"VARCHAR(20)", "text"},
-      {"CLOB", "text"},         {"text", "text"},         {"BLOB", "blob"},
-      {"REAL", "real"},         {"FLOAT", "real"},        {"DOUBLE PRECISION", "real"},
-      {"DECIMAL(8, 2)", "decimal"}, {"NUMERIC", "decimal"}, {"", "any"},
-      {"GEOMETRY", "any"}};
+  const std::map<std::string, std::string_view> expected = {{"BOOLEAN", "boolean"},
+                                                            {"DATE", "datetime"},
+                                                            {"time without zone", "datetime"},
+                                                            {"JSONB", "json"},
+                                                            {"BIGINT", "integer"},
+                                                            {"VARCHAR(20)", "text"},
+                                                            {"CLOB", "text"},
+                                                            {"text", "text"},
+                                                            {"BLOB", "blob"},
+                                                            {"REAL", "real"},
+                                                            {"FLOAT", "real"},
+                                                            {"DOUBLE PRECISION", "real"},
+                                                            {"DECIMAL(8, 2)", "decimal"},
+                                                            {"NUMERIC", "decimal"},
+                                                            {"", "any"},
+                                                            {"GEOMETRY", "any"}};
   std::string columns = "\"id\" TEXT PRIMARY KEY";
-  for (const auto& [declared, type] : expected)
-    columns += ", \"of " + declared + "\" " + declared;
+  for (const auto& [declared, type] : expected) columns += ", \"of " + declared + "\" " + declared;
   Device desk(("CREATE TABLE \"T\" (" + columns + ")").c_str());
   for (const auto& [declared, type] : expected)
     EXPECT_EQ(to_text(desk->schema().table("T")->field("of " + declared)->type), type) << declared;

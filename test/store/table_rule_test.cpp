@@ -9,13 +9,15 @@ class TableRule : public testing::Test {
  protected:
   // What is said of a row of T with this payload; “message [field]”.
   static std::string said(const std::string& columns, const char* payload) {
-    const std::string sql = "CREATE TABLE \"T\" (\"id\" TEXT NOT NULL PRIMARY KEY, " + columns + ")";
+    const std::string sql =
+        "CREATE TABLE \"T\" (\"id\" TEXT NOT NULL PRIMARY KEY, " + columns + ")";
     Device desk(sql.c_str());
     const auto answer = desk.try_write(Device::mutation("T", "t", "CREATE_T", payload));
     if (answer) return "written";
     EXPECT_EQ(answer.error().type, "constraint");
     EXPECT_TRUE(answer.error().hint.starts_with("Nothing was written. Correct it"));
-    EXPECT_EQ(desk.one("SELECT count(*) FROM T") + desk.one("SELECT count(*) FROM SyncQueue"), "00");
+    EXPECT_EQ(desk.one("SELECT count(*) FROM T") + desk.one("SELECT count(*) FROM SyncQueue"),
+              "00");
     const std::string prefix = "T t breaks ";
     EXPECT_TRUE(answer.error().message.starts_with(prefix)) << answer.error().message;
     return answer.error().message.substr(prefix.size()) + " [" + answer.error().field + "]";
@@ -37,7 +39,8 @@ TEST_F(TableRule, NamesMayBeQuotedInEachOfSqlitesWays) {
 
 TEST_F(TableRule, CommentsAndTextsAreNoSql) {
   const std::string columns =
-      "/* CHECK (b > 0), of old */ a INTEGER CHECK (a /* not ) */ > 0), b INTEGER -- CHECK (b > 0)\n";
+      "/* CHECK (b > 0), of old */ a INTEGER CHECK (a /* not ) */ > 0), b INTEGER -- CHECK (b > "
+      "0)\n";
   EXPECT_EQ(said(columns, R"({"a":-1,"b":-1})"),
             "a rule of this database: a /* not ) */ > 0 [payload.a]");
 }

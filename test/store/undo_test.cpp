@@ -304,8 +304,9 @@ TEST_F(Undo, WhatNeedsAPersonIsDecidedAndWhatIsOnItsWayIsWaitedFor) {
 
 // What the cloud tells of a merge is its own affair: a part that makes no sense is left out.
 TEST_F(Undo, AMergeThatIsToldInPartIsUndoneByWhatIsKnown) {
-  for (const char* merge : {R"({"fields":{"amount":7,"name":{"rule":"client"},"gone":{"server":1,"value":2}}})",
-                            R"({"fields":[]})", R"({"fields":7})", R"({})", R"({"else":1})"}) {
+  for (const char* merge :
+       {R"({"fields":{"amount":7,"name":{"rule":"client"},"gone":{"server":1,"value":2}}})",
+        R"({"fields":[]})", R"({"fields":7})", R"({})", R"({"else":1})"}) {
     Device other;
     other.meet();
     other.create_parent("p1", "first");
@@ -339,7 +340,8 @@ TEST_F(Undo, WhatTheTablesHoldNoLongerIsNotSaidAgain) {
 }
 
 TEST_F(Undo, ARowThatRefersToItselfIsNoChildOfItsOwn) {
-  Device tree(R"sql(CREATE TABLE "Node" ("id" TEXT NOT NULL PRIMARY KEY, "up" TEXT REFERENCES "Node" ("id")))sql");
+  Device tree(
+      R"sql(CREATE TABLE "Node" ("id" TEXT NOT NULL PRIMARY KEY, "up" TEXT REFERENCES "Node" ("id")))sql");
   tree.meet();
   const EntryId root = tree.write(Device::mutation("Node", "n1", "CREATE_NODE", R"({"up":null})"));
   tree.write(Device::mutation("Node", "n2", "CREATE_NODE", R"({"up":null})"));

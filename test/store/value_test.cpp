@@ -168,14 +168,19 @@ TEST(Value, IsRefusedWhereTheColumnCannotKeepIt) {
   for (const json::value& value : std::vector<json::value>{"1.5x", "", "Infinity", true})
     EXPECT_EQ(taken(desk, "decimal", value), "wrong-type: “decimal” must be a number") << value;
   for (const json::value& value : std::vector<json::value>{2, "1", 1.0})
-    EXPECT_EQ(taken(desk, "boolean", value), "wrong-type: “boolean” must be true or false") << value;
+    EXPECT_EQ(taken(desk, "boolean", value), "wrong-type: “boolean” must be true or false")
+        << value;
   for (const json::value& value : std::vector<json::value>{json::array(), json::object()})
     EXPECT_TRUE(taken(desk, "any", value).starts_with("wrong-type: ")) << value;
   // Wrappers that hold nothing of their kind are no values of any column.
-  for (const json::value& value : std::vector<json::value>{
-           {{"$integer", "1x"}}, {{"$integer", "9223372036854775808"}}, {{"$real", "1.5x"}},
-           {{"$real", ""}}, {{"$blob", "!"}}, {{"$other", "AA=="}}, {{"$text", 7}},
-           {{"$text", "AA=="}, {"$blob", "AA=="}}})
+  for (const json::value& value : std::vector<json::value>{{{"$integer", "1x"}},
+                                                           {{"$integer", "9223372036854775808"}},
+                                                           {{"$real", "1.5x"}},
+                                                           {{"$real", ""}},
+                                                           {{"$blob", "!"}},
+                                                           {{"$other", "AA=="}},
+                                                           {{"$text", 7}},
+                                                           {{"$text", "AA=="}, {"$blob", "AA=="}}})
     EXPECT_EQ(taken(desk, "text", value), "wrong-type: “text” must be text") << value;
 }
 
@@ -193,8 +198,8 @@ TEST(Value, AnIdThatNoKeyCanHoldNamesNoRow) {
   for (const char* id : {"", "x", "\"1.5\"", "{", "[1.5]"})
     EXPECT_EQ(why("Real", id), "invalid-id entityId") << id;
   EXPECT_EQ(why("Pair", R"(["x",1])"), "an id");
-  for (const char* id : {"", "x", "7", R"({"a":"x","b":1})", R"(["x"])", R"(["x",1,2])",
-                         R"(["x","y"])", R"([1,1])"})
+  for (const char* id :
+       {"", "x", "7", R"({"a":"x","b":1})", R"(["x"])", R"(["x",1,2])", R"(["x","y"])", R"([1,1])"})
     EXPECT_EQ(why("Pair", id), "invalid-id entityId") << id;
 }
 

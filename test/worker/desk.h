@@ -91,8 +91,8 @@ class Desk {
   FakeCloud cloud;
   ScriptedNetwork network{cloud};
   Now now{{}, {1'795'353'901'462}};
-  std::string holder;  // of the lease, for the next open()
-  std::int64_t archive_kept = 1000;  // for the next open()
+  std::string holder;                   // of the lease, for the next open()
+  std::int64_t archive_kept = 1000;     // for the next open()
   std::function<void()> before_answer;  // called by run_for() while an exchange waits
   std::unique_ptr<store::Store> store;
   std::unique_ptr<Worker> worker;

@@ -1,5 +1,5 @@
-// Whatever befalls a desk at whichever of its exchanges: once it is over, each write has happened at
-// the cloud once, and both hold the same rows.
+// Whatever befalls a desk at whichever of its exchanges: once it is over, each write has happened
+// at the cloud once, and both hold the same rows.
 #include "base/check.h"
 #include "worker/desk.h"
 
@@ -20,8 +20,8 @@ struct Mishap {
 class Lock {
  public:
   void take(Desk& desk) {
-    database_ = std::make_unique<sqlite::Database>(desk.path(), sqlite::OpenMode::existing,
-                                                   Duration(0));
+    database_ =
+        std::make_unique<sqlite::Database>(desk.path(), sqlite::OpenMode::existing, Duration(0));
     transaction_.emplace(*database_);
   }
   void release() {
@@ -61,7 +61,8 @@ Mishap taken_over() {
 }
 
 Mishap answered_under_another_id() {
-  return {"AnsweredUnderAnotherId", [](Desk& desk) { desk.network.answers_under_another_id = true; },
+  return {"AnsweredUnderAnotherId",
+          [](Desk& desk) { desk.network.answers_under_another_id = true; },
           [](Desk& desk) { desk.network.answers_under_another_id = false; }};
 }
 
