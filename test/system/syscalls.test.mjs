@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { silence } from "./faults.mjs";
-import { pause, seeded, until } from "./harness.mjs";
+import { pause, request, seeded, until } from "./harness.mjs";
 import { scene } from "./scene.mjs";
 import { cannotTrace, countCalls, killedAt, Tracer } from "./tracer.mjs";
 
@@ -67,14 +67,21 @@ async function runInto(scene, deed, effect, call, when) {
     await until("it is done", () => deed.done(scene), 60);
   })();
   const first = await Promise.race([running.then(() => "done"), victim.running.ended]);
-  if (first === "done") await tracer.detach();
-  else {
-    assert.equal(first, "SIGKILL", scene[deed.victim].running.stderr);
+  if (first === "done") {
+    await tracer.detach();
+    if (await isAlive(victim)) return false; // else it was struck after the deed, before strace let go
+  } else {
+    assert.equal(first, "SIGKILL", victim.running.stderr);
     await tracer.running.ended;
-    await victim.start();
-    await running;
   }
-  return first !== "done";
+  await victim.running.ended;
+  await victim.start();
+  await running;
+  return true;
+}
+
+async function isAlive(victim) {
+  return (await request(`${victim.url}/healthz`).catch(() => null)) !== null;
 }
 
 /** Each call up to the last that the deed makes; or some of them. */
