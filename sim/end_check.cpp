@@ -20,18 +20,17 @@ class Waiting {
                " ORDER BY lanePosition, id")) {
       entries_.push_back({row[0], row[1], row[2], row[3], row[4], row[5]});
     }
-    for (Open& entry : entries_) {
-      entry.blocked = entry.status == "CONFLICT" || entry.status == "ERROR";
-    }
+    for (Open& entry : entries_) entry.blocked = is_parked(entry);
     while (spread()) {
     }
   }
 
   std::vector<std::string> free() const { return ids(false); }
   std::size_t held() const { return ids(true).size(); }
+  // Not: that is parked itself, as what needs the cloud is when it goes away in the same breath.
   bool holds(EntryId id) const {
     return std::ranges::any_of(entries_, [&](const Open& entry) {
-      return entry.id == std::to_string(id) && entry.blocked;
+      return entry.id == std::to_string(id) && entry.blocked && !is_parked(entry);
     });
   }
 
@@ -41,11 +40,15 @@ class Waiting {
     bool blocked = false;
   };
 
+  static bool is_parked(const Open& entry) {
+    return entry.status == "CONFLICT" || entry.status == "ERROR";
+  }
+
   std::vector<std::string> ids(bool blocked) const {
     std::vector<std::string> list;
     for (const Open& entry : entries_) {
-      const bool parked = entry.status == "CONFLICT" || entry.status == "ERROR";
-      if (!parked && entry.blocked == blocked) list.push_back(entry.id + " " + entry.status);
+      if (!is_parked(entry) && entry.blocked == blocked)
+        list.push_back(entry.id + " " + entry.status);
     }
     return list;
   }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/planted.h"
+#include "store/held.h"
 #include "store/listing.h"
 
 namespace slipway::store {
@@ -31,8 +32,10 @@ std::unexpected<Error> refuse_behind(const Body& body, const Entry& before) {
               "action", {before.id});
 }
 
-// The nearest of all that stands before it, directly or not, that does not go out by itself now.
-std::optional<Entry> in_the_way(Work& work, const Entry& entry) {
+// Some entry that stands before it, directly or not, and does not go out by itself now. Whether a
+// wait is over is not asked: no clock decides.
+std::optional<Entry> in_the_way(Work& work, const HeldEntries& held, const Entry& entry) {
+  if (const auto parked = held.root_of(entry.id)) return find_entry(work.database, *parked);
   std::set<EntryId> seen{entry.id};
   std::vector<Entry> around{entry};
   while (!around.empty()) {
@@ -40,8 +43,7 @@ std::optional<Entry> in_the_way(Work& work, const Entry& entry) {
     around.pop_back();
     for (Entry& before : prerequisites(work.database, one)) {
       if (!seen.insert(before.id).second) continue;
-      const bool waits = before.next_attempt_at && *before.next_attempt_at > work.now;
-      if (is_parked(before.status) || waits) return before;
+      if (before.next_attempt_at) return before;
       around.push_back(std::move(before));
     }
   }
@@ -61,8 +63,10 @@ Result<void> check_cloud_need(Work& work, const std::vector<Entry>& appended,
     if (needing == about.end()) return {};
   }
   if (away && !planted(Bug::queues_what_needs_the_cloud)) return refuse_away(needing->body, *away);
+  const HeldEntries held = HeldEntries::read(work.database);
   for (const Entry& entry : appended) {
-    if (const auto before = in_the_way(work, entry)) return refuse_behind(needing->body, *before);
+    if (const auto before = in_the_way(work, held, entry))
+      return refuse_behind(needing->body, *before);
   }
   return {};
 }
