@@ -20,7 +20,7 @@ Result<json::object> EventHub::status() {
 void EventHub::add(std::shared_ptr<http::EventStream> stream) {
   if (auto state = status()) stream->send("status", json_text(*state), std::to_string(++last_id_));
   streams_.push_back(std::move(stream));
-  actions_told_ = false;  // at the next flush, which follows at once
+  actions_told_.reset();  // at the next flush, which follows at once
   gather();
 }
 
@@ -34,7 +34,7 @@ void EventHub::note_progress() {
   // A change and its return between two flushes may have been read by somebody meanwhile.
   if (auto away = context_->worker.engine().away(); away != away_) {
     away_ = std::move(away);
-    actions_told_ = false;
+    actions_told_.reset();
   }
   gather();
 }
@@ -82,9 +82,8 @@ void EventHub::flush() {
 void EventHub::tell_actions() {
   const json::object now{{"actions", actions_json(*context_)}};
   std::string text = json_text(now);
-  if (actions_told_ && text == actions_) return;
-  actions_told_ = true;
-  actions_ = std::move(text);
+  if (text == actions_told_) return;
+  actions_told_ = std::move(text);
   broadcast("actions", now);
 }
 

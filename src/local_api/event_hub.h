@@ -37,8 +37,7 @@ class EventHub {
   std::vector<std::shared_ptr<http::EventStream>> streams_;
   std::map<EntryId, store::Changes::Entry> entries_;
   std::set<EntityKey> rows_;
-  std::string actions_;        // as told last
-  bool actions_told_ = false;  // to all streams, and nothing was otherwise since
+  std::optional<std::string> actions_told_;  // to all streams, and nothing was otherwise since
   std::optional<std::string> away_;
   bool gathering_ = false;
   Instant next_flush_{};  // not before

@@ -88,7 +88,7 @@ void park_unsent_needs(Work& work, const std::string& away) {
     if (std::ranges::any_of(unit, [](const Entry& mate) { return mate.sent_at.has_value(); }))
       continue;
     const std::string why = entry->body.action +
-                            " needs the cloud, which went away before it was " + "sent: " + away +
+                            " needs the cloud, which went away before it was sent: " + away +
                             " Retry it when the connection is back, or discard it.";
     for (const Entry& mate : unit) {
       if (mate.status != Status::pending) continue;

@@ -198,25 +198,22 @@ void visit_prerequisites(sqlite::Database& database, const Entry& entry, Visit v
                                       " FROM \"SyncQueue\" WHERE \"rootId\" = ?1"
                                       " AND \"status\" IN " +
                                       std::string(open_statuses) + " LIMIT 1";
-  const std::vector<Entry> unit = unit_of(database, entry);
-  for (const Entry& mate : unit) {
+  const auto found = [&](const std::string& sql, const auto&... values) -> std::optional<Entry> {
+    auto query = database.cached(sql);
+    query->bind_all(values...);
+    if (!query->step()) return std::nullopt;
+    return entry_from(*query);
+  };
+  for (const Entry& mate : unit_of(database, entry)) {
     // A group is judged as one: a mate that needs a person holds the others.
     if (entry.status == Status::pending && is_parked(mate.status) && visit(mate)) return;
-    std::optional<Entry> found;
-    if (auto earlier = database.cached(lane_sql); true) {
-      earlier->bind_all(
-          mate.body.entity.type, mate.body.entity.id, mate.body.lane_position, mate.id,
-          entry.body.group_id.value_or(""));  // an entry alone has no mates to leave out
-      if (earlier->step()) found = entry_from(*earlier);
-    }
-    if (found && visit(*found)) return;
+    const auto earlier = found(
+        lane_sql, mate.body.entity.type, mate.body.entity.id, mate.body.lane_position, mate.id,
+        entry.body.group_id.value_or(""));  // an entry alone has no mates to leave out
+    if (earlier && visit(*earlier)) return;
     for (const std::string& root : mate.depends_on) {
-      found.reset();
-      if (auto query = database.cached(root_sql); true) {
-        query->bind(1, root);
-        if (query->step()) found = entry_from(*query);
-      }
-      if (found && visit(*found)) return;
+      const auto dependency = found(root_sql, root);
+      if (dependency && visit(*dependency)) return;
     }
   }
 }
