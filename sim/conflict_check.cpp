@@ -41,7 +41,8 @@ bool Lineage::has_cause(std::string_view reason, const LineageRow& row,
   if (reason == "group") return body.group_id.has_value();
   if (body.group_id) return true;
   if (reason == "deleted") return !row.live && body.op != Op::remove;
-  // Whether its writer knew the new row is not asked: seed 19938 is not understood yet.
+  // Whether its writer knew the new row is not asked: they may know it by their cursor, and have
+  // written on a create of their own that was discarded (seed 19938).
   if (reason == "re-created") return row.live && body.op != Op::create;
   if (reason == "already-exists") return row.live && body.op == Op::create;
   if (reason == "reference-missing") return refers_to_nothing(row, body);
