@@ -122,14 +122,32 @@ void PostgresServer::initialize() {
   if (status != 0) throw std::runtime_error("initdb failed:\n" + text_of(folder_ + "/log"));
 }
 
-// fsync is off for tests only: what they look at is not lost with the power.
+// fsync is off for tests only: what they look at is not lost with the power. Memory that is shared
+// in files of its folder goes with the folder, however the server ends.
 bool PostgresServer::start() {
   port_ = free_port();
-  process_ = spawn(
-      {programs + "postgres", "-D", folder_ + "/data", "-k", folder_, "-p", std::to_string(port_),
-       "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "full_page_writes=off", "-c",
-       "shared_buffers=32MB", "-c", "max_connections=60", "-c", "deadlock_timeout=100ms"},
-      folder_ + "/log");
+  process_ = spawn({programs + "postgres",
+                    "-D",
+                    folder_ + "/data",
+                    "-k",
+                    folder_,
+                    "-p",
+                    std::to_string(port_),
+                    "-c",
+                    "listen_addresses=127.0.0.1",
+                    "-c",
+                    "fsync=off",
+                    "-c",
+                    "full_page_writes=off",
+                    "-c",
+                    "shared_buffers=32MB",
+                    "-c",
+                    "max_connections=60",
+                    "-c",
+                    "deadlock_timeout=100ms",
+                    "-c",
+                    "dynamic_shared_memory_type=mmap"},
+                   folder_ + "/log");
   const auto end = std::chrono::steady_clock::now() + patience;
   while (std::chrono::steady_clock::now() < end) {
     if (waitpid(process_, nullptr, WNOHANG) == process_) return process_ = -1, false;

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { account } from "./account.mjs";
 import { held } from "./faults.mjs";
 import { programs, seeded, until, World } from "./harness.mjs";
@@ -25,6 +25,15 @@ function findLibrary() {
     .map((name) => path.join("/usr/lib", name, "faketime/libfaketimeMT.so.1"))
     .find((file) => fs.existsSync(file));
 }
+
+// A process that is killed leaves libfaketime's semaphore and memory behind, named by its number: the
+// next process of that number could not start with one.
+after(() => {
+  for (const name of fs.readdirSync("/dev/shm")) {
+    const owner = /^(?:sem\.)?faketime_(?:sem|shm)_(\d+)$/.exec(name)?.[1];
+    if (owner && !fs.existsSync(`/proc/${owner}`)) fs.rmSync(`/dev/shm/${name}`, { force: true });
+  }
+});
 
 /** A wall clock that can be moved while a program runs. Monotonic time goes on as it does. */
 class Clock {

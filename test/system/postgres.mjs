@@ -42,7 +42,9 @@ export async function startPostgres(world, { fsync = false } = {}) {
   }
   const options = { ...user, cwd: "/" };
   const data = ["-D", `${folder}/data`];
-  const settings = ["-c", `fsync=${fsync ? "on" : "off"}`];
+  // Memory that is shared in files of its folder goes with the folder, however the server ends.
+  const shared = ["-c", "dynamic_shared_memory_type=mmap"];
+  const settings = ["-c", `fsync=${fsync ? "on" : "off"}`, ...shared];
   const init = [...data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-locale"];
   const made = await world.run(`${programs}initdb`, [...init, "--no-sync"], options);
   if (made.code !== 0) throw new Error(`initdb: ${made.stderr}`);
