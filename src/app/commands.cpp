@@ -47,7 +47,7 @@ std::string badge(const json::object& status) {
   else
     words = connection + ", " + std::to_string(waiting) + " waiting";
   if (const auto lost = number(status, "lost"))
-    words += " · " + std::to_string(lost) + " lost with the cloud's past";
+    words += " · " + std::to_string(lost) + " not at the cloud as seen here (slipway lost)";
   if (needs_you) words += " · " + std::to_string(needs_you) + " need you";
   return words;
 }

@@ -143,6 +143,8 @@ class Application {
     if (table && !rows.empty()) loader.emplace(work_, *table);
     for (const PageRow* row : rows) {
       const auto shadow = known.extract(row->entity.id);
+      if (!shadow.empty() && !shadow.mapped().told)
+        list_unheard_row(work_, row->entity, row->version, {true, *row->values});
       if (!work_.scope.covers(type, *row->values)) {
         if (!shadow.empty()) leave(*row);
         continue;
@@ -150,10 +152,7 @@ class Application {
       if (!shadow.empty() && is_current(shadow.mapped(), *row)) continue;
       if (shadow.empty() && loader && loader->load(row->entity, row->version, *row->values))
         continue;
-      if (shadow.empty())
-        offer_unheard_row(work_, row->entity, {true, *row->values});
-      else if (!shadow.mapped().told)
-        list_unheard_row(work_, row->entity, row->version, {true, *row->values});
+      if (shadow.empty()) offer_unheard_row(work_, row->entity, {true, *row->values});
       write_shadow(work_, row->entity, row->version, {true, *row->values});
       touched_.insert(row->entity);
     }

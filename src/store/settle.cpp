@@ -64,17 +64,21 @@ class Settlement {
       state = view_of(read_shadow(work_, *table, row.entity.id).row, steps);
       if (row.deleted) state.exists = false;
     }
+    if (tells_of_others(row))
+      list_unheard_row(work_, row.entity, row.version, row.values ? state : RowState{});
     const bool outside = state.exists && !work_.scope.covers(row.entity.type, state.values);
     if (row.left || outside) return leave(row, std::move(state.values));
     // What is made of a row that is not known whole is not known whole either.
     const bool stands_on_unknown = !row.values && has_lost_version(work_, row.entity);
-    if (!has_shadow(work_, row.entity))
-      offer_unheard_row(work_, row.entity, state);
-    else if (row.values)
-      list_unheard_row(work_, row.entity, row.version, state);
+    if (!has_shadow(work_, row.entity)) offer_unheard_row(work_, row.entity, state);
     write_shadow(work_, row.entity, row.version, state);
     if (stands_on_unknown) lose_version(work_, row.entity);
     touched_.insert(row.entity);
+  }
+
+  // Values are not told where all is of this device's own writing, nor of what is gone.
+  bool tells_of_others(const PageRow& row) const {
+    return row.values || ((row.deleted || row.left) && !applied_.contains(row.entity));
   }
 
   // Of a target that tells its rows in its own words, and only what it has of them: what it does

@@ -232,6 +232,30 @@ TEST_F(FullPulls, ARowOfTheAppsOwnThatWasEditedFirstIsListedNotOverwritten) {
   }
 }
 
+TEST_F(FullPulls, ARowOfTheAppsOwnThatWasEditedFirstIsListedWhenItIsGone) {
+  desk.run("INSERT INTO Parent (id, name, code) VALUES ('p1', 'old', 'a'), ('p2', 'old', 'b')");
+  desk.run("INSERT INTO Parent (id, name, code) VALUES ('p3', 'old', 'c'), ('p4', 'old', 'd')");
+  for (const char* id : {"p1", "p2", "p3"}) desk.update_parent(id, "edited");
+  const EntryId removed = desk.write(Device::mutation("Parent", "p4", "DELETE_PARENT"));
+  PageRow deleted = deleted_row("Parent", "p1", "{}");
+  deleted.values.reset();
+  PageRow left = row("Parent", "p2", "{}");
+  left.values.reset();
+  left.left = true;
+  PageRow own = deleted_row("Parent", "p4", "{}");
+  own.values.reset();
+  ASSERT_TRUE(desk.push());
+  const Receipt applied = receipt(desk.entry(removed), Verdict::applied);
+  const Page told = desk.page({deleted, left, own}, {applied});
+  desk.finish(told.receipts, told);
+  EXPECT_EQ(desk.status(removed), Status::success);
+  std::vector<std::string> listed;
+  const auto rows = desk->lost_rows(10).value();
+  for (const LostRow& lost : rows)
+    listed.push_back(std::string(lost.row.values.at("code").as_string()));
+  EXPECT_EQ(listed, (std::vector<std::string>{"a", "b"})) << "not what this device deleted itself";
+}
+
 TEST_F(FullPulls, OpenEntriesAreKeptAndShownOverTheNewRows) {
   others_write("p1", "old");
   others_write("p2", "old");

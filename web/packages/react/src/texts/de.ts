@@ -322,9 +322,9 @@ export const de: Texts = {
   },
 
   lost: {
-    title: "Mit der Rücksicherung verschwunden",
+    title: "In der Cloud nicht, wie du es gesehen hast",
     intro:
-      "Die Cloud wurde auf einen älteren Stand gesetzt. Deine eigenen Änderungen werden ihr von selbst wieder angeboten. Diese haben andere geschrieben, und sie sind dort nicht mehr.",
+      "Die Cloud wurde auf einen älteren Stand gesetzt, oder sie hatte diese Datensätze anders, als dieser Rechner ihr zum ersten Mal begegnet ist. Deine eigenen Änderungen werden ihr von selbst angeboten; was du in diesen Datensätzen sonst gesehen hast, ist dort nicht.",
     was: "war",
     isNow: "ist jetzt",
     deleted: "gelöscht",

@@ -328,9 +328,9 @@ export const en = {
   },
 
   lost: {
-    title: "Gone with the cloud’s restore",
+    title: "Not at the cloud as you saw it",
     intro:
-      "The cloud was set back to an older state. Your own changes are offered to it again by themselves. These were written by others and are not there any more.",
+      "The cloud was set back to an older state, or had these records otherwise when this computer first met it. Your own changes are offered to it by themselves; what else you saw in these records is not there.",
     was: "was",
     isNow: "is now",
     deleted: "deleted",
