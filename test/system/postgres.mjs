@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { execFileSync } from "node:child_process";
 import { until } from "./harness.mjs";
 
-const programs = "/usr/lib/postgresql/15/bin/";
+export const programs = "/usr/lib/postgresql/15/bin/";
 const portsToTry = 5;
 
 export const isInstalled = fs.existsSync(`${programs}postgres`);
@@ -32,7 +32,7 @@ export async function freePort() {
  * Gives the URL of an empty database, whose owner is no superuser, and what runs SQL as one. What a test
  * writes is of value to nobody after a power loss; who measures what a commit costs wants it synced.
  */
-export async function startPostgres(world, { fsync = false } = {}) {
+export async function startPostgres(world, { fsync = false, name = "cloud" } = {}) {
   const folder = world.path("postgres");
   fs.mkdirSync(folder, { mode: 0o700 });
   const user = postgresUser();
@@ -56,8 +56,9 @@ export async function startPostgres(world, { fsync = false } = {}) {
     return ran.stdout.trim();
   };
   await sql("CREATE ROLE slipway LOGIN");
-  await sql("CREATE DATABASE cloud OWNER slipway");
-  return { url: `postgresql://slipway@127.0.0.1:${port}/cloud`, sql: (text) => sql(text, "cloud") };
+  await sql(`CREATE DATABASE ${name} OWNER slipway`);
+  const url = `postgresql://slipway@127.0.0.1:${port}/${name}`;
+  return { url, sql: (text) => sql(text, name) };
 }
 
 // The kernel names a free port, which somebody may take before PostgreSQL does.
