@@ -176,7 +176,8 @@ int serve(cloud::Ledger& ledger, const Options& options) {
        .bytes_max = cloud::waiting_bytes_max,
        .time_max = cloud::waiting_time_max,
        .passes_by = {"/healthz", "/readyz", "/metrics"}},
-      cloud::routes(ledger, identity, pokes, readiness, observer, wall_clock, options.limits),
+      observer.guarded(
+          cloud::routes(ledger, identity, pokes, readiness, observer, wall_clock, options.limits)),
       [&] { return loop.now(); });
   auto server = std::make_unique<http::Server>(loop, observer.observed(line.handler()), limits);
   // Each of thousands of streams asks for it: counted once a second.

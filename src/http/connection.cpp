@@ -42,13 +42,6 @@ Response no_tls_here() {
                   "Nothing was done. Use the same address with http:// instead of https://."});
 }
 
-Response our_fault() {
-  return problem(500, {ErrorKind::invalid, "internal-error",
-                       "Something went wrong inside Slipway with this request.",
-                       "It may have been carried out or not; look before sending it again. The "
-                       "log says more."});
-}
-
 }  // namespace
 
 Connection::Connection(Socket socket, std::shared_ptr<Server::Impl> server)

@@ -112,4 +112,11 @@ Response problem(unsigned status, const Error& error) {
   return response;
 }
 
+Response our_fault() {
+  return problem(500, {ErrorKind::invalid, "internal-error",
+                       "Something went wrong inside Slipway with this request.",
+                       "It may have been carried out or not; look before sending it again. The "
+                       "log says more."});
+}
+
 }  // namespace slipway::http

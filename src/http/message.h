@@ -49,6 +49,7 @@ Response no_content();
 Response problem(const Error& error);
 // Where the kind's status does not fit (400, 405, 415 …).
 Response problem(unsigned status, const Error& error);
+Response our_fault();  // 500 "internal-error": a handler threw, or nobody answered
 
 // The text with every byte that is not part of valid UTF-8 replaced by U+FFFD.
 std::string to_valid_utf8(std::string_view bytes);

@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <sstream>
+#include <stdexcept>
+#include <vector>
 
 #include "base/random.h"
 #include "http/recorded.h"
+#include "model/canonical_json.h"
 
 namespace slipway::cloud::test {
 namespace {
@@ -24,6 +27,14 @@ class ObserverTest : public testing::Test {
       reply({.status = 200});
     };
     return http::test::header(ask(given, fine), "X-Request-Id");
+  }
+
+  std::vector<json::object> lines() const {
+    std::vector<json::object> all;
+    std::istringstream text(log.str());
+    for (std::string line; std::getline(text, line);)
+      all.push_back(parse_json_object(line, "a line").value());
+    return all;
   }
 
   Random random{3};
@@ -51,10 +62,69 @@ TEST_F(ObserverTest, OneThatNoLogShouldHoldIsReplaced) {
 }
 
 TEST_F(ObserverTest, ARequestThatNobodyAnswersIsCountedAsAnError) {
-  EXPECT_EQ(ask("lost", [](http::Request, const http::Reply&) {}).status, 0u);
-  EXPECT_NE(log.str().find(R"("id":"lost","method":"GET","route":"/v1/changes","status":500)"),
-            std::string::npos)
-      << log.str();
+  const http::Response answer = ask("lost", [](http::Request, const http::Reply&) {});
+  EXPECT_EQ(answer.status, 500u);
+  EXPECT_EQ(http::test::header(answer, "X-Request-Id"), "lost");
+  const std::vector<json::object> told = lines();
+  ASSERT_EQ(told.size(), 2u) << log.str();
+  EXPECT_EQ(told[0].at("event"), "fault");
+  EXPECT_EQ(told[0].at("message"), "nobody answered");
+  EXPECT_EQ(told[1].at("event"), "request");
+  EXPECT_EQ(told[1].at("status"), 500);
+  EXPECT_EQ(told[1].at("problem"), "internal-error");
+  for (const json::object& line : told) EXPECT_EQ(line.at("id"), "lost");
+}
+
+// Also one that is answered later than it came: from a line, say.
+TEST_F(ObserverTest, WhatAHandlerThrowsIsToldWithTheRequestsId) {
+  const auto throws = observer.guarded(
+      [](http::Request, http::Reply) { throw std::runtime_error("a bug of ours"); });
+  std::function<void()> later;
+  const http::Handler waits = [&](http::Request request, http::Reply reply) {
+    later = [&, request, reply] { throws(request, reply); };
+  };
+  http::Request request = http::test::request("GET", "/v1/changes");
+  request.raw_path = "/v1/changes";
+  auto recorder = std::make_shared<http::test::Recorder>();
+  observer.observed(waits)(std::move(request), http::Reply(recorder));
+  std::exchange(later, nullptr)();
+  ASSERT_TRUE(recorder->response);
+  EXPECT_EQ(recorder->response->status, 500u);
+  const std::vector<json::object> told = lines();
+  ASSERT_EQ(told.size(), 2u) << log.str();
+  EXPECT_EQ(told[0].at("message"), "its handler threw: a bug of ours");
+  EXPECT_EQ(told[1].at("event"), "request");
+  for (const json::object& line : told)
+    EXPECT_EQ(text_at(line, "id"), http::test::header(*recorder->response, "X-Request-Id"));
+}
+
+TEST_F(ObserverTest, TheLineNamesTheProblemAndTellsWhatTheCloudItselfMet) {
+  const auto answered = [&](const Error& error) {
+    log.str("");
+    ask("a", [&](http::Request, const http::Reply& reply) { reply(http::problem(error)); });
+    return lines().at(0);
+  };
+  const json::object refused =
+      answered({ErrorKind::invalid, "invalid-value", "“secret” is no number", "Send one"});
+  EXPECT_EQ(refused.at("problem"), "invalid-value");
+  EXPECT_FALSE(refused.contains("message")) << "what a client sent is not written down";
+  const json::object failed =
+      answered({ErrorKind::storage, "disk-full", "PostgreSQL's disk is full", "Free some"});
+  EXPECT_EQ(failed.at("problem"), "disk-full");
+  EXPECT_EQ(failed.at("message"), "PostgreSQL's disk is full");
+  log.str("");
+  id_of("");
+  EXPECT_FALSE(lines().at(0).contains("problem"));
+}
+
+TEST_F(ObserverTest, WithoutALogAFaultIsALineOfText) {
+  Observer silent{random, [] { return Now{}; }, nullptr};
+  http::Request request = http::test::request("GET", "/v1/changes", {{"x-request-id", "lost"}});
+  request.raw_path = "/v1/changes";
+  testing::internal::CaptureStderr();
+  http::test::answer(silent.observed([](http::Request, const http::Reply&) {}), std::move(request));
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "slipway-cloud: internal error: request lost (GET /v1/changes): nobody answered\n");
 }
 
 }  // namespace

@@ -149,7 +149,9 @@ test("a node that cannot reach its database is not ready, and recovers", { skip 
   const way = await new Proxy(() => `http://${host}`).open();
   world.onClose(() => way.shut());
   database.port = new URL(way.url).port;
-  const node = await new Cloud(world, database.href).start();
+  const node = new Cloud(world, database.href);
+  node.args = ["--log-requests"];
+  await node.start();
   const token = await node.token("Script");
   assert.equal((await request(`${node.url}/readyz`)).status, 200);
   await way.shut();
@@ -157,6 +159,12 @@ test("a node that cannot reach its database is not ready, and recovers", { skip 
   const refused = await make(node, token, "unreachable");
   assert.equal(refused.status, 503, refused.text);
   assert.ok(Number(refused.headers["retry-after"]) >= 1);
+  const line = await until("the request is in the log", () =>
+    node.running.stderr.split("\n").find((text) => text.includes(refused.headers["x-request-id"])),
+  );
+  const { status, problem: slug, message } = JSON.parse(line);
+  assert.deepEqual([status, slug], [503, "database-unreachable"]);
+  assert.match(message, /PostgreSQL cannot be reached while/);
   await way.open();
   const again = () => make(node, token, "unreachable");
   await until("it works again", async () => (await again()).status === 201, 60);
