@@ -28,6 +28,8 @@ constexpr Class classes[] = {
     {"28", FailureKind::denied},          // who is asking
     {"42501", FailureKind::denied},       // rights, row-level security
     {"3D000", FailureKind::denied},       // there is no such database
+    {"42P01", FailureKind::newer},        // there is no such table
+    {"42703", FailureKind::newer},        // nor column
     {"58", FailureKind::damaged},         // files
     {"XX001", FailureKind::damaged},     {"XX002", FailureKind::damaged},
 };
@@ -77,6 +79,11 @@ Error to_error(const Failure& failure, std::string_view doing) {
     case FailureKind::damaged:
       return {ErrorKind::storage, "corrupt", "PostgreSQL's files are damaged" + what,
               "Nothing more is written to them. Restore them from a backup."};
+    case FailureKind::newer:
+      return {ErrorKind::storage, "newer-version",
+              "A newer version has changed the database's tables while this one was at work" + what,
+              "Nothing was changed. Install the newer version here, too; others that are newer "
+              "serve meanwhile."};
     case FailureKind::other:
       break;
   }

@@ -39,6 +39,7 @@ enum class FailureKind {
   read_only,    // this server is a standby, or is told to write nothing
   denied,       // password, role or right
   damaged,      // the server says that its files are
+  newer,        // a table or column is gone: a newer version has changed the tables meanwhile
   other,        // our bug, most likely
 };
 

@@ -12,6 +12,7 @@
 #include "entities_contract.h"
 #include "http/recorded.h"
 #include "numbering_contract.h"
+#include "plans.h"
 #include "postgres/postgres.h"
 #include "postgres_server.h"
 #include "scope_contract.h"
@@ -126,22 +127,9 @@ TEST_F(PostgresLedger, AWriteThatIsUnderWayElsewhereIsNotBegunTwice) {
 // Asked to do without scans of whole tables, PostgreSQL can do without.
 TEST_F(PostgresLedger, NoQueryNeedsToScanATable) {
   postgres::Connection connection(schema->url());
-  connection.run(
-      {{"SELECT set_config('enable_seqscan', 'off', false),"
-        " set_config('plan_cache_mode', 'force_generic_plan', false)"}});
-  for (const std::string_view sql : postgres_query::all) {
-    int parameters = 0;
-    for (int n = 1; n < 10; ++n)
-      if (sql.find("$" + std::to_string(n)) != sql.npos) parameters = n;
-    std::string nulls = "NULL";
-    for (int n = 1; n < parameters; ++n) nulls += ", NULL";
-    const std::string prepare = "PREPARE asked AS " + std::string(sql),
-                      explain = "EXPLAIN EXECUTE asked(" + nulls + ")";
-    const auto plan = connection.run({{prepare}, {explain}, {"DEALLOCATE asked"}});
-    for (int row = 0; row < plan[1].size(); ++row) {
-      const std::string step(plan[1].text(row, 0));
-      EXPECT_EQ(step.find("Seq Scan"), step.npos) << sql << "\n" << step;
-    }
+  for (const auto& [sql, steps] : plans_of_all(connection)) {
+    for (const std::string& step : steps)
+      EXPECT_EQ(step.find("Seq Scan"), std::string::npos) << sql << "\n" << step;
   }
 }
 

@@ -23,6 +23,8 @@ TEST(PostgresFailure, IsClassedByWhatToDoNext) {
   EXPECT_EQ(postgres::kind_of_sqlstate("57014"), FailureKind::busy);
   EXPECT_EQ(postgres::kind_of_sqlstate("23505"), FailureKind::constraint);
   EXPECT_EQ(postgres::kind_of_sqlstate("25006"), FailureKind::read_only);
+  EXPECT_EQ(postgres::kind_of_sqlstate("42703"), FailureKind::newer);
+  EXPECT_EQ(postgres::kind_of_sqlstate("42P01"), FailureKind::newer);
   EXPECT_EQ(postgres::kind_of_sqlstate("42601"), FailureKind::other);
 }
 
