@@ -86,6 +86,7 @@ struct Options {
   std::string tls_certificate, tls_key;
   jwt::Expected jwt;
   cloud::RateLimits limits;
+  cloud::TenantBounds bounds;
 };
 
 int complain(const Error& error, int exit_code = failed) {
@@ -305,19 +306,21 @@ int back_up(cloud::Ledger& ledger, const Options& options) {
 }
 
 // A PostgreSQL database is there already; its tables are made by whoever comes first.
-Result<std::unique_ptr<cloud::Ledger>> open_ledger(const std::string& database, bool creates,
+Result<std::unique_ptr<cloud::Ledger>> open_ledger(const Options& options, bool creates,
                                                    Random& random,
                                                    std::vector<cloud::Numbering> numberings) {
-  if (cloud::is_postgres_url(database))
-    return cloud::open_postgres_ledger(database, random, std::move(numberings));
-  const auto path = sqlite_path(database);
+  if (cloud::is_postgres_url(options.database)) {
+    return cloud::open_postgres_ledger(options.database, random, std::move(numberings),
+                                       options.bounds);
+  }
+  const auto path = sqlite_path(options.database);
   if (!path) return std::unexpected(path.error());
   std::error_code ignored;
   if (!creates && !std::filesystem::exists(*path, ignored)) {
     return fail(ErrorKind::not_found, "no-database", "There is no database at " + *path,
                 "Nothing was created. Check the path");
   }
-  return cloud::open_sqlite_ledger(*path, random, "", std::move(numberings));
+  return cloud::open_sqlite_ledger(*path, random, "", std::move(numberings), options.bounds);
 }
 
 int with_ledger(const Options& options, bool creates,
@@ -329,7 +332,7 @@ int with_ledger(const Options& options, bool creates,
     if (!numbering) return complain(numbering.error(), wrong_use);
     numberings.push_back(std::move(*numbering));
   }
-  auto ledger = open_ledger(options.database, creates, random, std::move(numberings));
+  auto ledger = open_ledger(options, creates, random, std::move(numberings));
   if (!ledger) {
     return complain(ledger.error(), ledger.error().type == "bad-database" ? wrong_use : failed);
   }
@@ -497,6 +500,16 @@ int main(int argc, char** argv) {
       ->add_option("--old-for", options.token.old_for,
                    "How long the present tokens are valid on; 0s: they end now")
       ->capture_default_str();
+  for (CLI::App* command : {serving, create}) {
+    command
+        ->add_option(
+            "--tenant-devices", options.bounds.devices,
+            "How many devices a tenant may have; a further one is made neither by a JWT nor "
+            "by token create. 0: no bound")
+        ->envname("SLIPWAY_CLOUD_TENANT_DEVICES")
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}))
+        ->capture_default_str();
+  }
   create->add_option(
       "--scope", options.token.scope,
       "Which rows the device holds and may write, as JSON: {\"Customer\": {}, "

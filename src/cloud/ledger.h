@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "cloud/limits.h"
 #include "model/history.h"
 #include "model/row_scope.h"
 #include "model/snapshot.h"
@@ -103,13 +104,20 @@ struct Compaction {
   std::int64_t images = 0, tombstones = 0;  // deleted by this step
 };
 
+// How much a tenant may have of what its devices add by themselves, for good. What would exceed it
+// is refused ("tenant-full") and tried again by devices; what is there goes on.
+struct TenantBounds {
+  std::int64_t devices = tenant_devices_max;  // 0: no bound
+  std::int64_t references = tenant_references_max;
+};
+
 class Ledger {
  public:
   virtual ~Ledger() = default;
 
   // Errors: "history-changed", "horizon-passed", "invalid-entry", "id-mismatch",
-  // "too-many-entries", "request-in-progress" (PushRequest::once); "busy" and storage errors, after
-  // which nothing has happened.
+  // "too-many-entries", "request-in-progress" (PushRequest::once), "tenant-full"; "busy" and
+  // storage errors, after which nothing has happened.
   virtual Result<PushAnswer> push(TenantId tenant, const std::string& device,
                                   const PushRequest& request, WallTime now) = 0;
 
@@ -158,6 +166,7 @@ class Ledger {
   virtual Result<std::vector<std::string>> types(TenantId tenant, const std::string& device) = 0;
 
   // Tokens are known by their hash only (tokens.h). Creating one makes tenant and device exist.
+  // Error: "tenant-full".
   virtual Result<void> create_token(const std::string& tenant, const std::string& device,
                                     const std::string& hash, WallTime now,
                                     std::optional<WallTime> expires = {}) = 0;
@@ -173,7 +182,7 @@ class Ledger {
   // listen.
   virtual Result<std::optional<TokenOwner>> find_token(const std::string& hash) = 0;
   // The owner of a token that is not kept here (identity.h); the device is made if need be.
-  // Nothing: there is no such tenant.
+  // Nothing: there is no such tenant. Error: "tenant-full".
   virtual Result<std::optional<TokenOwner>> find_device(const std::string& tenant,
                                                         const std::string& device,
                                                         WallTime now) = 0;

@@ -71,6 +71,23 @@ std::set<std::int64_t> commits_of(const CloudRow& row) {
   return seqs;
 }
 
+std::vector<Reference> add_unknown(const std::vector<Reference>& references, References& known) {
+  std::vector<Reference> added;
+  for (const Reference& reference : references) {
+    auto& of_type = known[reference.type];
+    if (std::ranges::find(of_type, reference) != of_type.end()) continue;
+    of_type.push_back(reference);
+    added.push_back(reference);
+  }
+  return added;
+}
+
+std::int64_t count_of(const References& references) {
+  std::int64_t count = 0;
+  for (const auto& [type, of_type] : references) count += std::int64_t(of_type.size());
+  return count;
+}
+
 Counter counter_after(const Numbering& numbering, std::optional<std::int64_t> newest) {
   return {numbering, std::max(newest ? *newest + 1 : numbering.first, numbering.first)};
 }

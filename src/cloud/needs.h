@@ -22,6 +22,10 @@ std::set<EntityKey> rows_deleted(const std::vector<Item>& items);
 bool creates(const std::vector<Item>& items, std::string_view type);
 std::set<std::int64_t> commits_of(const CloudRow& row);  // that its marks name
 
+// Those that are not known yet; they are known from then on.
+std::vector<Reference> add_unknown(const std::vector<Reference>& references, References& known);
+std::int64_t count_of(const References& references);
+
 // Where a declared field goes on, after the newest number that is known to be given.
 Counter counter_after(const Numbering& numbering, std::optional<std::int64_t> newest);
 

@@ -30,8 +30,9 @@ constexpr std::int64_t tenants_per_step = 50;  // that one call looks at: some 2
 
 class PostgresLedger : public Ledger {
  public:
-  PostgresLedger(const std::string& url, Random& random, std::vector<Numbering> numberings)
-      : connection_(url), random_(random), numberings_(std::move(numberings)) {}
+  PostgresLedger(const std::string& url, Random& random, std::vector<Numbering> numberings,
+                 const TenantBounds& bounds)
+      : connection_(url), random_(random), numberings_(std::move(numberings)), bounds_(bounds) {}
 
   Result<void> prepare() {
     return guarded("opening the cloud's database", [&]() -> Result<void> {
@@ -70,7 +71,10 @@ class PostgresLedger : public Ledger {
         return std::unexpected(std::move(known.error()));
       State state = loaded_first(loaded, statements_to_see, numberings_);
       state.scope = seen.scope.scope;
-      remember_references(transaction, tenant, request.references, state.references);
+      if (auto kept = remember_references(transaction, tenant, request.references, bounds_,
+                                          state.references);
+          !kept)
+        return std::unexpected(std::move(kept.error()));
       PushAnswer answer = judge_and_store(transaction, {tenant, device, request.cursor}, request,
                                           *items, state, seen.head.head, now);
       note_cursor(tenant, device, request.cursor.seq);
@@ -279,10 +283,12 @@ class PostgresLedger : public Ledger {
           {{query::add_tenant, {to_stored(tenant)}}, {query::tenant_by_name, {to_stored(tenant)}}});
       const TenantId id = rows[1].integer(0, 0);
       const std::string name = to_stored(device), at = to_text(now);
+      transaction.run({{query::work_for, {std::to_string(id)}}});
+      if (auto fits = fits_beside(transaction, id, name); !fits)
+        return std::unexpected(std::move(fits.error()));
       const postgres::Parameter ends =
           expires ? postgres::Parameter(to_text(*expires)) : postgres::Parameter(nullptr);
-      transaction.commit({{query::work_for, {std::to_string(id)}},
-                          {query::add_head, {id, random_.hex(8)}},
+      transaction.commit({{query::add_head, {id, random_.hex(8)}},
                           {query::add_origin, {id, at}},
                           {query::add_device, {id, name, at}},
                           {query::add_token, {hash, id, name, at, ends}}});
@@ -349,6 +355,8 @@ class PostgresLedger : public Ledger {
       Transaction transaction(connection_, begin_for(id));
       const auto known = transaction.run({{query::device_scope, {id, name}}});
       if (known[0].empty()) {
+        if (auto fits = fits_beside(transaction, id, name); !fits)
+          return std::unexpected(std::move(fits.error()));
         transaction.commit({{query::add_device, {id, name, to_text(now)}}});
       } else {
         owner.scope = known[0].text(0, 0);
@@ -539,6 +547,14 @@ class PostgresLedger : public Ledger {
     return Version{rows.integer(0, 0), std::string(rows.text(0, 1))};
   }
 
+  // Whether the device is there, or one more may be. Two nodes at once may make one too many.
+  Result<void> fits_beside(Transaction& transaction, TenantId tenant, const std::string& device) {
+    const auto rows =
+        transaction.run({{query::device_scope, {tenant, device}}, {query::device_count, {tenant}}});
+    if (!rows[0].empty()) return {};
+    return check_devices(rows[1].integer(0, 0), bounds_);
+  }
+
   // Whoever has the word holds it until his transaction ends; asked before any lock is waited for.
   static bool claims(Transaction& transaction, TenantId tenant, const std::string& once) {
     const std::string word = std::to_string(tenant) + " " + once;
@@ -666,6 +682,7 @@ class PostgresLedger : public Ledger {
   postgres::Connection connection_;  // the only one: database_connections_per_node
   Random& random_;
   const std::vector<Numbering> numberings_;
+  const TenantBounds bounds_;
   std::optional<std::int64_t> receipts_kept_days_;
   std::map<TenantId, std::map<std::string, std::int64_t>> cursors_;
   TenantId purged_before_ = 0;     // the tenants up to this one have nothing more to forget
@@ -681,8 +698,9 @@ bool is_postgres_url(const std::string& database) {
 }
 
 Result<std::unique_ptr<Ledger>> open_postgres_ledger(const std::string& url, Random& random,
-                                                     std::vector<Numbering> numberings) {
-  auto ledger = std::make_unique<PostgresLedger>(url, random, std::move(numberings));
+                                                     std::vector<Numbering> numberings,
+                                                     const TenantBounds& bounds) {
+  auto ledger = std::make_unique<PostgresLedger>(url, random, std::move(numberings), bounds);
   if (auto prepared = ledger->prepare(); !prepared) return std::unexpected(prepared.error());
   return ledger;
 }

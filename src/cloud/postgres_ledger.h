@@ -19,7 +19,8 @@ bool is_postgres_url(const std::string& database);
 // at once. Errors: "newer-version", "foreign-database", "wrong-encoding" and those of the server.
 // `random` gives the salts and must outlive the ledger.
 Result<std::unique_ptr<Ledger>> open_postgres_ledger(const std::string& url, Random& random,
-                                                     std::vector<Numbering> numberings = {});
+                                                     std::vector<Numbering> numberings = {},
+                                                     const TenantBounds& bounds = {});
 
 // For tests and measurements: the round trips that a ledger of that kind has made.
 std::int64_t round_trips_of(const Ledger& postgres_ledger);

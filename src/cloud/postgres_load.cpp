@@ -3,6 +3,7 @@
 #include "cloud/needs.h"
 #include "cloud/postgres_queries.h"
 #include "cloud/postgres_tables.h"
+#include "cloud/refusals.h"
 #include "model/canonical_json.h"
 
 namespace slipway::cloud::postgres_ledger {
@@ -236,22 +237,23 @@ void add_edges_of_type(Transaction& transaction, TenantId tenant, const std::str
 
 }  // namespace
 
-void remember_references(Transaction& transaction, TenantId tenant,
-                         const std::vector<Reference>& references, References& known) {
+Result<void> remember_references(Transaction& transaction, TenantId tenant,
+                                 const std::vector<Reference>& references,
+                                 const TenantBounds& bounds, References& known) {
+  const std::vector<Reference> unknown = add_unknown(references, known);
+  if (unknown.empty()) return {};
+  if (auto fits = check_references(count_of(known), bounds); !fits) return fits;
   References added;
   std::vector<std::string> types, fields, targets;
-  for (const Reference& reference : references) {
-    auto& of_type = known[reference.type];
-    if (std::find(of_type.begin(), of_type.end(), reference) != of_type.end()) continue;
-    of_type.push_back(reference);
+  for (const Reference& reference : unknown) {
     added[reference.type].push_back(reference);
     types.push_back(to_stored(reference.type));
     fields.push_back(json_text(json::value_from(reference.fields)));
     targets.push_back(to_stored(reference.target));
   }
-  if (added.empty()) return;
   transaction.run({{query::add_references, {tenant, types, fields, targets}}});
   for (const auto& [type, of_type] : added) add_edges_of_type(transaction, tenant, type, of_type);
+  return {};
 }
 
 }  // namespace slipway::cloud::postgres_ledger

@@ -280,6 +280,7 @@ inline constexpr std::string_view add_origin =
     " ON CONFLICT DO NOTHING";
 inline constexpr std::string_view add_device =
     "INSERT INTO device (tenant, name, created) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+inline constexpr std::string_view device_count = "SELECT count(*) FROM device WHERE tenant = $1";
 inline constexpr std::string_view add_token =
     "INSERT INTO token (hash, tenant, device, created, expires) VALUES ($1, $2, $3, $4, $5)"
     " ON CONFLICT DO NOTHING";
@@ -419,6 +420,7 @@ inline constexpr std::string_view all[] = {device_scope,
                                            add_head,
                                            add_origin,
                                            add_device,
+                                           device_count,
                                            add_token,
                                            token_owner,
                                            valid_tokens,

@@ -62,8 +62,10 @@ struct Wanted {
 };
 void load(Transaction& transaction, TenantId tenant, const Wanted& wanted, State& state);
 // Foreign keys that the cloud has not heard of yet; the rows that it has are gone through once.
-void remember_references(Transaction& transaction, TenantId tenant,
-                         const std::vector<Reference>& references, References& known);
+// Error: "tenant-full".
+Result<void> remember_references(Transaction& transaction, TenantId tenant,
+                                 const std::vector<Reference>& references,
+                                 const TenantBounds& bounds, References& known);
 
 // postgres_store.cpp
 Batch to_store(TenantId tenant, const Judgement& judgement, const State& state,

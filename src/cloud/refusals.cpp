@@ -85,4 +85,24 @@ Result<void> check_size(const HistoryRequest& request) {
               "Ask in several.");
 }
 
+Result<void> check_devices(std::int64_t there, const TenantBounds& bounds) {
+  if (bounds.devices == 0 || there < bounds.devices) return {};
+  return fail(
+      ErrorKind::storage, "tenant-full",
+      "The tenant has " + std::to_string(there) + " devices, and may have " +
+          std::to_string(bounds.devices),
+      "No device was added; those that are known go on. Whoever runs the cloud sees them by "
+      "slipway-cloud devices, and can allow more: --tenant-devices");
+}
+
+Result<void> check_references(std::int64_t wanted, const TenantBounds& bounds) {
+  if (wanted <= bounds.references) return {};
+  return fail(
+      ErrorKind::storage, "tenant-full",
+      "The tenant's devices name " + std::to_string(wanted) +
+          " different references altogether, and may name " + std::to_string(bounds.references),
+      "Nothing was judged; no entry is lost. References are the foreign keys of the app's own "
+      "tables: whoever runs the cloud should look which device makes up so many.");
+}
+
 }  // namespace slipway::cloud

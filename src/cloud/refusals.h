@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cloud/ledger.h"
 #include "model/history.h"
 #include "model/wire.h"
 
@@ -20,5 +21,8 @@ std::unexpected<Error> request_in_progress();
 // "too-many-entries", "too-many-references", "invalid-reference"
 Result<void> check_size(const PushRequest& request);
 Result<void> check_size(const HistoryRequest& request);  // "too-many-versions"
+// Whether one more device, or so many references altogether, are within the bounds. "tenant-full"
+Result<void> check_devices(std::int64_t there, const TenantBounds& bounds);
+Result<void> check_references(std::int64_t wanted, const TenantBounds& bounds);
 
 }  // namespace slipway::cloud

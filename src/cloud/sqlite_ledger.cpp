@@ -42,10 +42,11 @@ class ReadTransaction {
 class SqliteLedger : public Ledger {
  public:
   SqliteLedger(const std::string& path, Random& random, const std::string& vfs,
-               std::vector<Numbering> numberings)
+               std::vector<Numbering> numberings, const TenantBounds& bounds)
       : database_(path, sqlite::OpenMode::create, busy_timeout, vfs),
         random_(random),
-        numberings_(std::move(numberings)) {
+        numberings_(std::move(numberings)),
+        bounds_(bounds) {
     const std::string synchronous = planted(Bug::answers_before_the_sync) ? "NORMAL" : "FULL";
     database_.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = " + synchronous);
     database_.make_log_durable();
@@ -78,6 +79,8 @@ class SqliteLedger : public Ledger {
       if (auto known = check_cursor(tenant, device, request.cursor); !known)
         return std::unexpected(std::move(known.error()));
       if (planted(Bug::mixes_up_tenants)) tenant = 1;
+      if (auto kept = remember_references(database_, tenant, request.references, bounds_); !kept)
+        return std::unexpected(std::move(kept.error()));
       PushAnswer answer = judge_and_store(tenant, device, request, *items, now);
       Page page =
           read_page(database_, tenant, device, request.cursor, answer.head, push_page_rows_max);
@@ -255,7 +258,7 @@ class SqliteLedger : public Ledger {
       sqlite::Transaction transaction(database_);
       const TenantId id = tenant_named(tenant).value_or(0);
       const TenantId owner = id ? id : create_tenant(tenant, now);
-      database_.cached(query::add_device)->bind_all(owner, device, to_text(now)).run();
+      if (auto made = make_device(owner, device, now); !made) return made;
       const auto ends = expires ? std::optional(to_text(*expires)) : std::nullopt;
       database_.cached(query::add_token)->bind_all(hash, owner, device, to_text(now), ends).run();
       transaction.commit();
@@ -315,7 +318,8 @@ class SqliteLedger : public Ledger {
       if (!id) return std::nullopt;
       auto known = known_device(*id, tenant, device);
       if (!known || *known) return known;
-      database_.cached(query::add_device)->bind_all(*id, device, to_text(now)).run();
+      if (auto made = make_device(*id, device, now); !made)
+        return std::unexpected(std::move(made.error()));
       return TokenOwner{*id, tenant, device};
     });
   }
@@ -497,7 +501,6 @@ class SqliteLedger : public Ledger {
 
   PushAnswer judge_and_store(TenantId tenant, const std::string& device, const PushRequest& request,
                              const std::vector<Item>& items, WallTime now) {
-    remember_references(database_, tenant, request.references);
     const Version head = load_head(database_, tenant).head;
     State state = load_state(database_, tenant, items);
     state.scope = load_scope(database_, tenant, device).scope;
@@ -522,6 +525,21 @@ class SqliteLedger : public Ledger {
     return tenant->step() ? std::optional(tenant->integer(0)) : std::nullopt;
   }
 
+  // Unless it is there.
+  Result<void> make_device(TenantId tenant, const std::string& device, WallTime now) {
+    {
+      auto known = database_.cached(query::device_scope);
+      known->bind_all(tenant, device);
+      if (known->step()) return {};
+    }
+    auto count = database_.cached(query::device_count);
+    count->bind(1, tenant);
+    count->step();
+    if (auto fits = check_devices(count->integer(0), bounds_); !fits) return fits;
+    database_.cached(query::add_device)->bind_all(tenant, device, to_text(now)).run();
+    return {};
+  }
+
   TenantId create_tenant(const std::string& name, WallTime now) {
     const std::string salt = random_.hex(8);
     database_.cached(query::add_tenant)->bind_all(name, salt).run();
@@ -533,6 +551,7 @@ class SqliteLedger : public Ledger {
   sqlite::Database database_;
   Random& random_;
   const std::vector<Numbering> numberings_;
+  const TenantBounds bounds_;
   std::int64_t data_version_ = 0;  // SQLite's count of what other connections committed
   std::optional<std::int64_t> receipts_kept_days_;
   Cursors cursors_;
@@ -542,9 +561,10 @@ class SqliteLedger : public Ledger {
 
 Result<std::unique_ptr<Ledger>> open_sqlite_ledger(const std::string& path, Random& random,
                                                    const std::string& vfs,
-                                                   std::vector<Numbering> numberings) {
+                                                   std::vector<Numbering> numberings,
+                                                   const TenantBounds& bounds) {
   try {
-    auto ledger = std::make_unique<SqliteLedger>(path, random, vfs, std::move(numberings));
+    auto ledger = std::make_unique<SqliteLedger>(path, random, vfs, std::move(numberings), bounds);
     if (auto migrated = ledger->migrate(); !migrated) return std::unexpected(migrated.error());
     return ledger;
   } catch (const sqlite::Failure& failure) {

@@ -16,6 +16,7 @@ namespace slipway::cloud {
 // the disk; empty: its usual one. `numberings`: fields that this cloud fills in.
 Result<std::unique_ptr<Ledger>> open_sqlite_ledger(const std::string& path, Random& random,
                                                    const std::string& vfs = "",
-                                                   std::vector<Numbering> numberings = {});
+                                                   std::vector<Numbering> numberings = {},
+                                                   const TenantBounds& bounds = {});
 
 }  // namespace slipway::cloud

@@ -154,6 +154,7 @@ inline constexpr std::string_view add_tenant =
     "INSERT INTO tenant (name, head_seq, head_salt, origin_salt) VALUES (?1, 0, ?2, ?2)";
 inline constexpr std::string_view add_device =
     "INSERT OR IGNORE INTO device (tenant, name, created) VALUES (?1, ?2, ?3)";
+inline constexpr std::string_view device_count = "SELECT count(*) FROM device WHERE tenant = ?1";
 inline constexpr std::string_view add_token =
     "INSERT INTO token (hash, tenant, device, created, expires) VALUES (?1, ?2, ?3, ?4, ?5)";
 inline constexpr std::string_view expire_tokens =
@@ -196,6 +197,7 @@ inline constexpr std::string_view all[] = {head,
                                            tenant_by_name,
                                            add_tenant,
                                            add_device,
+                                           device_count,
                                            add_token,
                                            token_owner,
                                            revoke_tokens,

@@ -46,8 +46,10 @@ void keep_to_scope(sqlite::Database& database, TenantId tenant, const RowScope& 
 void store_judgement(sqlite::Database& database, TenantId tenant, const Judgement& judgement,
                      const References& references, const NewCommit& commit);
 // Foreign keys that the cloud has not heard of yet; the rows that it has are gone through once.
-void remember_references(sqlite::Database& database, TenantId tenant,
-                         const std::vector<Reference>& references);
+// Error: "tenant-full".
+Result<void> remember_references(sqlite::Database& database, TenantId tenant,
+                                 const std::vector<Reference>& references,
+                                 const TenantBounds& bounds);
 
 // feed.cpp
 Page read_page(sqlite::Database& database, TenantId tenant, const std::string& device,

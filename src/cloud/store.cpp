@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "cloud/needs.h"
+#include "cloud/refusals.h"
 #include "cloud/sqlite_queries.h"
 #include "cloud/sqlite_tables.h"
 #include "model/canonical_json.h"
@@ -67,14 +69,15 @@ void store_judgement(sqlite::Database& database, TenantId tenant, const Judgemen
   }
 }
 
-void remember_references(sqlite::Database& database, TenantId tenant,
-                         const std::vector<Reference>& references) {
-  if (references.empty()) return;
+Result<void> remember_references(sqlite::Database& database, TenantId tenant,
+                                 const std::vector<Reference>& references,
+                                 const TenantBounds& bounds) {
+  if (references.empty()) return {};
   References known = load_references(database, tenant);
-  for (const Reference& reference : references) {
-    auto& of_type = known[reference.type];
-    if (std::find(of_type.begin(), of_type.end(), reference) != of_type.end()) continue;
-    of_type.push_back(reference);
+  const std::vector<Reference> added = add_unknown(references, known);
+  if (added.empty()) return {};
+  if (auto fits = check_references(count_of(known), bounds); !fits) return fits;
+  for (const Reference& reference : added) {
     auto add = database.cached(query::add_reference);
     add->bind_all(tenant, reference.type, json_text(json::value_from(reference.fields)),
                   reference.target);
@@ -87,6 +90,7 @@ void remember_references(sqlite::Database& database, TenantId tenant,
         store_edges(database, tenant, key, {std::move(*edge)});
     }
   }
+  return {};
 }
 
 }  // namespace slipway::cloud

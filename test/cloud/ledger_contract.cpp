@@ -410,6 +410,44 @@ TEST_P(LedgerContract, ADeviceWithoutATokenIsMadeWhereItsTenantIs) {
   EXPECT_EQ(ledger->find_device("nobody", "Kiel", noon).value(), std::nullopt);
 }
 
+// Hamburg is the first one.
+TEST_P(LedgerContract, ATenantHasNoMoreDevicesThanItMay) {
+  ledger = storage->open(random, {}, {.devices = 2});
+  ASSERT_TRUE(ledger->find_device("acme", "Kiel", noon).value());
+  const auto third = ledger->find_device("acme", "Oslo", noon);
+  ASSERT_FALSE(third);
+  EXPECT_EQ(third.error().type, "tenant-full");
+  EXPECT_EQ(third.error().kind, ErrorKind::storage) << "devices keep what they have and try again";
+  const auto token = ledger->create_token("acme", "Oslo", "of Oslo", noon);
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().type, "tenant-full");
+  EXPECT_EQ(ledger->find_token("of Oslo").value(), std::nullopt);
+  EXPECT_TRUE(ledger->create_token("acme", "Kiel", "of Kiel", noon)) << "it is known";
+  EXPECT_TRUE(ledger->find_device("acme", "Kiel", noon).value());
+  EXPECT_TRUE(ledger->create_token("globex", "Oslo", "of globex", noon)) << "another tenant";
+  EXPECT_EQ(ledger->state()->devices.size(), 3u);
+  ledger = storage->open(random, {}, {.devices = 0});
+  EXPECT_TRUE(ledger->find_device("acme", "Oslo", noon).value()) << "no bound";
+}
+
+TEST_P(LedgerContract, ATenantsDevicesNameNoMoreReferencesThanTheyMay) {
+  ledger = storage->open(random, {}, {.references = 2});
+  const auto reference = [](const std::string& field) {
+    return Reference{"Shipment", {field}, "Customer"};
+  };
+  push({hamburg.create({"Shipment", "1"}, {{"n", 1}})}, {}, {reference("a"), reference("b")});
+  const auto request = request_of({hamburg.create({"Shipment", "2"}, {{"n", 2}})}, origin(),
+                                  {reference("b"), reference("c")});
+  const auto refused = ledger->push(acme.tenant, "Hamburg", request, noon);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().type, "tenant-full");
+  EXPECT_EQ(refused.error().kind, ErrorKind::storage);
+  EXPECT_EQ(head().seq, 1) << "nothing was judged";
+  ledger = storage->open(random, {}, {.references = 3});
+  ASSERT_TRUE(ledger->push(acme.tenant, "Hamburg", request, noon));
+  EXPECT_EQ(head().seq, 2) << "nor was anything remembered: the third is the third";
+}
+
 TEST_P(LedgerContract, ThoseWhoWereFoundAreFoundAgainAsTheyAreNow) {
   const TokenOwner revoked = owner("acme", "Rotterdam"), scoped = acme;
   const TokenOwner without_token = ledger->find_device("acme", "Kiel’s", noon).value().value();

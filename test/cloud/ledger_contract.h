@@ -20,8 +20,11 @@ namespace slipway::cloud::test {
 class Storage {
  public:
   virtual ~Storage() = default;
-  virtual std::unique_ptr<Ledger> open(Random& random, std::vector<Numbering> numberings) = 0;
-  std::unique_ptr<Ledger> open(Random& random) { return open(random, {}); }
+  virtual std::unique_ptr<Ledger> open(Random& random, std::vector<Numbering> numberings,
+                                       const TenantBounds& bounds) = 0;
+  std::unique_ptr<Ledger> open(Random& random, std::vector<Numbering> numberings = {}) {
+    return open(random, std::move(numberings), {});
+  }
 };
 using MakeStorage = std::function<std::unique_ptr<Storage>()>;
 

@@ -25,8 +25,9 @@ constexpr WallTime noon{1'795'000'000'000};
 class PostgresStorage : public Storage {
  public:
   using Storage::open;
-  std::unique_ptr<Ledger> open(Random& random, std::vector<Numbering> numberings) override {
-    auto ledger = open_postgres_ledger(schema_.url(), random, std::move(numberings));
+  std::unique_ptr<Ledger> open(Random& random, std::vector<Numbering> numberings,
+                               const TenantBounds& bounds) override {
+    auto ledger = open_postgres_ledger(schema_.url(), random, std::move(numberings), bounds);
     if (!ledger) throw std::runtime_error(ledger.error().message);
     return std::move(*ledger);
   }

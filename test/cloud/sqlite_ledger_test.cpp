@@ -17,8 +17,9 @@ namespace {
 class SqliteStorage : public Storage {
  public:
   using Storage::open;
-  std::unique_ptr<Ledger> open(Random& random, std::vector<Numbering> numberings) override {
-    auto ledger = open_sqlite_ledger(folder_.file(), random, "", std::move(numberings));
+  std::unique_ptr<Ledger> open(Random& random, std::vector<Numbering> numberings,
+                               const TenantBounds& bounds) override {
+    auto ledger = open_sqlite_ledger(folder_.file(), random, "", std::move(numberings), bounds);
     if (!ledger) throw std::runtime_error(ledger.error().message);
     return std::move(*ledger);
   }

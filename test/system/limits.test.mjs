@@ -43,6 +43,16 @@ test("a desk that has more to send than the cloud takes at a time sends it bit b
   assert.deepEqual(entries ?? [], [], "a 429 is nobody's fault");
 });
 
+test("a tenant that has as many devices as it may gets no further one, and is told why", async () => {
+  const args = ["token", "create", "--database", cloud.database, "--tenant-devices", "1"];
+  const create = (device) =>
+    world.run("slipway-cloud", [...args, "--tenant", "acme", "--device", device]);
+  const refused = await create("Lagos");
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /The tenant has 1 devices, and may have 1\..*--tenant-devices/);
+  assert.equal((await create("Hamburg")).code, 0, "one that is known");
+});
+
 test("bounds that are no numbers are wrong use", async () => {
   for (const wrong of ["-1", "many", "0.5"]) {
     const args = ["serve", "--database", cloud.database, "--device-requests", wrong];
