@@ -88,6 +88,11 @@ constexpr std::array bugs = {
     PlantedBug{Bug::keeps_what_needs_the_cloud, "keeps_what_needs_the_cloud", "I28"},
     PlantedBug{Bug::carries_a_preview_out, "carries_a_preview_out", "I14"},
     PlantedBug{Bug::previews_leave_dependants_out, "previews_leave_dependants_out", "I14"},
+    PlantedBug{Bug::overwrites_rows_from_before, "overwrites_rows_from_before", "I12"},
+    PlantedBug{Bug::lists_no_row_from_before, "lists_no_row_from_before", "I12"},
+    PlantedBug{Bug::brings_back_deleted_rows_from_before, "brings_back_deleted_rows_from_before",
+               "I11"},
+    PlantedBug{Bug::follows_any_cloud, "follows_any_cloud", "I19"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

@@ -69,6 +69,7 @@ class Run {
   bool failed() const { return violation_.has_value(); }
   const std::optional<Violation>& violation() const { return violation_; }
   std::uint64_t digest() const { return digest_; }
+  std::uint64_t seed() const { return options_.seed; }
   Canary canary() const { return options_.canary; }
   const Shrunk& shrunk() const { return options_.shrunk; }
   bool leaves_out(Fault fault) const { return options_.shrunk.without.contains(fault); }

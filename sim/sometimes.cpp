@@ -158,6 +158,15 @@ constexpr std::string_view must_be_seen[] = {
     "the app migrates while the service runs",
     "the app migrates meanwhile",
     "a full pull after a migration",
+    "rows from before Slipway are offered",
+    "a row from before Slipway is edited",
+    "a row from before Slipway stays this desk's alone",
+    "a row that was never offered becomes a question",
+    "the cloud tells a row from before Slipway as it is",
+    "the cloud tells a row from before Slipway otherwise",
+    "two full desks meet at one empty cloud",
+    "a desk joins a cloud that has a history of its own",
+    "a lost row is written again",
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "first_world.h"
 #include "id_world.h"
 #include "panels.h"
 #include "schema_world.h"
@@ -47,6 +48,8 @@ Outcome Stage::finish() {
   if (!run_.failed() && run_.random.chance(1, 8)) play_given_numbers(run_);
   if (!run_.failed() && run_.random.chance(1, 8)) play_two_services(run_);
   if (!run_.failed() && run_.random.chance(1, 16)) play_migrations(run_);
+  Random first_contact(run_.seed() + 80);  // aside, as all that was added later
+  if (!run_.failed() && first_contact.chance(1, 8)) play_first_contact(run_, first_contact);
   return {run_.violation(), run_.digest(), run_.counters()};
 }
 

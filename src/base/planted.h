@@ -103,6 +103,11 @@ enum class Bug {
   previews_leave_dependants_out,
   // and once more what needs the cloud
   keeps_what_needs_the_cloud,
+  // first contact of tables that were full before
+  overwrites_rows_from_before,
+  lists_no_row_from_before,
+  brings_back_deleted_rows_from_before,
+  follows_any_cloud,
   count  // not a bug: how many there are
 };
 

@@ -45,8 +45,10 @@ class Settlement {
     if (entry->status == Status::conflict && receipt.verdict == Verdict::conflict) return;
     if (settle(*entry, receipt)) moved_.push_back(entry->id);
     touched_.insert(entry->body.entity);
-    if (receipt.verdict == Verdict::applied)
-      applied_[entry->body.entity].push_back(filled(*entry, receipt));
+    if (receipt.verdict != Verdict::applied) return;
+    const bool is_delete = entry->body.op == Op::remove && entry->status != Status::discarding;
+    if (is_delete) delete_unheard_row(work_, entry->body.entity);
+    applied_[entry->body.entity].push_back(filled(*entry, receipt));
   }
 
   // The new shadow of one row. Without values it is the old one with our own applied entries.
@@ -64,8 +66,10 @@ class Settlement {
       state = view_of(read_shadow(work_, *table, row.entity.id).row, steps);
       if (row.deleted) state.exists = false;
     }
-    if (tells_of_others(row))
-      list_unheard_row(work_, row.entity, row.version, row.values ? state : RowState{});
+    const bool is_gone = !row.values && (row.deleted || row.left);
+    const bool is_own_delete = is_gone && applied_.contains(row.entity);
+    if (!is_own_delete)  // else who deleted it has seen all of it
+      list_unheard_row(work_, row.entity, row.version, is_gone ? RowState{} : state);
     const bool outside = state.exists && !work_.scope.covers(row.entity.type, state.values);
     if (row.left || outside) return leave(row, std::move(state.values));
     // What is made of a row that is not known whole is not known whole either.
@@ -74,11 +78,6 @@ class Settlement {
     write_shadow(work_, row.entity, row.version, state);
     if (stands_on_unknown) lose_version(work_, row.entity);
     touched_.insert(row.entity);
-  }
-
-  // Values are not told where all is of this device's own writing, nor of what is gone.
-  bool tells_of_others(const PageRow& row) const {
-    return row.values || ((row.deleted || row.left) && !applied_.contains(row.entity));
   }
 
   // Of a target that tells its rows in its own words, and only what it has of them: what it does

@@ -376,7 +376,8 @@ Result<Settled> Store::absorb_streamed(Poke poke, WallTime now) {
 Result<void> Store::meet_cloud(const Capabilities& capabilities, WallTime now) {
   return transact("meeting the cloud", now, [&](Work& work) -> Result<void> {
     const auto known = read_meta(work.database, meta_key::cloud_id);
-    if (known && *known != capabilities.origin.salt) {
+    const bool is_another = known && *known != capabilities.origin.salt;
+    if (is_another && !planted(Bug::follows_any_cloud)) {
       return std::unexpected(other_cloud(
           {capabilities.origin.salt, capabilities.tenant, capabilities.snapshot_rows_max > 0}));
     }

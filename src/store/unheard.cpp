@@ -1,9 +1,12 @@
 #include "store/unheard.h"
 
+#include "base/planted.h"
 #include "model/canonical_json.h"
 #include "store/capture.h"
 #include "store/history.h"
+#include "store/meta.h"
 #include "store/rows.h"
+#include "store/shadow.h"
 #include "store/value.h"
 
 namespace slipway::store {
@@ -31,6 +34,7 @@ const Table* table_of(const Work& work, const EntityKey& entity) {
 }  // namespace
 
 void offer_unheard_row(Work& work, const EntityKey& entity, const RowState& told) {
+  if (planted(Bug::overwrites_rows_from_before)) return;
   const Table* table = table_of(work, entity);
   auto row = table ? read_row(work.database, *table, entity.id) : std::nullopt;
   if (!row || (told.exists && differing(*table, *row, told.values).empty())) return;
@@ -39,18 +43,30 @@ void offer_unheard_row(Work& work, const EntityKey& entity, const RowState& told
 
 void list_unheard_row(Work& work, const EntityKey& entity, const Version& version,
                       const RowState& told) {
+  if (planted(Bug::lists_no_row_from_before)) return;
   auto held = work.database.cached(
       "SELECT s.\"values\" FROM \"SyncShadow\" s WHERE s.\"entityType\" = ?1 AND s.\"entityId\" = "
       "?2 AND s.\"salt\" IS NULL AND s.\"state\" = 'ROW' AND NOT EXISTS (SELECT 1 FROM "
       "\"SyncQueue\" "
       "q WHERE q.\"entityType\" = ?1 AND q.\"entityId\" = ?2 AND q.\"op\" = 'create' AND "
-      "q.\"status\" <> 'DISCARDED')");
+      "q.\"base\" = '{}' AND q.\"status\" <> 'DISCARDED')");
   held->bind_all(entity.type, entity.id);
   const Table* table = table_of(work, entity);
   if (!table || !held->step()) return;
   auto row = parse_json_object(held->text(0), "a shadow");
   if (!row || (told.exists && differing(*table, *row, told.values).empty())) return;
   list_lost_row(work, entity, version, {true, std::move(*row)});
+}
+
+void delete_unheard_row(Work& work, const EntityKey& entity) {
+  if (planted(Bug::brings_back_deleted_rows_from_before)) return;
+  auto untold = work.database.cached(
+      "SELECT 1 FROM \"SyncShadow\" WHERE \"entityType\" = ?1 AND \"entityId\" = ?2 AND \"salt\" "
+      "IS "
+      "NULL AND \"state\" = 'ROW'");
+  untold->bind_all(entity.type, entity.id);
+  const auto cursor = read_meta_version(work.database, meta_key::cursor);
+  if (untold->step()) withdraw_shadow(work, entity, cursor.value_or(Version{}));
 }
 
 void park_unheard_row(Work& work, const PageRow& told) {

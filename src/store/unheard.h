@@ -19,6 +19,10 @@ void offer_unheard_row(Work& work, const EntityKey& entity, const RowState& told
 void list_unheard_row(Work& work, const EntityKey& entity, const Version& version,
                       const RowState& told);
 
+// Such a row that has been deleted here: the cloud, which has never had it, has nothing against
+// that and nothing to tell. So nobody but this receipt says that the row is gone.
+void delete_unheard_row(Work& work, const EntityKey& entity);
+
 // Of a target without a log: to send it as a create could make a second row there, so it is parked
 // as a conflict here. `told` has values.
 void park_unheard_row(Work& work, const PageRow& told);

@@ -208,6 +208,24 @@ TEST_F(Resolve, ForcingAfterADeleteMakesTheRowAgainAndMarksWhatIsCarried) {
   EXPECT_EQ(desk.query("SELECT name, amount FROM Parent"), (std::vector<TextRow>{{"mine", "9"}}));
 }
 
+// A row from before Slipway, which the cloud once had under the same id, and deleted.
+TEST_F(Resolve, WhatTheLastValuesReplaceOfARowFromBeforeIsListed) {
+  desk.run("INSERT INTO Parent (id, name, code, amount) VALUES ('p1', 'old', 'mine', 1)");
+  const EntryId id =
+      desk.write(Device::mutation("Parent", "p1", "UPDATE_PARENT", R"({"name":"edited"})"));
+  const Version next = desk.version(desk.cursor().seq + 1);
+  park({{.reason = "deleted", .last = std::string(moved), .version = next}});
+  const Entry again = successor(desk.force(id));
+  ASSERT_TRUE(desk.push());
+  PageRow own = row("Parent", "p1", moved);
+  own.values.reset();
+  desk.finish({}, desk.page({own}, {receipt(again, Verdict::applied)}));
+  EXPECT_EQ(desk.query("SELECT name, code FROM Parent"), (std::vector<TextRow>{{"edited", "C"}}));
+  const auto lost = desk->lost_rows(10).value();
+  ASSERT_EQ(lost.size(), 1u);
+  EXPECT_EQ(lost[0].row.values.at("code"), "mine");
+}
+
 TEST_F(Resolve, ARetryAfterADeleteAsksTheSameAgain) {
   const EntryId id = parked_on_a_tombstone();
   const Entry entry = successor(desk.retry(id));

@@ -247,6 +247,15 @@ TEST_F(RowsFromBefore, StayWhenTheirOfferIsRefusedAndDiscarded) {
   EXPECT_EQ(name(), "mine");
 }
 
+// The cloud has never had it, so it has nothing to tell of a delete that it applies.
+TEST_F(RowsFromBefore, ThatAreDeletedStayAway) {
+  const EntryId deleted = desk.write(Device::mutation("Parent", "p1", "DELETE_PARENT", "{}"));
+  desk.push();
+  desk.finish({}, desk.page({}, {receipt(desk.entry(deleted), Verdict::applied)}));
+  EXPECT_EQ(desk.status(deleted), Status::success);
+  EXPECT_EQ(desk.one("SELECT count(*) FROM Parent"), "0");
+}
+
 // Its migration has filled a table of which the cloud had told before.
 TEST_F(RowsFromBefore, OfATableThatIsNewAreNotOverwrittenEither) {
   told(row("Box", "b1", R"({"id":"b1","size":1})"));
