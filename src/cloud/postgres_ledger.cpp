@@ -46,7 +46,8 @@ class PostgresLedger : public Ledger {
       static constexpr postgres::Migration migrations[] = {
           {1, files::file_0001_postgres_tables_sql},
           {2, files::file_0002_operations_sql},
-          {3, files::file_0003_head_sql}};
+          {3, files::file_0003_head_sql},
+          {4, files::file_0004_receipt_parts_sql}};
       auto migrated = postgres::migrate(connection_, "ledger_meta", migrations);
       if (migrated) connection_.listen(std::string(query::channel));
       return migrated;

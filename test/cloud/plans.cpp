@@ -6,13 +6,15 @@ namespace slipway::cloud::test {
 
 namespace {
 
-std::string nulls_for(std::string_view sql) {
+// A tenant where one is named: of a table in parts, the plan leaves out those where nobody's rows
+// lie.
+std::string values_for(std::string_view sql) {
   int parameters = 0;
   for (int n = 1; n < 10; ++n)
     if (sql.find("$" + std::to_string(n)) != sql.npos) parameters = n;
-  std::string nulls = "NULL";
-  for (int n = 1; n < parameters; ++n) nulls += ", NULL";
-  return nulls;
+  std::string values = sql.find("tenant = $1") != sql.npos ? "'1'" : "NULL";
+  for (int n = 1; n < parameters; ++n) values += ", NULL";
+  return values;
 }
 
 }  // namespace
@@ -24,7 +26,7 @@ std::vector<Plan> plans_of_all(postgres::Connection& connection) {
   std::vector<Plan> plans;
   for (const std::string_view sql : postgres_query::all) {
     const std::string prepare = "PREPARE asked AS " + std::string(sql),
-                      explain = "EXPLAIN EXECUTE asked(" + nulls_for(sql) + ")";
+                      explain = "EXPLAIN EXECUTE asked(" + values_for(sql) + ")";
     const auto rows = connection.run({{prepare}, {explain}, {"DEALLOCATE asked"}});
     Plan plan{sql, {}};
     for (int row = 0; row < rows[1].size(); ++row) plan.steps.emplace_back(rows[1].text(row, 0));

@@ -187,7 +187,7 @@ TEST_F(PostgresLedger, EveryTableWithATenantIsBehindTheWallOrIsNamedHere) {
   postgres::Connection connection(schema->url());
   const auto open_tables = connection.run(
       {{"SELECT c.relname FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid"
-        " WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'"
+        " WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')"
         " AND a.attname = 'tenant' AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
         " ORDER BY 1"}});
   std::vector<std::string> names;
