@@ -220,9 +220,11 @@ std::expected<PushAnswer, Failure> Cloud::push(std::size_t device, Token token,
 
 // Of a push that makes no commit the next one's takes the place.
 void Cloud::note_push(std::size_t device, const PushRequest& request) {
-  Pushed pushed{device, Branch(-1), request.cursor, {}, {}};
-  if (const auto file = files_.find(request.exchange); file != files_.end())
-    pushed.file = file->second;
+  Pushed pushed{device, Branch(-1), request.cursor, {}, {}, {}};
+  if (const auto sender = senders_.find(request.exchange); sender != senders_.end()) {
+    pushed.file = sender->second.file;
+    pushed.rules = sender->second.rules;
+  }
   for (const PushItem& item : request.items) {
     pushed.ids.insert(item.id);
     if (item.shared) pushed.shared.insert(item.id);

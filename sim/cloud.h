@@ -15,6 +15,7 @@
 #include "cloud/sqlite_ledger.h"
 #include "disk.h"
 #include "model/failure.h"
+#include "model/sync_rules.h"
 #include "run.h"
 #include "sqlite/sqlite.h"
 
@@ -65,8 +66,11 @@ class Cloud {
     Branch file{-1};
     std::optional<Version> cursor;
     std::set<std::string> ids, shared;  // clientRequestIds; those of a shared incarnation
+    SyncRules rules;                    // that its desk declared
   };
-  void sends(const std::string& exchange, const Branch& file) { files_.emplace(exchange, file); }
+  void sends(const std::string& exchange, const Branch& file, const SyncRules& rules) {
+    senders_.emplace(exchange, Sender{file, rules});
+  }
   const Pushed& push_of(std::int64_t commit) { return pushes_[commit]; }
   std::string salt_of(std::int64_t commit);
   void befall(const Mishap& mishap);  // its disk
@@ -82,6 +86,10 @@ class Cloud {
   std::int64_t head() const { return head_; }  // as last answered
 
  private:
+  struct Sender {
+    Branch file;
+    SyncRules rules;
+  };
   using Forgotten = std::map<EntityKey, Version>;
   struct Copy {
     DiskImage image;
@@ -123,7 +131,7 @@ class Cloud {
   std::int64_t copies_kept_;  // 0: nobody tells the cloud
   std::vector<Copy> copies_;  // that may be restored, the newest last
   bool restored_ = false;
-  std::map<std::string, Branch> files_;    // by exchange: that sent it
+  std::map<std::string, Sender> senders_;  // by exchange
   std::map<std::int64_t, Pushed> pushes_;  // by commit
   Forgotten forgotten_;
   std::set<std::string> expired_;  // ids whose receipts are gone

@@ -76,7 +76,7 @@ void Device::open() {
   transport_ = std::make_shared<SimTransport>(network_, index_);
   is_paused_ = is_offline_ = false;
   transport_->on_push = [this](const PushRequest& request) {
-    network_.cloud().sends(request.exchange, branch_);
+    network_.cloud().sends(request.exchange, branch_, rules_);
     remember_new_entries();  // a process that dies a little later has told nobody else
     check_push(run_, *this, request);
     check_durable(run_, *this, request);
@@ -298,6 +298,15 @@ void Device::declare(RowScope scope) {
   run_.trace(name() + " ! is configured to hold " + json_text(to_json(scope)));
   if (declared_) run_.seen("a desk declares another scope");
   declared_ = std::move(scope);
+}
+
+void Device::declare(const std::string& field, Rule rule) {
+  CHECK(!is_up());
+  Rule& declared = rules_.entities["Parent"].merge.fields[field];
+  if (std::exchange(declared, rule) == rule) return;
+  run_.trace(name() + " ! is configured to merge " + field + " by " + std::string(to_text(rule)));
+  const bool has_open = !entries_in("'PENDING','PROCESSING','CONFLICT','ERROR'").empty();
+  run_.seen(has_open ? "another rule with entries open" : "another rule with nothing open");
 }
 
 bool Device::is_scoped() const {

@@ -74,8 +74,9 @@ class Device {
   // The tick as of which its shadow is.
   std::int64_t known_at(const EntityKey& entity, const Past& past);
   std::optional<store::FullPull> full_pull() { return store::read_full_pull(raw()); }
-  const RowScope& scope(std::int64_t commit) const;  // that the cloud grants, as of it
-  void declare(RowScope scope);                      // in its configuration, read at each start
+  const RowScope& scope(std::int64_t commit) const;   // that the cloud grants, as of it
+  void declare(RowScope scope);                       // in its configuration, read at each start
+  void declare(const std::string& field, Rule rule);  // of Parent, by which it is merged; as well
   bool is_scoped() const;
   // What it must have of a row of the cloud: nothing, where that lies outside of what is both
   // granted and declared.

@@ -56,12 +56,13 @@ bool Lineage::was_known(const EntityKey& entity, std::int64_t tick) const {
 }
 
 Rule Lineage::rule(const Meaning& meaning, std::string_view field) const {
-  return rule_of(rules_, meaning.body.entity.type, field);
+  return rule_of(pushed_->rules, meaning.body.entity.type, field);
 }
 
 bool Lineage::has_own_rule(const Meaning& meaning, std::string_view field) const {
-  const auto entity = rules_.entities.find(meaning.body.entity.type);
-  return entity != rules_.entities.end() && entity->second.merge.fields.contains(field);
+  const auto& entities = pushed_->rules.entities;
+  const auto entity = entities.find(meaning.body.entity.type);
+  return entity != entities.end() && entity->second.merge.fields.contains(field);
 }
 
 // An earlier entry of the file that sends it, of which the cloud can know that it is.
@@ -209,7 +210,7 @@ Lineage::Changes Lineage::update(LineageRow& row, const Meaning& meaning) {
   }
   check_life(row, meaning);
   bool row_is_foreign = false;
-  if (is_row_scope(rules_, meaning.body.entity.type)) {
+  if (is_row_scope(pushed_->rules, meaning.body.entity.type)) {
     for (const auto& [field, state] : row.fields) {
       if (has_own_rule(meaning, field) || !is_foreign(row, meaning, field)) continue;
       row_is_foreign = true;

@@ -15,11 +15,10 @@ namespace slipway::sim {
 
 class Lineage {
  public:
-  Lineage(Run& run, const SyncRules& rules, const Past& past)
+  Lineage(Run& run, const Past& past)
       : run_(run),
-        rules_(rules),
         past_(past),
-        meanings_(run, rules, past, [this](const EntityKey& entity, std::int64_t tick) {
+        meanings_(run, past, [this](const EntityKey& entity, std::int64_t tick) {
           return row_at(entity, tick);
         }) {}
 
@@ -62,6 +61,7 @@ class Lineage {
   std::int64_t still_known(const Meaning& meaning, std::int64_t knew) const;
   bool is_changed(const LineageRow& row, const Meaning& meaning, std::string_view field) const;
   bool is_foreign(const LineageRow& row, const Meaning& meaning, std::string_view field) const;
+  // By what the desk declared whose push is judged.
   Rule rule(const Meaning& meaning, std::string_view field) const;
   bool has_own_rule(const Meaning& meaning, std::string_view field) const;
   bool is_live(const EntityKey& entity) const;
@@ -74,7 +74,6 @@ class Lineage {
   void violated(const Meaning& meaning, const std::string& what);
 
   Run& run_;
-  const SyncRules& rules_;
   const Past& past_;
   Meanings meanings_;
   std::int64_t tick_ = 0, commit_ = 0;  // of the commit that is judged

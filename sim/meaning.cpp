@@ -207,14 +207,14 @@ Meaning Meanings::successor(Device& device, const Before& before, const store::E
   const bool named = before.decision && before.decision->id == old.id;
   const bool forced = before.decides_by<store::wish::Force>();
   const bool resolved = named && before.decides_by<store::wish::Resolve>();
-  if (!forced && !resolved) return retried(entry, old, row, tick.value_or(-1));
+  if (!forced && !resolved) return retried(device, entry, old, row, tick.value_or(-1));
   if (!row) return old;
   return decided_anew(device, before, entry, old, *row, *tick, forced);
 }
 
 // The same wish. What the cloud has as it was or as it is wished is known from now on.
-Meaning Meanings::retried(const store::Entry& entry, const Meaning& old, const LineageRow* row,
-                          std::int64_t tick) {
+Meaning Meanings::retried(const Device& device, const store::Entry& entry, const Meaning& old,
+                          const LineageRow* row, std::int64_t tick) {
   Meaning meaning = old;
   const Body& body = entry.body;
   if (!same_value(body.payload, old.body.payload)) {
@@ -222,7 +222,7 @@ Meaning Meanings::retried(const store::Entry& entry, const Meaning& old, const L
   }
   if (!row || !row->live || body.op == Op::create) return meaning;
   for (auto& [field, seen] : meaning.fields) {
-    const Rule rule = rule_of(rules_, body.entity.type, field);
+    const Rule rule = rule_of(device.rules(), body.entity.type, field);
     const json::value* now = slipway::find(row->values, field);
     if (!now || !slipway::find(body.base, field)) continue;
     const json::value* local = slipway::find(body.payload, field);
@@ -256,7 +256,7 @@ Meaning Meanings::decided_anew(Device& device, const Before& before, const store
     const Body& earlier = (*mate)->body;
     live = earlier.op != Op::remove;
     for (const auto& member : earlier.payload) {
-      const Rule rule = rule_of(rules_, earlier.entity.type, member.key());
+      const Rule rule = rule_of(device.rules(), earlier.entity.type, member.key());
       json::value& now = seen[member.key()];
       const bool adds = accumulates(rule) && earlier.op == Op::update && !now.is_null();
       now = adds ? merged(rule, (*mate)->seen(member.key()).value, member.value(), now)
@@ -274,7 +274,7 @@ Meaning Meanings::decided_anew(Device& device, const Before& before, const store
   if (before.decision && before.decision->effective.contains(old.id)) return meaning;
   if (!forced || old.body.op != Op::update || !(live || body.op == Op::create)) return meaning;
   for (const auto& member : old.body.payload) {
-    const Rule rule = rule_of(rules_, body.entity.type, member.key());
+    const Rule rule = rule_of(device.rules(), body.entity.type, member.key());
     const json::value* now = slipway::find(seen, member.key());
     const json::value* left = slipway::find(body.payload, member.key());
     if (!adds_up(rule) || !now || !left) continue;

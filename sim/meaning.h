@@ -80,8 +80,8 @@ bool same_words(const Body& a, const Body& b);
 class Meanings {
  public:
   using RowAt = std::function<const LineageRow*(const EntityKey&, std::int64_t tick)>;
-  Meanings(Run& run, const SyncRules& rules, const Past& past, RowAt row_at)
-      : run_(run), rules_(rules), past_(past), row_at_(std::move(row_at)) {}
+  Meanings(Run& run, const Past& past, RowAt row_at)
+      : run_(run), past_(past), row_at_(std::move(row_at)) {}
 
   // The desk is about to append entries: by a write (nothing) or a decision.
   void about_to_append(Device& device, const store::Wish* wish);
@@ -115,8 +115,8 @@ class Meanings {
   Meaning undone(const store::Entry& entry) const;
   Meaning successor(Device& device, const Before& before, const store::Entry& entry,
                     const Meaning& old);
-  Meaning retried(const store::Entry& entry, const Meaning& old, const LineageRow* row,
-                  std::int64_t tick);
+  Meaning retried(const Device& device, const store::Entry& entry, const Meaning& old,
+                  const LineageRow* row, std::int64_t tick);
   Meaning decided_anew(Device& device, const Before& before, const store::Entry& entry,
                        const Meaning& old, const LineageRow& row, std::int64_t tick, bool forced);
   std::int64_t known_of(Device& device, const EntityKey& entity) const;
@@ -124,7 +124,6 @@ class Meanings {
   std::vector<const Meaning*> open_before(Device& device, const store::Entry& entry) const;
 
   Run& run_;
-  const SyncRules& rules_;
   const Past& past_;
   RowAt row_at_;
   std::map<std::string, Meaning> meanings_;  // by clientRequestId

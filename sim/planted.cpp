@@ -93,6 +93,7 @@ constexpr std::array bugs = {
     PlantedBug{Bug::brings_back_deleted_rows_from_before, "brings_back_deleted_rows_from_before",
                "I11"},
     PlantedBug{Bug::follows_any_cloud, "follows_any_cloud", "I19"},
+    PlantedBug{Bug::shows_by_old_rules, "shows_by_old_rules", "I11"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

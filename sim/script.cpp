@@ -133,6 +133,7 @@ bool Script::person(Device& device) {
     const bool group = run_.random.chance(group_chance_, 1000);
     for (std::uint64_t n = group ? run_.random.between(2, 3) : 1; n > 0; --n) {
       mutations.push_back(mutation(device));
+      if (rules_) touch_what_has_rules(mutations.back());
       // Counted and not drawn: the rest of the world stays what it is.
       constexpr std::uint64_t changes_per_approval = 8;
       std::string& action = mutations.back().action;
@@ -289,14 +290,37 @@ void Script::disturb_full_pull(Device& device) {
   }
 }
 
+// One that replaces by another that does: what was added up cannot be told apart later.
+void Script::declare_rule(Device& device) {
+  constexpr Rule replacing[] = {Rule::manual, Rule::server, Rule::client};
+  const char* const field = rules_->chance(1, 2) ? "place" : "memo";
+  device.declare(field, replacing[rules_->below(3)]);
+}
+
+// Somebody ends the program, changes its configuration, and starts it again.
+void Script::configure(Device& device) {
+  device.crash();
+  declare_rule(device);
+  device.open();
+}
+
+// Where rules change, what they are about is written more often.
+void Script::touch_what_has_rules(store::Mutation& mutation) {
+  if (mutation.action != "UPDATE_PARENT" || !rules_->chance(1, 2)) return;
+  const char* const field = rules_->chance(1, 2) ? "place" : "memo";
+  mutation.payload = {{field, "r" + std::to_string(rules_->below(4))}};
+}
+
 void Script::step() {
   Device& device = *devices_[run_.random.below(devices_.size())];
   if (!device.is_up()) {
     run_.trace(device.name() + " ! starts again");
     if (declares_scopes_ && &device == devices_.back().get() && run_.random.chance(1, 2))
       device.declare(draw_scope(run_.random));
+    if (rules_ && rules_->chance(1, 2)) declare_rule(device);
     return device.open();
   }
+  if (rules_ && rules_->chance(1, 12)) return configure(device);
   befall_disk(device);
   if (run_.random.chance(copy_chance_, 1000)) network_.cloud().back_up();
   if (run_.random.chance(restore_chance_, 1000) && restore_cloud()) return;

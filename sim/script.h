@@ -16,8 +16,9 @@ class Script {
 
   Duration pause();  // before the next step
   void step();
-  void change_scopes() { changes_scopes_ = true; }               // of the last desk, now and then
-  void declare_scopes() { declares_scopes_ = true; }             // at the last desk's starts
+  void change_scopes() { changes_scopes_ = true; }    // of the last desk, now and then
+  void declare_scopes() { declares_scopes_ = true; }  // at the last desk's starts
+  void declare_rules(std::uint64_t seed) { rules_.emplace(seed); }  // at some starts
   void copy_desks() { copies_desks_ = true; }                    // and restore them, now and then
   Duration leap() { return std::exchange(leap_, Duration(0)); }  // the machines sleep so long
 
@@ -30,6 +31,9 @@ class Script {
   void befall_disk(Device& device);
   void change_token(Device& device);
   void draw_faults();
+  void declare_rule(Device& device);
+  void configure(Device& device);
+  void touch_what_has_rules(store::Mutation& mutation);
   void compact(std::int64_t kept, bool clock_is_wrong);
   void expire_receipts();
   bool restore_cloud();  // false: there is no copy
@@ -51,6 +55,7 @@ class Script {
   std::uint64_t compact_chance_;
   bool changes_scopes_ = false, declares_scopes_ = false, copies_desks_ = false;
   std::vector<Device::Copy> desk_copies_;
+  std::optional<Random> rules_;  // chance of its own: the other draws stay what they are
   Duration leap_{0};
   std::uint64_t parent_changes_ = 0;
 };

@@ -36,6 +36,8 @@ constexpr std::string_view must_be_seen[] = {
     "a decision became a fresh conflict",
     "a decision is previewed",
     "a preview is refused",
+    "another rule with entries open",
+    "another rule with nothing open",
     "decided on an old look",
     "decided in two panels",
     "decision refused: already-resolved",

@@ -47,7 +47,7 @@ class Stage {
   Network network_;
   std::vector<std::unique_ptr<Device>> devices_;
   Past past_;
-  Lineage lineage_{run_, rules_, past_};
+  Lineage lineage_{run_, past_};
   CloudLog log_{run_, cloud_, devices_, past_, lineage_};
   LostCheck lost_{run_, log_};
 };

@@ -18,13 +18,20 @@ struct Scopes {
   bool are_changed = false, are_declared = false;
 };
 
+// What desks may find at a start: another file, other rules.
+struct Restarts {
+  bool copy_desks = false, declare_rules = false;
+  std::uint64_t seed = 0;  // of the rules
+};
+
 // A safety phase with faults; finish() is the liveness phase.
-void play(Stage& stage, const Scopes& scopes, bool copies_desks) {
+void play(Stage& stage, const Scopes& scopes, const Restarts& restarts) {
   Run& run = stage.run();
   Script script(run, stage.network(), stage.devices());
   if (scopes.are_changed) script.change_scopes();
   if (scopes.are_declared) script.declare_scopes();
-  if (copies_desks) script.copy_desks();
+  if (restarts.copy_desks) script.copy_desks();
+  if (restarts.declare_rules) script.declare_rules(restarts.seed);
   std::uint64_t steps = run.random.between(10, 80);
   steps = std::min(steps, run.shrunk().steps_max.value_or(steps));
   for (; steps > 0 && !run.failed(); --steps) {
@@ -55,10 +62,11 @@ std::optional<Duration> draw_return_window(std::uint64_t seed) {
   return Duration(std::int64_t(random.between(0, 120'000)));  // more than anybody waits, too
 }
 
-// In some worlds copies of desks' files are put back.
-bool copies_desks(std::uint64_t seed) {
-  Random random(seed + 78);
-  return random.chance(1, 4);
+// In some worlds copies of desks' files are put back; in some, configurations change.
+Restarts draw_restarts(std::uint64_t seed) {
+  Random copies(seed + 78), rules(seed + 81);
+  const bool declare_rules = rules.chance(1, 4);
+  return {copies.chance(1, 4), declare_rules, rules.next()};
 }
 
 }  // namespace
@@ -73,7 +81,7 @@ Outcome run_world(const RunOptions& options) {
   const Scopes scopes = give_scope(stage, options.seed, devices - 1);
   for (std::uint64_t i = 0; i < devices; ++i) stage.add_device();
   stage.network().return_window = draw_return_window(options.seed);
-  play(stage, scopes, copies_desks(options.seed));
+  play(stage, scopes, draw_restarts(options.seed));
   return stage.finish();
 }
 

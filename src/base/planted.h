@@ -108,6 +108,8 @@ enum class Bug {
   lists_no_row_from_before,
   brings_back_deleted_rows_from_before,
   follows_any_cloud,
+  // configurations that change
+  shows_by_old_rules,
   count  // not a bug: how many there are
 };
 
