@@ -42,6 +42,11 @@ void check_cloud_need(Run& run, Device& device, EntryId taken);
 // I28: and none that was never sent is kept for when the cloud is back.
 void check_unsent_needs(Run& run, Device& device);
 
+// I29: nothing in its file is unexplained to the doctor.
+void check_doctor(Run& run, Device& device);
+// I29: the doctor finds what another program does to a copy of it.
+void check_doctor_sees(Run& run, Device& device);
+
 // After quiescence, all parked entries discarded: I1, I3, I5, I14, I23.
 void check_end(Run& run, std::vector<std::unique_ptr<Device>>& devices, const CloudLog& log);
 

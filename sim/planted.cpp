@@ -94,6 +94,8 @@ constexpr std::array bugs = {
                "I11"},
     PlantedBug{Bug::follows_any_cloud, "follows_any_cloud", "I19"},
     PlantedBug{Bug::shows_by_old_rules, "shows_by_old_rules", "I11"},
+    PlantedBug{Bug::the_doctor_overlooks_rows, "the_doctor_overlooks_rows", "I29"},
+    PlantedBug{Bug::the_doctor_knows_no_rules, "the_doctor_knows_no_rules", "I29"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

@@ -39,10 +39,12 @@ void Stage::add_device() {
 Outcome Stage::finish() {
   end_faults();
   if (!run_.failed()) drain();
+  if (!run_.failed()) ask_the_doctor();
   if (!run_.failed()) decide_what_is_parked();
   if (!run_.failed()) replay_everything();
   if (!run_.failed()) check_end(run_, devices_, log_);
   if (!run_.failed()) lost_.check_end(devices_);
+  if (!run_.failed()) check_doctor(run_, *devices_[looks_ % devices_.size()]);
   // Drawn last, so that the large world of a seed stays as it was.
   if (!run_.failed() && run_.random.chance(1, 8)) play_given_ids(run_);
   if (!run_.failed() && run_.random.chance(1, 8)) play_given_numbers(run_);
@@ -98,6 +100,12 @@ void Stage::drain() {
   for (const auto& device : devices_) check_waiting(run_, *device);
 }
 
+void Stage::ask_the_doctor() {
+  for (const auto& device : devices_) check_doctor(run_, *device);
+  constexpr std::uint64_t worlds_per_harm = 4;
+  if (looks_ % worlds_per_harm == 0) check_doctor_sees(run_, *devices_[looks_ % devices_.size()]);
+}
+
 bool Stage::drained() {
   log_.read();
   return std::all_of(devices_.begin(), devices_.end(),
@@ -147,6 +155,8 @@ void Stage::replay_everything() {
 }
 
 void Stage::check() {
+  // The doctor reads a whole file. Counted and not drawn: the rest of the world stays what it is.
+  constexpr std::uint64_t looks_per_examination = 200;
   if (run_.failed()) return;
   log_.read();
   for (const auto& device : devices_) {
@@ -155,6 +165,7 @@ void Stage::check() {
     lost_.look(*device, changed);
     if (changed) check_view(run_, *device, log_);
     if (changed) check_unsent_needs(run_, *device);
+    if (changed && ++looks_ % looks_per_examination == 0) check_doctor(run_, *device);
   }
 }
 

@@ -35,12 +35,14 @@ class Stage {
  private:
   void end_faults();
   void drain();
+  void ask_the_doctor();
   bool drained();
   void decide_what_is_parked();
   void replay_everything();
   bool is_all_judged(const PushRequest& request) const;
   void check_pace(std::int64_t events_at_once);
 
+  std::uint64_t looks_ = 0;  // at files that had changed
   Run run_;
   SyncRules rules_ = draw_rules(run_.random);
   Cloud cloud_;

@@ -110,6 +110,9 @@ enum class Bug {
   follows_any_cloud,
   // configurations that change
   shows_by_old_rules,
+  // the doctor
+  the_doctor_overlooks_rows,
+  the_doctor_knows_no_rules,
   count  // not a bug: how many there are
 };
 
