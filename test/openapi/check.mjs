@@ -4,10 +4,12 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import fs from "node:fs";
 import http from "node:http";
+import os from "node:os";
 import path from "node:path";
 import { Caller } from "./caller.mjs";
 import { cloudChecks } from "./cloud_checks.mjs";
 import { Contract } from "./contract.mjs";
+import { judge } from "./heard.mjs";
 import { lint } from "./lint.mjs";
 import { localChecks } from "./local_checks.mjs";
 import { stopAll } from "./programs.mjs";
@@ -32,6 +34,30 @@ const examples = {
   "problem.json": [local, "Problem"],
 };
 
+// As answer_tap.c writes it: one connection on which this was asked and answered.
+function tapOf(asked, answered) {
+  const record = (direction, text) => {
+    const head = Buffer.alloc(12);
+    [1, direction.charCodeAt(0), text.length].forEach((word, i) => head.writeUInt32LE(word, 4 * i));
+    return Buffer.concat([head, Buffer.from(text)]);
+  };
+  return Buffer.concat([record("<", asked), record(">", answered), record("x", "")]);
+}
+
+function judged(document, asked, answered) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-heard-"));
+  try {
+    fs.writeFileSync(path.join(folder, `${document}-1`), tapOf(asked, answered));
+    return judge(folder);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+const said = (status, type, body) =>
+  `HTTP/1.1 ${status} X\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+const asking = (method, target) => `${method} ${target} HTTP/1.1\r\nHost: a\r\n\r\n`;
+
 const documentChecks = {
   async "the local API's document is sound"() {
     assert.deepEqual(await lint(local), []);
@@ -46,6 +72,42 @@ const documentChecks = {
       const bad = JSON.parse(JSON.stringify({ ...good, ...change }));
       assert.notDeepEqual(local.faultsByName("Receipt", bad), [], JSON.stringify(change));
     }
+  },
+  "a fault in an answer that was heard would be seen, whoever asked"() {
+    const json = "application/json";
+    const problem = "application/problem+json";
+    const words = { type: "https://slipway.dev/problems/not-found", title: "t", status: 404 };
+    const good = [
+      ["cloud", asking("GET", "/readyz"), said(200, json, '{"status":"ready"}')],
+      ["cloud", asking("GET", "/v1/none"), said(404, problem, JSON.stringify(words))],
+      ["cloud", asking("GET", "/readyz"), said(200, json, '{"status":"ready"}').slice(0, -5)],
+      ["local", asking("GET", "/assets/a.js"), said(200, "text/javascript", "1")],
+      ["local", asking("GET", "/sync/events"), said(200, "text/event-stream", ": beat\n\n")],
+    ];
+    for (const one of good) assert.deepEqual(judged(...one), { answers: 1, faults: [] }, one[2]);
+    const bad = [
+      ["cloud", asking("GET", "/readyz"), said(200, json, '{"status":"ready","more":1}'), /more/],
+      ["cloud", asking("GET", "/readyz"), said(200, json, "{"), /is no JSON/],
+      ["cloud", asking("GET", "/readyz"), said(200, "text/html", "<p>"), /is not documented/],
+      ["cloud", asking("GET", "/v1/none"), said(200, json, "{}"), /path that is not documented/],
+      ["cloud", asking("GET", "/v1/none"), said(404, json, "{}"), /is no problem document/],
+      ["local", asking("GET", "/sync/none"), said(404, problem, "{}"), /required/],
+      ["local", asking("GET", "/sync/status"), said(418, json, "{}"), /418/],
+      [
+        "local",
+        asking("GET", "/sync/events"),
+        said(200, "text/event-stream", "event: gossip\ndata: {}\n\n"),
+        /event gossip: is not documented/,
+      ],
+    ];
+    for (const [document, asked, answered, message] of bad) {
+      const { faults } = judged(document, asked, answered);
+      assert.match(faults.join("\n"), message, answered);
+    }
+    const both = asking("GET", "/readyz") + asking("GET", "/healthz");
+    const answers = said(200, json, '{"status":"ready"}') + said(200, json, '{"status":"no"}');
+    assert.equal(judged("cloud", both, answers).answers, 2);
+    assert.match(judged("cloud", both, answers).faults.join(), /^GET \/healthz/);
   },
   async "a fault in a stream would be seen: garbled, not documented, at its end too early"() {
     const faulty = [

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { heard } from "./tap.mjs";
 
 const bin = (name) => path.join(process.env.SLIPWAY_BIN_DIR, name);
 export const folder = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-openapi-"));
@@ -23,7 +24,11 @@ export function run(name, ...words) {
 
 // The first line that it prints on stdout, read as JSON when it begins like that.
 export async function start(command, ...words) {
-  const child = spawn(command, words, { cwd: folder, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(command, words, {
+    cwd: folder,
+    stdio: ["pipe", "pipe", "pipe"],
+    env: heard(process.env, process.env.SLIPWAY_BIN_DIR),
+  });
   children.push(child);
   const line = await firstLine(child, command);
   return { child, line: line.startsWith("{") ? JSON.parse(line) : line };

@@ -11,6 +11,7 @@ import http from "node:http";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { heard } from "../openapi/tap.mjs";
 import { parsed, pause, request, seeded, until } from "./tools.mjs";
 
 export const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -64,7 +65,7 @@ export class World {
       stdio: ["pipe", "pipe", "pipe"],
       cwd: this.#folder,
       ...options,
-      env: { ...clean(process.env), ...options.env },
+      env: heard({ ...clean(process.env), ...options.env }, programs),
     });
     const running = new Running(child, `${program} ${args[0] ?? ""}`);
     this.#running.add(running);
