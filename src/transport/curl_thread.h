@@ -20,21 +20,16 @@ namespace slipway {
 
 class Transfer;
 
-class CurlThread {
+class CurlThread final : public HttpCarrier {
  public:
-  using Finished = std::function<void(std::uint64_t id, HttpResult result)>;
-  // A piece of a stream. False: nobody can take it, the stream ends.
-  using Heard = std::function<bool(std::uint64_t id, std::string bytes)>;
-
   CurlThread(HttpOptions options, Finished finished, Heard heard);
-  ~CurlThread();  // aborts, joins; `finished` is not called afterwards
+  ~CurlThread() override;  // aborts, joins
   CurlThread(const CurlThread&) = delete;
   CurlThread& operator=(const CurlThread&) = delete;
 
-  void start(std::uint64_t id, HttpRequest request, bool is_stream);
-  // Those started before; they do not finish.
-  void abort_exchanges();
-  void abort_stream();
+  void start(std::uint64_t id, HttpRequest request, bool is_stream) override;
+  void abort_exchanges() override;
+  void abort_stream() override;
 
  private:
   struct Start {

@@ -53,7 +53,16 @@ struct HttpClient::Waiting {
   }
 };
 
+MakeCarrier curl_carrier(HttpOptions options) {
+  return [options = std::move(options)](HttpCarrier::Finished finished, HttpCarrier::Heard heard) {
+    return std::make_unique<CurlThread>(options, std::move(finished), std::move(heard));
+  };
+}
+
 HttpClient::HttpClient(HttpOptions options, Post post)
+    : HttpClient(curl_carrier(std::move(options)), std::move(post)) {}
+
+HttpClient::HttpClient(const MakeCarrier& carrier, Post post)
     : waiting_(std::make_shared<Waiting>()), post_(std::move(post)) {
   auto finished = [to = post_, waiting = std::weak_ptr(waiting_)](std::uint64_t id,
                                                                   HttpResult result) {
@@ -78,13 +87,13 @@ HttpClient::HttpClient(HttpOptions options, Post post)
     });
     return true;
   };
-  thread_ = std::make_unique<CurlThread>(std::move(options), std::move(finished), std::move(heard));
+  carrier_ = carrier(std::move(finished), std::move(heard));
 }
 
 HttpClient::~HttpClient() = default;
 
 void HttpClient::send(HttpRequest request, std::function<void(HttpResult)> answered) {
-  thread_->start(waiting_->add(std::move(answered)), std::move(request), false);
+  carrier_->start(waiting_->add(std::move(answered)), std::move(request), false);
 }
 
 void HttpClient::answer_locally(std::function<void()> answered) {
@@ -97,7 +106,7 @@ void HttpClient::answer_locally(std::function<void()> answered) {
 
 void HttpClient::cancel() {
   waiting_->by_id.clear();
-  thread_->abort_exchanges();
+  carrier_->abort_exchanges();
 }
 
 void HttpClient::open_stream(std::expected<HttpRequest, Failure> request,
@@ -107,7 +116,7 @@ void HttpClient::open_stream(std::expected<HttpRequest, Failure> request,
   const std::uint64_t id = waiting_->stream_id = ++waiting_->last_id;
   waiting_->heard = std::move(heard);
   waiting_->stream_ended = std::move(ended);
-  if (request) return thread_->start(id, std::move(*request), true);
+  if (request) return carrier_->start(id, std::move(*request), true);
   post_([waiting = std::weak_ptr(waiting_), id, failure = std::move(request.error())] {
     const auto alive = waiting.lock();
     if (alive && alive->stream_id == id) alive->deliver(id, std::unexpected(failure));
@@ -119,7 +128,7 @@ void HttpClient::close_stream() {
   waiting_->stream_id = 0;
   waiting_->heard = nullptr;
   waiting_->stream_ended = nullptr;
-  thread_->abort_stream();
+  carrier_->abort_stream();
 }
 
 }  // namespace slipway

@@ -1,5 +1,5 @@
-// HTTP requests that do not block. A thread of its own carries them (curl_thread.h); the caller's
-// thread and that one exchange messages and share nothing.
+// HTTP requests that do not block. A carrier has them, which is a thread of its own
+// (curl_thread.h): the caller's thread and that one exchange messages and share nothing.
 //
 // Called on one thread: the one on which `post` runs what it is given. Each send() is answered
 // exactly once there, never from within the call, unless cancel() or the destructor comes before.
@@ -65,12 +65,30 @@ struct HttpAnswer {
 // is `without_effect` if not a byte of the request was sent.
 using HttpResult = std::expected<HttpAnswer, Failure>;
 
-class CurlThread;
+// Who carries the requests. Two do: curl's thread (curl_thread.h), and what stands for the network
+// where time and chance are arguments (sim/, test/fuzz).
+class HttpCarrier {
+ public:
+  // Called from any thread; `heard` for a piece of the stream, and false: nobody can take it.
+  using Finished = std::function<void(std::uint64_t id, HttpResult result)>;
+  using Heard = std::function<bool(std::uint64_t id, std::string bytes)>;
+
+  virtual ~HttpCarrier() = default;  // afterwards neither is called
+  // Never finished from within the call.
+  virtual void start(std::uint64_t id, HttpRequest request, bool is_stream) = 0;
+  // Those started before; they do not finish.
+  virtual void abort_exchanges() = 0;
+  virtual void abort_stream() = 0;
+};
+using MakeCarrier =
+    std::function<std::unique_ptr<HttpCarrier>(HttpCarrier::Finished, HttpCarrier::Heard)>;
+MakeCarrier curl_carrier(HttpOptions options);
 
 class HttpClient {
  public:
+  HttpClient(const MakeCarrier& carrier, Post post);
   HttpClient(HttpOptions options, Post post);
-  ~HttpClient();  // aborts what is in flight and joins the thread
+  ~HttpClient();  // aborts what is in flight
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
@@ -94,7 +112,7 @@ class HttpClient {
   struct Waiting;
   std::shared_ptr<Waiting> waiting_;  // used on the caller's thread only; tasks hold it weakly
   Post post_;
-  std::unique_ptr<CurlThread> thread_;
+  std::unique_ptr<HttpCarrier> carrier_;
 };
 
 }  // namespace slipway

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/base64.h"
 #include "base/check.h"
 #include "model/canonical_json.h"
 #include "model/client_request_id.h"
@@ -324,7 +325,9 @@ std::optional<json::value> created_id(const RestEntity& entity, const HttpAnswer
   path = path.substr(0, path.find_first_of("?#"));
   const auto slash = path.rfind('/');
   if (slash == path.npos || slash + 1 == path.size()) return std::nullopt;
-  return json::value(percent_decoded(path.substr(slash + 1)));
+  std::string id = percent_decoded(path.substr(slash + 1));
+  if (!is_utf8(id)) return std::nullopt;  // no text: it could not be kept
+  return json::value(std::move(id));
 }
 
 }  // namespace slipway

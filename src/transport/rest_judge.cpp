@@ -40,8 +40,15 @@ bool takes(std::string_view& text, std::string_view any_of) {
   return true;
 }
 
+// Years have four digits, which is more than 64 bits of nanoseconds hold.
+struct Moment {
+  std::chrono::seconds second{};
+  std::int64_t nanoseconds = 0;
+  friend bool operator==(const Moment&, const Moment&) = default;
+};
+
 // RFC 3339: "2026-11-22T13:25:01.462+00:00" and "2026-11-22 13:25:01.462Z" are one moment.
-std::optional<std::chrono::nanoseconds> moment_in(std::string_view text) {
+std::optional<Moment> moment_in(std::string_view text) {
   using namespace std::chrono;
   const auto y = digits(text, 4);
   if (!y || !takes(text, "-")) return std::nullopt;
@@ -56,14 +63,13 @@ std::optional<std::chrono::nanoseconds> moment_in(std::string_view text) {
   const auto s = digits(text, 2);
   const year_month_day day{year{*y}, month{unsigned(*mo)}, std::chrono::day{unsigned(*d)}};
   if (!s || !day.ok()) return std::nullopt;
-  nanoseconds moment = sys_days(day).time_since_epoch() + hours(*h) + minutes(*mi) + seconds(*s);
+  Moment moment{sys_days(day).time_since_epoch() + hours(*h) + minutes(*mi) + seconds(*s)};
   if (takes(text, ".")) {
-    std::int64_t unit = 100'000'000, part = 0;
+    std::int64_t unit = 100'000'000;
     for (; !text.empty() && text.front() >= '0' && text.front() <= '9'; text.remove_prefix(1)) {
-      part += (text.front() - '0') * unit;
+      moment.nanoseconds += (text.front() - '0') * unit;
       unit /= 10;
     }
-    moment += nanoseconds(part);
   }
   if (text == "Z" || text == "z") return moment;
   const bool west = text.starts_with('-');
@@ -73,7 +79,8 @@ std::optional<std::chrono::nanoseconds> moment_in(std::string_view text) {
   const auto om = digits(text, 2);
   if (!om || !text.empty()) return std::nullopt;
   const minutes offset = hours(*oh) + minutes(*om);
-  return west ? moment + offset : moment - offset;
+  moment.second += west ? offset : -offset;
+  return moment;
 }
 
 const json::value& value_of(const json::object& fields, std::string_view name) {

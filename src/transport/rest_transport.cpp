@@ -8,9 +8,12 @@
 namespace slipway {
 
 RestTransport::RestTransport(RestOptions options, Post post)
+    : RestTransport(options, curl_carrier(options.http), std::move(post)) {}
+
+RestTransport::RestTransport(RestOptions options, const MakeCarrier& carrier, Post post)
     : options_(std::move(options)),
       peer_(origin_of(options_.api.url)),
-      client_(options_.http, std::move(post)) {}
+      client_(carrier, std::move(post)) {}
 
 TransportLimits RestTransport::limits() const {
   return {1, limits::transport_push_bytes_max};

@@ -29,6 +29,7 @@ struct RestOptions {
 class RestTransport final : public Transport {
  public:
   RestTransport(RestOptions options, Post post);
+  RestTransport(RestOptions options, const MakeCarrier& carrier, Post post);
 
   void probe(Answered<Capabilities> answered) override;
   // A group comes as several items: they are sent in order, up to the first that fails or

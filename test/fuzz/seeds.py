@@ -172,6 +172,47 @@ def cloud():
     yield [example("push_request") | {"cursor": "@cursor"}]
 
 
+# --- rest: games of writes and a hosted API's answers
+
+
+def rest():
+    parent = {"id": "p1", "name": "a", "code": None, "amount": 3}
+    theirs = parent | {"id": 17, "ref": "p1", "rev": 4, "at": "2026-11-22T13:25:01Z"}
+
+    def said(body, status=200, **headers):
+        return {"status": status, "body": body} | ({"headers": headers} if headers else {})
+
+    def lists(*parents):
+        return {"pull": [said([]), said([]), *(said(rows) for rows in parents)]}  # Child, Note, Parent
+
+    write, change, remove = {"write": [PARENT]}, {"write": [RENAME]}, {"write": [REMOVE]}
+    made = {"push": [said(theirs, 201)]}
+    never = parent | {"at": "9999-12-31T23:59:59Z", "name": "9999-12-31T23:59:59+00:00"}
+    yield [write, {"push": [said(parent, 201)]}, change, {"push": [said(parent), said(parent | {"name": "b"})]}]
+    yield [{"api": ["given"]}, write, made, change, {"push": [said(theirs), said({})]}, remove, {"push": [said(theirs), said(None, 204)]}]
+    yield [{"api": ["given"]}, write, {"push": [said({}, 201, Location="/v2/Parent/17%20"), said(theirs)]}, lists([theirs])]
+    yield [{"api": ["given"]}, write, {"push": ["lost"]}, {"push": []}, {"happened": 1}, {"retry": 1}]
+    yield [{"api": ["given", "lookup"]}, write, {"push": ["lost"]}, {"push": [said([theirs])]}, lists([theirs])]
+    yield [{"api": ["given", "lookup"]}, write, {"push": [said({}, 500)]}, {"push": [said([]), said(theirs, 201)]}]
+    yield [write, {"push": ["lost"]}, {"restart": 1}, {"push": [said({}, 404), said(parent, 201)]}]
+    yield [{"api": ["idempotent", "codes"]}, write, {"push": ["lost"]}, {"push": [said({"code": 159, "error": "again"}, 409), said(parent)]}]
+    yield [{"api": ["etag", "put"]}, lists([parent]), change, {"push": [said(parent, ETag='"1"'), said({}, 412), said(parent | {"name": "z"}, ETag='"2"')]}]
+    yield [{"api": ["version", "deleted"]}, lists([theirs | {"id": "p1"}]), remove, {"push": [said(theirs | {"deletedAt": 1})]}]
+    yield [{"api": ["named", "rows"]}, {"pull": [said({"data": {"items": [{"meta": {"key": 1, "name": "n"}, "id": 2}]}})] * 3}]
+    yield [{"api": ["page"]}, {"pull": [said([]), said([]), said([parent]), said([parent | {"id": "p2"}]), said([])]}]
+    yield [{"api": ["after"]}, {"pull": [said([]), said([]), said([theirs]), said([theirs | {"id": 18}]), said([])]}]
+    yield [{"api": ["offset"]}, {"pull": [said([]), said([{"id": 7, "childId": None}]), said([]), said([parent]), said([])]}]
+    link = '</v2/Parent?p=2>; rel="next", <https://api.example/v2/Parent?p=1>; rel="first"'
+    yield [{"api": ["link"]}, {"pull": [said([]), said([]), said([parent], Link=link), said([parent | {"id": "p2"}])]}, lists([])]
+    again = {"data": {"items": [theirs]}, "paging": {"next": "https://api.example/v2/Parent?p=2"}}
+    yield [{"api": ["next", "rows"]}, {"pull": [said({"data": {"items": []}})] * 2 + [said(again), said(again | {"paging": None})]}]
+    yield [{"api": ["changes"]}, lists([theirs]), lists([theirs | {"name": "z", "at": "2026-11-22T13:25:02Z"}]), {"restart": 1}, lists([])]
+    yield [{"api": ["given"]}, write, made, {"write": [CHILD]}, {"push": [said({"id": "x", "title": "t", "parentId": 17}, 201)]}, lists([])]
+    yield [{"write": [PARENT, CHILD], "group": True}, {"push": [said(parent, 201), said({"error": "no"}, 422)]}, {"discard": 1}, {"discard": 2}]
+    yield [{"api": ["given"]}, write, {"push": [said({}, 201, Location="/v2/Parent/%ff%00/%c3%28")]}, change, {"push": []}]
+    yield [lists([never]), change, {"push": [said(never)]}, {"push": ["refused"]}, {"push": [{"status": 200, "type": "text/html", "body": "<p>"}]}]
+
+
 # --- the cloud's routes: requests
 
 
@@ -387,6 +428,7 @@ MAKERS = {
     "cloud": cloud,
     "cloud_routes": cloud_routes,
     "device": device,
+    "rest": rest,
     "jwt": jwt,
     "local_api": local_api,
 }

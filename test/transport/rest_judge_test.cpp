@@ -25,6 +25,7 @@ TEST(MeansTheSame, AcrossTheSpellingsOfAnApiAndAColumn) {
       {nullptr, nullptr},
       {"2026-11-22T13:25:01.462+00:00", "2026-11-22T13:25:01.462Z"},
       {"2026-11-22T14:25:01+01:00", "2026-11-22 13:25:01Z"},
+      {"9999-12-31T23:59:59+00:00", "9999-12-31T23:59:59Z"},
       {json::object{{"a", 1}, {"b", 2}}, json::object{{"b", 2}, {"a", 1}}}};
   for (const auto& [a, b] : same) {
     EXPECT_TRUE(means_the_same(a, b)) << a << " " << b;
@@ -41,6 +42,8 @@ TEST(MeansTheSame, AcrossTheSpellingsOfAnApiAndAColumn) {
       {"x", 0},
       {json::array{1}, json::array{2}},
       {"2026-11-22T13:25:01Z", "2026-11-22T13:25:02Z"},
+      // 2^64 nanoseconds lie between these two.
+      {"2026-11-22T13:25:01Z", "2611-06-13T12:59:34.709551616Z"},
       {"2026-11-22T13:25:01+02:00", "2026-11-22T13:25:01Z"},
       {"2026-13-22T13:25:01Z", "2026-14-22T13:25:01Z"}};
   for (const auto& [a, b] : different) {

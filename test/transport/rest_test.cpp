@@ -116,6 +116,15 @@ TEST_F(Rest, TheIdMayStandInLocationAndTheRowIsThenRead) {
   EXPECT_EQ(result->verdicts.at(0).assigned, (json::object{{"id", "a/7"}}));
 }
 
+// An id is text: what is none could be kept nowhere.
+TEST_F(Rest, AnIdInLocationThatIsNoTextIsNone) {
+  Peer peer({{json_answer(201, "{}", "Location: /v2/customers/%ff\r\n")}});
+  const auto result = push(peer, {item(customer(Op::create, {{"city", "Emden"}}, {}))});
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->verdicts.at(0).reason, "outcome-unknown");
+  EXPECT_FALSE(result->verdicts.at(0).assigned);
+}
+
 TEST_F(Rest, FieldsAndPlacesAreTranslatedBothWays) {
   entity().fields = {{"city", "address.town"}};
   entity().row = "data";
