@@ -86,7 +86,8 @@ void add_options(CLI::App& command, ConformanceOptions& options) {
   command.add_option("--ca-file", options.ca_file,
                      "PEM file of trusted certificates, instead of the system's");
   command.add_flag("--json", options.as_json, "For programs");
-  command.add_option("--only", options.only, "One check, and the first; may be repeated");
+  command.add_option("--only", options.only,
+                     "One check, and the first; may be repeated. Nothing is said about the others");
   command.add_option("--type", options.type, "Rows of this type are made, and deleted again")
       ->capture_default_str();
   command.add_option("--key", options.key_field, "The type's key field, a text")

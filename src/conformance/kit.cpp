@@ -15,7 +15,10 @@ void run_all(const std::vector<Check<Api>>& checks, const std::vector<std::strin
   bool goes_on = true;
   for (const Check<Api>& check : checks) {
     const bool is_first = &check == &checks.front();
-    if (!is_first && !only.empty() && std::ranges::find(only, check.name) == only.end()) continue;
+    if (!is_first && !only.empty() && std::ranges::find(only, check.name) == only.end()) {
+      report.left_out.emplace_back(check.name);
+      continue;
+    }
     Finding finding{check.name, check.promise, check.why, std::nullopt};
     if (goes_on) finding.outcome = check.run(api);
     if (is_first) goes_on = finding.outcome->has_value();

@@ -42,6 +42,9 @@ std::string to_text(const Report& report) {
   const auto count = std::ranges::count_if(report.findings, passed);
   text += "\n" + std::to_string(count) + " of " + std::to_string(report.findings.size()) +
           " checks hold. ";
+  if (!report.left_out.empty())
+    text += "This is not all: " + std::to_string(report.left_out.size()) +
+            " more were left out (--only), and nothing is known of them. ";
   if (report.left_behind.empty()) return text + "No row was left behind.\n";
   text += "These rows could not be deleted again:\n";
   for (const std::string& row : report.left_behind) text += "  " + row + "\n";
@@ -70,6 +73,7 @@ json::object to_json(const Report& report) {
           {"profile", report.profile},
           {"holds", holds(report)},
           {"checks", std::move(checks)},
+          {"leftOut", json::value_from(report.left_out)},
           {"leftBehind", json::value_from(report.left_behind)}};
 }
 

@@ -32,10 +32,12 @@ struct Report {
   std::string profile;
   std::string url;
   std::vector<Finding> findings;
-  std::vector<std::string> left_behind;  // rows that could not be deleted, as "Type id"
+  std::vector<std::string> left_behind;    // rows that could not be deleted, as "Type id"
+  std::vector<std::string> left_out = {};  // checks that were not asked for, by name
 };
 
-bool holds(const Report& report);  // all of it, and all of it was checked
+// All that was asked for was checked, and holds. Of what was left out it says nothing.
+bool holds(const Report& report);
 
 std::string to_text(const Report& report);   // ends with a line feed
 json::object to_json(const Report& report);  // {"holds": …, "checks": […], …}; see docs

@@ -42,11 +42,12 @@ for (const [profile, defects] of [
 
 test("the page names every check, and wrong use is told before anything is asked", async () => {
   const page = fs.readFileSync(`${repository}/docs/conformance.md`, "utf8");
-  const { checks } = await check(cloud.url, "--profile", "rest", "--only", "replay");
+  const { checks, leftOut } = await check(cloud.url, "--profile", "rest", "--only", "replay");
   assert.deepEqual(
     checks.map(({ name }) => name),
     ["write-and-read", "replay"],
   );
+  assert.ok(leftOut.length > 5 && leftOut.includes("conflict") && !leftOut.includes("replay"));
   const named = page.match(/^\| `[a-z][a-z-]+` \|/gm).map((line) => line.split("`")[1]);
   const told = [];
   for (const profile of ["native", "rest"]) {

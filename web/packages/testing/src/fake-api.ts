@@ -3,6 +3,7 @@
 import type { Entry, EntryDetail, Mutation, Row, Settings } from "@slipway/client";
 import { decide } from "./fake-decisions.js";
 import { type FakeAnswer, fakeProblem } from "./fake-problem.js";
+import { refusedNeed } from "./fake-need.js";
 import { compact, type FakeState } from "./fake-state.js";
 
 export type { FakeAnswer };
@@ -73,6 +74,8 @@ function enqueue(state: FakeState, body: Record<string, unknown>): FakeAnswer {
       return fakeProblem(404, "row-not-found", `There is no ${mutation.entityType} of that id`);
     }
   }
+  const refused = refusedNeed(state, mutations);
+  if (refused !== null) return refused;
   const made = state.enqueue(mutations, group !== undefined);
   const answers = made.map(compact);
   if (batch !== undefined) return ok({ results: answers.map((entry) => ({ entry })) }, 202);

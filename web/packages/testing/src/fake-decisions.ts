@@ -11,6 +11,7 @@ import type {
   Values,
 } from "@slipway/client";
 import { type FakeAnswer, fakeProblem } from "./fake-problem.js";
+import { refusedNeed } from "./fake-need.js";
 import { compact, type FakeState } from "./fake-state.js";
 
 export interface DecisionRequest {
@@ -36,6 +37,9 @@ type Planned = Plan | FakeAnswer;
 export function decide(state: FakeState, request: DecisionRequest): FakeAnswer {
   const plan = planOf(state, request);
   if ("status" in plan) return plan;
+  const mutations = plan.appended.map(({ mutation }) => mutation);
+  const refused = refusedNeed(state, mutations, plan.closed);
+  if (refused !== null) return refused;
   if (!request.dryRun) return { status: 200, body: carriedOut(state, plan) };
   const appended = plan.appended.map(({ mutation, op }, index) => ({
     ...preview(mutation, op, state.entries.length + 1 + index),

@@ -2,14 +2,12 @@
 // only as far as the screens need them; the real rules are tested in C++.
 
 import {
-  actionName,
   type CompactEntry,
   type Entry,
   entryStatuses,
   type EntryStatus,
   type LostRow,
   type Mutation,
-  type Op,
   type Row,
   type SyncEvent,
   type SyncStatus,
@@ -17,12 +15,14 @@ import {
   type Version,
   type Why,
 } from "@slipway/client";
-import { describeTables, type Tables } from "./schema.js";
+import { type Actions, describeTables, opOf, type Tables } from "./schema.js";
 
 export type Tell = (event: SyncEvent) => void;
 
 export interface FakeOptions {
   tables: Tables;
+  /** Actions besides the three of every type, and which of all need the cloud (`requires: "online"`). */
+  actions?: Actions;
   /** How long a write waits for the cloud; null: until settle() is called. */
   settleAfterMs?: number | null;
   now?: () => Date;
@@ -30,7 +30,7 @@ export interface FakeOptions {
 
 export type FakeState = ReturnType<typeof createFakeState>;
 
-const waits: Record<"ready" | "offline" | "paused" | "conflict", Why> = {
+const waits: Record<"ready" | "offline" | "paused" | "conflict" | "error", Why> = {
   ready: { code: "ready", text: "Goes out next", behind: null, root: null, nextAttemptInMs: null },
   offline: {
     code: "offline",
@@ -53,10 +53,11 @@ const waits: Record<"ready" | "offline" | "paused" | "conflict", Why> = {
     root: null,
     nextAttemptInMs: null,
   },
+  error: { code: "error", text: "You decide", behind: null, root: null, nextAttemptInMs: null },
 };
 
 export function createFakeState(options: FakeOptions) {
-  const { tables, settleAfterMs = 400 } = options;
+  const { tables, actions = {}, settleAfterMs = 400 } = options;
   const now = () => (options.now?.() ?? new Date()).toISOString().replace("Z", "+00:00");
   const entries: Entry[] = [];
   const lost: LostRow[] = [];
@@ -74,6 +75,14 @@ export function createFakeState(options: FakeOptions) {
   const isOpen = (entry: Entry) => entry.why !== null;
   const isParked = (entry: Entry) => entry.status === "CONFLICT" || entry.status === "ERROR";
   const isStopped = () => flags.simulateOffline || flags.paused;
+  /** Why the cloud does not answer now; null: it does. */
+  const away = () =>
+    flags.simulateOffline
+      ? "“Simulate offline” is switched on."
+      : flags.paused
+        ? "Syncing is paused."
+        : null;
+  const needsCloud = (action: string) => actions[action]?.requires === "online";
 
   const status = (): SyncStatus => {
     const counts = Object.fromEntries(entryStatuses.map((s) => [s, 0])) as Record<
@@ -116,11 +125,6 @@ export function createFakeState(options: FakeOptions) {
     tell({ type: "status", status: status() });
   };
 
-  const opOf = (mutation: Mutation): Op => {
-    if (mutation.action === actionName("create", mutation.entityType)) return "create";
-    return mutation.action === actionName("delete", mutation.entityType) ? "delete" : "update";
-  };
-
   const makeEntry = (mutation: Mutation, group: { id: string; size: number } | null): Entry => {
     const { entityType, action, payload } = mutation;
     const entityId = String(mutation.entityId ?? payload["id"] ?? crypto.randomUUID());
@@ -133,7 +137,7 @@ export function createFakeState(options: FakeOptions) {
       entityType,
       entityId,
       action,
-      op: opOf(mutation),
+      op: opOf(actions, action, entityType),
       status: "PENDING",
       groupId: group?.id ?? null,
       payload,
@@ -177,6 +181,14 @@ export function createFakeState(options: FakeOptions) {
     for (const entry of done) Object.assign(entry, { status: "SUCCESS", attempts: 1, why: null });
     if (done.length > 0) changed(done);
   };
+  // What needs the cloud and was not sent is not kept for later.
+  const isUnsentNeed = (entry: Entry) => entry.status === "PENDING" && needsCloud(entry.action);
+  const park = (entry: Entry) =>
+    Object.assign(entry, {
+      status: "ERROR",
+      errorMessage: "It needs the cloud, which went away before this was sent.",
+      why: waits.error,
+    });
   const settleSoon = () => {
     if (settleAfterMs !== null) setTimeout(settle, settleAfterMs);
   };
@@ -198,7 +210,9 @@ export function createFakeState(options: FakeOptions) {
     isParked,
     rowOf,
     settle,
-    capabilities: () => describeTables(tables, !isStopped()),
+    away,
+    needsCloud,
+    capabilities: () => describeTables(tables, actions, away()),
     idsOf: (entityType: string) => [...table(entityType).keys()],
     subscribe: (listener: Tell) => {
       listeners.add(listener);
@@ -211,6 +225,8 @@ export function createFakeState(options: FakeOptions) {
     },
     setFlags: (part: Partial<typeof flags>) => {
       Object.assign(flags, part);
+      const parked = isStopped() ? entries.filter(isUnsentNeed) : [];
+      for (const entry of parked) park(entry);
       for (const entry of entries) {
         if (entry.status !== "PENDING") continue;
         entry.why = flags.simulateOffline
@@ -219,8 +235,9 @@ export function createFakeState(options: FakeOptions) {
             ? waits.paused
             : waits.ready;
       }
-      tell({ type: "status", status: status() });
-      tell({ type: "actions", actions: describeTables(tables, !isStopped()).actions });
+      if (parked.length > 0) changed(parked);
+      else tell({ type: "status", status: status() });
+      tell({ type: "actions", actions: describeTables(tables, actions, away()).actions });
       settleSoon();
     },
     enqueue: (mutations: readonly Mutation[], grouped: boolean): Entry[] => {

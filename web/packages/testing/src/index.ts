@@ -3,4 +3,4 @@ export { type FakeDaemon, startFakeDaemon } from "./fake-daemon.js";
 export { type FakeAnswer, fakeProblem } from "./fake-problem.js";
 export { createFakeFetch, type FakeFetch } from "./fake-fetch.js";
 export { createFakeState, type FakeOptions, type FakeState } from "./fake-state.js";
-export { tableOf, type Tables } from "./schema.js";
+export { type Actions, tableOf, type Tables } from "./schema.js";

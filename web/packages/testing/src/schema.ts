@@ -1,9 +1,14 @@
 // The tables of the daemon in memory, and what it says of their fields.
 
-import type { Capabilities, EntityCapability, FieldType, Json, Values } from "@slipway/client";
+import type { Capabilities, EntityCapability, FieldType, Json, Op, Values } from "@slipway/client";
 import { actionName } from "@slipway/client";
 
 export type Tables = Map<string, Map<string, Values>>;
+
+/** By name, as the service's configuration has them in `[actions.X]`. Without `op` it is one of the three that every type has. */
+export type Actions = Readonly<
+  Record<string, { entity: string; op?: Op; requires?: "online" } | undefined>
+>;
 
 /** Rows by their "id". */
 export function tableOf(rows: readonly Values[]): Map<string, Values> {
@@ -40,19 +45,39 @@ function describe(entityType: string, rows: Map<string, Values>): EntityCapabili
   };
 }
 
-export function describeTables(tables: Tables, online: boolean): Capabilities {
+const ops = ["create", "update", "delete"] as const;
+
+/** What an action does to a type. */
+export function opOf(actions: Actions, action: string, entityType: string): Op {
+  const named = ops.find((op) => action === actionName(op, entityType));
+  return named ?? actions[action]?.op ?? "update";
+}
+
+/** Where the cloud is away, and why; null: it answers. */
+export function describeTables(
+  tables: Tables,
+  actions: Actions,
+  away: string | null,
+): Capabilities {
   const entityTypes = [...tables].map(([name, rows]) => describe(name, rows));
-  const ops = ["create", "update", "delete"] as const;
-  const actions = [...tables.keys()].flatMap((entityType) =>
-    ops.map((op) => ({
-      action: actionName(op, entityType),
-      entityType,
-      op,
-      requires: null,
-      allowed: true,
-      queues: !online,
-      reason: null,
-    })),
+  const everyType = [...tables.keys()].flatMap((entityType) =>
+    ops.map((op) => [actionName(op, entityType), entityType] as const),
   );
-  return { target: "slipway", entityTypes, actions, unsynced: [] };
+  const others = Object.entries(actions)
+    .map(([action, declared]) => [action, declared?.entity ?? ""] as const)
+    .filter(([action]) => !everyType.some(([name]) => name === action));
+  const told = [...everyType, ...others].map(([action, entityType]) => {
+    const requires = actions[action]?.requires ?? null;
+    const allowed = requires === null || away === null;
+    return {
+      action,
+      entityType,
+      op: opOf(actions, action, entityType),
+      requires,
+      allowed,
+      queues: requires === null && away !== null,
+      reason: allowed ? null : away,
+    };
+  });
+  return { target: "slipway", entityTypes, actions: told, unsynced: [] };
 }
