@@ -86,6 +86,8 @@ constexpr std::array bugs = {
     PlantedBug{Bug::writes_another_value, "writes_another_value", "I3"},
     PlantedBug{Bug::queues_what_needs_the_cloud, "queues_what_needs_the_cloud", "I28"},
     PlantedBug{Bug::keeps_what_needs_the_cloud, "keeps_what_needs_the_cloud", "I28"},
+    PlantedBug{Bug::creates_again_in_doubt, "creates_again_in_doubt", "I30"},
+    PlantedBug{Bug::overwrites_what_changed_there, "overwrites_what_changed_there", "I30"},
     PlantedBug{Bug::carries_a_preview_out, "carries_a_preview_out", "I14"},
     PlantedBug{Bug::previews_leave_dependants_out, "previews_leave_dependants_out", "I14"},
     PlantedBug{Bug::overwrites_rows_from_before, "overwrites_rows_from_before", "I12"},

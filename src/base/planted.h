@@ -113,6 +113,9 @@ enum class Bug {
   // the doctor
   the_doctor_overlooks_rows,
   the_doctor_knows_no_rules,
+  // a hosted API
+  creates_again_in_doubt,
+  overwrites_what_changed_there,
   count  // not a bug: how many there are
 };
 
