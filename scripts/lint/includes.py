@@ -29,7 +29,7 @@ MAY_INCLUDE["app"] = EVERYTHING
 
 # Outside src: the simulator never meets a socket; the rest may look at everything.
 OUTSIDE = {
-    "sim": {"base", "model", "engine", "sqlite", "store", "worker", "cloud"},
+    "sim": {"base", "model", "engine", "sqlite", "store", "worker", "transport", "cloud"},
     "test": EVERYTHING,
     "bench": EVERYTHING,
     "examples": EVERYTHING,
