@@ -46,13 +46,14 @@ FirstDesk::FirstDesk(Run& run, Random& random, FirstAccount& account, std::strin
       random_(random),
       account_(account),
       name_(std::move(name)),
-      disk_(app_before_slipway(1024)),
+      disk_(empty_device(1024)),
       raw_(disk_, app_file) {
   if (has_rows) fill();
   start();
 }
 
-// Each row with the same id may be the same on both desks, or another.
+// Each row with the same id may be the same on both desks, or another. Slipway has no word of them:
+// its tables, which are there already to save each world the migrations, are empty.
 void FirstDesk::fill() {
   sqlite::Database app(app_file, sqlite::OpenMode::existing, Duration(0),
                        disk_.vfs(Program::process));
@@ -325,10 +326,9 @@ void FirstDesk::note_offers() {
 // As the cloud has it as of the cursor, or, where no cloud has ever told of it, as the app had it;
 // and over that what is open.
 FirstDesk::Expected FirstDesk::expected(const EntityKey& entity,
-                                        const std::map<EntityKey, Image>& at_cloud) {
+                                        const std::map<EntityKey, Image>& at_cloud,
+                                        const std::vector<SeenEntry>& entries_of_row) {
   Expected row;
-  const std::string lane = "entityType = '" + entity.type + "' AND entityId = '" + entity.id + "'";
-  const auto entries_of_row = entries(lane);
   // The cloud has said that such a row may go.
   const bool is_deleted = std::ranges::any_of(entries_of_row, [](const SeenEntry& entry) {
     return entry.status == "SUCCESS" && entry.op == "delete";
@@ -355,13 +355,15 @@ void FirstDesk::check_view() {
   const auto at_cloud = cloud_->rows_at(cursor());
   const Rows rows = shown();
   const auto hidden = quarantined();
+  std::map<EntityKey, std::vector<SeenEntry>> lanes;
+  for (SeenEntry& entry : entries("1")) lanes[entry.entity].push_back(std::move(entry));
   std::set<EntityKey> all;
   for (const auto& [entity, values] : rows) all.insert(entity);
   for (const auto& [entity, image] : at_cloud) all.insert(entity);
   for (const auto& [entity, values] : before_) all.insert(entity);
   for (const EntityKey& entity : all) {
     if (hidden.contains(entity)) continue;
-    const Expected wanted = expected(entity, at_cloud);
+    const Expected wanted = expected(entity, at_cloud, lanes[entity]);
     const auto row = rows.find(entity);
     const bool is_shown = row != rows.end();
     if (is_shown != wanted.exists)

@@ -68,7 +68,8 @@ class FirstDesk {
   store::Mutation mutation();
   void see_under(const store::Mutation& mutation);
   void see_decided(const std::vector<SeenEntry>& before, const store::Decided& decided);
-  Expected expected(const EntityKey& entity, const std::map<EntityKey, Image>& at_cloud);
+  Expected expected(const EntityKey& entity, const std::map<EntityKey, Image>& at_cloud,
+                    const std::vector<SeenEntry>& entries_of_row);
   bool is_held_for_a_child(const EntityKey& entity);
 
   Run& run_;
