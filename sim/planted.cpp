@@ -98,6 +98,7 @@ constexpr std::array bugs = {
     PlantedBug{Bug::shows_by_old_rules, "shows_by_old_rules", "I11"},
     PlantedBug{Bug::the_doctor_overlooks_rows, "the_doctor_overlooks_rows", "I29"},
     PlantedBug{Bug::the_doctor_knows_no_rules, "the_doctor_knows_no_rules", "I29"},
+    PlantedBug{Bug::opens_what_is_settled, "opens_what_is_settled", "I26"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

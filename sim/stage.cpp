@@ -165,6 +165,7 @@ void Stage::check() {
     device->look();
     const bool changed = device->take_changed();
     lost_.look(*device, changed);
+    if (changed) edges_.look(*device);
     if (changed) check_view(run_, *device, log_);
     if (changed) check_unsent_needs(run_, *device);
     if (changed && ++looks_ % looks_per_examination == 0) check_doctor(run_, *device);

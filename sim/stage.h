@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "checks.h"
+#include "edge_check.h"
 #include "lost_check.h"
 #include "rules.h"
 #include "world.h"
@@ -52,6 +53,7 @@ class Stage {
   Lineage lineage_{run_, past_};
   CloudLog log_{run_, cloud_, devices_, past_, lineage_};
   LostCheck lost_{run_, log_};
+  EdgeCheck edges_{run_, cloud_};
 };
 
 }  // namespace slipway::sim

@@ -116,6 +116,8 @@ enum class Bug {
   // a hosted API
   creates_again_in_doubt,
   overwrites_what_changed_there,
+  // the life of an entry
+  opens_what_is_settled,
   count  // not a bug: how many there are
 };
 
