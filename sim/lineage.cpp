@@ -257,6 +257,14 @@ Lineage::Changes Lineage::remove(LineageRow& row, const Meaning& meaning) {
   return changes;
 }
 
+void Lineage::note_outcome(const Meaning& meaning, const Changes& changes) {
+  Effects& effects = outcomes_[meaning.id].emplace_back();
+  for (const auto& [field, change] : changes) {
+    const bool as_written = same_value(change.after, meaning.body.payload.at(field));
+    effects[field] = {change.before, change.after, change.foreign || !as_written};
+  }
+}
+
 // What the receipt tells: nothing that was met is kept silent, and each value is what it was.
 void Lineage::check_receipt(const Meaning& meaning, const Changes& changes,
                             const json::object& receipt) {
@@ -302,6 +310,7 @@ void Lineage::took_effect(const Version& commit, const std::string& id,
       break;
     case Op::update:
       changes = update(row, *meaning);
+      note_outcome(*meaning, changes);
       break;
     case Op::remove:
       changes = remove(row, *meaning);

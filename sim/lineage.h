@@ -32,6 +32,10 @@ class Lineage {
   // and decided otherwise.
   bool repeats(const std::string& id) const;
   const Meaning* effective_before(const std::string& id) const;
+  const std::vector<Effects>* outcomes_of(const std::string& id) const {
+    const auto found = outcomes_.find(id);
+    return found == outcomes_.end() ? nullptr : &found->second;
+  }
   // What came with the push that made the commit which is judged next.
   void came_with(const Cloud::Pushed& pushed) { pushed_ = &pushed; }
   // In the order of the cloud's receipts.
@@ -70,6 +74,7 @@ class Lineage {
   bool has_cause(std::string_view reason, const LineageRow& row, const Meaning& meaning) const;
   void check_fields(const LineageRow& row, const Meaning& meaning, const json::array& told);
   void check_life(const LineageRow& row, const Meaning& meaning);
+  void note_outcome(const Meaning& meaning, const Changes& changes);
   void check_receipt(const Meaning& meaning, const Changes& changes, const json::object& receipt);
   void violated(const Meaning& meaning, const std::string& what);
 
@@ -81,6 +86,7 @@ class Lineage {
   std::map<EntityKey, std::map<std::int64_t, LineageRow>> history_;
   std::map<std::string, std::int64_t> effects_;           // id → tick
   std::map<std::string, std::size_t> effective_devices_;  // id → whose push it came with, last
+  std::map<std::string, std::vector<Effects>> outcomes_;  // of updates, by id
   const Cloud::Pushed* pushed_ = nullptr;
 };
 

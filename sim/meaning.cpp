@@ -76,13 +76,15 @@ void Meanings::about_to_append(Device& device, const store::Wish* wish) {
   Before& before = before_[device.index()];
   before = {screen_of(device.raw()), std::nullopt};
   if (!wish) return;
-  Decision& decision = before.decision.emplace(Decision{*wish, {}, {}, {}, {}});
+  Decision& decision = before.decision.emplace(Decision{*wish, {}, {}, {}, {}, {}});
   for (const TextRow& row : query(device.raw(),
-                                  "SELECT entityType, entityId, clientRequestId FROM SyncQueue"
+                                  "SELECT entityType, entityId, clientRequestId, status FROM"
+                                  " SyncQueue"
                                   " WHERE id = ?1",
                                   named_by(*wish))) {
     decision.entity = {row[0], row[1]};
     decision.id = row[2];
+    decision.status = row[3];
   }
   for (const TextRow& row :
        query(device.raw(),
@@ -101,6 +103,7 @@ void Meanings::appended(Device& device, const store::Entry& entry) {
   Meaning meaning = old ? successor(device, before, entry, *old)
                     : before.decides_by<store::wish::Undo>() ? undone(entry)
                                                              : plain(device, before, entry);
+  if (!old && before.decides_by<store::wish::Undo>()) check_undo(device, before, entry);
   meaning.id = entry.client_request_id;
   meaning.body = entry.body;
   meaning.file = device.branch();

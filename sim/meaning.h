@@ -75,6 +75,13 @@ struct LineageRow {
   std::set<std::string> homes;  // writes into this life, and those that found it equal
 };
 
+// What became of a field when an entry took effect. Merged: it met somebody else's value.
+struct Effect {
+  json::value before, after;
+  bool merged = false;
+};
+using Effects = std::map<std::string, Effect, std::less<>>;  // by field
+
 bool same_words(const Body& a, const Body& b);
 
 class Meanings {
@@ -89,6 +96,8 @@ class Meanings {
   const Meaning* find(const std::string& id) const;
   // By then the cloud had forgotten the row's end: who asks is told no last values.
   std::function<bool(const EntityKey&, std::int64_t tick)> is_forgotten;
+  // What came of an update, each time that it took effect; null: it never did.
+  std::function<const std::vector<Effects>*(const std::string& id)> outcomes_of;
   // The entries whose place it took, the newest first.
   std::vector<const Meaning*> chain_of(const Meaning& meaning) const;
 
@@ -96,7 +105,7 @@ class Meanings {
   struct Decision {
     store::Wish wish;
     EntityKey entity;  // of the entry that was named
-    std::string id;
+    std::string id, status;
     std::map<std::string, std::int64_t> shown;  // what old entries' conflicts show: ticks
     std::set<std::string> effective;  // whose conflict says that one of its chain took effect
   };
@@ -113,6 +122,7 @@ class Meanings {
 
   Meaning plain(Device& device, const Before& before, const store::Entry& entry);
   Meaning undone(const store::Entry& entry) const;
+  void check_undo(Device& device, const Before& before, const store::Entry& entry) const;
   Meaning successor(Device& device, const Before& before, const store::Entry& entry,
                     const Meaning& old);
   Meaning retried(const Device& device, const store::Entry& entry, const Meaning& old,

@@ -99,6 +99,11 @@ constexpr std::array bugs = {
     PlantedBug{Bug::the_doctor_overlooks_rows, "the_doctor_overlooks_rows", "I29"},
     PlantedBug{Bug::the_doctor_knows_no_rules, "the_doctor_knows_no_rules", "I29"},
     PlantedBug{Bug::opens_what_is_settled, "opens_what_is_settled", "I26"},
+    PlantedBug{Bug::undo_forgets_a_field, "undo_forgets_a_field", "I12"},
+    PlantedBug{Bug::undo_overlooks_what_was_merged, "undo_overlooks_what_was_merged", "I12"},
+    PlantedBug{Bug::takes_any_poke_for_the_next, "takes_any_poke_for_the_next", "I11"},
+    PlantedBug{Bug::forgets_which_numbers_were_not_judged, "forgets_which_numbers_were_not_judged",
+               "I7"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

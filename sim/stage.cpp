@@ -24,6 +24,9 @@ Stage::Stage(const RunOptions& options)
     const std::int64_t since = past_.tick_of(cloud_.forgotten_at(entity));
     return since >= 0 && since <= tick;
   };
+  lineage_.meanings().outcomes_of = [this](const std::string& id) {
+    return lineage_.outcomes_of(id);
+  };
 }
 
 void Stage::add_device() {

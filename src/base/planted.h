@@ -118,6 +118,13 @@ enum class Bug {
   overwrites_what_changed_there,
   // the life of an entry
   opens_what_is_settled,
+  // undoing
+  undo_forgets_a_field,
+  undo_overlooks_what_was_merged,
+  // small pages that come by the stream
+  takes_any_poke_for_the_next,
+  // receipts that are forgotten
+  forgets_which_numbers_were_not_judged,
   count  // not a bug: how many there are
 };
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/check.h"
+#include "base/planted.h"
 #include "store/apply_write.h"
 #include "store/closing.h"
 #include "store/rows.h"
@@ -95,7 +96,8 @@ Change change_of(const Entry& entry) {
   const json::value* merge = entry.receipt ? find(*entry.receipt, "merge") : nullptr;
   const json::value* fields =
       merge && merge->is_object() ? find(merge->get_object(), "fields") : nullptr;
-  if (!fields || !fields->is_object()) return change;
+  if (!fields || !fields->is_object() || planted(Bug::undo_overlooks_what_was_merged))
+    return change;
   for (const auto& field : fields->get_object()) {
     if (!field.value().is_object()) continue;
     const json::value* server = find(field.value().get_object(), "server");
@@ -122,6 +124,7 @@ Result<Inverse> inverse_of(const Entry& entry, const Table* table) {
     const json::value* value = find(change.before, member.key());
     if (value && !same_value(*value, member.value())) before.emplace(member.key(), *value);
   }
+  if (before.size() > 1 && planted(Bug::undo_forgets_a_field)) before.erase(before.begin());
   if (before.empty()) {
     return fail(ErrorKind::conflict, "nothing-to-undo",
                 "Entry " + std::to_string(entry.id) + " changed nothing", "Nothing was changed.");

@@ -330,6 +330,7 @@ void Worker::heard(StreamId stream, Poke poke) {
   auto cursor = store_.cursor();
   if (!cursor || !*cursor) return;  // the store has failed; its reopening begins anew
   event::Poked event{stream, poke.head, **cursor, {}};
+  if (poke.page && planted(Bug::takes_any_poke_for_the_next)) poke.page->from = **cursor;
   if (poke.page && current_.exchange == 0 && poke.page->from == **cursor) {
     auto settled = store_.absorb_streamed(std::move(poke), clock_().wall);
     if (settled && settled->page_absorbed) {
