@@ -297,6 +297,7 @@ std::set<std::string> Cloud::receipts() {
 
 void Cloud::check_expired(const PushAnswer& answer) {
   for (const Receipt& receipt : answer.verdicts) {
+    if (receipt.verdict == Verdict::expired) told_expired_.insert(receipt.id);
     if (!expired_.contains(receipt.id)) continue;
     if (receipt.verdict == Verdict::expired) run_.seen("verdict expired");
     if (receipt.verdict != Verdict::expired)

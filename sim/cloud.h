@@ -60,6 +60,7 @@ class Cloud {
   std::function<void()> on_restored = [] {};
   std::function<void()> before_restore = [] {};
   bool was_restored() const { return restored_; }
+  bool has_told_expired(const std::string& id) const { return told_expired_.contains(id); }
   // What came with the push that made a commit.
   struct Pushed {
     std::size_t device = 0;
@@ -135,6 +136,7 @@ class Cloud {
   std::map<std::int64_t, Pushed> pushes_;  // by commit
   Forgotten forgotten_;
   std::set<std::string> expired_;  // ids whose receipts are gone
+  std::set<std::string> told_expired_;
 };
 
 std::string device_name(std::size_t device);  // "desk1"

@@ -276,6 +276,10 @@ bool CloudLog::has_restored_desks() const {
   return std::ranges::any_of(devices_, [](const auto& one) { return one->was_restored(); });
 }
 
+bool CloudLog::is_of_an_older_file(const std::string& id) const {
+  return has_restored_desks() && cloud_.has_told_expired(id);
+}
+
 bool CloudLog::is_in_file(const std::string& id) const {
   const Meaning* meaning = lineage_.meanings().find(id);
   return meaning && cloud_.push_of(head_.seq).file.has(meaning->file.name(), meaning->entry);

@@ -32,6 +32,8 @@ class CloudLog {
   std::string verdict_of(const std::string& id) const;  // "none"
   bool was_rejected(const std::string& id) const { return rejected_.contains(id); }  // ever
   bool has_restored_desks() const;
+  // An older file asked for what its desk had taken long ago, or for another entry of that number.
+  bool is_of_an_older_file(const std::string& id) const;
   const Past& past() const { return past_; }
   const Version& head() const { return head_; }
 

@@ -183,6 +183,10 @@ store::Mutation FirstDesk::mutation() {
 // What this mutation writes over is on the screen.
 void FirstDesk::see_under(const store::Mutation& mutation) {
   const EntityKey entity{mutation.entity_type, *mutation.entity_id};
+  // What is open was written, or decided on, at this very desk; a row that is only kept does not
+  // show it.
+  for (const SeenEntry& entry : entries("1"))
+    if (entry.entity == entity && entry.is_open()) account_.see(entity, entry.payload);
   const Rows rows = shown();
   const auto row = rows.find(entity);
   if (row == rows.end()) return;
