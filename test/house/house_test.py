@@ -195,6 +195,16 @@ class House(unittest.TestCase):
         bug = "planted bug 63 (I19, ignores_unknown_receipts) caught by I9 after 45 seeds"
         self.assertIn(f"{bug}: ./dev sim 50 --bug 63", told)
 
+    def test_a_figure_at_the_head_of_a_long_log_is_not_missed(self):
+        untold = re.search(r"^untold\(\) \{.*?^\}$", (ROOT / "dev").read_text(), re.S | re.M).group()
+        with tempfile.TemporaryDirectory() as folder:
+            log = pathlib.Path(folder, "stage.log")
+            log.write_text("figure: 35 seeds/s\n" + "figure: planted bug 1 was caught\n" * 50_000)
+            told = f"untold {log} 'seeds/s; crash points; planted bug'"
+            script = f"set -euo pipefail\n{untold}\n{told}"
+            run = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+        self.assertEqual(run.stdout, "crash points\n")
+
     def test_a_sweep_below_its_floor_says_so_and_does_not_fail(self):
         slow = "below the floor of 20 seeds a second and core: 15.0"
         self.assertIn(slow, self.figures_of_the_simulator("30.0"))
