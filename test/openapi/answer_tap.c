@@ -3,6 +3,9 @@
 // ANSWER_TAP, so that every answer of a test can be held against the OpenAPI documents (heard.mjs).
 // What a program asks of others is not heard, and no other program is.
 //
+// Of a connection with TLS it is what OpenSSL is given and gives (SSL_read, SSL_write): whichever
+// accepted socket OpenSSL uses meanwhile is the session's, and holds cipher text from then on.
+//
 // A record: number of the connection, direction ('<' in, '>' out, 'x' closed), length, bytes. Each
 // is one append, so that a process which is killed leaves whole records behind. pwritev, since
 // tests count and break the other ways of writing.
@@ -23,7 +26,10 @@ enum { descriptors_max = 65536, parts_max = 64 };
 
 static int file = -1;
 static uint32_t connections = 0;
-static uint32_t number_of[descriptors_max];  // 0: not one that was accepted
+static uint32_t number_of[descriptors_max];      // 0: not one that was accepted
+static const void* session_of[descriptors_max];  // OpenSSL's SSL; NULL: plain text
+static int descriptors = 0;                      // those from here on were never accepted
+static __thread const void* session_at_work;     // OpenSSL is being asked for this one's text
 
 struct head {
   uint32_t connection;
@@ -56,8 +62,8 @@ static uint32_t heard(int socket) {
   return file >= 0 && socket >= 0 && socket < descriptors_max ? number_of[socket] : 0;
 }
 
-static void note(int socket, char direction, const struct iovec* parts, size_t count,
-                 ssize_t done) {
+static void write_down(int socket, char direction, const struct iovec* parts, size_t count,
+                       ssize_t done) {
   if (done < 0 || !heard(socket) || (done == 0 && direction != 'x')) return;
   const int error = errno;
   struct head head = {heard(socket), (uint32_t)direction, (uint32_t)done};
@@ -74,11 +80,28 @@ static void note(int socket, char direction, const struct iovec* parts, size_t c
   errno = error;
 }
 
+// What went over the socket itself.
+static void note(int socket, char direction, const struct iovec* parts, size_t count,
+                 ssize_t done) {
+  if (heard(socket) && session_at_work) session_of[socket] = session_at_work;
+  if (heard(socket) && session_of[socket]) return;
+  write_down(socket, direction, parts, count, done);
+}
+
+// What went through a session. Few descriptors are open in a test.
+static void note_text(const void* session, char direction, const void* bytes, ssize_t done) {
+  int socket = 0;
+  while (socket < descriptors && session_of[socket] != session) ++socket;
+  const struct iovec part = {(void*)bytes, done > 0 ? (size_t)done : 0};
+  if (socket < descriptors) write_down(socket, direction, &part, 1, done);
+}
+
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 static int accepted(int socket) {
-  if (file >= 0 && socket >= 0 && socket < descriptors_max)
-    number_of[socket] = __atomic_add_fetch(&connections, 1, __ATOMIC_RELAXED);
+  if (file < 0 || socket < 0 || socket >= descriptors_max) return socket;
+  number_of[socket] = __atomic_add_fetch(&connections, 1, __ATOMIC_RELAXED);
+  if (descriptors <= socket) descriptors = socket + 1;
   return socket;
 }
 
@@ -92,8 +115,9 @@ int close(int descriptor) {
   static __typeof__(&close) real;
   if (!real) real = REAL(close);
   if (heard(descriptor)) {
-    note(descriptor, 'x', NULL, 0, 0);
+    write_down(descriptor, 'x', NULL, 0, 0);
     number_of[descriptor] = 0;
+    session_of[descriptor] = NULL;
   }
   return real(descriptor);
 }
@@ -130,4 +154,47 @@ ssize_t sendmsg(int socket, const struct msghdr* message, int flags) {
   const ssize_t done = real(socket, message, flags);
   note(socket, '>', message->msg_iov, message->msg_iovlen, done);
   return done;
+}
+
+// OpenSSL's own, which is not linked here: only who uses it calls these.
+typedef struct ssl_st SSL;
+
+int SSL_read(SSL* session, void* bytes, int size) {
+  static int (*real)(SSL*, void*, int);
+  if (!real) real = REAL(SSL_read);
+  session_at_work = session;
+  const int done = real(session, bytes, size);
+  session_at_work = NULL;
+  note_text(session, '<', bytes, done);
+  return done;
+}
+
+int SSL_read_ex(SSL* session, void* bytes, size_t size, size_t* done) {
+  static int (*real)(SSL*, void*, size_t, size_t*);
+  if (!real) real = REAL(SSL_read_ex);
+  session_at_work = session;
+  const int is_done = real(session, bytes, size, done);
+  session_at_work = NULL;
+  if (is_done) note_text(session, '<', bytes, (ssize_t)*done);
+  return is_done;
+}
+
+int SSL_write(SSL* session, const void* bytes, int size) {
+  static int (*real)(SSL*, const void*, int);
+  if (!real) real = REAL(SSL_write);
+  session_at_work = session;
+  const int done = real(session, bytes, size);
+  session_at_work = NULL;
+  note_text(session, '>', bytes, done);
+  return done;
+}
+
+int SSL_write_ex(SSL* session, const void* bytes, size_t size, size_t* done) {
+  static int (*real)(SSL*, const void*, size_t, size_t*);
+  if (!real) real = REAL(SSL_write_ex);
+  session_at_work = session;
+  const int is_done = real(session, bytes, size, done);
+  session_at_work = NULL;
+  if (is_done) note_text(session, '>', bytes, (ssize_t)*done);
+  return is_done;
 }

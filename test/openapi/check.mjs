@@ -13,6 +13,7 @@ import { judge } from "./heard.mjs";
 import { lint } from "./lint.mjs";
 import { localChecks } from "./local_checks.mjs";
 import { stopAll } from "./programs.mjs";
+import { answersOverTls } from "./tls_answers.mjs";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const contract = (api) => new Contract(path.join(root, `protocol/${api}_api.openapi.json`));
@@ -108,6 +109,22 @@ const documentChecks = {
     const answers = said(200, json, '{"status":"ready"}') + said(200, json, '{"status":"no"}');
     assert.equal(judged("cloud", both, answers).answers, 2);
     assert.match(judged("cloud", both, answers).faults.join(), /^GET \/healthz/);
+  },
+  async "answers over TLS are heard: each as it is, and a fault in one would be seen"() {
+    const isTold = (process.env.ANSWER_TAP ?? "none") !== "none";
+    if (!isTold) return; // a sanitized build is not heard at all
+    const heard = await answersOverTls(["/readyz", "/v1/none", "/v1/capabilities"]);
+    try {
+      assert.deepEqual(judge(heard.folder), { answers: 3, faults: [] });
+      // What is right of a cloud is wrong of a desk.
+      const [file] = fs.readdirSync(heard.folder);
+      fs.renameSync(path.join(heard.folder, file), path.join(heard.folder, "local-1"));
+      const { answers, faults } = judge(heard.folder);
+      assert.equal(answers, 3);
+      assert.match(faults.join("\n"), /^GET \/readyz → 200: is of a path that is not documented$/m);
+    } finally {
+      heard.forget();
+    }
   },
   async "a fault in a stream would be seen: garbled, not documented, at its end too early"() {
     const faulty = [

@@ -99,7 +99,7 @@ function takeChunks(message, bytes, at) {
 
 /** Answers with what they answer, as {method, target, status, type, headers, body, whole}. */
 function* answersOf(connection) {
-  if (connection.in[0] === tlsHandshake) return;
+  if (connection.in[0] === tlsHandshake) return; // to a port without TLS
   const requests = messagesIn(connection.in, connection.closed);
   let asked;
   const bodiless = ({ first }) => {

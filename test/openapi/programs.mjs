@@ -24,10 +24,15 @@ export function run(name, ...words) {
 
 // The first line that it prints on stdout, read as JSON when it begins like that.
 export async function start(command, ...words) {
+  return startIn(process.env, command, ...words);
+}
+
+/** In the environment `env`. */
+export async function startIn(env, command, ...words) {
   const child = spawn(command, words, {
     cwd: folder,
     stdio: ["pipe", "pipe", "pipe"],
-    env: heard(process.env, process.env.SLIPWAY_BIN_DIR),
+    env: heard(env, process.env.SLIPWAY_BIN_DIR),
   });
   children.push(child);
   const line = await firstLine(child, command);

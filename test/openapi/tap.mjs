@@ -5,9 +5,9 @@ import path from "node:path";
 /** `env`, with what hears a program's answers, if they are to be heard. */
 export function heard(env, programs) {
   const library = path.join(programs, "answer_tap.so");
-  if (!isHeard() || !fs.existsSync(library)) return env;
+  if (!isHeard(env) || !fs.existsSync(library)) return env;
   const preload = [...new Set([env.LD_PRELOAD, path.resolve(library)].filter(Boolean))].join(":");
   return { ...env, LD_PRELOAD: preload };
 }
 
-const isHeard = () => (process.env.ANSWER_TAP ?? "none") !== "none";
+const isHeard = (env) => (env.ANSWER_TAP ?? "none") !== "none";
