@@ -181,6 +181,9 @@ int serve(cloud::Ledger& ledger, const Options& options) {
           cloud::routes(ledger, identity, pokes, readiness, observer, wall_clock, options.limits)),
       [&] { return loop.now(); });
   auto server = std::make_unique<http::Server>(loop, observer.observed(line.handler()), limits);
+  server->refuse_by([&](const http::Request& so_far, http::Response refusal) {
+    return observer.refused(so_far, std::move(refusal));
+  });
   // Each of thousands of streams asks for it: counted once a second.
   server->heartbeat_with(
       [&, text = std::string(), counted_at = std::optional<Instant>()]() mutable {

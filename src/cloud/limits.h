@@ -73,6 +73,12 @@ inline constexpr std::chrono::seconds streams_refused_time{
     5};                                                 // Retry-After, when there are too many
 inline constexpr std::size_t buckets_kept_min = 1'000;  // full ones are forgotten beyond so many
 
+// Of requests that could not be read, in the log: who sends them need not know anybody here, nor
+// speak HTTP. Enough to find the one device that goes wrong, among scanners.
+inline constexpr std::int64_t refusal_lines_per_second = 5;
+inline constexpr std::int64_t refusal_lines_burst = 100;       // lines at once
+inline constexpr std::size_t refusal_message_bytes_max = 200;  // it may quote what was sent
+
 // Of one node to PostgreSQL, whatever its load: one thread is at the ledger, and what it asks and
 // what it listens for go over one connection. Requests wait in the line above, not in a pool.
 inline constexpr int database_connections_per_node = 1;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t id_bytes_max = 128;
 constexpr const char* id_header = "x-request-id";
+constexpr const char* answer_id_header = "X-Request-Id";
 constexpr unsigned faults_begin = 500;  // statuses from here on are not the client's doing
 
 bool is_sane(std::string_view id) {
@@ -26,14 +27,22 @@ std::string known_method(std::string_view method) {
   return "other";
 }
 
-// Which problem it was; and in words where the cloud itself met it, since no client tells of that.
-void add_problem(json::object& line, const http::Response& response) {
-  if (response.content_type != "application/problem+json") return;
+// Adds which problem it was; says in what words it was told, if it was one.
+std::optional<std::string> add_problem(json::object& line, const http::Response& response) {
+  if (response.content_type != "application/problem+json") return std::nullopt;
   const auto problem = parse_json_object(response.body, "a problem");
-  if (!problem) return;
+  if (!problem) return std::nullopt;
   const std::string_view type = text_at(*problem, "type").value_or("");
   line["problem"] = type.substr(type.rfind('/') + 1);
-  if (response.status >= faults_begin) line["message"] = text_at(*problem, "title").value_or("");
+  return std::string(text_at(*problem, "title").value_or(""));
+}
+
+// What strangers may have written into the log.
+std::string printable(std::string_view message) {
+  std::string text(message.substr(0, refusal_message_bytes_max));
+  std::ranges::replace_if(
+      text, [](char c) { return c < ' ' || c > '~'; }, '?');
+  return message.size() > text.size() ? text + "..." : text;
 }
 
 }  // namespace
@@ -66,12 +75,12 @@ class Observer::Sink : public http::Reply::Sink {
 
   void respond(http::Response response) override {
     tell(response);
-    response.headers.emplace_back("X-Request-Id", seen_.id);
+    response.headers.emplace_back(answer_id_header, seen_.id);
     reply_(std::move(response));
   }
   std::shared_ptr<http::EventStream> stream(http::Headers headers) override {
     tell({.status = 200});
-    headers.emplace_back("X-Request-Id", seen_.id);
+    headers.emplace_back(answer_id_header, seen_.id);
     return reply_.stream(std::move(headers));
   }
   bool waiting() const override { return reply_.waiting(); }
@@ -118,21 +127,55 @@ http::Handler Observer::guarded(http::Handler inner) {
   };
 }
 
-void Observer::answered(const Seen& seen, const http::Response& response) {
+json::object Observer::line_of(const Seen& seen, const http::Response& response) const {
   const Now now = now_();
-  const Duration took = now.instant - seen.began;
-  metrics.answered(seen.method, seen.route, response.status, took);
+  return {{"event", "request"},
+          {"at", to_text(now.wall)},
+          {"id", seen.id},
+          {"method", seen.method},
+          {"route", seen.route},
+          {"status", response.status},
+          {"ms", (now.instant - seen.began).count()},
+          {"bytesIn", seen.bytes},
+          {"bytesOut", response.body.size()}};
+}
+
+void Observer::answered(const Seen& seen, const http::Response& response) {
+  metrics.answered(seen.method, seen.route, response.status, now() - seen.began);
   const auto owner = std::exchange(owner_, std::nullopt);
   if (!log_) return;
-  json::object line{
-      {"event", "request"},    {"at", to_text(now.wall)}, {"id", seen.id},
-      {"method", seen.method}, {"route", seen.route},     {"status", response.status},
-      {"ms", took.count()},    {"bytesIn", seen.bytes},   {"bytesOut", response.body.size()}};
+  json::object line = line_of(seen, response);
   if (owner) {
     line["tenant"] = owner->tenant_name;
     line["device"] = owner->device;
   }
-  add_problem(line, response);
+  const auto words = add_problem(line, response);
+  // Where the cloud itself met it: no client tells of that.
+  if (words && response.status >= faults_begin) line["message"] = *words;
+  write(line);
+}
+
+http::Response Observer::refused(const http::Request& so_far, http::Response refusal) {
+  const Seen seen = this->seen(so_far);
+  metrics.answered(seen.method, seen.route, refusal.status, Duration(0));
+  if (log_) log_refusal(seen, refusal);
+  refusal.headers.emplace_back(answer_id_header, seen.id);
+  return refusal;
+}
+
+void Observer::log_refusal(const Seen& seen, const http::Response& refusal) {
+  if (refusal_lines_.wait_for(1, seen.began) > Duration(0)) {
+    ++refusals_left_out_;
+    return;
+  }
+  refusal_lines_.take(1, seen.began);
+  json::object line = line_of(seen, refusal);
+  line["message"] = printable(add_problem(line, refusal).value_or(""));
+  if (const auto more = std::exchange(refusals_left_out_, 0)) line["leftOut"] = more;
+  write(line);
+}
+
+void Observer::write(const json::object& line) {
   *log_ << json_text(line) + "\n" << std::flush;
 }
 
@@ -146,7 +189,7 @@ void Observer::fault(const Seen& seen, const std::string& what) {
   const json::object line{{"event", "fault"},    {"at", to_text(now_().wall)},
                           {"id", seen.id},       {"method", seen.method},
                           {"route", seen.route}, {"message", http::to_valid_utf8(what)}};
-  *log_ << json_text(line) + "\n" << std::flush;
+  write(line);
 }
 
 }  // namespace slipway::cloud

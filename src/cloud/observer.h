@@ -3,6 +3,9 @@
 // wanted. Neither addresses nor contents are written: route, status, sizes, whose token it was, and
 // the problem that it was answered with. What else is written about a request has its id, too.
 //
+// So are those that the server refuses before a handler sees them; their lines are bounded in
+// number and say why, in printable ASCII, which may quote the start of what was sent (limits.h).
+//
 // The loop's thread; it must outlive the server.
 #pragma once
 
@@ -12,9 +15,12 @@
 
 #include "base/random.h"
 #include "base/time.h"
+#include "cloud/bucket.h"
 #include "cloud/ledger.h"
+#include "cloud/limits.h"
 #include "cloud/metrics.h"
 #include "http/message.h"
+#include "model/json.h"
 
 namespace slipway::cloud {
 
@@ -28,6 +34,8 @@ class Observer {
   // Around what is called later than within observed(): what it throws is our bug, is told with the
   // request's id, and answered 500.
   http::Handler guarded(http::Handler inner);
+  // Of http::Server: a refusal that it gives by itself, with its id.
+  http::Response refused(const http::Request& so_far, http::Response refusal);
   void recognised(const TokenOwner& owner) { owner_ = owner; }  // of the request in progress
 
   Metrics metrics;
@@ -42,12 +50,17 @@ class Observer {
   };
   Seen seen(const http::Request& request);
   void answered(const Seen& seen, const http::Response& response);
+  void log_refusal(const Seen& seen, const http::Response& refusal);
+  json::object line_of(const Seen& seen, const http::Response& response) const;
+  void write(const json::object& line);
   void fault(const Seen& seen, const std::string& what);
 
   Random& random_;
   std::function<Now()> now_;
   std::ostream* log_;
   std::optional<TokenOwner> owner_;
+  Bucket refusal_lines_{double(refusal_lines_per_second), double(refusal_lines_burst), Instant{}};
+  std::uint64_t refusals_left_out_ = 0;  // of the log, since its last line about one
 };
 
 // The pattern that a path belongs to; "other".

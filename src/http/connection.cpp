@@ -55,8 +55,9 @@ void Connection::start() {
   proceed();
 }
 
-void Connection::refuse(Response response) {
-  write_response(output_, std::move(response), {.keep_alive = false});
+void Connection::refuse(const Request& so_far, Response refusal) {
+  write_response(output_, server_->refused(so_far, std::move(refusal)),
+                 {.keep_alive = false, .head_only = so_far.method == "HEAD"});
   phase_ = Phase::closing;
   parser_.reset();
   proceed();
@@ -162,7 +163,7 @@ bool Connection::process_next() {
     if (unread().empty()) return false;
     if (unread().front() == tls_handshake_byte) {
       server_->strangers.note("a client spoke TLS to a port without TLS", "", Clock::now());
-      refuse(no_tls_here());
+      refuse({}, no_tls_here());
       return false;
     }
     parser_.emplace(server_->limits.header_bytes_max, server_->limits.body_bytes_max);
@@ -172,8 +173,7 @@ bool Connection::process_next() {
   if (unread().empty()) return false;
   input_begin_ += parser_->feed(unread());
   if (parser_->refusal()) {
-    Response refusal = *parser_->refusal();
-    refuse(std::move(refusal));
+    refuse(parser_->so_far(), *parser_->refusal());
     return false;
   }
   if (parser_->done()) {
@@ -281,7 +281,7 @@ void Connection::read_channel() {
       return proceed();
     case State::plain_http:
       explain_break();
-      return phase_ == Phase::receiving ? refuse(without_tls()) : proceed();
+      return phase_ == Phase::receiving ? refuse({}, without_tls()) : proceed();
     case State::broken:
       explain_break();
       return cut();
@@ -350,7 +350,8 @@ void Connection::on_deadline() {
     heartbeat_at_ = Clock::now() + server_->limits.heartbeat_interval;
     return send(server_->heartbeat());
   }
-  if (phase_ == Phase::receiving && unwritten() == 0 && parser_) return refuse(too_slow());
+  if (phase_ == Phase::receiving && unwritten() == 0 && parser_)
+    return refuse(parser_->so_far(), too_slow());
   cut();
 }
 

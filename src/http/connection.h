@@ -34,9 +34,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Connection(Socket socket, std::shared_ptr<Server::Impl> server);
 
   void start();
-  void refuse(Response response);  // answers and closes
-  void close_gently();             // after the request in progress
-  void cut();                      // now
+  // Answers and closes. `so_far`: what was read of the request.
+  void refuse(const Request& so_far, Response refusal);
+  void close_gently();  // after the request in progress
+  void cut();           // now
 
   // For the handler of request `number`; without effect when that is no longer the present one.
   bool is_waiting(std::uint64_t number) const;

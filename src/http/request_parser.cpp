@@ -188,6 +188,9 @@ bool RequestParser::wants_continue() const {
 bool RequestParser::keep_alive() const {
   return impl_->is_http_1_1 && impl_->keep_alive();
 }
+const Request& RequestParser::so_far() const {
+  return impl_->request;
+}
 Request RequestParser::take() {
   return std::move(impl_->request);
 }

@@ -26,6 +26,7 @@ class RequestParser {
   bool wants_continue() const;                     // the client waits for "100 Continue"
   bool keep_alive() const;
 
+  const Request& so_far() const;  // what has been read of it
   Request take();
 
  private:

@@ -54,10 +54,10 @@ void Server::Impl::admit(Socket socket) {
   auto connection = std::make_shared<Connection>(std::move(socket), shared_from_this());
   connections.emplace(connection.get(), connection);
   if (connections.size() <= limits.connections_max) return connection->start();
-  connection->refuse(problem(
-      {ErrorKind::busy, "too-many-connections",
-       "This server already has " + std::to_string(limits.connections_max) + " connections.",
-       "Nothing was done. Try again in a moment."}));
+  connection->refuse({}, problem({ErrorKind::busy, "too-many-connections",
+                                  "This server already has " +
+                                      std::to_string(limits.connections_max) + " connections.",
+                                  "Nothing was done. Try again in a moment."}));
 }
 
 void Server::Impl::forget(Connection* connection) {
@@ -114,6 +114,10 @@ Result<void> Server::listen(const std::string& address) {
 
 void Server::heartbeat_with(std::function<std::string()> text) {
   impl_->heartbeat = std::move(text);
+}
+
+void Server::refuse_by(Refused refused) {
+  impl_->refused = std::move(refused);
 }
 
 const std::string& Server::url() const {

@@ -2,8 +2,9 @@
 // bounded headers, bodies, connections and times. It hands each whole request to one handler.
 //
 // Every malformed or oversized request is answered with a problem (400, 408, 413, 414, 415, 417,
-// 431) and never reaches the handler; then the connection is closed. A handler that throws is our
-// bug: 500, a line on stderr, the process goes on.
+// 431, and 503 where there are too many connections) and never reaches the handler; then the
+// connection is closed. A handler that throws is our bug: 500, a line on stderr, the process goes
+// on.
 //
 // The server adds Content-Length, Date, Connection, Content-Encoding with Vary, and
 // X-Content-Type-Options: nosniff; it answers HEAD by dropping the body.
@@ -59,6 +60,11 @@ class Server {
   // What every event stream begins with, and says while it is idle: fields or a comment, with the
   // line feeds that end them. Until this is called it is a comment.
   void heartbeat_with(std::function<std::string()> text);
+
+  // Called with each refusal that the server gives by itself, before it is sent, and with what was
+  // read of the request until then (nothing, perhaps). What it returns is sent.
+  using Refused = std::function<Response(const Request& so_far, Response refusal)>;
+  void refuse_by(Refused refused);
 
   // No new connections or requests; answers in progress are finished, event streams ended.
   // `closed` runs on the loop when the last connection has ended. Whoever cannot wait for a

@@ -35,6 +35,7 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
   RareLines strangers;
   std::string url;
   std::function<std::string()> heartbeat = [] { return ":\n\n"; };
+  Refused refused = [](const Request&, Response refusal) { return refusal; };
   std::vector<std::shared_ptr<Listener>> listeners;
   std::unordered_map<Connection*, std::shared_ptr<Connection>> connections;
   bool closing = false;

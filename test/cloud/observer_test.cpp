@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <sstream>
 #include <stdexcept>
 #include <vector>
@@ -115,6 +116,66 @@ TEST_F(ObserverTest, TheLineNamesTheProblemAndTellsWhatTheCloudItselfMet) {
   log.str("");
   id_of("");
   EXPECT_FALSE(lines().at(0).contains("problem"));
+}
+
+// What the server refuses before a handler sees it is found as everything else is.
+TEST_F(ObserverTest, ARefusalOfTheServersHasItsIdAndALine) {
+  http::Request so_far = http::test::request("POST", "/v1/push", {{"x-request-id", "a-1"}});
+  so_far.raw_path = "/v1/push";
+  so_far.body = "half";
+  const Error large{ErrorKind::too_large, "body-too-large", "The body is too large.", "Send less"};
+  EXPECT_EQ(http::test::header(observer.refused(so_far, http::problem(large)), "X-Request-Id"),
+            "a-1");
+  const http::Response second = observer.refused(
+      {}, http::problem(400, {ErrorKind::invalid, "malformed-request", "No.", ""}));
+  const std::vector<json::object> told = lines();
+  ASSERT_EQ(told.size(), 2u) << log.str();
+  EXPECT_EQ(
+      json_text(told[0]),
+      R"({"event":"request","at":")" + to_text(Now{}.wall) +
+          R"(","id":"a-1","method":"POST","route":"/v1/push","status":413,"ms":0,"bytesIn":4,)" +
+          R"("bytesOut":)" + std::to_string(http::problem(large).body.size()) +
+          R"(,"problem":"body-too-large","message":"The body is too large."})");
+  EXPECT_EQ(text_at(told[1], "id"), http::test::header(second, "X-Request-Id"));
+  EXPECT_EQ(told[1].at("method"), "other");
+  EXPECT_EQ(told[1].at("route"), "other");
+  const std::string figures = observer.metrics.text({});
+  for (const char* line :
+       {"slipway_requests_total{method=\"POST\",route=\"/v1/push\",status=\"413\"} 1",
+        "slipway_requests_total{method=\"other\",route=\"other\",status=\"400\"} 1"})
+    EXPECT_NE(figures.find(line), std::string::npos) << figures;
+}
+
+TEST_F(ObserverTest, ARefusalWritesNoForeignBytesAndNotManyOfThem) {
+  const std::string sent = "\x1b[2J\n\xc2\x9b\xff" + std::string(5'000, 'x');
+  observer.refused({.method = sent, .raw_path = sent, .headers = {{"x-request-id", sent}}},
+                   http::problem(400, {ErrorKind::invalid, "malformed-request", sent, sent}));
+  const std::vector<json::object> told = lines();
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_LT(log.str().size(), 500u);
+  EXPECT_TRUE(std::ranges::all_of(log.str().substr(0, log.str().size() - 1), [](char c) {
+    return c >= ' ' && c <= '~';
+  })) << log.str();
+  EXPECT_TRUE(text_at(told[0], "message")->starts_with("?[2J???"));
+}
+
+TEST_F(ObserverTest, AFloodOfRefusalsWritesFewLinesAndSaysHowManyItLeftOut) {
+  Now now;
+  Observer flooded{random, [&] { return now; }, &log};
+  const http::Response refusal =
+      http::problem(400, {ErrorKind::invalid, "malformed-request", "No.", ""});
+  for (int i = 0; i < 1'000; ++i) flooded.refused({}, refusal);
+  EXPECT_EQ(lines().size(), std::size_t(refusal_lines_burst));
+  log.str("");
+  now.instant = now.instant + std::chrono::seconds(1);
+  for (int i = 0; i < 1'000; ++i) flooded.refused({}, refusal);
+  const std::vector<json::object> later = lines();
+  ASSERT_EQ(later.size(), std::size_t(refusal_lines_per_second));
+  EXPECT_EQ(later[0].at("leftOut"), 1'000 - refusal_lines_burst);
+  EXPECT_FALSE(later[1].contains("leftOut"));
+  const std::string all =
+      "slipway_requests_total{method=\"other\",route=\"other\",status=\"400\"} 2000";
+  EXPECT_NE(flooded.metrics.text({}).find(all), std::string::npos);
 }
 
 TEST_F(ObserverTest, WithoutALogAFaultIsALineOfText) {

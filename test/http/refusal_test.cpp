@@ -4,6 +4,7 @@
 
 #include <boost/json/parse.hpp>
 #include <random>
+#include <vector>
 
 #include "client.h"
 #include "http/gzip.h"
@@ -131,6 +132,68 @@ TEST_F(Refusal, LeavesTheServerAndEarlierAnswersAlone) {
   EXPECT_EQ(server.ask(post("/", "fine")).body, "fine");
 }
 
+// What was read of each refused request, as whoever looks on is told.
+class SeenRefusal : public Refusal {
+ protected:
+  explicit SeenRefusal(ServerLimits limits = {.header_bytes_max = 8192, .body_bytes_max = 100'000})
+      : Refusal(limits) {
+    server.on_loop([this] {
+      server.server->refuse_by([this](const Request& so_far, Response refusal) {
+        seen.push_back(so_far);
+        statuses.push_back(refusal.status);
+        refusal.headers.emplace_back("X-Seen", std::to_string(seen.size()));
+        return refusal;
+      });
+      return true;
+    });
+  }
+  Answer ask(std::string_view bytes) {
+    Client client(server.url());
+    return client.send(bytes).answer();
+  }
+
+  std::vector<Request> seen;
+  std::vector<unsigned> statuses;
+};
+
+TEST_F(SeenRefusal, IsToldOnceWithWhatWasRead) {
+  EXPECT_EQ(ask("\x16\x03\x01\x02\x01").headers.at("x-seen"), "1");
+  EXPECT_EQ(ask("hello\r\n\r\n").headers.at("x-seen"), "2");
+  EXPECT_EQ(ask(get("/a?b", "X: " + std::string(20'000, 'x') + "\r\n")).headers.at("x-seen"), "3");
+  EXPECT_EQ(ask(post("/c", std::string(100'001, 'x'), "X-Id: 7\r\n")).headers.at("x-seen"), "4");
+  ask(post("/d", "x", "Content-Encoding: br\r\n"));
+  EXPECT_EQ(server.ask(post("/", "fine")).headers.count("x-seen"), 0u);
+  EXPECT_EQ(statuses, (std::vector<unsigned>{400, 400, 431, 413, 415}));
+  EXPECT_EQ(seen[0].method, "");
+  EXPECT_EQ(seen[1].method, "");
+  EXPECT_EQ(seen[2].method, "GET");
+  EXPECT_EQ(seen[2].raw_path, "/a");
+  EXPECT_EQ(seen[3].method, "POST");
+  EXPECT_EQ(seen[3].raw_path, "/c");
+  EXPECT_EQ(seen[3].header("x-id"), "7");
+  EXPECT_EQ(seen[4].header("content-encoding"), "br");
+}
+
+TEST_F(SeenRefusal, OfAHeadHasNoBody) {
+  Client client(server.url());
+  client.send("HEAD / HTTP/1.1\r\nHost: here\r\nExpect: miracles\r\n\r\n");
+  EXPECT_EQ(client.answer(true).status, 417u);
+  EXPECT_TRUE(client.closed_by_server());
+}
+
+class SeenSlowRefusal : public SeenRefusal {
+ protected:
+  SeenSlowRefusal()
+      : SeenRefusal({.idle_timeout = milliseconds(150), .request_timeout = milliseconds(100)}) {}
+};
+
+TEST_F(SeenSlowRefusal, KnowsWhatCameInTime) {
+  EXPECT_EQ(ask("POST /slow HTTP/1.1\r\nHost: here\r\nContent-Length: 5\r\n\r\nab").status, 408u);
+  ASSERT_EQ(seen.size(), 1u);
+  EXPECT_EQ(seen[0].raw_path, "/slow");
+  EXPECT_EQ(seen[0].body, "ab");
+}
+
 class SlowRefusal : public Refusal {
  protected:
   SlowRefusal()
@@ -157,8 +220,17 @@ TEST(ConnectionCap, RefusesTheNewestAndTakesItWhenThereIsRoomAgain) {
   Client second(server.url());
   EXPECT_EQ(first->send(get("/")).answer().status, 204u);
   EXPECT_EQ(second.send(get("/")).answer().status, 204u);
+  std::vector<std::string> asked;
+  server.on_loop([&] {
+    server.server->refuse_by([&](const Request& so_far, Response refusal) {
+      asked.push_back(so_far.method);
+      return refusal;
+    });
+    return true;
+  });
   Client third(server.url());
   const Answer refused = third.send(get("/")).answer();
+  EXPECT_EQ(asked, std::vector<std::string>{""}) << "nothing is read of whoever is one too many";
   EXPECT_EQ(refused.status, 503u);
   EXPECT_EQ(refused.headers.at("retry-after"), "1");
   EXPECT_TRUE(third.closed_by_server());

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { request, World } from "./harness.mjs";
+import { request, until, World } from "./harness.mjs";
 
 const updatedAt = "2026-01-01T00:00:00.000+00:00";
 const customer = { name: "Nordlicht", country: "DE", updatedAt };
@@ -19,7 +19,9 @@ let world, cloud, desk, token;
 
 before(async () => {
   world = new World();
-  cloud = await world.cloud().start();
+  cloud = world.cloud();
+  cloud.args = ["--log-requests"];
+  await cloud.start();
   token = await cloud.token("Hamburg");
   desk = await (await world.desk("hamburg", { cloud: cloud.url, token })).start();
   await desk.create("Customer", "c1", customer);
@@ -130,6 +132,32 @@ test("10 MB are refused with 413, at the desk and at the cloud, and both live on
     await big(`${cloud.url}/v1/push`, token, huge);
   });
   assert.equal((await request(`${cloud.url}/healthz`)).status, 200);
+});
+
+test("a request that the cloud does not read on is found by its id, and counted", async () => {
+  const headers = { "content-encoding": "br", "x-request-id": "from-a-balancer" };
+  const refused = await request(`${cloud.url}/v1/push`, {
+    method: "POST",
+    token,
+    headers,
+    body: {},
+  });
+  isProblem(refused, 415);
+  assert.equal(refused.headers["x-request-id"], "from-a-balancer");
+  const line = await until("the refusal is in the log", () =>
+    cloud.running.stderr.split("\n").find((text) => text.includes('"id":"from-a-balancer"')),
+  );
+  const { status, method, route, problem, message } = JSON.parse(line);
+  assert.deepEqual(
+    [status, method, route, problem],
+    [415, "POST", "/v1/push", "unsupported-encoding"],
+  );
+  assert.match(message, /content encoding "br" is not known/);
+  const { text } = await request(`${cloud.url}/metrics`);
+  assert.match(
+    text,
+    /^slipway_requests_total\{method="POST",route="\/v1\/push",status="415"\} 1$/m,
+  );
 });
 
 test("an unknown type, action or field, and a wrong pair of them, are named", () =>
