@@ -30,6 +30,10 @@ std::optional<std::string> preview(Run& run, Device& device, const store::Wish& 
 void check_deed(Run& run, Device& device, const std::string& previewed,
                 const Result<store::Decided>& deed);
 
+// I12: its conflicts show whom the cloud has named, and of a group the entry that is the culprit.
+std::string blame_text(const std::string& who, const std::string& when, const std::string& culprit);
+void check_blames(Run& run, Device& device, const CloudLog& log);
+
 // Nothing of this device could move any more: all open entries are parked or behind a parked one.
 bool is_drained(Device& device, const CloudLog& log);
 // I10: what waits, waits behind a parked entry; and the product counts the same.

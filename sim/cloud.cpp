@@ -208,7 +208,7 @@ std::expected<PushAnswer, Failure> Cloud::push(std::size_t device, Token token,
   const auto received = push_request_from_json(to_json(request));
   CHECK(received);
   const WallTime now = wall_time();
-  if (token == Token::own) note_push(device, request);
+  if (token == Token::own) note_push(device, request, now);
   auto result =
       ledger_->push(owner(device, token).tenant, owner(device, token).device, *received, now);
   if (result) head_ = result->head.seq;
@@ -219,8 +219,8 @@ std::expected<PushAnswer, Failure> Cloud::push(std::size_t device, Token token,
 }
 
 // Of a push that makes no commit the next one's takes the place.
-void Cloud::note_push(std::size_t device, const PushRequest& request) {
-  Pushed pushed{device, Branch(-1), request.cursor, {}, {}, {}};
+void Cloud::note_push(std::size_t device, const PushRequest& request, WallTime now) {
+  Pushed pushed{device, Branch(-1), request.cursor, {}, {}, {}, now};
   if (const auto sender = senders_.find(request.exchange); sender != senders_.end()) {
     pushed.file = sender->second.file;
     pushed.rules = sender->second.rules;

@@ -68,6 +68,7 @@ class Cloud {
     std::optional<Version> cursor;
     std::set<std::string> ids, shared;  // clientRequestIds; those of a shared incarnation
     SyncRules rules;                    // that its desk declared
+    WallTime at{};                      // by the cloud's clock
   };
   void sends(const std::string& exchange, const Branch& file, const SyncRules& rules) {
     senders_.emplace(exchange, Sender{file, rules});
@@ -105,7 +106,7 @@ class Cloud {
   bool open();
   void revive();
   std::int64_t newest_commit();
-  void note_push(std::size_t device, const PushRequest& request);
+  void note_push(std::size_t device, const PushRequest& request, WallTime now);
   template <class T>
   std::expected<T, Failure> answer(Token token, Result<T> result);
   std::optional<Failure> refusal(Token token);

@@ -75,6 +75,7 @@ void CloudLog::restored() {
   std::erase_if(verdict_ticks_, [&](const auto& one) {
     if (!beyond(one.second)) return false;
     verdicts_.erase(one.first);
+    failed_with_others_.erase(one.first);
     return true;
   });
   std::erase_if(numbers_, [&](const auto& one) { return beyond(one.second.tick); });
@@ -98,6 +99,7 @@ void CloudLog::note(const TextRow& receipt) {
   if (receipt[2] == "conflict") {
     const json::object body = object_from(receipt[3]);
     run_.seen("conflict: " + std::string(text_at(body, "reason").value_or("?")));
+    note_blame(receipt[1], body);
     for (const auto& device : devices_) {
       if (device->decided.contains(receipt[1])) run_.seen("a decision became a fresh conflict");
     }
@@ -132,7 +134,7 @@ void CloudLog::note_number(const TextRow& receipt) {
 
 void CloudLog::judge_commit(const std::vector<TextRow>& receipts) {
   std::set<EntityKey> touched;
-  lineage_.came_with(cloud_.push_of(head_.seq));
+  lineage_.came_with(tick_, cloud_.push_of(head_.seq));
   for (const TextRow& receipt : receipts) {
     note(receipt);
     run_.trace("cloud   " + std::to_string(head_.seq) + ": " + receipt[1].substr(0, 8) + " " +
@@ -140,6 +142,9 @@ void CloudLog::judge_commit(const std::vector<TextRow>& receipts) {
     forget_end(receipt[1]);
     if (receipt[2] == "applied" || receipt[2] == "merged") apply(receipt, touched);
     if (receipt[2] == "conflict") lineage_.conflicted(receipt[1], object_from(receipt[3]));
+  }
+  for (const TextRow& receipt : receipts) {
+    if (receipt[2] == "conflict") check_culprit(receipt[1]);
   }
   for (const auto& [entity, images] : images_) {
     if (images.contains(tick_)) touched.insert(entity);

@@ -34,6 +34,8 @@ class CloudLog {
   bool has_restored_desks() const;
   // An older file asked for what its desk had taken long ago, or for another entry of that number.
   bool is_of_an_older_file(const std::string& id) const;
+  // What a conflict of the entry has ever told: who, when and its culprit, as one text each.
+  bool has_blamed(const std::string& id, const std::string& blame) const;
   const Past& past() const { return past_; }
   const Version& head() const { return head_; }
 
@@ -66,6 +68,8 @@ class CloudLog {
   void check_references();
   void note(const TextRow& receipt);
   void note_number(const TextRow& receipt);
+  void note_blame(const std::string& id, const json::object& receipt);
+  void check_culprit(const std::string& id);
 
   Run& run_;
   Cloud& cloud_;
@@ -78,6 +82,9 @@ class CloudLog {
   std::map<std::string, std::string> verdicts_;        // by clientRequestId
   std::map<std::string, std::int64_t> verdict_ticks_;  // likewise
   std::set<std::string> rejected_;
+  std::set<std::string> failed_with_others_;             // as a group's, for another one's sake
+  std::map<std::string, std::string> culprits_;          // as last told, by clientRequestId
+  std::map<std::string, std::set<std::string>> blames_;  // likewise, all that were told
   std::map<std::pair<std::string, std::int64_t>, Numbered> numbers_;  // judged, by incarnation
   std::vector<Placed> placed_;                                        // effects, in their order
   std::map<std::string, Group> groups_;

@@ -223,9 +223,10 @@ Lineage::Changes Lineage::update(LineageRow& row, const Meaning& meaning) {
   for (const auto& member : meaning.body.payload) {
     const std::string field(member.key());
     const json::value* now = find(row.values, field);
+    const auto state = row.fields.find(field);
     changes[field] = {now ? *now : json::value(nullptr),
-                      becomes(row, meaning, field, row_is_foreign),
-                      is_foreign(row, meaning, field)};
+                      becomes(row, meaning, field, row_is_foreign), is_foreign(row, meaning, field),
+                      state == row.fields.end() ? 0 : state->second.since.tick};
   }
   for (const auto& [field, change] : changes) put(row, meaning, field, change.after);
   return changes;
@@ -240,7 +241,7 @@ Lineage::Changes Lineage::remove(LineageRow& row, const Meaning& meaning) {
     if (!is_foreign(row, meaning, field)) continue;
     const Rule how = rule(meaning, field);
     stays = stays || how == Rule::server;
-    changes[field] = {row.values.at(field), nullptr, true};
+    changes[field] = {row.values.at(field), nullptr, true, state.since.tick};
     if (how == Rule::server || how == Rule::client) continue;
     violated(meaning, "it deletes " + field + " " + canonical_json(row.values.at(field)) + " by " +
                           short_id(state.by) + ", which its writer never saw");
@@ -289,6 +290,7 @@ void Lineage::check_receipt(const Meaning& meaning, const Changes& changes,
     }
   }
   if (says_merged && changes.empty()) violated(meaning, "it was merged with nothing");
+  if (says_merged && told) check_merge_author(meaning, changes, receipt.at("merge").as_object());
 }
 
 void Lineage::took_effect(const Version& commit, const std::string& id,
@@ -374,6 +376,7 @@ void Lineage::conflicted(const std::string& id, const json::object& receipt) {
     violated(*meaning, "it is said that one of its chain took effect; none did");
   if (!has_cause(reason, row, *meaning))
     violated(*meaning, "its conflict gives a reason that is not there: " + std::string(reason));
+  check_blame(row, *meaning, receipt);
   if (reason != "changed" || meaning->is_undo) return;
   check_fields(row, *meaning, conflict.at("fields").as_array());
 }

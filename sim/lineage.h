@@ -37,7 +37,11 @@ class Lineage {
     return found == outcomes_.end() ? nullptr : &found->second;
   }
   // What came with the push that made the commit which is judged next.
-  void came_with(const Cloud::Pushed& pushed) { pushed_ = &pushed; }
+  void came_with(std::int64_t tick, const Cloud::Pushed& pushed) {
+    tick_ = tick;
+    pushed_ = &pushed;
+    authors_[tick] = {pushed.device, pushed.at};
+  }
   // In the order of the cloud's receipts.
   void took_effect(const Version& commit, const std::string& id, const json::object& receipt);
   // The cloud has no tombstone of it any more, since this tick: there is nothing to bring back or
@@ -51,8 +55,13 @@ class Lineage {
   struct Change {
     json::value before, after;
     bool foreign = false;
+    std::int64_t since = 0;  // when `before` was written
   };
   using Changes = std::map<std::string, Change, std::less<>>;
+  struct Author {
+    std::size_t device;
+    WallTime at;
+  };
 
   void create(LineageRow& row, const Meaning& meaning);
   Changes update(LineageRow& row, const Meaning& meaning);
@@ -73,6 +82,15 @@ class Lineage {
   bool has_children(const EntityKey& entity) const;
   bool has_cause(std::string_view reason, const LineageRow& row, const Meaning& meaning) const;
   void check_fields(const LineageRow& row, const Meaning& meaning, const json::array& told);
+  // Who did what it tells of, and when (blame_check.cpp).
+  bool is_because(std::string_view reason, const EntityKey& named, const Meaning& meaning) const;
+  std::int64_t responsible(std::string_view reason, const LineageRow& row, const Meaning& meaning,
+                           const json::object& conflict) const;
+  std::int64_t tick_of_row(const EntityKey& entity) const;
+  void check_author(const Meaning& meaning, const json::object& told, std::int64_t tick);
+  void check_blame(const LineageRow& row, const Meaning& meaning, const json::object& receipt);
+  void check_merge_author(const Meaning& meaning, const Changes& changes,
+                          const json::object& merge);
   void check_life(const LineageRow& row, const Meaning& meaning);
   void note_outcome(const Meaning& meaning, const Changes& changes);
   void check_receipt(const Meaning& meaning, const Changes& changes, const json::object& receipt);
@@ -88,6 +106,7 @@ class Lineage {
   std::map<std::string, std::size_t> effective_devices_;  // id → whose push it came with, last
   std::map<std::string, std::vector<Effects>> outcomes_;  // of updates, by id
   const Cloud::Pushed* pushed_ = nullptr;
+  std::map<std::int64_t, Author> authors_;  // by tick
 };
 
 }  // namespace slipway::sim

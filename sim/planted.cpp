@@ -104,6 +104,10 @@ constexpr std::array bugs = {
     PlantedBug{Bug::takes_any_poke_for_the_next, "takes_any_poke_for_the_next", "I11"},
     PlantedBug{Bug::forgets_which_numbers_were_not_judged, "forgets_which_numbers_were_not_judged",
                "I7"},
+    PlantedBug{Bug::blames_who_wrote_last, "blames_who_wrote_last", "I12"},
+    PlantedBug{Bug::blames_the_first_of_a_group, "blames_the_first_of_a_group", "I12"},
+    PlantedBug{Bug::shows_the_first_of_a_group_as_culprit, "shows_the_first_of_a_group_as_culprit",
+               "I12"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

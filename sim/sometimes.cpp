@@ -18,6 +18,8 @@ constexpr std::string_view must_be_seen[] = {
     "conflict: reference-missing",
     "conflict: group",
     "conflict: re-created",
+    "a conflict names who it was",
+    "a conflict names its culprit",
     "merged by sum",
     "merged by max",
     "merged by min",

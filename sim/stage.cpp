@@ -124,6 +124,7 @@ void Stage::decide_what_is_parked() {
   for (std::uint64_t rounds = 0; rounds < 60 && !run_.failed(); ++rounds) {
     bool any = false;
     for (const auto& device : devices_) {
+      check_blames(run_, *device, log_);
       for (const EntryId id : device->entries_in("'CONFLICT','ERROR'")) {
         any = true;
         if (rounds < answers) {

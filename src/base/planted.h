@@ -125,6 +125,10 @@ enum class Bug {
   takes_any_poke_for_the_next,
   // receipts that are forgotten
   forgets_which_numbers_were_not_judged,
+  // whom a conflict names
+  blames_who_wrote_last,
+  blames_the_first_of_a_group,
+  shows_the_first_of_a_group_as_culprit,
   count  // not a bug: how many there are
 };
 

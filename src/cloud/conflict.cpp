@@ -20,7 +20,7 @@ std::int64_t responsible(const Finding& finding, const CloudRow& row, const Clou
   if (finding.by) return finding.by;
   if (finding.because) return because ? because->seq : 0;
   if (finding.reason == "re-created") return row.birth.seq;
-  if (finding.fields.empty()) return row.seq;
+  if (finding.fields.empty() || planted(Bug::blames_who_wrote_last)) return row.seq;
   std::int64_t seq = 0;
   for (const std::string& field : finding.fields) seq = std::max(seq, row.mark_of(field).seq);
   return seq;

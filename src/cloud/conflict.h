@@ -17,8 +17,8 @@ struct ConflictText {
   std::string message;
 };
 
-// `row` is the entity as it stands after the judgement; `because` the row that the finding names,
-// if it is known. `culprit` is the mate that made a group fail.
+// `row` is the entity as it stands after the judgement; `because` the row that the finding names;
+// null: it names none. `culprit` is the mate that made a group fail.
 ConflictText describe_conflict(const Finding& finding, const Body& body, const CloudRow& row,
                                const CloudRow* because, const Commits& commits,
                                const NewCommit& commit,

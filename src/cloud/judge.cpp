@@ -421,7 +421,7 @@ class Judge {
   void fail_mates(const Unit& unit, const Item& culprit) {
     Unit mates = unit;
     std::erase(mates, &culprit);
-    fail_group(mates, culprit.id);
+    fail_group(mates, planted(Bug::blames_the_first_of_a_group) ? unit.front()->id : culprit.id);
   }
 
   // A conflict shows what the cloud has, which a device is not told of a row outside of its scope.
@@ -436,15 +436,8 @@ class Judge {
 
   void record_conflict(const Item& item, const Finding& finding,
                        const std::optional<std::string>& culprit) {
-    const CloudRow* because = nullptr;
-    if (finding.because) {
-      if (const auto at = result_.rows.find(*finding.because); at != result_.rows.end()) {
-        because = &at->second.row;
-      } else if (const auto loaded = state_.rows.find(*finding.because);
-                 loaded != state_.rows.end()) {
-        because = &loaded->second;
-      }
-    }
+    // One that refers to it is known by its name alone at first; who wrote it the row says.
+    const CloudRow* because = finding.because ? &row_of(*finding.because, {}) : nullptr;
     ConflictText text = describe_conflict(finding, *item.write, row_of(item.write->entity, {}),
                                           because, state_.commits, commit_, culprit);
     record({item.id, Verdict::conflict, 0, std::string(finding.reason), std::move(text.message),

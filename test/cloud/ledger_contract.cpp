@@ -280,6 +280,16 @@ TEST_P(LedgerContract, ReferencesHoldAlsoAfterReopening) {
   EXPECT_EQ(push_one(hamburg.remove(shipment, {{"id", 1}}, head())).verdict, Verdict::applied);
 }
 
+TEST_P(LedgerContract, WhoWroteTheRowThatStandsInTheWayIsTold) {
+  const Reference reference{"Quote", {"shipmentId"}, "Shipment"};
+  push({hamburg.create(shipment, {{"id", 1}})}, {}, {reference});
+  push({hamburg.create(quote, {{"shipmentId", "shp_1"}})});
+  const Receipt receipt = push_one(hamburg.remove(shipment, {{"id", 1}}, head()));
+  ASSERT_EQ(receipt.reason, "has-children");
+  EXPECT_EQ(receipt.conflict->at("who"), "Hamburg");
+  EXPECT_EQ(receipt.conflict->at("when"), json::value(to_text(noon)));
+}
+
 TEST_P(LedgerContract, AReferenceThatIsHeardOfLaterHoldsForTheRowsThatAreThere) {
   push({hamburg.create(shipment, {{"id", 1}}), hamburg.create(quote, {{"shipmentId", "shp_1"}})});
   const Reference reference{"Quote", {"shipmentId"}, "Shipment"};
