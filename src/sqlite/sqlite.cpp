@@ -79,7 +79,7 @@ Error to_error(const Failure& failure, std::string_view doing) {
               "The file was not changed. Check the path, or the key if it is encrypted."};
     case FailureKind::corrupt:
       return {ErrorKind::storage, "corrupt", "The database file is damaged" + what,
-              "Nothing more is written to it. Restore it from a backup."};
+              "Nothing more is written to it. If this stays, restore it from a backup."};
     case FailureKind::io:
       return {ErrorKind::storage, "disk-error", "The disk failed" + what,
               "What was accepted before is safe. Whether the last write was kept is checked when "

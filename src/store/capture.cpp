@@ -21,9 +21,7 @@ std::int64_t take_number(Work& work) {
 }
 
 std::string current_incarnation(Work& work) {
-  const auto incarnation = read_meta(work.database, meta_key::incarnation);
-  CHECK(incarnation.has_value());
-  return *incarnation;
+  return known_meta(work.database, meta_key::incarnation);
 }
 
 Entry number_and_append(Work& work, Entry entry) {

@@ -18,7 +18,7 @@ void take_new_incarnation(Work& work, const std::string& why) {
   json::array shared;
   for (const std::string& earlier : shared_incarnations(work.database))
     shared.emplace_back(earlier);
-  shared.emplace_back(*read_meta(work.database, meta_key::incarnation));
+  shared.emplace_back(known_meta(work.database, meta_key::incarnation));
   write_meta(work.database, meta_key::shared_incarnations, json_text(shared));
   write_meta(work.database, meta_key::incarnation, work.random.uuid());
   write_meta(work.database, meta_key::number, "0");

@@ -35,4 +35,21 @@ std::optional<Version> read_meta_version(sqlite::Database& database, std::string
   return std::move(*version);
 }
 
+void throw_damaged(std::string_view key) {
+  throw sqlite::Failure(11 /* SQLITE_CORRUPT */,
+                        "“" + std::string(key) + "” in sync_meta is missing or cannot be read");
+}
+
+std::string known_meta(sqlite::Database& database, std::string_view key) {
+  auto text = read_meta(database, key);
+  if (!text) throw_damaged(key);
+  return std::move(*text);
+}
+
+Version known_meta_version(sqlite::Database& database, std::string_view key) {
+  auto version = read_meta_version(database, key);
+  if (!version) throw_damaged(key);
+  return std::move(*version);
+}
+
 }  // namespace slipway::store

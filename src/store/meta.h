@@ -54,4 +54,11 @@ void write_meta(sqlite::Database& database, std::string_view key, std::string_vi
 std::int64_t read_meta_integer(sqlite::Database& database, std::string_view key);  // 0 when absent
 std::optional<Version> read_meta_version(sqlite::Database& database, std::string_view key);
 
+// What a file has once it was opened, or has met its cloud. Where it is missing or garbled, another
+// program has changed it: throws as for a damaged file, which is opened anew. That gives the file
+// an identity again, and the next meeting with the cloud all else (Store::meet_cloud).
+[[noreturn]] void throw_damaged(std::string_view key);
+std::string known_meta(sqlite::Database& database, std::string_view key);
+Version known_meta_version(sqlite::Database& database, std::string_view key);
+
 }  // namespace slipway::store

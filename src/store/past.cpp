@@ -24,9 +24,7 @@ bool is_as_it_was(sqlite::Database& database, const Version& common) {
 }
 
 Version origin_of(sqlite::Database& database) {
-  const auto cloud_id = read_meta(database, meta_key::cloud_id);
-  CHECK(cloud_id.has_value());  // the engine probes first
-  return {0, *cloud_id};
+  return {0, known_meta(database, meta_key::cloud_id)};
 }
 
 // The cloud names the newest common commit only. A cursor before it is in the same log, unless it

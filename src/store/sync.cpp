@@ -123,8 +123,7 @@ Result<std::optional<PushRequest>> Store::begin_push(const std::string& exchange
   using Answer = Result<std::optional<PushRequest>>;
   std::optional<InFlight> sending;
   auto request = transact("preparing a push", now, [&](Work& work) -> Answer {
-    const auto cursor = read_meta_version(work.database, meta_key::cursor);
-    CHECK(cursor.has_value());  // the engine probes first
+    const Version cursor = known_meta_version(work.database, meta_key::cursor);
     if (in_flight_) {  // its answer could not be stored, because another program held the lock
       record_attempts(work, {}, "unanswered", "the answer could not be stored");
       put_back(work);
@@ -132,8 +131,8 @@ Result<std::optional<PushRequest>> Store::begin_push(const std::string& exchange
     Batch batch = select_batch(work.database, limits, waiting);
     park_unfit(work, batch);
     if (batch.empty()) return std::nullopt;
-    PushRequest push{exchange, *read_meta(work.database, meta_key::device),
-                     *cursor,  work.schema.references(),
+    PushRequest push{exchange, known_meta(work.database, meta_key::device),
+                     cursor,   work.schema.references(),
                      {},       work.merge_rules};
     sending = InFlight{exchange,
                        work.now,
@@ -322,7 +321,7 @@ Result<SnapshotRequest> Store::snapshot_request(const std::string& exchange, std
     if (auto current = check_schema_is_current(); !current) return std::unexpected(current.error());
     pull_generation_ = read_meta_integer(*database_, meta_key::generation);
     const auto pull = read_full_pull(*database_);
-    CHECK(pull.has_value());  // the engine asks for it only then
+    if (!pull) throw_damaged(meta_key::full_pull);  // the engine asks for it only then
     SnapshotRequest request = store::snapshot_request(*database_, schema_, options_.rules, *pull);
     request.exchange = exchange;
     request.limit = limit;
@@ -425,7 +424,7 @@ Result<std::optional<Version>> Store::cursor() {
 Result<PullRequest> Store::pull_request(const std::string& exchange, std::int64_t limit) {
   return guarded("preparing a pull", [&]() -> Result<PullRequest> {
     pull_generation_ = read_meta_integer(*database_, meta_key::generation);
-    return PullRequest{exchange, read_meta_version(*database_, meta_key::cursor), limit,
+    return PullRequest{exchange, known_meta_version(*database_, meta_key::cursor), limit,
                        read_meta(*database_, meta_key::list_everything) == "1"};
   });
 }

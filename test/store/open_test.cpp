@@ -99,6 +99,42 @@ TEST(Open, AFileTakenAwayGetsNoMoreWritesUntilItIsBack) {
   EXPECT_TRUE(desk.try_write(mutation));
 }
 
+// Another program has changed what the service keeps of itself: no bug of ours, and mended by
+// opening the file anew.
+TEST(Open, AFactThatIsGoneOrGarbledClosesTheFileUntilItIsOpenedAnew) {
+  const Mutation mutation = Device::mutation("Parent", "p2", "CREATE_PARENT", R"({"name":"a"})");
+  const auto type_of = [](const auto& result) {
+    return result ? std::string() : result.error().type;
+  };
+  for (const std::string change :
+       {"UPDATE sync_meta SET value = '7-x' WHERE \"key\" = 'cursor'",
+        "DELETE FROM sync_meta WHERE \"key\" = 'cursor'",
+        "DELETE FROM sync_meta WHERE \"key\" IN ('device', 'incarnation')"}) {
+    SCOPED_TRACE(change);
+    Device desk;
+    desk.meet();
+    const EntryId id = desk.create_parent("p1");
+    desk.run(change);
+    EXPECT_EQ(type_of(desk->begin_push("exchange", {}, {}, desk.now())), "corrupt");
+    EXPECT_TRUE(desk->failed());
+    ASSERT_TRUE(desk->reopen(desk.now()));
+    desk.meet();
+    EXPECT_EQ(desk.push()->items.size(), 1u);
+    EXPECT_EQ(desk.status(id), Status::processing);
+
+    desk.run(change);
+    const bool keeps_identity = change.find("incarnation") == change.npos;
+    EXPECT_EQ(type_of(desk.try_write(mutation)), keeps_identity ? "" : "corrupt");
+    EXPECT_EQ(type_of(desk->pull_request("exchange", 1)),
+              keeps_identity ? "corrupt" : "database-closed");
+    ASSERT_TRUE(desk->reopen(desk.now()));
+    desk.meet();
+    EXPECT_TRUE(desk->pull_request("exchange", 1));
+    EXPECT_EQ(bool(desk.try_write(mutation)), !keeps_identity) << "written once, by now";
+    EXPECT_EQ(desk.status(id), Status::pending);
+  }
+}
+
 TEST(Open, ABusyWriterFailsNothingAndTheNextTryWorks) {
   Device desk;
   desk.meet();

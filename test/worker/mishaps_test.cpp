@@ -66,6 +66,30 @@ Mishap answered_under_another_id() {
           [](Desk& desk) { desk.network.answers_under_another_id = false; }};
 }
 
+// Another program changes what the service keeps of itself.
+void change_meta(Desk& desk, const std::string& change) {
+  sqlite::Database database(desk.path(), sqlite::OpenMode::existing, Duration(0));
+  database.execute(change);
+}
+
+Mishap damaged_cursor() {
+  return {"DamagedCursor",
+          [](Desk& desk) {
+            change_meta(desk, "UPDATE sync_meta SET value = 'here' WHERE key = 'cursor'");
+          },
+          [](Desk&) {}};
+}
+
+Mishap lost_facts() {
+  return {"LostFacts",
+          [](Desk& desk) {
+            change_meta(desk,
+                        "DELETE FROM sync_meta WHERE key IN ('cursor', 'cloudId', 'fullPull', "
+                        "'device')");
+          },
+          [](Desk&) {}};
+}
+
 Mishap given_up() {
   return {"GivenUp",
           [](Desk& desk) {
@@ -149,7 +173,7 @@ TEST_P(Mishaps, LoseNothingAndDoubleNothingAtWhicheverExchange) {
 
 INSTANTIATE_TEST_SUITE_P(All, Mishaps,
                          testing::Values(locked, taken_away, taken_over, answered_under_another_id,
-                                         given_up),
+                                         given_up, damaged_cursor, lost_facts),
                          [](const auto& mishap) { return mishap.param().name; });
 
 }  // namespace
