@@ -137,6 +137,11 @@ void add_figures(cloud::Metrics& metrics, const http::WaitingLine& line, const c
               [&] { return readiness.draining() ? 1.0 : 0.0; });
 }
 
+void tell_health(const Result<void>& health) {
+  if (!health) complain(health.error());
+  if (health) std::cerr << "slipway-cloud: the database answers again" << std::endl;
+}
+
 void warn(cloud::Ledger& ledger) {
   const auto warnings = ledger.warnings();
   if (!warnings) complain(warnings.error());
@@ -170,7 +175,8 @@ int serve(cloud::Ledger& ledger, const Options& options) {
     identity.trust(options.jwt, jwt_keys->ring());
   }
   cloud::Pokes pokes(ledger, identity);
-  cloud::Readiness readiness(ledger, [&] { return loop.now(); });
+  cloud::Readiness readiness(
+      ledger, [&] { return loop.now(); }, tell_health);
   const http::WaitingLine line(
       loop,
       {.requests_max = cloud::waiting_requests_max,

@@ -218,7 +218,8 @@ class Ledger {
   // What whoever runs the cloud should mend, a sentence or two each; as a rule none. Costs little.
   virtual Result<std::vector<std::string>> warnings() = 0;
 
-  virtual bool healthy() = 0;
+  // Whether the database answers; else why not. The words may name hosts and users.
+  virtual Result<void> healthy() = 0;
 };
 
 }  // namespace slipway::cloud

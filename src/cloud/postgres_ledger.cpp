@@ -488,13 +488,11 @@ class PostgresLedger : public Ledger {
     });
   }
 
-  bool healthy() override {
-    return guarded("checking its health",
-                   [&]() -> Result<void> {
-                     connection_.run({{query::head, {TenantId{0}}}});
-                     return {};
-                   })
-        .has_value();
+  Result<void> healthy() override {
+    return guarded("checking its health", [&]() -> Result<void> {
+      connection_.run({{query::head, {TenantId{0}}}});
+      return {};
+    });
   }
 
   std::int64_t round_trips() const { return connection_.round_trips(); }

@@ -40,6 +40,15 @@ Response ok(const json::object& body) {
   return http::json(200, json_text(body));
 }
 
+// Which failure of the database it is, by its word only.
+Response unhealthy(const Error& said, const Error& failure) {
+  Response response = http::problem(said);
+  auto body = parse_json_object(response.body, "a problem").value();
+  body["reason"] = failure.type;
+  response.body = json_text(body);
+  return response;
+}
+
 class Api {
  public:
   Api(Ledger& ledger, Identity& identity, Pokes& pokes, Readiness& readiness, Observer& observer,
@@ -169,13 +178,17 @@ class Api {
   }
 
   Response health() {
-    if (readiness_.healthy()) return ok({{"status", "ok"}});
-    return http::problem({ErrorKind::busy, "unhealthy", "The database does not answer"});
+    const auto& health = readiness_.health();
+    if (health) return ok({{"status", "ok"}});
+    return unhealthy({ErrorKind::busy, "unhealthy", "The database does not answer"},
+                     health.error());
   }
 
   Response ready() {
     const auto ready = readiness_.check();
-    return ready ? ok({{"status", "ready"}}) : http::problem(ready.error());
+    if (ready) return ok({{"status", "ready"}});
+    if (readiness_.draining()) return http::problem(ready.error());
+    return unhealthy(ready.error(), readiness_.health().error());
   }
 
   Response metrics() {

@@ -425,13 +425,11 @@ class SqliteLedger : public Ledger {
 
   Result<std::vector<std::string>> warnings() override { return {}; }
 
-  bool healthy() override {
-    return guarded("checking its health",
-                   [&]() -> Result<void> {
-                     database_.cached(query::tenant_by_name)->bind(1, "").run();
-                     return {};
-                   })
-        .has_value();
+  Result<void> healthy() override {
+    return guarded("checking its health", [&]() -> Result<void> {
+      database_.cached(query::tenant_by_name)->bind(1, "").run();
+      return {};
+    });
   }
 
  private:

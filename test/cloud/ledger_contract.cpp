@@ -616,7 +616,8 @@ TEST_P(LedgerContract, CommitsOfOtherLedgersAreNoticed) {
 }
 
 TEST_P(LedgerContract, ItIsHealthy) {
-  EXPECT_TRUE(ledger->healthy());
+  const auto health = ledger->healthy();
+  EXPECT_TRUE(health) << health.error().message;
 }
 
 }  // namespace slipway::cloud::test

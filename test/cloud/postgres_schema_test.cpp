@@ -162,7 +162,9 @@ TEST_F(PostgresSchema, AnOlderNodeBesideNewerTablesSaysSo) {
   ASSERT_FALSE(head);
   EXPECT_EQ(head.error().type, "newer-version") << head.error().message;
   EXPECT_EQ(head.error().kind, ErrorKind::storage) << "devices wait for a newer node";
-  EXPECT_FALSE(ledger->healthy());
+  const auto health = ledger->healthy();
+  ASSERT_FALSE(health);
+  EXPECT_EQ(health.error().type, "newer-version") << health.error().message;
 }
 
 std::string migration(const std::string& file) {

@@ -156,6 +156,13 @@ test("a node that cannot reach its database is not ready, and recovers", { skip 
   assert.equal((await request(`${node.url}/readyz`)).status, 200);
   await way.shut();
   await until("it is not ready", async () => (await problem(node, "/readyz")) === "unhealthy", 60);
+  const unready = await request(`${node.url}/readyz`);
+  assert.equal(unready.json.reason, "database-unreachable");
+  assert.ok(!unready.text.includes(database.port), unready.text);
+  assert.match(
+    node.running.stderr,
+    /^slipway-cloud: PostgreSQL cannot be reached while checking its health: /m,
+  );
   const refused = await make(node, token, "unreachable");
   assert.equal(refused.status, 503, refused.text);
   assert.ok(Number(refused.headers["retry-after"]) >= 1);
@@ -169,4 +176,5 @@ test("a node that cannot reach its database is not ready, and recovers", { skip 
   const again = () => make(node, token, "unreachable");
   await until("it works again", async () => (await again()).status === 201, 60);
   await until("it is ready", async () => (await request(`${node.url}/readyz`)).status === 200, 60);
+  assert.match(node.running.stderr, /^slipway-cloud: the database answers again$/m);
 });
