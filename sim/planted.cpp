@@ -108,6 +108,8 @@ constexpr std::array bugs = {
     PlantedBug{Bug::blames_the_first_of_a_group, "blames_the_first_of_a_group", "I12"},
     PlantedBug{Bug::shows_the_first_of_a_group_as_culprit, "shows_the_first_of_a_group_as_culprit",
                "I12"},
+    PlantedBug{Bug::keeps_rows_without_what_is_written, "keeps_rows_without_what_is_written",
+               "I11"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

@@ -195,19 +195,16 @@ class ViewCheck {
     if (shown) check_kept(entity, kept, *shown);
   }
 
-  // As it was last known; each page shows it so again, whatever has been written to it meanwhile.
+  // As it was last known, with what is being written to it.
   void check_kept(const EntityKey& entity, const ShadowRow& kept, const json::object& shown) {
-    for (const auto& member : shown) {
-      const auto says = [&](const json::object& values) {
-        const json::value* value = find(values, member.key());
-        return value && *value == member.value();
-      };
-      const bool is_said =
-          says(kept.values) || std::ranges::any_of(tables_.lanes[entity].steps,
-                                                   [&](const Step& s) { return says(s.payload); });
-      if (!is_said)
-        complain(entity, "it is kept with another " + std::string(member.key()) + " than it had");
-    }
+    const SyncRules as_written;
+    const SyncRules& rules = kept.is_of_the_past ? as_written : device_.rules();
+    const Lane& lane = tables_.lanes[entity];
+    if (!lane.steps.empty()) run_.seen("a kept row is written to");
+    const Folded expected = fold(rules, entity.type, {true, kept.values}, lane);
+    const std::string is = show(true, shown), should = show(expected.exists, expected.values);
+    if (is != should)
+      complain(entity, "it is kept as " + is + ", it was, with its entries, " + should);
   }
 
   // Or was, before a write of this desk: what nobody refers to any more goes with the next page.

@@ -129,6 +129,8 @@ enum class Bug {
   blames_who_wrote_last,
   blames_the_first_of_a_group,
   shows_the_first_of_a_group_as_culprit,
+  // rows that are kept for others
+  keeps_rows_without_what_is_written,
   count  // not a bug: how many there are
 };
 

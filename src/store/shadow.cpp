@@ -168,23 +168,27 @@ class Refresh {
       lane = open_lane(work_.database, entity);
     }
     if (stored->state == "SAME" && lane.empty()) return;
-    std::vector<ViewStep> steps;
-    for (const Entry& entry : lane) {
-      if (!planted(Bug::pulls_over_open_entries)) {
-        steps.push_back({entry.body.op, &entry.body.payload, &entry.body.base});
-      }
-    }
     RowState row = row_state(*stored, work_, *table, entity.id);
     // What has left stays until its entries are settled or closed.
     const bool goes = lane.empty() || planted(Bug::takes_what_left_from_under_its_entries);
     if (stored->state == "LEFT" && goes) row.exists = false;
-    const RowState view = view_of(std::move(row), steps, shown_rules_of(work_, entity));
+    const RowState view = with_entries(std::move(row), lane, entity);
     work_.changes.rows.insert(entity);
     const auto reason = try_to_write(*table, entity.id, view);
     if (reason) refused_.insert(entity);
     if (reason != stored->quarantine) set_quarantine(work_.database, entity, reason);
     stored->quarantine = reason;
     if (lane.empty()) let_go(work_, entity, std::move(*stored), *table);
+  }
+
+  RowState with_entries(RowState row, const std::vector<Entry>& lane, const EntityKey& entity) {
+    std::vector<ViewStep> steps;
+    for (const Entry& entry : lane) {
+      if (!planted(Bug::pulls_over_open_entries)) {
+        steps.push_back({entry.body.op, &entry.body.payload, &entry.body.base});
+      }
+    }
+    return view_of(std::move(row), steps, shown_rules_of(work_, entity));
   }
 
   // A row may have been refused only because another of this page had not moved yet.
@@ -252,7 +256,8 @@ class Refresh {
     }
   }
 
-  // A row that is gone although others refer to it comes back from its last values.
+  // A row that is gone although others refer to it comes back from its last values, with what is
+  // being written to it.
   void keep_if_referred(const Table& table, const EntityKey& entity) {
     for (const ReferringTable& referring : work_.schema.referring_to(entity.type)) {
       const auto ids = referring_rows(work_.database, referring, table, entity.id,
@@ -270,7 +275,13 @@ class Refresh {
     if (!stored || !stored->values || stored->values->empty()) return false;
     const bool left = stored->state == "LEFT";
     if (stored->state != "ABSENT" && !left) return false;
-    if (try_to_write(table, entity.id, {true, *stored->values})) return false;
+    const RowState last{true, *stored->values};
+    const bool bare = planted(Bug::keeps_rows_without_what_is_written);
+    const RowState view =
+        bare ? last : with_entries(last, open_lane(work_.database, entity), entity);
+    if (!view.exists) return false;  // deleted here
+    // What is being written may not fit the app's table; what it was did.
+    if (try_to_write(table, entity.id, view) && try_to_write(table, entity.id, last)) return false;
     set_quarantine(work_.database, entity, kept_reason(entity, left));
     work_.changes.rows.insert(entity);
     to_check_.push_back(entity);  // its own references

@@ -158,6 +158,22 @@ TEST_F(PageTest, ADeletedParentIsKeptWhileARowInTheViewRefersToIt) {
   EXPECT_EQ(quarantine("p1"), "none");
 }
 
+TEST_F(PageTest, AKeptRowShowsWhatIsBeingWritten) {
+  pull({row("Parent", "p1", parent("p1", "a"))});
+  const EntryId before = desk.update_parent("p1", "before");
+  desk.create_child("c1", "p1");
+  pull({deleted_row("Parent", "p1", parent("p1", "last"))});
+  EXPECT_EQ(desk.one("SELECT name FROM Parent"), "before");
+  const EntryId mine = desk.update_parent("p1", "mine");
+  pull({row("Parent", "p2", parent("p2", "b"))});
+  EXPECT_EQ(desk.one("SELECT name FROM Parent WHERE id = 'p1'"), "mine");
+  EXPECT_TRUE(quarantine("p1").starts_with("kept"));
+  ASSERT_TRUE(desk.discard(mine));
+  EXPECT_EQ(desk.one("SELECT name FROM Parent WHERE id = 'p1'"), "before");
+  ASSERT_TRUE(desk.discard(before));
+  EXPECT_EQ(desk.one("SELECT name FROM Parent WHERE id = 'p1'"), "last");
+}
+
 TEST_F(PageTest, ATombstoneWhoseOwnParentIsMissingIsNotKeptForItsChildren) {
   desk.write(Device::mutation("Parent", "mine", "CREATE_PARENT", R"({"name":"m","code":"X"})"));
   pull({row("Parent", "p1", parent("p1", "a")), row("Child", "c1", child("c1", "p1")),
