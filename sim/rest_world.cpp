@@ -120,7 +120,7 @@ class TwoDesks {
 // Drawn aside, so that all other worlds stay as they were.
 void play_hosted_api(Run& run) {
   Random chance(run.seed() + 90);
-  if (chance.chance(1, 16)) TwoDesks(run, chance.next()).play();
+  if (chance.chance(1, 24)) TwoDesks(run, chance.next()).play();
 }
 
 }  // namespace slipway::sim

@@ -55,7 +55,7 @@ Outcome Stage::finish() {
   if (!run_.failed() && run_.random.chance(1, 8)) play_two_services(run_);
   if (!run_.failed() && run_.random.chance(1, 16)) play_migrations(run_);
   Random first_contact(run_.seed() + 80);  // aside, as all that was added later
-  if (!run_.failed() && first_contact.chance(1, 8)) play_first_contact(run_, first_contact);
+  if (!run_.failed() && first_contact.chance(1, 16)) play_first_contact(run_, first_contact);
   if (!run_.failed()) play_hosted_api(run_);
   return {run_.violation(), run_.digest(), run_.counters()};
 }

@@ -48,15 +48,14 @@ std::string to_text(const Version& version) {
 }
 
 Result<Version> version_from_text(std::string_view text) {
-  Version version;
+  std::int64_t seq = 0;
   const char* end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data(), end, version.seq);
-  if (error != std::errc{} || at == end || *at != '-' || version.seq < 0 ||
-      version.seq > json_integer_max)
+  const auto [at, error] = std::from_chars(text.data(), end, seq);
+  if (error != std::errc{} || at == end || *at != '-' || seq < 0 || seq > json_integer_max)
     return bad_version();
-  version.salt = std::string(at + 1, end);
-  if (!is_salt(version.salt)) return bad_version();
-  return version;
+  const std::string_view salt(at + 1, end);
+  if (!is_salt(salt)) return bad_version();
+  return Version{seq, std::string(salt)};
 }
 
 }  // namespace slipway
