@@ -24,7 +24,8 @@ int applied(Database& database, std::string_view meta_table) {
 Result<void> migrate(Database& database, std::string_view meta_table,
                      std::span<const Migration> migrations) {
   CHECK(!migrations.empty());
-  if (const int at = applied(database, meta_table); at > migrations.back().number) {
+  const int at = applied(database, meta_table);
+  if (at > migrations.back().number) {
     return fail(ErrorKind::unsupported, "newer-version",
                 "The database " + database.path() + " was written by a newer version (schema " +
                     std::to_string(at) + ", this program knows " +
@@ -32,6 +33,7 @@ Result<void> migrate(Database& database, std::string_view meta_table,
                 "The file was not changed. Install the newer version.");
   }
   for (const Migration& migration : migrations) {
+    if (migration.number <= at) continue;
     Transaction transaction(database);
     if (applied(database, meta_table) >= migration.number) continue;  // read under the lock
     database.execute(std::string(migration.sql));

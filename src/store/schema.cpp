@@ -14,9 +14,9 @@ namespace slipway::store {
 
 std::vector<std::string> column_names(sqlite::Database& database, const std::string& table) {
   std::vector<std::string> names;
-  auto columns = database.prepare("SELECT name FROM pragma_table_xinfo(?1)");
-  columns.bind(1, table);
-  while (columns.step()) names.emplace_back(columns.text(0));
+  auto columns = database.cached("SELECT name FROM pragma_table_xinfo(?1)");
+  columns->bind(1, table);
+  while (columns->step()) names.emplace_back(columns->text(0));
   return names;
 }
 
@@ -91,26 +91,26 @@ std::map<std::string, std::string> names_of_columns(const std::vector<std::strin
 Table read_table(sqlite::Database& database, const std::string& name, const Renames& renames,
                  const Renames& seen) {
   Table table{name, {}, {}, {}};
-  auto triggers = database.prepare(
+  auto triggers = database.cached(
       "SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower(?1)");
-  triggers.bind(1, name);
-  table.has_triggers = triggers.step();
+  triggers->bind(1, name);
+  table.has_triggers = triggers->step();
   std::map<int, std::string> key;
   const auto names = names_of_columns(column_names(database, name), renames, seen, name);
-  auto columns = database.prepare(
+  auto columns = database.cached(
       "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?1)");
-  columns.bind(1, name);
-  while (columns.step()) {
-    if (columns.integer(5) != 0) continue;  // hidden or generated
-    const std::string column(columns.text(0));
+  columns->bind(1, name);
+  while (columns->step()) {
+    if (columns->integer(5) != 0) continue;  // hidden or generated
+    const std::string column(columns->text(0));
     const auto field_name = names.find(column);
     if (field_name == names.end()) continue;
     Field field{field_name->second,
-                type_of(columns.text(1)),
-                columns.integer(2) != 0,
-                !columns.is_null(3),
-                upper(columns.text(3)) == "CURRENT_TIMESTAMP",
-                int(columns.integer(4)),
+                type_of(columns->text(1)),
+                columns->integer(2) != 0,
+                !columns->is_null(3),
+                upper(columns->text(3)) == "CURRENT_TIMESTAMP",
+                int(columns->integer(4)),
                 column};
     if (field.key_position > 0) {
       key[field.key_position] = field.name;
@@ -130,16 +130,16 @@ struct RawKey {
 
 std::vector<RawKey> read_foreign_keys(sqlite::Database& database, const std::string& name) {
   std::map<std::int64_t, RawKey> keys;
-  auto rows = database.prepare(
+  auto rows = database.cached(
       "SELECT id, \"from\", \"to\", \"table\", on_delete FROM pragma_foreign_key_list(?1) ORDER BY "
       "id, seq");
-  rows.bind(1, name);
-  while (rows.step()) {
-    RawKey& key = keys[rows.integer(0)];
-    key.fields.emplace_back(rows.text(1));
-    if (!rows.is_null(2)) key.target_fields.emplace_back(rows.text(2));
-    key.target = rows.text(3);
-    key.on_delete = rows.text(4);
+  rows->bind(1, name);
+  while (rows->step()) {
+    RawKey& key = keys[rows->integer(0)];
+    key.fields.emplace_back(rows->text(1));
+    if (!rows->is_null(2)) key.target_fields.emplace_back(rows->text(2));
+    key.target = rows->text(3);
+    key.on_delete = rows->text(4);
   }
   std::vector<RawKey> list;
   for (auto& [id, key] : keys) list.push_back(std::move(key));
