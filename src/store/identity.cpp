@@ -1,6 +1,5 @@
 #include "store/identity.h"
 
-#include "base/check.h"
 #include "base/planted.h"
 #include "model/canonical_json.h"
 #include "store/meta.h"
@@ -75,8 +74,11 @@ std::set<std::string> shared_incarnations(sqlite::Database& database) {
   const auto text = read_meta(database, meta_key::shared_incarnations);
   if (!text) return incarnations;
   const auto list = parse_json(*text, "shared incarnations");
-  CHECK(list && list->is_array());
-  for (const json::value& one : list->get_array()) incarnations.emplace(one.as_string());
+  if (!list || !list->is_array()) throw_damaged(meta_key::shared_incarnations);
+  for (const json::value& one : list->get_array()) {
+    if (!one.is_string()) throw_damaged(meta_key::shared_incarnations);
+    incarnations.emplace(one.get_string());
+  }
   return incarnations;
 }
 

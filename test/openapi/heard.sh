@@ -18,7 +18,7 @@ if [[ ! -f $tap ]]; then
   export ANSWER_TAP=none
   exec "$@"
 fi
-sh "$here/install.sh"
+"$here/../../scripts/npm_packages.sh" "$here"
 ANSWER_TAP=$(mktemp -d)
 export ANSWER_TAP
 trap 'rm -rf "$ANSWER_TAP"' EXIT

@@ -7,5 +7,5 @@ cd "$(dirname "$0")"
 
 SLIPWAY_BIN_DIR=${SLIPWAY_BIN_DIR:-$(cd ../.. && pwd)/build/bin}
 export SLIPWAY_BIN_DIR
-sh install.sh
+../../scripts/npm_packages.sh .
 exec node check.mjs

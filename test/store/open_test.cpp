@@ -135,6 +135,20 @@ TEST(Open, AFactThatIsGoneOrGarbledClosesTheFileUntilItIsOpenedAnew) {
   }
 }
 
+TEST(Open, AGarbledListOfSharedIdentitiesIsTold) {
+  for (const std::string list : {"[", "{}", "[1]"}) {
+    SCOPED_TRACE(list);
+    Device desk;
+    desk.meet();
+    desk.create_parent("p1");
+    desk.run("INSERT INTO sync_meta VALUES ('sharedIncarnations', '" + list + "')");
+    const auto begun = desk->begin_push("exchange", {}, {}, desk.now());
+    ASSERT_FALSE(begun);
+    EXPECT_EQ(begun.error().type, "corrupt");
+    EXPECT_NE(begun.error().message.find("sharedIncarnations"), std::string::npos);
+  }
+}
+
 TEST(Open, ABusyWriterFailsNothingAndTheNextTryWorks) {
   Device desk;
   desk.meet();

@@ -1,7 +1,8 @@
 #!/bin/sh
-# The locked npm packages of this folder, where they are missing or of another lock.
+# npm_packages.sh FOLDER: the locked npm packages of a folder of tests, where they are missing or of
+# another lock.
 set -eu
-cd "$(dirname "$0")"
+cd "$1"
 
 cmp -s package-lock.json node_modules/.slipway-lock && exit 0
 log=$(mktemp)
