@@ -1,5 +1,7 @@
 #include "cloud.h"
 
+#include <algorithm>
+
 #include "app.h"
 #include "base/check.h"
 #include "device.h"
@@ -32,7 +34,6 @@ Cloud::Cloud(Run& run, std::size_t devices)
   for (std::size_t i = 0; i < devices; ++i) owners_.push_back(owner_of("tenant", device_name(i)));
   neighbour_ = owner_of("neighbour", device_name(0));
   tokens_.assign(devices, Token::own);
-  scopes_.assign(devices, {{0, RowScope{}}});
 }
 
 void Cloud::give_scope(std::size_t device, const RowScope& scope) {
@@ -42,14 +43,19 @@ void Cloud::give_scope(std::size_t device, const RowScope& scope) {
   const std::int64_t commit = newest_commit();
   if (commit == before) return;  // it has it already
   head_ = commit;
-  scopes_[device][commit] = scope;
-  scope_commits_.insert(commit);
-  if (scope_commits_.size() > 1) run_.seen("a desk's scope is changed");
+  scopes_[commit] = {device, scope};
+  if (scopes_.size() > 1) run_.seen("a desk's scope is changed");
   pokes_->committed(tenant());
 }
 
-const RowScope& Cloud::scope_of(std::size_t device, std::int64_t commit) const {
-  return std::prev(scopes_[device].upper_bound(std::max<std::int64_t>(commit, 0)))->second;
+const Cloud::GivenScope* Cloud::scope_given(std::int64_t commit) const {
+  const auto given = scopes_.find(commit);
+  return given == scopes_.end() ? nullptr : &given->second;
+}
+
+// A copy is never older than the first scope.
+bool Cloud::is_scoped(std::size_t device) const {
+  return std::ranges::any_of(scopes_, [&](const auto& one) { return one.second.device == device; });
 }
 
 void Cloud::restart() {
@@ -104,7 +110,7 @@ void Cloud::back_up() {
   std::optional<std::int64_t> number;
   const WallTime now = wall_time();
   if (copies_kept_ > 0) number = ledger_->begin_backup("copy", now).value();
-  copies_.push_back({disk_.image(), newest_commit(), forgotten_, expired_});
+  copies_.push_back({disk_.image(), newest_commit(), forgotten_, expired_, scopes_});
   if (number) CHECK(ledger_->end_backup(*number, true, copies_kept_));
   const std::size_t kept = copies_kept_ > 0 ? std::size_t(copies_kept_) : copies_max;
   if (copies_.size() > kept) copies_.erase(copies_.begin());
@@ -126,6 +132,8 @@ bool Cloud::restore() {
   disk_.replace(copies_[which].image);
   forgotten_ = copies_[which].forgotten;
   expired_ = copies_[which].expired;
+  if (scopes_.size() > copies_[which].scopes.size()) run_.seen("cloud restored to another scope");
+  scopes_ = copies_[which].scopes;
   disk_.restart();
   restart();
   head_ = newest_commit();

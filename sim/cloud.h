@@ -50,9 +50,13 @@ class Cloud {
   void restart();  // all who listened are gone
   // What the desk may hold from now on.
   void give_scope(std::size_t device, const RowScope& scope);
-  const RowScope& scope_of(std::size_t device, std::int64_t commit) const;
-  bool is_scoped(std::size_t device) const { return scopes_[device].size() > 1; }
-  bool only_gave_a_scope(std::int64_t commit) const { return scope_commits_.contains(commit); }
+  struct GivenScope {
+    std::size_t device;
+    RowScope scope;
+  };
+  // What a commit of the log as it is has given, and nothing else; null: it is another one.
+  const GivenScope* scope_given(std::int64_t commit) const;
+  bool is_scoped(std::size_t device) const;
   // Copies of its file, as an operator makes them. Where the cloud is told, the newest so many may
   // be restored, and it publishes what all of them contain; else any.
   void back_up();
@@ -93,11 +97,13 @@ class Cloud {
     SyncRules rules;
   };
   using Forgotten = std::map<EntityKey, Version>;
+  using GivenScopes = std::map<std::int64_t, GivenScope>;  // by commit
   struct Copy {
     DiskImage image;
     std::int64_t head;
     Forgotten forgotten;
     std::set<std::string> expired;
+    GivenScopes scopes;
   };
 
   WallTime wall_time() const {
@@ -127,8 +133,7 @@ class Cloud {
   cloud::TokenOwner neighbour_;
   std::int64_t neighbour_entries_ = 0;
   std::vector<Token> tokens_;
-  std::vector<std::map<std::int64_t, RowScope>> scopes_;  // of a device, from that commit on
-  std::set<std::int64_t> scope_commits_;
+  GivenScopes scopes_;
   std::int64_t head_ = 0;
   std::int64_t copies_kept_;  // 0: nobody tells the cloud
   std::vector<Copy> copies_;  // that may be restored, the newest last

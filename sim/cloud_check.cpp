@@ -48,12 +48,14 @@ void CloudLog::read() {
                                          " AND seq > ?1 ORDER BY seq",
                                      head_.seq)) {
     const std::int64_t seq = std::atoll(commit[0].c_str());
-    const bool is_empty = receipts[seq].empty() && !cloud_.only_gave_a_scope(seq);
+    const Cloud::GivenScope* given = cloud_.scope_given(seq);
+    const bool is_empty = receipts[seq].empty() && !given;
     if (seq != head_.seq + 1 || is_empty) {
       run_.violated("I6", "commit " + std::to_string(head_.seq + 1) + " is empty");
     }
     head_ = {seq, commit[1]};
     tick_ = past_.committed(head_);
+    if (given) scopes_[given->device][tick_] = given->scope;
     for (const TextRow& row : images[seq]) {
       images_[{row[1], row[2]}][tick_] = {row[4] == "0", object_from(row[3])};
     }
@@ -71,6 +73,10 @@ void CloudLog::restored() {
     const Image* earlier = row_at(entity, to);
     images[tick_] = earlier ? *earlier : Image{};
   }
+  for (auto& [device, scopes] : scopes_) {
+    const RowScope earlier = scope_of(device, to);
+    scopes[tick_] = earlier;
+  }
   const auto beyond = [&](std::int64_t tick) { return tick > to; };
   std::erase_if(verdict_ticks_, [&](const auto& one) {
     if (!beyond(one.second)) return false;
@@ -82,6 +88,14 @@ void CloudLog::restored() {
   std::erase_if(placed_, [&](const Placed& one) { return beyond(one.tick); });
   std::erase_if(groups_, [&](const auto& one) { return beyond(one.second.tick); });
   lineage_.restored(to, tick_);
+}
+
+const RowScope& CloudLog::scope_of(std::size_t device, std::int64_t tick) const {
+  static const RowScope everything;
+  const auto found = scopes_.find(device);
+  if (found == scopes_.end()) return everything;
+  const auto after = found->second.upper_bound(tick);
+  return after == found->second.begin() ? everything : std::prev(after)->second;
 }
 
 std::string CloudLog::verdict_of(const std::string& id) const {
@@ -200,7 +214,7 @@ void CloudLog::check_scope(const Body& body, const std::string& id) {
     if (!device->captured.contains(id) || lineage_.repeats(id)) continue;
     const json::object& values = live ? row->second.values : body.payload;
     if ((!live && body.op != Op::create) ||
-        device->scope(head_.seq).covers(body.entity.type, values))
+        scope_of(device->index(), tick_).covers(body.entity.type, values))
       continue;
     run_.violated("I27", device->name() + " wrote " + to_text(body.entity) +
                              ", which lies outside of its scope");

@@ -31,6 +31,8 @@ class CloudLog {
   bool was_closed(const std::string& id) const;         // by a person, in any file that holds it
   std::string verdict_of(const std::string& id) const;  // "none"
   bool was_rejected(const std::string& id) const { return rejected_.contains(id); }  // ever
+  // That the cloud granted a device as of a tick.
+  const RowScope& scope_of(std::size_t device, std::int64_t tick) const;
   bool has_restored_desks() const;
   // An older file asked for what its desk had taken long ago, or for another entry of that number.
   bool is_of_an_older_file(const std::string& id) const;
@@ -79,8 +81,9 @@ class CloudLog {
   Version head_;
   std::int64_t tick_ = 0;
   std::map<EntityKey, std::map<std::int64_t, Image>> images_;
-  std::map<std::string, std::string> verdicts_;        // by clientRequestId
-  std::map<std::string, std::int64_t> verdict_ticks_;  // likewise
+  std::map<std::size_t, std::map<std::int64_t, RowScope>> scopes_;  // of a device, from a tick on
+  std::map<std::string, std::string> verdicts_;                     // by clientRequestId
+  std::map<std::string, std::int64_t> verdict_ticks_;               // likewise
   std::set<std::string> rejected_;
   std::set<std::string> failed_with_others_;             // as a group's, for another one's sake
   std::map<std::string, std::string> culprits_;          // as last told, by clientRequestId

@@ -289,10 +289,6 @@ std::optional<Version> Device::shown(EntryId id) {
   return shadow && *shadow ? (*shadow)->version : std::nullopt;
 }
 
-const RowScope& Device::scope(std::int64_t commit) const {
-  return network_.cloud().scope_of(index_, commit);
-}
-
 void Device::declare(RowScope scope) {
   CHECK(!is_up());
   run_.trace(name() + " ! is configured to hold " + json_text(to_json(scope)));
@@ -313,11 +309,13 @@ bool Device::is_scoped() const {
   return declared_ || network_.cloud().is_scoped(index_);
 }
 
-const Image* Device::held(const EntityKey& entity, const Image* image, std::int64_t commit) const {
+const Image* Device::held(const EntityKey& entity, const Image* image,
+                          const RowScope& granted) const {
   if (!image || !image->live) return image;
-  const bool granted = scope(commit).covers(entity.type, image->values);
-  if (granted && (!declared_ || declared_->covers(entity.type, image->values))) return image;
-  run_.seen(granted ? "a row outside of what a desk declares" : "a row outside of a desk's scope");
+  const bool is_granted = granted.covers(entity.type, image->values);
+  if (is_granted && (!declared_ || declared_->covers(entity.type, image->values))) return image;
+  run_.seen(is_granted ? "a row outside of what a desk declares"
+                       : "a row outside of a desk's scope");
   static const Image nothing;
   return &nothing;
 }

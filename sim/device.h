@@ -74,13 +74,12 @@ class Device {
   // The tick as of which its shadow is.
   std::int64_t known_at(const EntityKey& entity, const Past& past);
   std::optional<store::FullPull> full_pull() { return store::read_full_pull(raw()); }
-  const RowScope& scope(std::int64_t commit) const;   // that the cloud grants, as of it
   void declare(RowScope scope);                       // in its configuration, read at each start
   void declare(const std::string& field, Rule rule);  // of Parent, by which it is merged; as well
   bool is_scoped() const;
   // What it must have of a row of the cloud: nothing, where that lies outside of what is both
   // granted and declared.
-  const Image* held(const EntityKey& entity, const Image* image, std::int64_t commit) const;
+  const Image* held(const EntityKey& entity, const Image* image, const RowScope& granted) const;
   const std::optional<Version>& full_pull_at() const { return full_pull_at_; }  // the last one's
   // From there up to its cursor its file has absorbed each receipt of what this desk sent.
   const std::optional<Version>& has_receipts_since() const { return has_receipts_since_; }

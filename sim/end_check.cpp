@@ -116,6 +116,8 @@ void check_rows(Run& run, Device& device, const CloudLog& log) {
     run.violated("I23", device.name() + " is at commit " + std::to_string(device.cursor()) +
                             ", the cloud at " + std::to_string(log.head().seq));
   }
+  const RowScope& granted =
+      log.scope_of(device.index(), log.past().tick_of(device.cursor_version()));
   std::map<EntityKey, std::string> rows;
   for (const char* type : {"Parent", "Child", "Guard"}) {
     const auto page = device.store().rows(type, {{}, {}, "", false, 1000, 0});
@@ -124,7 +126,7 @@ void check_rows(Run& run, Device& device, const CloudLog& log) {
     }
   }
   for (const auto& [entity, images] : log.images()) {
-    const Image& image = *device.held(entity, &images.rbegin()->second, device.cursor());
+    const Image& image = *device.held(entity, &images.rbegin()->second, granted);
     const auto found = rows.find(entity);
     const std::string is = found == rows.end() ? "no row" : found->second;
     const std::string should = image.live ? canonical_json(image.values) : "no row";

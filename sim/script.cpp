@@ -234,9 +234,15 @@ void Script::expire_receipts() {
 }
 
 bool Script::restore_cloud() {
-  // What is restored from a copy may have another scope than the oracle believes.
-  if (changes_scopes_ || run_.leaves_out(Fault::cloud_restored)) return false;
+  if (run_.leaves_out(Fault::cloud_restored)) return false;
   return network_.cloud().restore();
+}
+
+// A copy from just before has another scope, and all else as it was.
+void Script::change_scope() {
+  if (scope_restores_->chance(1, 2)) network_.cloud().back_up();
+  run_.trace("cloud ! gives " + devices_.back()->name() + " another scope");
+  network_.cloud().give_scope(devices_.back()->index(), draw_scope(run_.random));
 }
 
 // The first contact decides which cloud is the desk's own: a copy from before it has none.
@@ -328,10 +334,8 @@ void Script::step() {
   if (copies_desks_ && run_.random.chance(1, 12)) return restore_desk(device);
   if (run_.random.chance(compact_chance_, 1000))
     compact(std::int64_t(run_.random.below(4)), run_.random.chance(1, 2));
-  if (changes_scopes_ && run_.random.chance(1, 20)) {
-    run_.trace("cloud ! gives " + devices_.back()->name() + " another scope");
-    network_.cloud().give_scope(devices_.back()->index(), draw_scope(run_.random));
-  }
+  if (scope_restores_ && scope_restores_->chance(1, 20) && restore_cloud()) return;
+  if (scope_restores_ && run_.random.chance(1, 20)) change_scope();
   Device* const puller = in_full_pull();
   if (puller && run_.random.chance(2, 3)) return disturb_full_pull(*puller);
   if (!person(device)) machine(device);

@@ -16,8 +16,9 @@ class Script {
 
   Duration pause();  // before the next step
   void step();
-  void change_scopes() { changes_scopes_ = true; }    // of the last desk, now and then
-  void declare_scopes() { declares_scopes_ = true; }  // at the last desk's starts
+  // Of the last desk, now and then; then the cloud is restored more often, too.
+  void change_scopes(std::uint64_t seed) { scope_restores_.emplace(seed); }
+  void declare_scopes() { declares_scopes_ = true; }                // at the last desk's starts
   void declare_rules(std::uint64_t seed) { rules_.emplace(seed); }  // at some starts
   void copy_desks() { copies_desks_ = true; }                    // and restore them, now and then
   Duration leap() { return std::exchange(leap_, Duration(0)); }  // the machines sleep so long
@@ -37,6 +38,7 @@ class Script {
   void compact(std::int64_t kept, bool clock_is_wrong);
   void expire_receipts();
   bool restore_cloud();  // false: there is no copy
+  void change_scope();
   void back_up_desk(Device& device);
   void restore_desk(Device& device);
   Device* in_full_pull();
@@ -53,7 +55,8 @@ class Script {
   std::uint64_t group_chance_;
   std::uint64_t copy_chance_, restore_chance_;  // of the cloud's file
   std::uint64_t compact_chance_;
-  bool changes_scopes_ = false, declares_scopes_ = false, copies_desks_ = false;
+  std::optional<Random> scope_restores_;
+  bool declares_scopes_ = false, copies_desks_ = false;
   std::vector<Device::Copy> desk_copies_;
   std::optional<Random> rules_;  // chance of its own: the other draws stay what they are
   Duration leap_{0};

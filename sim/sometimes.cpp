@@ -18,6 +18,7 @@ constexpr std::string_view must_be_seen[] = {
     "conflict: reference-missing",
     "conflict: group",
     "conflict: re-created",
+    "cloud restored to another scope",
     "a conflict names who it was",
     "a conflict names its culprit",
     "merged by sum",

@@ -143,10 +143,10 @@ class ViewCheck {
     const std::optional<Version> version =
         shadow == tables_.shadow.end() ? std::nullopt : shadow->second.version;
     const bool passed = full_pull_ && has_passed(*full_pull_, entity);
-    const std::int64_t commit = passed ? full_pull_->at->seq : cursor_ ? cursor_->seq : 0;
+    const std::int64_t as_of = log_.past().tick_of(passed ? full_pull_->at : cursor_);
     const Image* image = device_.held(
         entity, log_.row_at(entity, known_tick(log_.past(), full_pull_, entity, cursor_, version)),
-        commit);
+        log_.scope_of(device_.index(), as_of));
     const bool is_complete = !full_pull_ || has_passed(*full_pull_, entity);
     if (shadow == tables_.shadow.end()) {
       if (there || !lane.steps.empty()) complain(entity, "a row or an entry without a shadow");

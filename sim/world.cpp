@@ -28,7 +28,7 @@ struct Restarts {
 void play(Stage& stage, const Scopes& scopes, const Restarts& restarts) {
   Run& run = stage.run();
   Script script(run, stage.network(), stage.devices());
-  if (scopes.are_changed) script.change_scopes();
+  if (scopes.are_changed) script.change_scopes(run.seed() + 82);
   if (scopes.are_declared) script.declare_scopes();
   if (restarts.copy_desks) script.copy_desks();
   if (restarts.declare_rules) script.declare_rules(restarts.seed);
