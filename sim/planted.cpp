@@ -110,6 +110,7 @@ constexpr std::array bugs = {
                "I12"},
     PlantedBug{Bug::keeps_rows_without_what_is_written, "keeps_rows_without_what_is_written",
                "I11"},
+    PlantedBug{Bug::holds_by_the_scope_of_the_past, "holds_by_the_scope_of_the_past", "I11"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

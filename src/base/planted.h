@@ -131,6 +131,8 @@ enum class Bug {
   shows_the_first_of_a_group_as_culprit,
   // rows that are kept for others
   keeps_rows_without_what_is_written,
+  // scopes of a cloud that was restored
+  holds_by_the_scope_of_the_past,
   count  // not a bug: how many there are
 };
 

@@ -331,7 +331,8 @@ Result<SnapshotRequest> Store::snapshot_request(const std::string& exchange, std
 
 Result<Settled> Store::absorb_snapshot(const SnapshotPage& page, WallTime now) {
   // What the cloud grants may be another scope than before: these rows are judged by it.
-  HeldScope scope = held_scope(options_.scope, page.scope);
+  const bool as_before = planted(Bug::holds_by_the_scope_of_the_past) && pull_generation_ > 0;
+  HeldScope scope = held_scope(options_.scope, as_before ? scope_.granted : page.scope);
   auto absorbed = transact_without_foreign_keys(
       "absorbing a full pull", now, [&](Work& outer) -> Result<Settled> {
         Work work{outer.database, outer.schema, outer.rules,   outer.merge_rules,
