@@ -233,8 +233,8 @@ void Engine::on(const event::StreamEnded& e, Instant now) {
   poll_at_ = tells ? stream_not_before_ : std::min(poll_at_, now + poll_interval());
 }
 
-// The first try after a loss was at a moment drawn for it: what fails now has failed before. Of what
-// is wrong with us or our past, and of a cloud that has no stream for us, exchanges find out.
+// The first try after a loss was at a moment drawn for it: what fails now has failed before. Of
+// what is wrong with us or our past, and of a cloud that has no stream for us, exchanges find out.
 void Engine::not_heard(const event::StreamEnded& e, Instant now) {
   const bool busy_again = link_ == Link::busy;
   in_flight_.reset();
@@ -573,8 +573,8 @@ void Engine::try_again_soon(Instant now) {
 }
 
 void Engine::advance(Instant now) {
-  const bool may_ask = started_ && !store_failed_ && !paused_ && !simulates_offline_ &&
-                       !standby_ && !in_flight_ && now >= earliest();
+  const bool may_ask = started_ && !store_failed_ && !paused_ && !simulates_offline_ && !standby_ &&
+                       !in_flight_ && now >= earliest();
   if (may_ask && listens_first(now)) listen(now);
   if (!may_stream())
     drop_stream();

@@ -9,9 +9,8 @@
 // neither can block the other; every wait ends by itself (next_wakeup), also when an answer never
 // comes. Where the target has a stream of changes, one is kept open while online; it only speeds
 // things up: what it says leads to a pull, and while it is silent the device polls. A device that
-// has lost the cloud comes back by its stream, whose first word tells what a probe and a pull would;
-// where none speaks in time, those two ask.
-// Called by the worker only, on its thread.
+// has lost the cloud comes back by its stream, whose first word tells what a probe and a pull
+// would; where none speaks in time, those two ask. Called by the worker only, on its thread.
 #pragma once
 
 #include <algorithm>
