@@ -77,7 +77,7 @@ inline constexpr std::size_t buckets_kept_min = 1'000;  // full ones are forgott
 // speak HTTP. Enough to find the one device that goes wrong, among scanners.
 inline constexpr std::int64_t refusal_lines_per_second = 5;
 inline constexpr std::int64_t refusal_lines_burst = 100;       // lines at once
-inline constexpr std::size_t refusal_message_bytes_max = 200;  // it may quote what was sent
+inline constexpr std::size_t refusal_message_bytes_max = 200;  // in the log
 
 // Of one node to PostgreSQL, whatever its load: one thread is at the ledger, and what it asks and
 // what it listens for go over one connection. Requests wait in the line above, not in a pool.

@@ -4,7 +4,7 @@
 // the problem that it was answered with. What else is written about a request has its id, too.
 //
 // So are those that the server refuses before a handler sees them; their lines are bounded in
-// number and say why, in printable ASCII, which may quote the start of what was sent (limits.h).
+// number and length (limits.h) and say why, in printable ASCII.
 //
 // The loop's thread; it must outlive the server.
 #pragma once

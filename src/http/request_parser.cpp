@@ -26,6 +26,8 @@ std::string lower_case(std::string_view text) {
   return result;
 }
 
+// No refusal quotes what was sent: its words are logged, and that may be a token in the wrong
+// place.
 Response malformed(std::string message) {
   return problem(400, {ErrorKind::invalid, "malformed-request", std::move(message),
                        "Nothing was done. This is a mistake in the program that sent it."});
@@ -58,8 +60,8 @@ struct RequestParser::Impl : beast::http::basic_parser<true> {
     is_http_1_1 = version == 11;
     auto parsed = slipway::http::parse_target({target.data(), target.size()});
     if (!parsed) {
-      return refuse(malformed("\"" + std::string(target.data(), target.size()) +
-                              "\" is not a valid request target."),
+      return refuse(malformed("The request target is not valid: it must be a path or an http(s) "
+                              "URL, with two hex digits after each %."),
                     ec);
     }
     request.path = std::move(parsed->path);
@@ -83,14 +85,14 @@ struct RequestParser::Impl : beast::http::basic_parser<true> {
     }
     const auto coding = lower_case(request.header("transfer-encoding"));
     if (!coding.empty() && coding != "chunked") {
-      return refuse(malformed("The transfer coding \"" + coding + "\" is not known here."), ec);
+      return refuse(malformed("Its Transfer-Encoding is not known here; chunked is."), ec);
     }
     const auto encoding = lower_case(request.header("content-encoding"));
     is_gzip = encoding == "gzip" || encoding == "x-gzip";
     if (!is_gzip && !encoding.empty() && encoding != "identity") {
       Response response =
           problem(415, {ErrorKind::unsupported, "unsupported-encoding",
-                        "The content encoding \"" + encoding + "\" is not known here.",
+                        "The Content-Encoding of the body is not known here.",
                         "Nothing was done. Send the body as it is, or compressed with gzip."});
       response.headers.emplace_back("Accept-Encoding", "gzip");
       return refuse(std::move(response), ec);
@@ -99,7 +101,7 @@ struct RequestParser::Impl : beast::http::basic_parser<true> {
     expects_continue = expected == "100-continue" && is_http_1_1;
     if (!expected.empty() && expected != "100-continue") {
       refuse(problem(417, {ErrorKind::unsupported, "unsupported-expectation",
-                           "The expectation \"" + expected + "\" cannot be met.",
+                           "What the request expects (Expect) cannot be met; 100-continue can.",
                            "Nothing was done. Send the request without Expect."}),
              ec);
     }
