@@ -286,7 +286,6 @@ void Connection::read_channel() {
       explain_break();
       return cut();
   }
-  idle_since_ = Clock::now();
   if (phase_ == Phase::receiving || phase_ == Phase::handling) {
     input_.append(scratch.data(), count);
   } else if (phase_ != Phase::streaming) {

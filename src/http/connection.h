@@ -99,7 +99,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool timer_armed_ = false;
 
   const Clock::time_point accepted_at_;
-  Clock::time_point idle_since_;
+  Clock::time_point idle_since_;  // the last answer; bytes that begin no request change nothing
   Clock::time_point request_began_;
   Clock::time_point written_at_;  // the kernel last took a byte, or the first one was kept waiting
   Clock::time_point drain_until_;

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -87,6 +88,13 @@ std::string Client::read_until(std::string_view end) {
 
 bool Client::closed_by_server() {
   return read_.empty() && !read_some();
+}
+
+bool Client::ends_within(std::chrono::milliseconds time) {
+  pollfd readable{socket_, POLLIN, 0};
+  if (poll(&readable, 1, int(time.count())) <= 0) return false;
+  char byte;
+  return recv(socket_, &byte, 1, MSG_PEEK) <= 0;
 }
 
 Answer Client::answer(bool to_head) {

@@ -2,6 +2,7 @@
 // Every wait ends after ten seconds with an exception, so that no test hangs.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <future>
 #include <map>
@@ -34,9 +35,10 @@ class Client {
   Client& finish_sending();              // shuts our half
   void disconnect();
   int descriptor() const { return socket_; }
-  Answer answer(bool to_head = false);           // the next one; skips nothing
-  std::string read_until(std::string_view end);  // including `end`
-  bool closed_by_server();                       // waits for it; false when bytes come instead
+  Answer answer(bool to_head = false);               // the next one; skips nothing
+  std::string read_until(std::string_view end);      // including `end`
+  bool closed_by_server();                           // waits for it; false when bytes come instead
+  bool ends_within(std::chrono::milliseconds time);  // leaves what came unread
 
  private:
   bool read_some();

@@ -62,6 +62,25 @@ TEST_F(Refusal, OfTargetsThatAreNone) {
   }
 }
 
+// A refusal's words are logged: what was sent may be a token in the wrong place.
+TEST_F(Refusal, QuotesNothingOfWhatWasSent) {
+  const std::string secret = "slw_0123456789abcdef";
+  for (const std::string& bytes :
+       {get("/v1/%zz?access_token=" + secret), get("http://user:" + secret + "@x/%zz"),
+        get("Bearer" + secret), secret + " / HTTP/1.1\r\n\r\n", secret + "\r\n\r\n",
+        "GET / HTTP/1.1\r\n" + secret + "\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nHost: " + secret + "\r\n\r\n",
+        get("/", "Transfer-Encoding: " + secret + "\r\n"),
+        get("/", "Content-Encoding: " + secret + "\r\n"),
+        get("/", "Content-Length: " + secret + "\r\n"), get("/", "Expect: " + secret + "\r\n")}) {
+    Client client(server.url());
+    const Answer answer = client.send(bytes).answer();
+    EXPECT_GE(answer.status, 400u) << bytes;
+    EXPECT_EQ(answer.body.find("0123456789abcdef"), std::string::npos) << answer.body;
+  }
+  EXPECT_EQ(handled, 0);
+}
+
 TEST_F(Refusal, OfBodiesWhoseEndIsAmbiguous) {
   const std::string head = "POST / HTTP/1.1\r\nHost: here\r\n";
   for (const char* headers :
@@ -211,6 +230,19 @@ TEST_F(SlowRefusal, OfIdleConnectionsIsSilent) {
   Client after_one(server.url());
   EXPECT_EQ(after_one.send(get("/")).answer().status, 200u);
   EXPECT_TRUE(after_one.closed_by_server());
+}
+
+// Empty lines before a request are passed over (RFC 9112, 2.2); they are no sign of life.
+TEST(EmptyLines, HoldNoConnection) {
+  const Running server([](const Request&, const Reply& reply) { reply(no_content()); },
+                       {.idle_timeout = milliseconds(500)});
+  Client client(server.url());
+  const auto begin = std::chrono::steady_clock::now();
+  bool open = true;
+  while (open && std::chrono::steady_clock::now() < begin + std::chrono::seconds(60)) {
+    open = !client.send("\r\n").ends_within(milliseconds(20));
+  }
+  EXPECT_FALSE(open);
 }
 
 TEST(ConnectionCap, RefusesTheNewestAndTakesItWhenThereIsRoomAgain) {
