@@ -1,6 +1,7 @@
 // What a person decides about an entry. Each decision has a dry run, and all answer in one form.
 
 #include <algorithm>
+#include <set>
 
 #include "local_api/answer.h"
 #include "local_api/entry_json.h"
@@ -14,14 +15,30 @@ namespace {
 using store::Wish;
 namespace wish = store::wish;
 
-bool is_on(const http::Request& request, std::string_view name) {
-  const auto value = query_text(request, name);
-  return value && *value != "0" && *value != "false";
-}
-
 std::unexpected<Error> bad_member(std::string_view type, std::string message, std::string field) {
   return fail(ErrorKind::invalid, std::string(type), std::move(message), "Nothing was changed.",
               std::move(field));
+}
+
+// A misspelt parameter would decide for real where a dry run was asked for.
+Result<void> check_query(const http::Request& request, bool takes_dependants) {
+  std::set<std::string> seen;
+  for (const auto& [raw_name, raw_value] : request.query) {
+    const std::string name = http::to_valid_utf8(raw_name);
+    if (name != "dryRun" && !(takes_dependants && name == "withDependants"))
+      return bad_member("invalid-parameter", "“" + name + "” is not a parameter here", name);
+    if (!seen.insert(name).second)
+      return bad_member("invalid-parameter", "“" + name + "” stands there twice", name);
+    if (raw_value != "0" && raw_value != "1" && raw_value != "false" && raw_value != "true")
+      return bad_member("invalid-parameter", "“" + name + "” must be 0, 1, false or true", name);
+  }
+  return {};
+}
+
+// After check_query().
+bool is_on(const http::Request& request, std::string_view name) {
+  const auto value = query_text(request, name);
+  return value == "1" || value == "true";
 }
 
 // A misspelt member would quietly decide something else.
@@ -166,11 +183,18 @@ Wish shown_whole(Wish wanted) {
   return wanted;
 }
 
+struct Decision {
+  Result<Wish> (*read)(const http::Request&, EntryId);
+  bool takes_dependants = false;
+};
+
 Result<json::object> decide(Context& context, const http::Request& request,
-                            Result<Wish> (*read)(const http::Request&, EntryId)) {
+                            const Decision& decision) {
   auto id = path_id(request);
   if (!id) return std::unexpected(id.error());
-  auto wanted = read(request, *id);
+  if (auto checked = check_query(request, decision.takes_dependants); !checked)
+    return std::unexpected(checked.error());
+  auto wanted = decision.read(request, *id);
   if (!wanted) return std::unexpected(wanted.error());
   const bool dry_run = is_on(request, "dryRun");
   auto decided = context.store.decide(
@@ -192,23 +216,22 @@ Result<json::object> decide(Context& context, const http::Request& request,
 }  // namespace
 
 void add_decision_routes(http::Router& router, Context& context) {
-  const auto add = [&](std::string method, std::string path,
-                       Result<Wish> (*read)(const http::Request&, EntryId)) {
+  const auto add = [&](std::string method, std::string path, Decision decision) {
     router.add(
         std::move(method), std::move(path),
-        [&context, read](const http::Request& request, http::Reply reply) {
-          auto result = decide(context, request, read);
+        [&context, decision](const http::Request& request, http::Reply reply) {
+          auto result = decide(context, request, decision);
           if (result) return reply(answer(*result));
           const bool not_json = result.error().type == "invalid-json";
           reply(not_json ? http::problem(400, result.error()) : http::problem(result.error()));
         });
   };
-  add("POST", "/sync/queue/{id}/discard", discard);
-  add("POST", "/sync/queue/{id}/retry", on_seen<wish::Retry>);
-  add("POST", "/sync/queue/{id}/force", on_seen<wish::Force>);
-  add("POST", "/sync/queue/{id}/resolve", resolve);
-  add("POST", "/sync/queue/{id}/undo", undo);
-  add("POST", "/sync/queue/{id}/outcome", outcome);
+  add("POST", "/sync/queue/{id}/discard", {discard, true});
+  add("POST", "/sync/queue/{id}/retry", {on_seen<wish::Retry>});
+  add("POST", "/sync/queue/{id}/force", {on_seen<wish::Force>});
+  add("POST", "/sync/queue/{id}/resolve", {resolve, true});
+  add("POST", "/sync/queue/{id}/undo", {undo});
+  add("POST", "/sync/queue/{id}/outcome", {outcome});
 }
 
 }  // namespace slipway::local_api

@@ -271,6 +271,8 @@ export async function localChecks(contract, root) {
       assert.equal((await status(here)).needsYou, 0);
       for (const verb of ["retry", "discard", "undo"])
         await post(here, `/sync/queue/{id}/${verb}`, 404, { id: 999999 });
+      for (const verb of ["retry", "force", "resolve", "discard", "undo", "outcome"])
+        await post(here, `/sync/queue/{id}/${verb}`, 422, { id: retried.id }, "?dryRun=2");
     },
 
     async "a conflict is forced on what was seen, and only that"() {

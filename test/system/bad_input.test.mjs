@@ -261,6 +261,39 @@ test("an unknown id, path, method or parameter is 404, 405 or 422", async () => 
   isProblem(await desk.request("/sync/settings", settings), 422, "intervalMs");
 });
 
+test("a decision takes its own parameters alone, each 0, 1, false or true; else nothing is decided", async (t) => {
+  t.after(() => desk.simulateOffline(false));
+  await desk.simulateOffline(true);
+  const made = await desk.create("Customer", "parameters", customer);
+  await desk.enqueue({
+    entityType: "Customer",
+    entityId: "parameters",
+    action: "UPDATE_CUSTOMER",
+    payload: { name: "Südlicht", updatedAt },
+  });
+  const decide = (verb, query, body) =>
+    desk.request(`/sync/queue/${made.id}/${verb}?${query}`, { method: "POST", body });
+  await writesNothing(async () => {
+    for (const [verb, query, field] of [
+      ["discard", "withDependants=no", "withDependants"],
+      ["discard", "withDependants=FALSE", "withDependants"],
+      ["discard", "withDependants=1&dryRun", "dryRun"],
+      ["discard", "withDependants=1&dryRun=", "dryRun"],
+      ["discard", "withDependants=1&dryrun=1", "dryrun"],
+      ["discard", "dryRun=0&withDependants=1&dryRun=1", "dryRun"],
+      ["resolve", "dryRun=2", "dryRun"],
+      ["resolve", "dryRun=no", "dryRun"],
+      ["undo", "withDependants=1", "withDependants"],
+      ...["retry", "force", "undo", "outcome"].map((verb) => [verb, "dryRun", "dryRun"]),
+    ])
+      isProblem(await decide(verb, query), 422, field, "invalid-parameter");
+    isProblem(await decide("discard", "withDependants=false"), 409, null, "has-dependants");
+    assert.equal((await decide("discard", "dryRun=true")).json.dryRun, true);
+  });
+  const done = await decide("discard", "dryRun=false&withDependants=true");
+  assert.equal(done.json.closed.length, 2, done.text);
+});
+
 test("names that look like SQL, and text of every kind, are only text", async () => {
   const names = [
     'Robert\'); DROP TABLE "Customer";--',

@@ -1692,6 +1692,7 @@ export interface operations {
       401: components["responses"]["Unauthorized"];
       404: components["responses"]["NotFound"];
       409: components["responses"]["Conflict"];
+      422: components["responses"]["Invalid"];
       503: components["responses"]["Locked"];
       507: components["responses"]["Storage"];
       default: components["responses"]["Other"];
