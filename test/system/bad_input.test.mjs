@@ -152,7 +152,7 @@ test("a request that the cloud does not read on is found by its id, and counted"
     [status, method, route, problem],
     [415, "POST", "/v1/push", "unsupported-encoding"],
   );
-  assert.match(message, /content encoding "br" is not known/);
+  assert.match(message, /Content-Encoding of the body is not known/);
   const { text } = await request(`${cloud.url}/metrics`);
   assert.match(
     text,
