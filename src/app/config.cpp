@@ -9,6 +9,7 @@
 #include <set>
 
 #include "app/rest_config.h"
+#include "http/server.h"
 #include "transport/address.h"
 
 namespace slipway::app {
@@ -370,6 +371,7 @@ Result<void> complete(Config& config) {
     return bad("--database is missing",
                "Give the app's SQLite file: slipway serve --database app.db …");
   if (config.listen.empty()) config.listen = "127.0.0.1:0";
+  if (auto own = http::check_own_machine(config.listen); !own) return own;
   if (config.target.empty()) config.target = target_by_what_is_given(config);
   if (config.target != "slipway" && config.target != "webhook" && config.target != "rest") {
     return bad("“" + config.target + "” is not a target", "Targets: slipway, webhook, rest");

@@ -140,6 +140,7 @@ class Service {
     log_.write(
         LogLevel::info, "started",
         {{"url", server_.url()}, {"database", config_.database}, {"device", identity->device}});
+    end_on_signals();  // before anybody is told that it is ready
     std::cout << json_text(json::object{{"event", "listening"},
                                         {"url", server_.url()},
                                         {"tokenFile", config_.token_file}})
@@ -148,18 +149,21 @@ class Service {
   }
 
   void run() {
-    for (int signal_number : {SIGTERM, SIGINT}) {
-      loop_.on_signal(signal_number, [this] {
-        stop_deadline_.set(loop_.now() + grace_on_stop);
-        server_.close([this] { loop_.stop(); });
-      });
-    }
     loop_.run();
     (void)store_->release_lease();  // else the next one waits its time
     log_.write(LogLevel::info, "stopped", {});
   }
 
  private:
+  void end_on_signals() {
+    for (int signal_number : {SIGTERM, SIGINT}) {
+      loop_.on_signal(signal_number, [this] {
+        stop_deadline_.set(loop_.now() + grace_on_stop);
+        server_.close([this] { loop_.stop(); });
+      });
+    }
+  }
+
   void connect_parts() {
     store_->on_change([this](const store::Changes& changes) {
       log_.note(changes);

@@ -66,7 +66,7 @@ void add_serve_options(CLI::App& command, Line& line) {
       ->envname("SLIPWAY_CLOUD_TOKEN_FILE");
   command
       .add_option("--listen", config.listen,
-                  "HOST:PORT or unix:PATH [127.0.0.1:0; port 0: any free one]")
+                  "HOST:PORT on loopback, or unix:PATH [127.0.0.1:0; port 0: any free one]")
       ->envname("SLIPWAY_LISTEN");
   command
       .add_option("--token-file", config.token_file,

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <optional>
 
+#include "http/server.h"
+
 namespace slipway::http {
 
 namespace asio = boost::asio;
@@ -124,6 +126,17 @@ Opened open_unix(asio::io_context& context, const std::string& address) {
 }
 
 }  // namespace
+
+Result<void> check_own_machine(const std::string& address) {
+  if (address.starts_with(unix_prefix)) return {};
+  const auto endpoint = endpoint_of(address);
+  if (!endpoint) return bad_address(address);
+  if (endpoint->address().is_loopback()) return {};
+  return fail(ErrorKind::invalid, "not-loopback",
+              "Cannot listen at " + address + ": other machines could reach it, in plain HTTP.",
+              "Write it as 127.0.0.1:8080, [::1]:8080 or unix:/path/to/socket, which only programs "
+              "on this machine reach. Port 0 lets the system choose.");
+}
 
 void Listener::close() {
   error_code ignored;

@@ -36,6 +36,10 @@ struct ServerLimits {
   Duration heartbeat_interval = std::chrono::seconds(15);  // on every idle event stream
 };
 
+// For a server that is there for its own machine's programs: an address of 127.0.0.0/8, [::1],
+// localhost or a Unix socket. Errors: "bad-address", "not-loopback".
+Result<void> check_own_machine(const std::string& address);
+
 class Server {
  public:
   Server(Loop& loop, Handler handler, ServerLimits limits = {});

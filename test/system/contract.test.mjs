@@ -80,6 +80,15 @@ test("wrong use ends with 2 and names what is wrong", async () => {
   const ftp = ["serve", "--database", database, "--cloud", "ftp://example.com"];
   await fails(2, [...ftp, "--cloud-token-file", "none"], /https:\/\//);
   await fails(2, serve(database, "--listen", "nonsense"), /nonsense/);
+  for (const open of ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"]) {
+    const words = new RegExp(
+      `${open.replaceAll(/[.[\]]/g, "\\$&")}.*other machines.*127\\.0\\.0\\.1`,
+    );
+    await fails(2, serve(database, "--listen", open), words);
+    const config = world.write("open.toml", `listen = "${open}"`);
+    await fails(2, serve(database, "--config", config), words);
+    await fails(2, serve(database), words, { env: { SLIPWAY_LISTEN: open } });
+  }
   await fails(2, serve(database, "--target", "pigeon"), /pigeon/);
   await fails(2, serve(database), /SYNC_MAX_ATTEMPTS/, { env: { SYNC_MAX_ATTEMPTS: "many" } });
   const other = { program: "slipway-cloud" };
@@ -157,6 +166,15 @@ test("settings come from the file, over it the environment, over it the command 
   const { json } = await request(`${ready.url}/sync/settings`, { token: localToken });
   assert.deepEqual([json.cloud, json.intervalMs, json.attemptsMax], [cloud.url, 1234, 5]);
   assert.equal((await running.signal("SIGTERM")).code, 0);
+});
+
+test("it listens at every address of its own machine", async () => {
+  const database = await world.freight("own-machine.db");
+  for (const address of ["localhost:0", "127.0.0.2:0", `unix:${world.path("own.sock")}`]) {
+    const running = world.spawn("slipway", serve(database, "--listen", address));
+    await running.ready();
+    assert.equal((await running.signal("SIGTERM")).code, 0);
+  }
 });
 
 test("the local token is the owner's alone, and stays over a restart", async () => {
