@@ -57,6 +57,9 @@ inline constexpr Duration alarm_after = std::chrono::hours(1);
 // app's other writers waiting meanwhile.
 inline constexpr std::size_t mutations_max = 2000;
 
+// An enqueue request's Idempotency-Key; as long as the cloud takes one.
+inline constexpr std::size_t idempotency_key_bytes_max = 255;
+
 // Entries, attempts or rows in one answer of the local API.
 inline constexpr std::int64_t list_items_max = 1000;
 

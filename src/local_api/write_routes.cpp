@@ -1,5 +1,6 @@
 // POST /sync/enqueue: one mutation, {"mutations":[…]} as a group, {"batch":[…]} independent ones.
 
+#include <algorithm>
 #include <charconv>
 
 #include "local_api/answer.h"
@@ -96,8 +97,24 @@ Duration preferred_wait(const http::Request& request) {
                               limits::prefer_wait_max);
 }
 
-void use_idempotency_key(const http::Request& request, Enqueue& enqueue) {
+// One that says nothing would protect nobody: the repeat would write a second time.
+Result<std::string> idempotency_key(const http::Request& request) {
+  const auto is_key = [](const auto& header) { return header.first == "idempotency-key"; };
+  const auto count = std::ranges::count_if(request.headers, is_key);
+  if (count == 0) return "";
   const std::string_view key = request.header("idempotency-key");
+  const bool says_something = key.find_first_not_of(" \t\"") != key.npos;
+  if (count == 1 && says_something && key.size() <= limits::idempotency_key_bytes_max)
+    return std::string(key);
+  return fail(ErrorKind::invalid, "invalid-idempotency-key",
+              "Idempotency-Key must be one text of 1 to " +
+                  std::to_string(limits::idempotency_key_bytes_max) + " bytes",
+              "Nothing was written. Send a new one with each write and the same one with each "
+              "repeat, or none.",
+              "Idempotency-Key");
+}
+
+void use_idempotency_key(std::string_view key, Enqueue& enqueue) {
   if (key.empty()) return;
   for (std::size_t i = 0; i < enqueue.requests.size(); ++i) {
     if (!enqueue.requests[i]) continue;
@@ -181,9 +198,11 @@ void enqueue(Context& context, const http::Request& request, http::Reply reply) 
   auto body = parse_json_object(request.body, "The request body");
   if (!body)
     return reply(http::problem(body.error().type == "invalid-json" ? 400 : 422, body.error()));
+  const auto key = idempotency_key(request);
+  if (!key) return reply(http::problem(400, key.error()));
   auto parsed = read_body(*body);
   if (!parsed) return reply(http::problem(parsed.error()));
-  use_idempotency_key(request, *parsed);
+  use_idempotency_key(*key, *parsed);
   std::vector<store::WriteRequest> valid;
   for (const auto& one : parsed->requests) {
     if (one) valid.push_back(*one);

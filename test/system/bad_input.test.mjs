@@ -294,6 +294,24 @@ test("a decision takes its own parameters alone, each 0, 1, false or true; else 
   assert.equal(done.json.closed.length, 2, done.text);
 });
 
+test("an Idempotency-Key that is empty, too long or there twice is refused", async () => {
+  const body = create(customer, { entityId: "keyed" });
+  await writesNothing(async () => {
+    for (const key of ["", '""', " ", "k".repeat(256), ["one", "two"]])
+      isProblem(
+        await enqueue(body, { "idempotency-key": key }),
+        400,
+        "Idempotency-Key",
+        "invalid-idempotency-key",
+      );
+  });
+  const key = { "idempotency-key": "k".repeat(255) };
+  const first = await enqueue(body, key);
+  assert.equal(first.status, 202, first.text);
+  assert.equal((await enqueue(body, key)).json.id, first.json.id);
+  await desk.drained();
+});
+
 test("names that look like SQL, and text of every kind, are only text", async () => {
   const names = [
     'Robert\'); DROP TABLE "Customer";--',

@@ -1371,7 +1371,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description A repeat with the same body gives the first answer and writes nothing; with another body 422 key-reused. */
+        /** @description A repeat with the same body gives the first answer and writes nothing; with another body 422 key-reused. One that is empty, longer than 255 bytes or there twice is 400 invalid-idempotency-key. */
         "Idempotency-Key"?: string;
         /**
          * @description wait=SECONDS (RFC 7240), at most 60: answer 200 once all entries are settled or parked, else 202.
