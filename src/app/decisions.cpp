@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <iostream>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "app/print.h"
 #include "app/process.h"
 #include "model/canonical_json.h"
+#include "store/resolution.h"
 
 namespace slipway::app {
 
@@ -105,12 +107,27 @@ json::value value_of(const std::string& word, const json::object& entry, const s
   return parsed ? std::move(*parsed) : json::value(word);
 }
 
-int wrong_assignment(const char* option, const std::string& word, const char* example) {
-  return complain(
-      program,
-      {ErrorKind::invalid, "wrong-use", std::string(option) + " " + word + " is not understood",
-       std::string("Write ") + option + " " + example},
-      wrong_use);
+// What is wrong with the words of --field and --take, before anybody is asked.
+Result<void> check_assignments(const CommandOptions& options) {
+  const auto wrong = [](std::string message, std::string hint) {
+    return fail(ErrorKind::invalid, "wrong-use", std::move(message), std::move(hint));
+  };
+  std::set<std::string> named;
+  const auto is_new = [&](const std::string& field) { return named.insert(field).second; };
+  const std::string once = "Say of each field once what it shall be. Nothing was changed";
+  for (const std::string& word : options.fields) {
+    const auto parts = assignment(word);
+    if (!parts) return wrong("--field " + word + " is not understood", "Write --field city=Kiel");
+    if (!is_new(parts->first)) return wrong("“" + parts->first + "” is named twice", once);
+  }
+  for (const std::string& word : options.take) {
+    const auto parts = assignment(word);
+    if (!parts || !store::side_from_text(parts->second))
+      return wrong("--take " + word + " is not understood",
+                   "Write --take city=local, city=server or city=base");
+    if (!is_new(parts->first)) return wrong("“" + parts->first + "” is named twice", once);
+  }
+  return {};
 }
 
 }  // namespace
@@ -135,17 +152,17 @@ int resolve_entry(const CommandOptions& options) {
                      "Write --field city=Kiel for a value, --take city=server for the cloud's"},
                     wrong_use);
   }
+  if (auto checked = check_assignments(options); !checked)
+    return complain(program, checked.error(), wrong_use);
   const auto entry = ask(options.service, "GET", "/sync/queue/" + std::to_string(options.entry));
   if (!entry) return complain(program, entry.error());
   json::object fields, take;
   for (const std::string& word : options.fields) {
     const auto parts = assignment(word);
-    if (!parts) return wrong_assignment("--field", word, "city=Kiel");
     fields[parts->first] = value_of(parts->second, *entry, parts->first);
   }
   for (const std::string& word : options.take) {
     const auto parts = assignment(word);
-    if (!parts) return wrong_assignment("--take", word, "city=server");
     take[parts->first] = parts->second;
   }
   return decide(options, "resolve", superseding,

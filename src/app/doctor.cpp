@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "app/process.h"
+#include "app/run_file.h"
 #include "model/canonical_json.h"
 #include "sqlite/migrate.h"
 #include "store/doctor.h"
@@ -129,11 +130,7 @@ int print(const Findings& findings, bool as_json) {
 }  // namespace
 
 int doctor(const std::string& database, const Result<ServiceAddress>& service, bool as_json) {
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(database, ignored)) {
-    return complain(program, {ErrorKind::not_found, "database-missing",
-                              "There is no database at " + database, "Check the path"});
-  }
+  if (auto there = check_database(database); !there) return complain(program, there.error());
   Findings findings;
   examine_service(service, findings);
   try {

@@ -26,6 +26,21 @@ std::string run_path(const std::string& database) {
 
 }  // namespace
 
+Result<void> check_database(const std::string& database) {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(database, ignored);
+  if (!std::filesystem::exists(status)) {
+    return fail(ErrorKind::not_found, "database-missing", "There is no database at " + database,
+                "Nothing was created. Check the path; the app creates its database, slipway only "
+                "joins it");
+  }
+  if (std::filesystem::is_regular_file(status)) return {};
+  return fail(ErrorKind::not_found, "database-missing",
+              database + (std::filesystem::is_directory(status) ? " is a folder" : " is no file") +
+                  ", not a database",
+              "Nothing was created. Give the app's SQLite file");
+}
+
 Result<RunFile> RunFile::take(const std::string& database) {
   const std::string path = run_path(database);
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -78,7 +93,8 @@ Result<void> RunFile::publish(const std::string& url, const std::string& token_f
 }
 
 Result<RunningService> find_service(const std::string& database) {
-  const auto not_running = [&] {
+  const auto not_running = [&]() -> std::unexpected<Error> {
+    if (auto there = check_database(database); !there) return std::unexpected(there.error());
     return fail(ErrorKind::not_found, "not-running", "No slipway serves " + database,
                 "Start it with: slipway serve --database " + database + " …");
   };

@@ -10,6 +10,9 @@
 
 namespace slipway::app {
 
+// That there is a file to be joined, before anything is made beside it. Error "database-missing".
+Result<void> check_database(const std::string& database);
+
 class RunFile {
  public:
   // Error "already-running" names the process that serves this database.
@@ -34,7 +37,7 @@ struct RunningService {
   std::string url;
   std::string token_file;
 };
-// Error "not-running".
+// Errors "not-running", and "database-missing" where that is why.
 Result<RunningService> find_service(const std::string& database);
 
 }  // namespace slipway::app

@@ -279,13 +279,7 @@ Result<void> check_rules(store::Store& store, SyncLog& log) {
 }  // namespace
 
 int serve(Config config) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(config.database, ignored)) {
-    return complain(program, {ErrorKind::not_found, "database-missing",
-                              "There is no database at " + config.database,
-                              "Nothing was created. Check the path; the app creates its database, "
-                              "slipway only joins it"});
-  }
+  if (auto there = check_database(config.database); !there) return complain(program, there.error());
   auto run_file = RunFile::take(config.database);
   if (!run_file) return complain(program, run_file.error());
   auto log = SyncLog::open(config.log_file, config.log_bytes_max, config.log_files_max);
@@ -308,6 +302,7 @@ int serve(Config config) {
 }
 
 int init(const Config& config, bool yes) {
+  if (auto there = check_database(config.database); !there) return complain(program, there.error());
   auto run_file = RunFile::take(config.database);
   if (!run_file) return complain(program, run_file.error());
   auto store = open_store(config, *run_file);

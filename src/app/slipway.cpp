@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "app/command_line.h"
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/decisions.h"
@@ -229,8 +230,12 @@ int main(int argc, char** argv) {
 
   try {
     app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? done : wrong_use;
+    std::cerr << "slipway: " << mistake_in(app, error) << "; --help shows how it is used"
+              << std::endl;
+    return wrong_use;
   }
   if (*serve_command) return run_serve(line);
   if (*init_command) return run_init(line);

@@ -16,6 +16,7 @@
 #include "app/cloud_conformance.h"
 #include "app/cloud_state.h"
 #include "app/cloud_tokens.h"
+#include "app/command_line.h"
 #include "app/jwt_keys.h"
 #include "app/process.h"
 #include "app/tls_files.h"
@@ -563,7 +564,8 @@ int main(int argc, char** argv) {
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    std::cerr << "slipway-cloud: " << error.what() << "; --help shows how it is used" << std::endl;
+    std::cerr << "slipway-cloud: " << app::mistake_in(app, error) << "; --help shows how it is used"
+              << std::endl;
     return wrong_use;
   }
   if (conforming->parsed()) return app::check_conformance(conformance);

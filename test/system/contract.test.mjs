@@ -72,7 +72,7 @@ test("help and version are on stdout, with exit code 0", async () => {
 test("wrong use ends with 2 and names what is wrong", async () => {
   const database = await world.freight("wrong-use.db");
   await fails(2, ["serve", "--nonsense"], /--nonsense/);
-  await fails(2, ["bogus"], /bogus|subcommand/);
+  await fails(2, ["bogus"], /“bogus” is not known/);
   await fails(2, [], /subcommand/);
   await fails(2, ["serve"], /--database/);
   await fails(2, ["serve", "--database", database], /--cloud/);
@@ -94,6 +94,8 @@ test("wrong use ends with 2 and names what is wrong", async () => {
   const other = { program: "slipway-cloud" };
   await fails(2, ["serve", "--database", cloud.database, "--nonsense"], /--nonsense/, other);
   await fails(2, ["serve"], /--database/, other);
+  await fails(2, ["bogus"], /“bogus” is not known/, other);
+  await fails(2, ["token", "bogus"], /“bogus” is not known/, other);
   await fails(
     2,
     ["serve", "--database", cloud.database, "--listen", "nonsense"],
@@ -221,7 +223,21 @@ test("a missing, foreign or strange database is refused and left as it is", asyn
   );
   fs.mkdirSync(world.path("folder.db"));
   await fails(1, serve(world.path("folder.db")), /folder\.db/);
-  await fails(1, ["status", "--database", await world.freight("unserved.db")], /unserved\.db/);
+  const unserved = await world.freight("unserved.db");
+  await fails(1, ["status", "--database", unserved], /No slipway serves .*unserved\.db/);
+});
+
+test("where there is no database nothing is left behind, and each command says why", async () => {
+  const folder = world.path("not-here");
+  fs.mkdirSync(`${folder}/folder.db`, { recursive: true });
+  const missing = [`${folder}/none.db`, /There is no database at .*none\.db/];
+  for (const [database, words] of [missing, [`${folder}/folder.db`, /folder\.db is a folder/]]) {
+    await fails(1, serve(database), words);
+    await fails(1, ["init", "--database", database], words);
+    for (const command of ["status", "queue", "doctor"])
+      await fails(1, [command, "--database", database], words);
+  }
+  assert.deepEqual(fs.readdirSync(folder), ["folder.db"]);
 });
 
 test("a read-only database is refused", async (t) => {
@@ -367,4 +383,10 @@ test("the command line speaks with the running service", async () => {
   assert.equal((await desk.entry(id)).status, "DISCARDED");
   assert.equal(await desk.row("Customer", "cli"), null);
   await fails(1, ["show", "999", "--database", desk.database], /999/);
+  for (const [wrong, words] of [
+    [["--take", "city=bogus"], /city=bogus.*local.*server.*base/],
+    [["--field", "city=a", "--take", "city=server"], /“city” is named twice/],
+    [["--field", "city"], /--field city /],
+  ])
+    await fails(2, ["resolve", String(id), ...wrong, "--database", desk.database], words);
 });
