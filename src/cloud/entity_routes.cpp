@@ -169,12 +169,22 @@ Response Entities::write(const TokenOwner& owner, const Write& write) {
   const auto recorded = ledger_.request(owner.tenant, push.items.at(0).id);
   if (!recorded) return http::problem(recorded.error());
   if (*recorded) return answer(owner, *write, **recorded);
+  if (auto refused = check_version(owner, *write)) return *refused;
   if (auto refused = look_at_row(owner, *write)) return *refused;
   const auto judged = ledger_.push(owner.tenant, owner.device, push, wall_clock_());
   if (!judged) return http::problem(judged.error());
   metrics_.judged(judged->verdicts.at(0).verdict);
   pokes_.committed(owner.tenant);
   return answer(owner, *write, judged->verdicts.at(0));
+}
+
+// The judge would take a version of no commit for one of an earlier life of the row.
+std::optional<Refusal> Entities::check_version(const TokenOwner& owner, const EntityWrite& write) {
+  if (!write.seen) return std::nullopt;
+  const auto answer = ledger_.history(owner.tenant, {{}, {*write.seen}});
+  if (!answer) return http::problem(answer.error());
+  const bool made_rows = write.seen->seq > 0 && answer->common == *write.seen;
+  return made_rows ? std::nullopt : std::optional(unknown_version());
 }
 
 std::optional<Refusal> Entities::look_at_row(const TokenOwner& owner, const EntityWrite& write) {

@@ -32,6 +32,7 @@ class Entities {
  private:
   using Write = std::expected<EntityWrite, Refusal>;
   http::Response write(const TokenOwner& owner, const Write& write);
+  std::optional<Refusal> check_version(const TokenOwner& owner, const EntityWrite& write);
   std::optional<Refusal> look_at_row(const TokenOwner& owner, const EntityWrite& write);
   http::Response answer(const TokenOwner& owner, const EntityWrite& write, const Receipt& receipt);
   http::Response written(const TokenOwner& owner, const EntityWrite& write, const Receipt& receipt);

@@ -107,9 +107,7 @@ std::expected<std::optional<Version>, Refusal> seen_version(const http::Request&
                   "If-Match");
   }
   if (const auto version = newest_version((*tags)->strong)) return version;
-  return refuse(
-      precondition_failed, "precondition-failed", "If-Match names no version of this cloud",
-      "Read the row, and send its ETag as it came, in its quotes and without W/.", "If-Match");
+  return std::unexpected(unknown_version());
 }
 
 std::expected<Version, Refusal> need_version(const http::Request& request) {
@@ -232,6 +230,14 @@ std::optional<Refusal> refused_none_match(const http::Request& request) {
 }
 
 }  // namespace
+
+Refusal unknown_version() {
+  return refuse(precondition_failed, "precondition-failed",
+                "If-Match names no version of this cloud",
+                "Read the row, and send its ETag as it came, in its quotes and without W/.",
+                "If-Match")
+      .error();
+}
 
 std::string etag_of(const Version& version) {
   return "\"" + to_text(version) + "\"";

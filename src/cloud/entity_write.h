@@ -36,6 +36,9 @@ std::expected<EntityWrite, Refusal> read_create(const http::Request& request);
 std::expected<EntityWrite, Refusal> read_patch(const http::Request& request);
 std::expected<EntityWrite, Refusal> read_delete(const http::Request& request);
 
+// If-Match with what was never the version of a row here.
+Refusal unknown_version();
+
 // What does not fit the row as it is: a field that it does not have, a change of its key.
 std::optional<Refusal> check_against(const EntityWrite& write, const json::object& row);
 

@@ -286,6 +286,30 @@ TEST_P(EntitiesContract, WithoutAVersionNothingIsOverwritten) {
   EXPECT_EQ(status_of(ask({.path = "/Shipment/s1"})), "new");
 }
 
+// A version that no commit made was not read here: nothing is told of the row's fate since.
+TEST_P(EntitiesContract, AVersionOfNoCommitIsRefusedAndNothingIsRecorded) {
+  ASSERT_EQ(said(create("s1", "new")), "201");
+  const Version before = head();
+  const std::string other_salt = std::to_string(before.seq) + "-0000000000000000";
+  for (const std::string& version :
+       {std::string("999999-0000000000000000"), std::string("0-0000000000000000"), other_salt,
+        "0-" + ledger->history(acme.tenant, {"x", {}}).value().common.salt}) {
+    for (const char* method : {"PATCH", "DELETE"}) {
+      const bool patches = std::string_view(method) == "PATCH";
+      const auto refused = ask({.method = method,
+                                .path = "/Shipment/s1",
+                                .key = "k1",
+                                .if_match = "\"" + version + "\"",
+                                .body = patches ? values("\"status\":\"x\"") : ""});
+      EXPECT_EQ(said(refused), "412 precondition-failed");
+      EXPECT_EQ(object_of(refused).at("title"), "If-Match names no version of this cloud")
+          << version;
+      EXPECT_EQ(object_of(refused).if_contains("conflict"), nullptr);
+    }
+  }
+  EXPECT_EQ(head(), before);
+}
+
 TEST_P(EntitiesContract, WrongUseIsRefusedInWordsAndRecordsNothing) {
   ASSERT_EQ(said(create("s1", "new")), "201");
   const Version before = head();
