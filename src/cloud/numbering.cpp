@@ -8,6 +8,7 @@ namespace slipway::cloud {
 namespace {
 
 constexpr std::size_t digits_max = 15;  // stays exact in every JSON reader
+constexpr std::int64_t number_max = 999'999'999'999'999;
 
 bool is_digits(std::string_view text) {
   return !text.empty() && text.size() <= digits_max &&
@@ -61,7 +62,10 @@ json::value value_of(const Numbering& numbering, std::int64_t number) {
 }
 
 std::optional<std::int64_t> number_in(const Numbering& numbering, const json::value& value) {
-  if (value.is_int64() && !numbering.is_text) return value.get_int64();
+  if (value.is_int64() && !numbering.is_text) {
+    const std::int64_t number = value.get_int64();
+    return number <= number_max ? std::optional(number) : std::nullopt;
+  }
   if (!value.is_string() || !numbering.is_text) return std::nullopt;
   const std::string_view text = value.get_string();
   const std::size_t around = numbering.before.size() + numbering.after.size();

@@ -33,7 +33,8 @@ Result<Numbering> numbering_from_text(std::string_view text);
 
 json::value value_of(const Numbering& numbering, std::int64_t number);
 
-// The number that made a value; nothing: it is none of this numbering's.
+// The number that made a value; nothing: it is none of this numbering's, or has more than 15 digits
+// (those that follow it would soon be more than every JSON reader keeps exactly).
 std::optional<std::int64_t> number_in(const Numbering& numbering, const json::value& value);
 
 // A declared field, and the number that it gives next.

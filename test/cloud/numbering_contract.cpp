@@ -35,6 +35,16 @@ TEST_P(NumbersInALedger, OutliveARestart) {
   EXPECT_EQ(number_given(acme, other_shipment), 8);
 }
 
+TEST_P(NumbersInALedger, DoNotFollowOneThatIsTooLarge) {
+  const TokenOwner acme = owner("acme");
+  PushRequest request{"exchange", "device", ledger_->capabilities(acme).value().origin, {}, {}};
+  request.items.push_back(to_push_item(
+      desk_.create(shipment, {{"id", shipment.id}, {"number", 9'007'199'254'740'991}})));
+  EXPECT_EQ(ledger_->push(acme.tenant, acme.device, request, {0})->verdicts.at(0).verdict,
+            Verdict::applied);
+  EXPECT_EQ(number_given(acme, other_shipment), 7);
+}
+
 TEST_P(NumbersInALedger, AreEachTenantsOwn) {
   EXPECT_EQ(number_given(owner("acme"), shipment), 7);
   EXPECT_EQ(number_given(owner("globex"), shipment), 7);

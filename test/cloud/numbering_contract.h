@@ -13,7 +13,6 @@ class NumbersInALedger : public testing::TestWithParam<std::pair<const char*, Ma
   TokenOwner owner(const std::string& tenant);
   json::value number_given(const TokenOwner& owner, const EntityKey& key);
 
- private:
   std::unique_ptr<Storage> storage_;
   Random random_{1};
   Desk desk_{"inc-hamburg"};

@@ -33,6 +33,14 @@ TEST(Numbering, FindsItsOwnNumbersAgainAndNoOthers) {
   EXPECT_EQ(number_in(numbering("A.b=1"), 42), 42);
 }
 
+// What follows it would be kept exactly by few readers, or by none.
+TEST(Numbering, DoesNotFollowANumberThatIsTooLarge) {
+  const Numbering integer = numbering("A.b=1");
+  EXPECT_EQ(number_in(integer, 999'999'999'999'999), 999'999'999'999'999);
+  for (const std::int64_t large : {1'000'000'000'000'000, 9'007'199'254'740'991, INT64_MAX})
+    EXPECT_EQ(number_in(integer, large), std::nullopt) << large;
+}
+
 TEST(Numbering, RefusesWhatDoesNotSayHow) {
   for (const char* text : {"", "Shipment", "Shipment.number", "Shipment.number=", "number=1",
                            "Shipment.number=SHP", "Shipment.number=SHP-{}", ".number=1",
