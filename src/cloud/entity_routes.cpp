@@ -166,7 +166,7 @@ Response Entities::write(const TokenOwner& owner, const Write& write) {
   const auto head = ledger_.head(owner.tenant);
   if (!head) return http::problem(head.error());
   const PushRequest push = to_push(*write, owner.device, *head);
-  const auto recorded = ledger_.request(owner.tenant, push.items.at(0).id);
+  const auto recorded = ledger_.request(owner.tenant, owner.device, push.items.at(0).id);
   if (!recorded) return http::problem(recorded.error());
   if (*recorded) return answer(owner, *write, **recorded);
   if (auto refused = check_version(owner, *write)) return *refused;

@@ -150,7 +150,9 @@ class Ledger {
   // Whether another ledger has committed anything since this was last asked; costs next to nothing.
   virtual bool changed_elsewhere() = 0;
 
-  virtual Result<std::optional<Receipt>> request(TenantId tenant, const std::string& id) = 0;
+  // To a device with a scope: its own only, for those of others may tell of rows outside.
+  virtual Result<std::optional<Receipt>> request(TenantId tenant, const std::string& device,
+                                                 const std::string& id) = 0;
   virtual Result<Capabilities> capabilities(const TokenOwner& owner) = 0;
 
   // For those who keep no copy (entity_routes.h); what lies outside of the device's scope is not

@@ -230,12 +230,16 @@ class PostgresLedger : public Ledger {
     return changed && *changed;
   }
 
-  Result<std::optional<Receipt>> request(TenantId tenant, const std::string& id) override {
+  Result<std::optional<Receipt>> request(TenantId tenant, const std::string& device,
+                                         const std::string& id) override {
     return guarded("looking for a receipt", [&]() -> Result<std::optional<Receipt>> {
       Transaction transaction(connection_, begin_read_for(tenant));
-      const auto rows = transaction.commit({{query::receipt, {tenant, to_stored(id)}}});
+      const auto rows = transaction.commit({{query::receipt, {tenant, to_stored(id)}},
+                                            {query::device_scope, {tenant, to_stored(device)}}});
       if (rows[0].empty()) return std::nullopt;
-      return stored_receipt(rows[0].text(0, 0));
+      const bool told =
+          from_stored(rows[0].text(0, 1)) == device || scope_in(rows[1]).scope.is_everything();
+      return told ? std::optional(stored_receipt(rows[0].text(0, 0))) : std::nullopt;
     });
   }
 

@@ -146,11 +146,12 @@ class Api {
 
   Response receipt(const TokenOwner& owner, const Request& request) {
     const std::string& id = request.params.at("id");
-    const auto receipt = ledger_.request(owner.tenant, id);
+    const auto receipt = ledger_.request(owner.tenant, owner.device, id);
     if (!receipt) return http::problem(receipt.error());
     if (*receipt) return ok(to_json(**receipt));
     return http::problem({ErrorKind::not_found, "unknown-request", "No receipt is known for " + id,
-                          "It was never judged here; sending it again is safe."});
+                          "It was never judged here, or by a device of whose writes this token is "
+                          "told nothing; sending it again is safe."});
   }
 
   Response capabilities(const TokenOwner& owner, const Request&) {

@@ -203,12 +203,15 @@ class SqliteLedger : public Ledger {
     return version && std::exchange(data_version_, *version) != *version;
   }
 
-  Result<std::optional<Receipt>> request(TenantId tenant, const std::string& id) override {
+  Result<std::optional<Receipt>> request(TenantId tenant, const std::string& device,
+                                         const std::string& id) override {
     return guarded("looking for a receipt", [&]() -> Result<std::optional<Receipt>> {
       auto receipt = database_.cached(query::receipt);
       receipt->bind_all(tenant, id);
       if (!receipt->step()) return std::nullopt;
-      return stored_receipt(receipt->text(0));
+      const bool told =
+          receipt->text(1) == device || load_scope(database_, tenant, device).scope.is_everything();
+      return told ? std::optional(stored_receipt(receipt->text(0))) : std::nullopt;
     });
   }
 

@@ -82,7 +82,7 @@ inline constexpr std::string_view receipts_between =
 inline constexpr std::string_view devices_between =
     "SELECT device FROM commit_log WHERE tenant = ?1 AND seq > ?2 AND seq <= ?3";
 inline constexpr std::string_view receipt =
-    "SELECT body FROM receipt WHERE tenant = ?1 AND id = ?2";
+    "SELECT body, device FROM receipt WHERE tenant = ?1 AND id = ?2";
 
 // Full pulls.
 inline constexpr std::string_view row_counts =

@@ -113,13 +113,13 @@ TEST_P(LedgerContract, AConflictIsRecordedWithAllItsParts) {
   EXPECT_EQ(receipt.reason, "already-exists");
   reopen();
   EXPECT_EQ(push_one(item), receipt);
-  EXPECT_EQ(ledger->request(acme.tenant, item.id).value(), receipt);
+  EXPECT_EQ(ledger->request(acme.tenant, acme.device, item.id).value(), receipt);
   EXPECT_EQ(receipt.conflict->at("who"), "Hamburg");
   EXPECT_EQ(receipt.conflict->at("when"), json::value(to_text(noon)));
 }
 
 TEST_P(LedgerContract, ARequestThatWasNeverJudgedHasNoReceipt) {
-  EXPECT_EQ(ledger->request(acme.tenant, "nothing").value(), std::nullopt);
+  EXPECT_EQ(ledger->request(acme.tenant, acme.device, "nothing").value(), std::nullopt);
 }
 
 TEST_P(LedgerContract, ABatchThatOnlyWaitsMakesNoCommit) {
@@ -127,7 +127,7 @@ TEST_P(LedgerContract, ABatchThatOnlyWaitsMakesNoCommit) {
   const PushAnswer answer = push({waits});
   EXPECT_EQ(answer.verdicts.at(0).verdict, Verdict::blocked);
   EXPECT_EQ(answer.head, origin());
-  EXPECT_EQ(ledger->request(acme.tenant, waits.id).value(), std::nullopt);
+  EXPECT_EQ(ledger->request(acme.tenant, acme.device, waits.id).value(), std::nullopt);
 }
 
 TEST_P(LedgerContract, ABatchWithOneGarbledItemLeavesNothing) {
@@ -243,7 +243,7 @@ TEST_P(LedgerContract, TenantsDoNotSeeEachOther) {
   push({item});
   EXPECT_NE(ledger->capabilities(other)->origin.salt, origin().salt);
   EXPECT_TRUE(ledger->changes(other.tenant, "Hamburg", {}, 10)->page.rows.empty());
-  EXPECT_EQ(ledger->request(other.tenant, item.id).value(), std::nullopt);
+  EXPECT_EQ(ledger->request(other.tenant, other.device, item.id).value(), std::nullopt);
   Desk desk("inc-hamburg");
   const auto request = request_of({desk.create(shipment, {{"status", "globex's"}})},
                                   ledger->capabilities(other)->origin);

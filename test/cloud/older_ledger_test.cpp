@@ -101,7 +101,8 @@ json::value told_by(Ledger& ledger, const TokenOwner& owner, const History& hist
     auto page = ledger.changes(owner.tenant, "Hamburg", push.cursor, 1000);
     feed.push_back(to_json(page.value()));
     for (const PushItem& item : push.items)
-      receipts.push_back(to_json(ledger.request(owner.tenant, item.id).value().value()));
+      receipts.push_back(
+          to_json(ledger.request(owner.tenant, owner.device, item.id).value().value()));
   }
   const auto snapshot = ledger.snapshot(owner.tenant, "Hamburg", {}, made_at);
   const LedgerState state = ledger.state().value();

@@ -239,7 +239,7 @@ TEST_F(PostgresUpgrade, CarriesEachTenantsHeadOver) {
 TEST_F(PostgresUpgrade, CarriesReceiptsOverIntoTheirParts) {
   const auto ledger = std::move(open().value());
   for (const TenantId tenant : {1, 2}) {
-    const auto receipt = ledger->request(tenant, "id 2").value();
+    const auto receipt = ledger->request(tenant, "Hamburg", "id 2").value();
     ASSERT_TRUE(receipt) << tenant;
     EXPECT_EQ(receipt->seq, 2);
   }

@@ -40,9 +40,9 @@ TEST_P(LedgerContract, AReceiptIsKeptUntilItIsOldAndHasReachedItsDevice) {
   EXPECT_EQ(purge(), 0) << "it has not reached its device";
   pull(at);
   EXPECT_EQ(purge(noon, 1000), 0) << "it is not old";
-  EXPECT_TRUE(ledger->request(acme.tenant, item.id)->has_value());
+  EXPECT_TRUE(ledger->request(acme.tenant, acme.device, item.id)->has_value());
   EXPECT_EQ(purge(), 1);
-  EXPECT_FALSE(ledger->request(acme.tenant, item.id)->has_value());
+  EXPECT_FALSE(ledger->request(acme.tenant, acme.device, item.id)->has_value());
 }
 
 TEST_P(LedgerContract, AnotherDevicesCursorSaysNothing) {
@@ -79,7 +79,7 @@ TEST_P(LedgerContract, WhatTakesThePlaceOfWhatIsForgottenIsNotTakenForNew) {
   again.replaces = {{made.id, true, made.incarnation, made.number}};
   const PushAnswer answer = push({with_id_of_body(again)});
   EXPECT_EQ(answer.verdicts.at(0).verdict, Verdict::expired);
-  EXPECT_FALSE(ledger->request(acme.tenant, made.id)->has_value());
+  EXPECT_FALSE(ledger->request(acme.tenant, acme.device, made.id)->has_value());
 }
 
 TEST_P(LedgerContract, ExactlyTheJudgedNumbersAreKept) {

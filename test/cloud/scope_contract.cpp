@@ -156,6 +156,22 @@ TEST_P(ScopeContract, WhatLiesOutsideIsNotWritten) {
   EXPECT_EQ(shown(all), "Shipment shp_1{\"port\":\"NLRTM\"}\n");
 }
 
+// The receipt of a conflict has values; what its entry wrote to is not known any more.
+TEST_P(ScopeContract, ReceiptsOfOtherDevicesAreNotToldToADeviceWithAScope) {
+  ASSERT_EQ(push_one(hamburg.create(shipment, {{"port", "NLRTM"}})).verdict, Verdict::applied);
+  const Item item = new_york.create(shipment, {{"port", "USNYC"}});
+  ASSERT_EQ(push_one(item).verdict, Verdict::conflict);
+  EXPECT_EQ(ledger->request(acme.tenant, kiel, item.id).value(), std::nullopt);
+  EXPECT_TRUE(ledger->request(acme.tenant, "Bremen", item.id).value()) << "it holds everything";
+  const Item own = Desk{"inc-kiel"}.create(other_shipment, {{"port", "USNYC"}});
+  const Receipt refused = push_as_kiel(own);
+  EXPECT_EQ(ledger->request(acme.tenant, kiel, own.id).value(), refused);
+  const Item copied = Desk{"inc-kiel-2"}.create(other_shipment, {{"port", "DEKEL"}});
+  const Receipt applied = push_as_kiel(copied);
+  EXPECT_EQ(ledger->request(acme.tenant, kiel, copied.id).value(), applied)
+      << "of the device, whatever copy of its file sent it";
+}
+
 TEST_P(ScopeContract, ADeletedRowIsNotMadeAgainOutside) {
   Desk desk{"inc-kiel"};
   ASSERT_EQ(push_as_kiel(desk.create(shipment, {{"port", "DEHAM"}})).verdict, Verdict::applied);

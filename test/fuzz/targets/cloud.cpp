@@ -92,7 +92,7 @@ class Game {
 
   void check_verdicts(const PushAnswer& answer) {
     for (const Receipt& verdict : answer.verdicts) {
-      const auto receipt = ledger_->request(tenant, verdict.id);
+      const auto receipt = ledger_->request(tenant, device, verdict.id);
       const auto& stored = demand_value(receipt, "a receipt can be looked up");
       demand(stored.has_value() == is_final(verdict.verdict), "what is final is recorded");
       if (!stored) continue;
