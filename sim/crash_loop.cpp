@@ -11,7 +11,8 @@ namespace {
 
 // The answers after which the caller may be sure that nothing has happened.
 bool is_definite(const Error& error) {
-  return error.type != "disk-error" && error.type != "database-closed" && error.type != "corrupt" &&
+  return error.type != "disk-error" && error.type != "cannot-open" &&
+         error.type != "database-closed" && error.type != "corrupt" &&
          error.type != "not-a-database";
 }
 

@@ -31,8 +31,9 @@ FailureKind kind_of(int code) {
       return FailureKind::not_a_database;
     case SQLITE_CORRUPT:
       return FailureKind::corrupt;
-    case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
+      return FailureKind::cannot_open;
+    case SQLITE_IOERR:
     case SQLITE_NOMEM:
       return FailureKind::io;
     default:
@@ -80,6 +81,10 @@ Error to_error(const Failure& failure, std::string_view doing) {
     case FailureKind::corrupt:
       return {ErrorKind::storage, "corrupt", "The database file is damaged" + what,
               "Nothing more is written to it. If this stays, restore it from a backup."};
+    case FailureKind::cannot_open:
+      return {
+          ErrorKind::storage, "cannot-open", "A file could not be opened" + what,
+          "Nothing was changed. Check the path, that its folder exists, and this user's rights."};
     case FailureKind::io:
       return {ErrorKind::storage, "disk-error", "The disk failed" + what,
               "What was accepted before is safe. Whether the last write was kept is checked when "

@@ -31,8 +31,9 @@ enum class FailureKind {
   moved,       // the file was deleted, moved or replaced; what is written now goes nowhere
   not_a_database,
   corrupt,
-  io,     // the disk failed; a commit that failed so is indeterminate
-  other,  // our bug, most likely
+  cannot_open,  // a file is not there, is a folder, or may not be opened
+  io,           // the disk failed; a commit that failed so is indeterminate
+  other,        // our bug, most likely
 };
 
 class Failure : public std::exception {

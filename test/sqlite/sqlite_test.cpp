@@ -60,7 +60,7 @@ TEST_F(SqliteTest, EveryKindOfValueComesBackAsItWas) {
 
 TEST_F(SqliteTest, FailuresHaveTheirKindAndAnErrorForPeople) {
   EXPECT_EQ(kind_of([&] { Database(path("none"), OpenMode::existing, Duration(0)); }),
-            FailureKind::io);
+            FailureKind::cannot_open);
   std::ofstream(path("text")) << std::string(4096, 'x');
   EXPECT_EQ(kind_of([&] {
               Database(path("text"), OpenMode::existing, Duration(0)).execute("SELECT * FROM t");

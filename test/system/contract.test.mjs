@@ -237,6 +237,15 @@ test("where there is no database nothing is left behind, and each command says w
     for (const command of ["status", "queue", "doctor"])
       await fails(1, [command, "--database", database], words);
   }
+  const other = { program: "slipway-cloud" };
+  const words = /could not be opened.*Nothing was changed.*folder/;
+  for (const database of [`sqlite:${folder}/folder.db`, `sqlite:${folder}/none/x.db`]) {
+    await fails(1, ["serve", "--database", database, "--listen", "127.0.0.1:0"], words, other);
+    const create = ["token", "create", "--tenant", "t", "--device", "d"];
+    await fails(1, [...create, "--database", database], words, other);
+  }
+  const to = ["--to", `${folder}/none/x.db`];
+  await fails(1, ["backup", "--database", cloud.database, ...to], words, other);
   assert.deepEqual(fs.readdirSync(folder), ["folder.db"]);
 });
 
