@@ -98,6 +98,15 @@ const RowScope& CloudLog::scope_of(std::size_t device, std::int64_t tick) const 
   return after == found->second.begin() ? everything : std::prev(after)->second;
 }
 
+bool CloudLog::was_outside(std::size_t device, const EntityKey& entity, std::int64_t since) const {
+  for (std::int64_t tick = since; tick <= tick_; ++tick) {
+    const Image* image = row_at(entity, tick);
+    if (image && image->live && !scope_of(device, tick).covers(entity.type, image->values))
+      return true;
+  }
+  return false;
+}
+
 std::string CloudLog::verdict_of(const std::string& id) const {
   const auto found = verdicts_.find(id);
   return found == verdicts_.end() ? "none" : found->second;

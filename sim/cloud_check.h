@@ -33,6 +33,8 @@ class CloudLog {
   bool was_rejected(const std::string& id) const { return rejected_.contains(id); }  // ever
   // That the cloud granted a device as of a tick.
   const RowScope& scope_of(std::size_t device, std::int64_t tick) const;
+  // Whether the row was there, and not for that device, at any tick since then.
+  bool was_outside(std::size_t device, const EntityKey& entity, std::int64_t since) const;
   bool has_restored_desks() const;
   // An older file asked for what its desk had taken long ago, or for another entry of that number.
   bool is_of_an_older_file(const std::string& id) const;
