@@ -21,6 +21,11 @@ std::vector<Step> judging() {
   };
 }
 
+void without_the_other(Bench& bench) {
+  busy_desk(bench);
+  CHECK(bench.ledger().remove_device("tenant", "other", bench_time));
+}
+
 std::vector<Step> owning() {
   return {
       {"cloud: a token", Side::cloud, nothing_yet, open,
@@ -38,6 +43,14 @@ std::vector<Step> owning() {
       {"cloud: a device of somebody else's token", Side::cloud, nothing_yet, open,
        [](Bench& bench) {
          return told(bench.ledger().find_device("tenant", "third", bench_time));
+       }},
+      {"cloud: a device is removed", Side::cloud, busy_desk, open,
+       [](Bench& bench) {
+         return told(bench.ledger().remove_device("tenant", "other", bench_time));
+       }},
+      {"cloud: a removed device begins anew", Side::cloud, without_the_other, open,
+       [](Bench& bench) {
+         return bench.ledger().create_token("tenant", "other", "its hash", bench_time);
        }},
       {"cloud: a scope", Side::cloud, busy_desk, open,
        [](Bench& bench) {

@@ -26,11 +26,11 @@ std::int64_t behind(const DeviceRow& device, const TenantRow& tenant) {
   return std::max<std::int64_t>(tenant.head - device.cursor, 0);
 }
 
-// The devices of a tenant, the one that is furthest behind first.
+// The devices of a tenant, the one that is furthest behind first; without those that were removed.
 std::vector<DeviceRow> devices_of(const LedgerState& state, const TenantRow& tenant) {
   std::vector<DeviceRow> devices;
   for (const DeviceRow& device : state.devices) {
-    if (device.tenant == tenant.name) devices.push_back(device);
+    if (device.tenant == tenant.name && !device.removed) devices.push_back(device);
   }
   std::ranges::stable_sort(devices, {}, &DeviceRow::cursor);
   return devices;
@@ -72,7 +72,8 @@ void examine_tenant(const LedgerState& state, const TenantRow& tenant, Findings&
                           device.name + " of " + tenant.name + " was last heard of at " +
                               *device.seen +
                               ", before what is kept of the past: when it comes it "
-                              "takes everything anew."});
+                              "takes everything anew. If it never will: slipway-cloud device "
+                              "remove."});
     }
   }
 }

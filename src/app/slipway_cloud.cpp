@@ -14,6 +14,7 @@
 
 #include "app/cloud_backup.h"
 #include "app/cloud_conformance.h"
+#include "app/cloud_device.h"
 #include "app/cloud_state.h"
 #include "app/cloud_tokens.h"
 #include "app/command_line.h"
@@ -64,6 +65,7 @@ Examples:
   slipway-cloud token rotate --database sqlite:/var/lib/slipway/cloud.db --device hamburg
   slipway-cloud token revoke --database sqlite:/var/lib/slipway/cloud.db --device hamburg
   slipway-cloud devices --database sqlite:/var/lib/slipway/cloud.db
+  slipway-cloud device remove --database sqlite:/var/lib/slipway/cloud.db --device hamburg
   slipway-cloud doctor --database sqlite:/var/lib/slipway/cloud.db
   slipway-cloud views --database sqlite:/var/lib/slipway/cloud.db --tenant acme
   slipway-cloud backup --database sqlite:/var/lib/slipway/cloud.db --to /backup/monday.db --keep 7
@@ -75,6 +77,7 @@ struct Options {
   std::string database;
   std::string listen = "127.0.0.1:8080";
   app::TokenOptions token;
+  app::RemovalOptions removal;
   cloud::Retention keep;
   std::int64_t receipts_kept_days = cloud::receipts_kept_min_days;
   std::string to;
@@ -548,6 +551,12 @@ int main(int argc, char** argv) {
   CLI::App* devices = app.add_subcommand(
       "devices",
       "One line of JSON per device: when it was last heard of, and how far it is behind");
+  CLI::App* device = app.add_subcommand("device", "Removes a device that never comes again");
+  device->require_subcommand(1);
+  CLI::App* removing = device->add_subcommand(
+      "remove", "Ends its tokens, and takes it out of what is counted and waited for");
+  add_database(removing);
+  app::add_options(*removing, options.removal);
   CLI::App* doctor = app.add_subcommand("doctor", "Explains the state of the database in words");
   CLI::App* views = app.add_subcommand(
       "views", "Prints the SQL of one view per entity type, with a column per field, for reports");
@@ -579,6 +588,7 @@ int main(int argc, char** argv) {
     if (rotate->parsed()) return app::rotate_token(ledger, options.token);
     if (revoke->parsed()) return app::revoke_tokens(ledger, options.token);
     if (tenants->parsed()) return app::list_tenants(ledger);
+    if (removing->parsed()) return app::remove_device(ledger, options.removal);
     if (devices->parsed()) return app::list_devices(ledger, options.token.tenant);
     if (doctor->parsed()) return app::cloud_doctor(ledger, options.as_json);
     return app::print_views(ledger, options.token.tenant, cloud::is_postgres_url(options.database));

@@ -58,6 +58,7 @@ struct DeviceRow {
   std::optional<std::string> seen;  // its last push or pull
   std::int64_t cursor = 0;          // the newest commit from which it has asked onwards
   bool holds_everything = true;
+  std::optional<std::string> removed = {};  // when: it is one no more
 };
 struct LedgerState {
   std::vector<TenantRow> tenants;
@@ -167,7 +168,8 @@ class Ledger {
   // Those that have rows, or had some.
   virtual Result<std::vector<std::string>> types(TenantId tenant, const std::string& device) = 0;
 
-  // Tokens are known by their hash only (tokens.h). Creating one makes tenant and device exist.
+  // Tokens are known by their hash only (tokens.h). Creating one makes tenant and device exist; a
+  // device that was removed begins anew: whoever comes under its name takes everything anew.
   // Error: "tenant-full".
   virtual Result<void> create_token(const std::string& tenant, const std::string& device,
                                     const std::string& hash, WallTime now,
@@ -184,17 +186,24 @@ class Ledger {
   // listen.
   virtual Result<std::optional<TokenOwner>> find_token(const std::string& hash) = 0;
   // The owner of a token that is not kept here (identity.h); the device is made if need be.
-  // Nothing: there is no such tenant. Error: "tenant-full".
+  // Nothing: there is no such tenant. Errors: "tenant-full", "unauthorized" (it was removed).
   virtual Result<std::optional<TokenOwner>> find_device(const std::string& tenant,
                                                         const std::string& device,
                                                         WallTime now) = 0;
   // Owners of one tenant that were found before, in their order, as they are now; nothing: the
-  // token is revoked, or there is no such device. As few questions for many as for one.
+  // token is revoked, or there is no such device any more. As few questions for many as for one.
   using Owners = std::vector<std::optional<TokenOwner>>;
   virtual Result<Owners> find_again(TenantId tenant, const std::vector<TokenOwner>& owners) = 0;
   virtual Result<std::vector<TokenRow>> list_tokens() = 0;
   // Gives how many were revoked.
   virtual Result<std::int64_t> revoke_tokens(const std::string& tenant, const std::string& device,
+                                             WallTime now) = 0;
+
+  // Ends a device's tokens, and takes it out of what is counted and waited for: the bound of a
+  // tenant's devices, how far they are, receipts that have yet to reach it (old ones go without).
+  // What it wrote stays, under its name, which only create_token() gives a device again. Gives how
+  // many tokens were ended. Errors: "unknown-tenant", "unknown-device", "device-removed".
+  virtual Result<std::int64_t> remove_device(const std::string& tenant, const std::string& device,
                                              WallTime now) = 0;
 
   // How long receipts are kept at least; told to devices. Not said: for good.

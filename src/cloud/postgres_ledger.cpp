@@ -47,7 +47,8 @@ class PostgresLedger : public Ledger {
           {1, files::file_0001_postgres_tables_sql},
           {2, files::file_0002_operations_sql},
           {3, files::file_0003_head_sql},
-          {4, files::file_0004_receipt_parts_sql}};
+          {4, files::file_0004_receipt_parts_sql},
+          {6, files::file_0006_removed_devices_sql}};
       auto migrated = postgres::migrate(connection_, "ledger_meta", migrations);
       if (migrated) connection_.listen(std::string(query::channel));
       return migrated;
@@ -289,14 +290,16 @@ class PostgresLedger : public Ledger {
       const TenantId id = rows[1].integer(0, 0);
       const std::string name = to_stored(device), at = to_text(now);
       transaction.run({{query::work_for, {std::to_string(id)}}});
-      if (auto fits = fits_beside(transaction, id, name); !fits)
-        return std::unexpected(std::move(fits.error()));
+      const auto removed = fits_beside(transaction, id, name);
+      if (!removed) return std::unexpected(removed.error());
       const postgres::Parameter ends =
           expires ? postgres::Parameter(to_text(*expires)) : postgres::Parameter(nullptr);
-      transaction.commit({{query::add_head, {id, random_.hex(8)}},
-                          {query::add_origin, {id, at}},
-                          {query::add_device, {id, name, at}},
-                          {query::add_token, {hash, id, name, at, ends}}});
+      Batch batch{{query::add_head, {id, random_.hex(8)}},
+                  {query::add_origin, {id, at}},
+                  {query::add_device, {id, name, at}}};
+      if (*removed) batch = to_begin_anew(transaction, id, device, at);
+      batch.push_back({query::add_token, {hash, id, name, at, ends}});
+      transaction.commit(std::move(batch));
       return {};
     });
   }
@@ -320,7 +323,7 @@ class PostgresLedger : public Ledger {
       const TenantId id = named[0].integer(0, 0);
       Transaction transaction(connection_, begin_for(id));
       const auto rows = transaction.run(to_see(query::lock_head, id, device, 0));
-      if (rows[2].empty()) return unknown_device(tenant, device);
+      if (rows[2].empty() || !rows[2].is_null(0, 2)) return unknown_device(tenant, device);
       const std::string text = scope.is_everything() ? "" : canonical_json(to_json(scope));
       if (rows[2].text(0, 0) == text) return {};
       const NewCommit commit{head_of(rows[0]).head.seq + 1, {random_.hex(8), device, to_text(now)}};
@@ -364,6 +367,8 @@ class PostgresLedger : public Ledger {
           return std::unexpected(std::move(fits.error()));
         transaction.commit({{query::add_device, {id, name, to_text(now)}}});
       } else {
+        if (const auto removed = known[0].optional_text(0, 2))
+          return removed_device(device, *removed);
         owner.scope = known[0].text(0, 0);
         transaction.commit({});
       }
@@ -427,6 +432,29 @@ class PostgresLedger : public Ledger {
     });
     if (revoked && *revoked > 0) announce();
     return revoked;
+  }
+
+  Result<std::int64_t> remove_device(const std::string& tenant, const std::string& device,
+                                     WallTime now) override {
+    const auto ended = guarded("removing a device", [&]() -> Result<std::int64_t> {
+      const auto named = connection_.run({{query::tenant_by_name, {to_stored(tenant)}}});
+      if (named[0].empty()) return unknown_tenant(tenant);
+      const TenantId id = named[0].integer(0, 0);
+      const std::string name = to_stored(device), at = to_text(now);
+      Transaction transaction(connection_, begin_for(id));
+      const auto known = transaction.run({{query::device_scope, {id, name}}});
+      if (known[0].empty()) return unknown_device(tenant, device);
+      if (const auto removed = known[0].optional_text(0, 2))
+        return removed_already(device, *removed);
+      return transaction
+          .commit({{query::remove_device, {id, name, at}},
+                   {query::drop_full_pull, {id, name}},
+                   {query::revoke_tokens, {to_stored(tenant), name, at}}})
+          .back()
+          .changed();
+    });
+    if (ended) announce();
+    return ended;
   }
 
   void keep_receipts(std::int64_t days) override { receipts_kept_days_ = days; }
@@ -550,12 +578,25 @@ class PostgresLedger : public Ledger {
     return Version{rows.integer(0, 0), std::string(rows.text(0, 1))};
   }
 
-  // Whether the device is there, or one more may be. Two nodes at once may make one too many.
-  Result<void> fits_beside(Transaction& transaction, TenantId tenant, const std::string& device) {
+  // Refused unless the device is there or one more may be. Two nodes at once may make one too many.
+  // Gives whether it is one that was removed.
+  Result<bool> fits_beside(Transaction& transaction, TenantId tenant, const std::string& device) {
     const auto rows =
         transaction.run({{query::device_scope, {tenant, device}}, {query::device_count, {tenant}}});
-    if (!rows[0].empty()) return {};
-    return check_devices(rows[1].integer(0, 0), bounds_);
+    const bool known = !rows[0].empty(), removed = known && !rows[0].is_null(0, 2);
+    if (known && !removed) return false;
+    if (auto fits = check_devices(rows[1].integer(0, 0), bounds_); !fits)
+      return std::unexpected(std::move(fits.error()));
+    return removed;
+  }
+
+  Batch to_begin_anew(Transaction& transaction, TenantId tenant, const std::string& device,
+                      const std::string& at) {
+    const auto head = transaction.run({{query::lock_head, {tenant}}});
+    const NewCommit commit{head_of(head[0]).head.seq + 1, {random_.hex(8), device, at}};
+    Batch batch = to_store(tenant, {}, {}, commit);
+    batch.push_back({query::begin_anew, {tenant, to_stored(device), at, commit.seq}});
+    return batch;
   }
 
   // Whoever has the word holds it until his transaction ends; asked before any lock is waited for.

@@ -38,7 +38,7 @@ inline constexpr std::string_view newest_common =
     " ORDER BY c.seq DESC LIMIT 1";
 
 inline constexpr std::string_view device_scope =
-    "SELECT scope, scope_seq FROM device WHERE tenant = $1 AND name = $2";
+    "SELECT scope, scope_seq, removed FROM device WHERE tenant = $1 AND name = $2";
 inline constexpr std::string_view set_scope =
     "UPDATE device SET scope = $3, scope_seq = $4 WHERE tenant = $1 AND name = $2";
 
@@ -231,12 +231,15 @@ inline constexpr std::string_view note_purged = "UPDATE head SET purged_seq = $2
 inline constexpr std::string_view note_cursors =
     "UPDATE device AS d SET cursor_seq = greatest(d.cursor_seq, k.seq), seen = $4"
     " FROM unnest($2::text[], $3::bigint[]) AS k (name, seq)"
-    " WHERE d.tenant = $1 AND d.name = k.name";
-// A device with receipts that are old ($2: the newest old commit) and have reached it.
+    " WHERE d.tenant = $1 AND d.name = k.name AND d.removed IS NULL";
+// A device with receipts that are old ($2: the newest old commit) and have reached it. Nothing has
+// to reach one that was removed.
 inline constexpr std::string_view purgeable_device =
-    "SELECT d.name, least(d.cursor_seq, $2::bigint) FROM device AS d WHERE d.tenant = $1"
-    " AND EXISTS (SELECT 1 FROM receipt AS r WHERE r.tenant = $1 AND r.device = d.name"
-    " AND r.seq <= least(d.cursor_seq, $2::bigint)"
+    "SELECT d.name, d.bound FROM (SELECT name, CASE WHEN removed IS NULL"
+    " THEN least(cursor_seq, $2::bigint) ELSE $2::bigint END AS bound FROM device"
+    " WHERE tenant = $1) AS d"
+    " WHERE EXISTS (SELECT 1 FROM receipt AS r WHERE r.tenant = $1 AND r.device = d.name"
+    " AND r.seq <= d.bound"
     " AND (r.number IS NOT NULL OR r.verdict = 'rejected')) ORDER BY d.name LIMIT 1";
 // Up to which commit ($3 at most) there are at most $4 of them; but one commit at least.
 inline constexpr std::string_view purge_end =
@@ -280,7 +283,16 @@ inline constexpr std::string_view add_origin =
     " ON CONFLICT DO NOTHING";
 inline constexpr std::string_view add_device =
     "INSERT INTO device (tenant, name, created) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-inline constexpr std::string_view device_count = "SELECT count(*) FROM device WHERE tenant = $1";
+inline constexpr std::string_view device_count =
+    "SELECT count(*) FROM device WHERE tenant = $1 AND removed IS NULL";
+inline constexpr std::string_view remove_device =
+    "UPDATE device SET removed = $3 WHERE tenant = $1 AND name = $2";
+inline constexpr std::string_view drop_full_pull =
+    "DELETE FROM full_pull WHERE tenant = $1 AND device = $2";
+// $4: a new commit; what was absorbed before it counts no more.
+inline constexpr std::string_view begin_anew =
+    "UPDATE device SET removed = NULL, created = $3, seen = NULL, cursor_seq = 0, scope = '',"
+    " scope_seq = $4 WHERE tenant = $1 AND name = $2";
 inline constexpr std::string_view add_token =
     "INSERT INTO token (hash, tenant, device, created, expires) VALUES ($1, $2, $3, $4, $5)"
     " ON CONFLICT DO NOTHING";
@@ -291,7 +303,8 @@ inline constexpr std::string_view valid_tokens =
     "SELECT hash, expires FROM token"
     " WHERE tenant = $1 AND revoked IS NULL AND hash = ANY ($2::text[])";
 inline constexpr std::string_view scopes_of_devices =
-    "SELECT name, scope FROM device WHERE tenant = $1 AND name = ANY ($2::text[])";
+    "SELECT name, scope FROM device"
+    " WHERE tenant = $1 AND name = ANY ($2::text[]) AND removed IS NULL";
 inline constexpr std::string_view list_tokens =
     "SELECT t.name, k.device, k.created, k.revoked, k.expires FROM token AS k"
     " JOIN tenant AS t ON t.id = k.tenant ORDER BY t.name, k.device, k.created";
@@ -310,7 +323,7 @@ inline constexpr std::string_view tenant_state =
     " (SELECT c.at FROM commit_log AS c WHERE c.tenant = $1 AND c.seq = h.seq)"
     " FROM tenant AS t JOIN head AS h ON h.tenant = $1 WHERE t.id = $1";
 inline constexpr std::string_view device_states =
-    "SELECT name, created, seen, cursor_seq, scope = '' FROM device WHERE tenant = $1"
+    "SELECT name, created, seen, cursor_seq, scope = '', removed FROM device WHERE tenant = $1"
     " ORDER BY name";
 inline constexpr std::string_view newest_backup =
     "SELECT at FROM backup WHERE complete ORDER BY id DESC LIMIT 1";
@@ -421,6 +434,9 @@ inline constexpr std::string_view all[] = {device_scope,
                                            add_origin,
                                            add_device,
                                            device_count,
+                                           remove_device,
+                                           drop_full_pull,
+                                           begin_anew,
                                            add_token,
                                            token_owner,
                                            valid_tokens,

@@ -36,6 +36,19 @@ std::unexpected<Error> unknown_tenant(const std::string& name) {
               "slipway-cloud token list shows what there is.");
 }
 
+std::unexpected<Error> removed_already(const std::string& device, const std::string& when) {
+  return fail(ErrorKind::conflict, "device-removed",
+              "The device " + device + " was removed already, at " + when,
+              "Nothing was changed. slipway-cloud token create makes one of that name anew.");
+}
+
+std::unexpected<Error> removed_device(const std::string& device, const std::string& when) {
+  return fail(ErrorKind::unauthorized, "unauthorized",
+              "The device " + device + " was removed here at " + when,
+              "Nothing was done. Whoever runs the cloud can make one of that name anew: "
+              "slipway-cloud token create");
+}
+
 std::unexpected<Error> request_in_progress() {
   return fail(ErrorKind::conflict, "request-in-progress",
               "The first request with this Idempotency-Key is still being carried out",
@@ -92,7 +105,8 @@ Result<void> check_devices(std::int64_t there, const TenantBounds& bounds) {
       "The tenant has " + std::to_string(there) + " devices, and may have " +
           std::to_string(bounds.devices),
       "No device was added; those that are known go on. Whoever runs the cloud sees them by "
-      "slipway-cloud devices, and can allow more: --tenant-devices");
+      "slipway-cloud devices, can take out those that never come again (device remove) and can "
+      "allow more: --tenant-devices");
 }
 
 Result<void> check_references(std::int64_t wanted, const TenantBounds& bounds) {

@@ -17,6 +17,9 @@ std::unexpected<Error> horizon_passed(const Version& cursor);
 std::unexpected<Error> scope_changed(const Version& cursor);  // "horizon-passed", too
 std::unexpected<Error> unknown_device(const std::string& tenant, const std::string& device);
 std::unexpected<Error> unknown_tenant(const std::string& name);
+// To who would remove it once more, and to who comes under its name ("unauthorized").
+std::unexpected<Error> removed_already(const std::string& device, const std::string& when);
+std::unexpected<Error> removed_device(const std::string& device, const std::string& when);
 std::unexpected<Error> request_in_progress();
 // "too-many-entries", "too-many-references", "invalid-reference"
 Result<void> check_size(const PushRequest& request);

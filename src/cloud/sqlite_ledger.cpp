@@ -63,9 +63,10 @@ class SqliteLedger : public Ledger {
     }
     tables.reset();
     static constexpr sqlite::Migration migrations[] = {
-        {1, files::file_0001_first_tables_sql}, {2, files::file_0002_horizon_sql},
-        {3, files::file_0003_retention_sql},    {4, files::file_0004_numbers_sql},
-        {5, files::file_0005_scope_sql},        {6, files::file_0006_operations_sql}};
+        {1, files::file_0001_first_tables_sql},   {2, files::file_0002_horizon_sql},
+        {3, files::file_0003_retention_sql},      {4, files::file_0004_numbers_sql},
+        {5, files::file_0005_scope_sql},          {6, files::file_0006_operations_sql},
+        {8, files::file_0008_removed_devices_sql}};
     return sqlite::migrate(database_, "ledger_meta", migrations);
   }
 
@@ -287,16 +288,12 @@ class SqliteLedger : public Ledger {
     return guarded("setting a scope", [&]() -> Result<void> {
       sqlite::Transaction transaction(database_);
       const TenantId id = tenant_named(tenant).value_or(0);
-      auto known = database_.cached(query::device_scope);
-      known->bind_all(id, device);
-      if (!known->step()) return unknown_device(tenant, device);
+      const auto known = device_named(id, device);
+      if (!known || known->removed) return unknown_device(tenant, device);
       const std::string text = scope.is_everything() ? "" : canonical_json(to_json(scope));
-      if (known->text(0) == text) return {};
-      known->reset();
-      const NewCommit commit{load_head(database_, id).head.seq + 1,
-                             {random_.hex(8), device, to_text(now)}};
-      store_judgement(database_, id, {}, {}, commit);
-      database_.cached(query::set_scope)->bind_all(id, device, text, commit.seq).run();
+      if (known->scope == text) return {};
+      const std::int64_t since = add_empty_commit(id, device, now);
+      database_.cached(query::set_scope)->bind_all(id, device, text, since).run();
       transaction.commit();
       return {};
     });
@@ -319,8 +316,9 @@ class SqliteLedger : public Ledger {
     return guarded("looking for a device", [&]() -> Result<std::optional<TokenOwner>> {
       const auto id = tenant_named(tenant);
       if (!id) return std::nullopt;
-      auto known = known_device(*id, tenant, device);
-      if (!known || *known) return known;
+      const auto known = device_named(*id, device);
+      if (known && known->removed) return removed_device(device, *known->removed);
+      if (known) return TokenOwner{*id, tenant, device, known->scope};
       if (auto made = make_device(*id, device, now); !made)
         return std::unexpected(std::move(made.error()));
       return TokenOwner{*id, tenant, device};
@@ -365,6 +363,24 @@ class SqliteLedger : public Ledger {
       const std::int64_t revoked = database_.changes();
       transaction.commit();
       return revoked;
+    });
+  }
+
+  Result<std::int64_t> remove_device(const std::string& tenant, const std::string& device,
+                                     WallTime now) override {
+    return guarded("removing a device", [&]() -> Result<std::int64_t> {
+      sqlite::Transaction transaction(database_);
+      const auto id = tenant_named(tenant);
+      if (!id) return unknown_tenant(tenant);
+      const auto known = device_named(*id, device);
+      if (!known) return unknown_device(tenant, device);
+      if (known->removed) return removed_already(device, *known->removed);
+      database_.cached(query::remove_device)->bind_all(*id, device, to_text(now)).run();
+      database_.cached(query::drop_full_pull)->bind_all(*id, device).run();
+      database_.cached(query::revoke_tokens)->bind_all(*id, device, to_text(now)).run();
+      const std::int64_t ended = database_.changes();
+      transaction.commit();
+      return ended;
     });
   }
 
@@ -436,13 +452,23 @@ class SqliteLedger : public Ledger {
   }
 
  private:
+  struct KnownDevice {
+    std::string scope;
+    std::optional<std::string> removed;
+  };
+  std::optional<KnownDevice> device_named(TenantId tenant, const std::string& device) {
+    auto known = database_.cached(query::device_scope);
+    known->bind_all(tenant, device);
+    if (!known->step()) return std::nullopt;
+    return KnownDevice{std::string(known->text(0)), known->optional_text(2)};
+  }
+
   Result<std::optional<TokenOwner>> known_device(TenantId id, const std::string& tenant,
                                                  const std::string& device) {
     return guarded("looking for a device", [&]() -> Result<std::optional<TokenOwner>> {
-      auto known = database_.cached(query::device_scope);
-      known->bind_all(id, device);
-      if (!known->step()) return std::nullopt;
-      return TokenOwner{id, tenant, device, std::string(known->text(0))};
+      const auto known = device_named(id, device);
+      if (!known || known->removed) return std::nullopt;
+      return TokenOwner{id, tenant, device, known->scope};
     });
   }
 
@@ -526,19 +552,27 @@ class SqliteLedger : public Ledger {
     return tenant->step() ? std::optional(tenant->integer(0)) : std::nullopt;
   }
 
-  // Unless it is there.
+  // Unless it is there. One that was removed begins anew.
   Result<void> make_device(TenantId tenant, const std::string& device, WallTime now) {
-    {
-      auto known = database_.cached(query::device_scope);
-      known->bind_all(tenant, device);
-      if (known->step()) return {};
-    }
+    const auto known = device_named(tenant, device);
+    if (known && !known->removed) return {};
     auto count = database_.cached(query::device_count);
     count->bind(1, tenant);
     count->step();
     if (auto fits = check_devices(count->integer(0), bounds_); !fits) return fits;
     database_.cached(query::add_device)->bind_all(tenant, device, to_text(now)).run();
+    if (!known) return {};
+    const std::int64_t since = add_empty_commit(tenant, device, now);
+    database_.cached(query::begin_anew)->bind_all(tenant, device, to_text(now), since).run();
     return {};
+  }
+
+  // From which on something else holds for the device.
+  std::int64_t add_empty_commit(TenantId tenant, const std::string& device, WallTime now) {
+    const NewCommit commit{load_head(database_, tenant).head.seq + 1,
+                           {random_.hex(8), device, to_text(now)}};
+    store_judgement(database_, tenant, {}, {}, commit);
+    return commit.seq;
   }
 
   TenantId create_tenant(const std::string& name, WallTime now) {

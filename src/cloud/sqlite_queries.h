@@ -141,7 +141,8 @@ inline constexpr std::string_view drop_range =
 inline constexpr std::string_view add_range =
     "INSERT INTO judged_range (tenant, incarnation, first, last) VALUES (?1, ?2, ?3, ?4)";
 inline constexpr std::string_view note_cursor =
-    "UPDATE device SET cursor_seq = max(cursor_seq, ?3), seen = ?4 WHERE tenant = ?1 AND name = ?2";
+    "UPDATE device SET cursor_seq = max(cursor_seq, ?3), seen = ?4 WHERE tenant = ?1 AND name = ?2"
+    " AND removed IS NULL";
 
 // The newest commit that the oldest backup contains which may still be restored.
 inline constexpr std::string_view safe_point =
@@ -154,7 +155,16 @@ inline constexpr std::string_view add_tenant =
     "INSERT INTO tenant (name, head_seq, head_salt, origin_salt) VALUES (?1, 0, ?2, ?2)";
 inline constexpr std::string_view add_device =
     "INSERT OR IGNORE INTO device (tenant, name, created) VALUES (?1, ?2, ?3)";
-inline constexpr std::string_view device_count = "SELECT count(*) FROM device WHERE tenant = ?1";
+inline constexpr std::string_view device_count =
+    "SELECT count(*) FROM device WHERE tenant = ?1 AND removed IS NULL";
+inline constexpr std::string_view remove_device =
+    "UPDATE device SET removed = ?3 WHERE tenant = ?1 AND name = ?2";
+inline constexpr std::string_view drop_full_pull =
+    "DELETE FROM full_pull WHERE tenant = ?1 AND device = ?2";
+// ?4: a new commit; what was absorbed before it counts no more.
+inline constexpr std::string_view begin_anew =
+    "UPDATE device SET removed = NULL, created = ?3, seen = NULL, cursor_seq = 0, scope = '',"
+    " scope_seq = ?4 WHERE tenant = ?1 AND name = ?2";
 inline constexpr std::string_view add_token =
     "INSERT INTO token (hash, tenant, device, created, expires) VALUES (?1, ?2, ?3, ?4, ?5)";
 inline constexpr std::string_view expire_tokens =
@@ -164,7 +174,7 @@ inline constexpr std::string_view token_owner =
     "SELECT t.id, t.name, k.device, k.expires FROM token AS k JOIN tenant AS t ON t.id = k.tenant"
     " WHERE k.hash = ?1 AND k.revoked IS NULL";
 inline constexpr std::string_view device_scope =
-    "SELECT scope, scope_seq FROM device WHERE tenant = ?1 AND name = ?2";
+    "SELECT scope, scope_seq, removed FROM device WHERE tenant = ?1 AND name = ?2";
 inline constexpr std::string_view set_scope =
     "UPDATE device SET scope = ?3, scope_seq = ?4 WHERE tenant = ?1 AND name = ?2";
 inline constexpr std::string_view revoke_tokens =
@@ -198,6 +208,9 @@ inline constexpr std::string_view all[] = {head,
                                            add_tenant,
                                            add_device,
                                            device_count,
+                                           remove_device,
+                                           drop_full_pull,
+                                           begin_anew,
                                            add_token,
                                            token_owner,
                                            revoke_tokens,
@@ -232,8 +245,10 @@ inline constexpr std::string_view all[] = {head,
 // Over all tenants, for people at a terminal and for what runs now and then: may scan.
 inline constexpr std::string_view tenants =
     "SELECT id, name, head_seq, horizon_seq, purged_seq FROM tenant ORDER BY id";
+// Nothing has to reach a device that was removed.
 inline constexpr std::string_view devices =
-    "SELECT tenant, name, cursor_seq FROM device ORDER BY tenant, name";
+    "SELECT tenant, name, CASE WHEN removed IS NULL THEN cursor_seq ELSE 9223372036854775807 END"
+    " FROM device ORDER BY tenant, name";
 inline constexpr std::string_view add_backup = "INSERT INTO backup (file, at) VALUES (?1, ?2)";
 inline constexpr std::string_view add_backup_points =
     "INSERT INTO backup_point (backup, tenant, seq, salt)"
@@ -264,7 +279,8 @@ inline constexpr std::string_view tenant_states =
     " (SELECT c.at FROM commit_log AS c WHERE c.tenant = t.id AND c.seq = t.head_seq)"
     " FROM tenant AS t ORDER BY t.name";
 inline constexpr std::string_view device_states =
-    "SELECT t.name, d.name, d.created, d.seen, d.cursor_seq, d.scope = '' FROM device AS d"
+    "SELECT t.name, d.name, d.created, d.seen, d.cursor_seq, d.scope = '', d.removed"
+    " FROM device AS d"
     " JOIN tenant AS t ON t.id = d.tenant ORDER BY t.name, d.name";
 inline constexpr std::string_view newest_backup =
     "SELECT at FROM backup WHERE complete = 1 ORDER BY id DESC LIMIT 1";

@@ -19,17 +19,23 @@ namespace {
 constexpr WallTime made_at{1764000000000};
 constexpr const char* hash = "0011";
 
-std::vector<std::string> migrations() {
+struct Migration {
+  int number;
+  std::string sql;
+};
+
+std::vector<Migration> migrations() {
   std::vector<std::filesystem::path> paths;
   const std::string folder = SLIPWAY_SOURCE_FOLDER "/src/cloud/ledger_schema/migrations";
   for (const auto& file : std::filesystem::directory_iterator(folder)) paths.push_back(file.path());
   std::ranges::sort(paths);
-  std::vector<std::string> texts;
+  std::vector<Migration> all;
   for (const auto& path : paths) {
     std::ifstream file(path);
-    texts.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    all.push_back({std::stoi(path.filename().string()),
+                   {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()}});
   }
-  return texts;
+  return all;
 }
 
 std::vector<std::string> texts_of(sqlite::Database& file, const std::string& sql) {
@@ -43,7 +49,8 @@ std::vector<std::string> texts_of(sqlite::Database& file, const std::string& sql
 // the columns that they had. What its triggers count they count themselves.
 void make_older_file(const std::string& path, const std::string& newer, std::size_t count) {
   sqlite::Database file(path, sqlite::OpenMode::create, Duration(1000));
-  for (const std::string& sql : migrations() | std::views::take(count)) file.execute(sql);
+  const auto older = migrations() | std::views::take(count);
+  for (const Migration& migration : older) file.execute(migration.sql);
   file.execute("ATTACH '" + newer + "' AS newer");
   for (const std::string& table :
        texts_of(file,
@@ -59,7 +66,7 @@ void make_older_file(const std::string& path, const std::string& newer, std::siz
   file.execute(
       "INSERT INTO main.ledger_meta SELECT * FROM newer.ledger_meta WHERE \"key\" <> 'schema';"
       "INSERT INTO main.ledger_meta VALUES ('schema', '" +
-      std::to_string(count) + "')");
+      std::to_string(migrations().at(count - 1).number) + "')");
 }
 
 std::unique_ptr<Ledger> open(const std::string& path, Random& random) {

@@ -158,6 +158,55 @@ TEST_F(CloudProgram, RotatesATokenAndTellsItsState) {
   first_line({"views", "--tenant", "nobody"}, 1);
 }
 
+TEST_F(CloudProgram, RemovesADeviceWhereItIsToldTo) {
+  Program server({"serve", "--database", database(), "--listen", "127.0.0.1:0"});
+  const auto ready = parse_json_object(server.line(), "the ready line");
+  ASSERT_TRUE(ready);
+  const std::string url(ready->at("url").as_string()), token = create_token("Hamburg");
+  const auto said = [&](std::vector<std::string> words, int code) {
+    words.insert(words.end(), {"--database", database()});
+    Program program(words);
+    std::string all, line;
+    while (!(line = program.line()).empty()) all += line + "\n";
+    EXPECT_EQ(program.exit_code(), code) << all;
+    return all;
+  };
+  const auto remove = [&](std::vector<std::string> more, int code) {
+    more.insert(more.begin(), {"device", "remove"});
+    return said(more, code);
+  };
+  const auto has = [](const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  };
+  const auto status = [&] { return ask(url, "GET", "/v1/capabilities", token).status; };
+  const std::string told = remove({"--device", "Hamburg"}, 2);
+  EXPECT_TRUE(has(told, "Hamburg of acme has not been heard of yet")) << told;
+  EXPECT_TRUE(has(told, "its tokens end")) << told;
+  EXPECT_TRUE(has(told, "Nothing was removed. Give --yes")) << told;
+  EXPECT_EQ(status(), 200);
+  EXPECT_TRUE(has(said({"devices"}, 0), "Hamburg"));
+
+  EXPECT_TRUE(has(remove({"--device", "nobody", "--yes"}, 1), "There is no device nobody"));
+  EXPECT_TRUE(has(remove({"--tenant", "nobody", "--device", "Hamburg", "--yes"}, 1),
+                  "There is no tenant nobody"));
+  said({"token", "create", "--tenant", "globex", "--device", "Hamburg"}, 0);
+  EXPECT_TRUE(has(remove({"--device", "Hamburg", "--yes"}, 2), "Several tenants"));
+  EXPECT_EQ(status(), 200);
+
+  const std::string done = remove({"--tenant", "acme", "--device", "Hamburg", "--yes"}, 0);
+  EXPECT_TRUE(has(done, "Removed. Tokens that ended: 1")) << done;
+  EXPECT_EQ(status(), 401);
+  EXPECT_FALSE(has(said({"devices", "--tenant", "acme"}, 0), "Hamburg"));
+  EXPECT_TRUE(has(said({"tenants"}, 0), R"("devices":0)"));
+  EXPECT_FALSE(has(said({"doctor"}, 0), "Hamburg of acme"));
+  EXPECT_TRUE(has(remove({"--tenant", "acme", "--device", "Hamburg", "--yes"}, 1),
+                  "was removed already, at "));
+  said({"token", "rotate", "--tenant", "acme", "--device", "Hamburg"}, 1);
+  create_token("Hamburg");
+  EXPECT_EQ(status(), 401) << "the token that ended stays so";
+  EXPECT_TRUE(has(said({"devices", "--tenant", "acme"}, 0), "Hamburg"));
+}
+
 TEST_F(CloudProgram, CopiesItsDatabaseWhileItServes) {
   Program server({"serve", "--database", database(), "--listen", "127.0.0.1:0"});
   const auto ready = parse_json_object(server.line(), "the ready line");

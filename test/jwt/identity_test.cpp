@@ -63,6 +63,17 @@ TEST_F(IdentityTest, AJwtIsOfTheDeviceThatItNames) {
   EXPECT_EQ(ledger_->state()->devices.size(), 2u);
 }
 
+TEST_F(IdentityTest, AJwtOfADeviceThatWasRemovedIsRefusedUntilItIsMadeAnew) {
+  const auto found = owner(with("slipway_scope", json::object{{"Shipment", json::object{}}}));
+  ASSERT_TRUE(found) << found.error().message;
+  ASSERT_TRUE(ledger_->remove_device("acme", "Hamburg", noon));
+  EXPECT_NE(why(good_claims()).find("unauthorized: The device Hamburg was removed"),
+            std::string::npos);
+  EXPECT_FALSE(may_go_on(*found));
+  ASSERT_TRUE(ledger_->create_token("acme", "Hamburg", token_hash("slw_new"), noon));
+  EXPECT_EQ(why(good_claims()), "");
+}
+
 TEST_F(IdentityTest, ATenantIsNotMadeByAToken) {
   EXPECT_EQ(why(with("tenant", "globex")), "unauthorized: There is no tenant “globex” here");
   EXPECT_EQ(ledger_->state()->tenants.size(), 1u);
