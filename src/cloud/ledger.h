@@ -110,6 +110,7 @@ struct Compaction {
 struct TenantBounds {
   std::int64_t devices = tenant_devices_max;  // 0: no bound
   std::int64_t references = tenant_references_max;
+  std::int64_t types = tenant_types_max;  // of rows
 };
 
 class Ledger {

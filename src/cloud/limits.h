@@ -62,9 +62,11 @@ inline constexpr std::int64_t tenant_requests_per_second = 1'000;  // a tenant m
 inline constexpr std::int64_t device_entries_per_second = 2'500;   // half of what a node judges
 inline constexpr std::int64_t tenant_entries_per_second = 10'000;  // more than a node judges
 // What devices add to a tenant by themselves, for good: a token of an identity provider may name a
-// new one, a push new references. Each is a row that purges, compactions or pushes look at.
+// new one, a push new references, an entry a new type. Each is a row that purges, compactions,
+// pushes or pages look at.
 inline constexpr std::int64_t tenant_devices_max = 20'000;    // twice as many as may listen at once
 inline constexpr std::int64_t tenant_references_max = 5'000;  // each push reads them: some 10 ms
+inline constexpr std::int64_t tenant_types_max = 1'000;  // each page of a full pull counts them all
 // So much of a rate may come at once: a thousand desks that come back together, a day's work.
 inline constexpr std::chrono::seconds rate_burst_time{20};
 inline constexpr std::int64_t device_streams_max = 20;  // it needs one; others may not be cut yet

@@ -65,6 +65,13 @@ bool creates(const std::vector<Item>& items, std::string_view type) {
   });
 }
 
+std::set<std::string> types_created(const std::vector<Item>& items) {
+  std::set<std::string> types;
+  for (const Item& item : items)
+    if (item.write && item.write->op == Op::create) types.insert(item.write->entity.type);
+  return types;
+}
+
 std::set<std::int64_t> commits_of(const CloudRow& row) {
   std::set<std::int64_t> seqs{row.seq, row.birth.seq, row.whole.seq};
   for (const auto& [field, mark] : row.fields) seqs.insert(mark.seq);

@@ -20,6 +20,7 @@ std::set<std::int64_t> base_commits(const std::vector<Item>& items);  // that ba
 std::set<EntityKey> rows_named(const std::vector<Item>& items, const References& references);
 std::set<EntityKey> rows_deleted(const std::vector<Item>& items);
 bool creates(const std::vector<Item>& items, std::string_view type);
+std::set<std::string> types_created(const std::vector<Item>& items);
 std::set<std::int64_t> commits_of(const CloudRow& row);  // that its marks name
 
 // Those that are not known yet; they are known from then on.

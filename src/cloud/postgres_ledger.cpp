@@ -67,6 +67,7 @@ class PostgresLedger : public Ledger {
       Batch first = to_see(query::lock_head, tenant, device, request.cursor.seq);
       for (postgres::Statement& statement : to_load_first(tenant, numberings_, *items))
         first.push_back(std::move(statement));
+      first.push_back({query::type_counts, {tenant, stored_types_created(*items)}});
       const std::vector<Rows> loaded = transaction.run(std::move(first));
       const Seen seen = seen_in(loaded, request.cursor);
       if (auto known = check_cursor(seen, request.cursor); !known)
@@ -77,6 +78,9 @@ class PostgresLedger : public Ledger {
                                           state.references);
           !kept)
         return std::unexpected(std::move(kept.error()));
+      const Rows& types = loaded.back();
+      if (auto fit = check_types(types.integer(0, 0), types.integer(0, 1), bounds_); !fit)
+        return std::unexpected(std::move(fit.error()));
       PushAnswer answer = judge_and_store(transaction, {tenant, device, request.cursor}, request,
                                           *items, state, seen.head.head, now);
       note_cursor(tenant, device, request.cursor.seq);
@@ -597,6 +601,12 @@ class PostgresLedger : public Ledger {
     Batch batch = to_store(tenant, {}, {}, commit);
     batch.push_back({query::begin_anew, {tenant, to_stored(device), at, commit.seq}});
     return batch;
+  }
+
+  static std::vector<std::string> stored_types_created(const std::vector<Item>& items) {
+    std::vector<std::string> types;
+    for (const std::string& type : types_created(items)) types.push_back(to_stored(type));
+    return types;
   }
 
   // Whoever has the word holds it until his transaction ends; asked before any lock is waited for.

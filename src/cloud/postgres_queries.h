@@ -73,6 +73,12 @@ inline constexpr std::string_view referrers =
     " FROM unnest($2::text[], $3::text[]) AS k (type, id)"
     " JOIN edge AS e ON e.tenant = $1 AND e.to_type = k.type AND e.to_id = k.id";
 
+// How many types of rows there are, and how many of these would be more.
+inline constexpr std::string_view type_counts =
+    "SELECT (SELECT count(*) FROM row_count WHERE tenant = $1), count(*)"
+    " FROM unnest($2::text[]) AS k (type) WHERE NOT EXISTS"
+    " (SELECT 1 FROM row_count AS r WHERE r.tenant = $1 AND r.type = k.type)";
+
 // What a commit writes.
 inline constexpr std::string_view add_commit =
     "INSERT INTO commit_log (tenant, seq, salt, device, at) VALUES ($1, $2, $3, $4, $5)";
@@ -384,6 +390,7 @@ inline constexpr std::string_view all[] = {device_scope,
                                            commit_salt,
                                            newest_common,
                                            references,
+                                           type_counts,
                                            receipts,
                                            judged,
                                            ranges,

@@ -119,4 +119,14 @@ Result<void> check_references(std::int64_t wanted, const TenantBounds& bounds) {
       "tables: whoever runs the cloud should look which device makes up so many.");
 }
 
+Result<void> check_types(std::int64_t there, std::int64_t added, const TenantBounds& bounds) {
+  if (added == 0 || there + added <= bounds.types) return {};
+  return fail(
+      ErrorKind::storage, "tenant-full",
+      "The tenant has rows of " + std::to_string(there) + " types and may have " +
+          std::to_string(bounds.types) + ", this push makes " + std::to_string(added) + " more",
+      "Nothing was judged; no entry is lost. Types are the app's own tables: whoever runs the "
+      "cloud should look which device makes up so many.");
+}
+
 }  // namespace slipway::cloud

@@ -24,8 +24,10 @@ std::unexpected<Error> request_in_progress();
 // "too-many-entries", "too-many-references", "invalid-reference"
 Result<void> check_size(const PushRequest& request);
 Result<void> check_size(const HistoryRequest& request);  // "too-many-versions"
-// Whether one more device, or so many references altogether, are within the bounds. "tenant-full"
+// Whether one more device, so many references altogether, or so many types of rows beside those
+// that are there, are within the bounds. "tenant-full"
 Result<void> check_devices(std::int64_t there, const TenantBounds& bounds);
 Result<void> check_references(std::int64_t wanted, const TenantBounds& bounds);
+Result<void> check_types(std::int64_t there, std::int64_t added, const TenantBounds& bounds);
 
 }  // namespace slipway::cloud

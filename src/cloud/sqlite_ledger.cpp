@@ -5,6 +5,7 @@
 
 #include "base/planted.h"
 #include "cloud/limits.h"
+#include "cloud/needs.h"
 #include "cloud/refusals.h"
 #include "cloud/sqlite_queries.h"
 #include "cloud/sqlite_tables.h"
@@ -82,6 +83,8 @@ class SqliteLedger : public Ledger {
       if (planted(Bug::mixes_up_tenants)) tenant = 1;
       if (auto kept = remember_references(database_, tenant, request.references, bounds_); !kept)
         return std::unexpected(std::move(kept.error()));
+      if (auto fit = check_new_types(tenant, *items); !fit)
+        return std::unexpected(std::move(fit.error()));
       PushAnswer answer = judge_and_store(tenant, device, request, *items, now);
       Page page =
           read_page(database_, tenant, device, request.cursor, answer.head, push_page_rows_max);
@@ -489,6 +492,15 @@ class SqliteLedger : public Ledger {
     if (cursor.seq >= load_head(database_, tenant).horizon) return {};
     if (planted(Bug::tells_differences_before_the_horizon)) return {};
     return horizon_passed(cursor);
+  }
+
+  Result<void> check_new_types(TenantId tenant, const std::vector<Item>& items) {
+    const std::set<std::string> created = types_created(items);
+    if (created.empty()) return {};
+    auto counts = database_.cached(query::type_counts);
+    counts->bind_all(tenant, json_text(json::value_from(created)));
+    counts->step();
+    return check_types(counts->integer(0), counts->integer(1), bounds_);
   }
 
   // The commit is spared while there is more to come of it.

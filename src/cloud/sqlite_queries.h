@@ -33,6 +33,11 @@ inline constexpr std::string_view referrers =
 inline constexpr std::string_view references =
     "SELECT type, fields, target FROM reference WHERE tenant = ?1";
 
+// How many types of rows there are, and how many of these would be more.
+inline constexpr std::string_view type_counts =
+    "SELECT (SELECT count(*) FROM row_count WHERE tenant = ?1), count(*) FROM json_each(?2) AS k"
+    " WHERE NOT EXISTS (SELECT 1 FROM row_count AS r WHERE r.tenant = ?1 AND r.type = k.value)";
+
 // What a commit writes.
 inline constexpr std::string_view add_commit =
     "INSERT INTO commit_log (tenant, seq, salt, device, at) VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -189,6 +194,7 @@ inline constexpr std::string_view all[] = {head,
                                            commits,
                                            referrers,
                                            references,
+                                           type_counts,
                                            add_commit,
                                            move_head,
                                            put_row,

@@ -458,6 +458,27 @@ TEST_P(LedgerContract, ATenantsDevicesNameNoMoreReferencesThanTheyMay) {
   EXPECT_EQ(head().seq, 2) << "nor was anything remembered: the third is the third";
 }
 
+TEST_P(LedgerContract, ATenantsRowsAreOfNoMoreTypesThanTheyMay) {
+  ledger = storage->open(random, {}, {.types = 2});
+  push({hamburg.create({"Shipment", "1"}, {{"n", 1}}), hamburg.create({"Quote", "1"}, {{"n", 1}})});
+  const auto request = request_of({hamburg.create({"Shipment", "2"}, {{"n", 2}}),
+                                   hamburg.create({"Customer", "1"}, {{"n", 2}})},
+                                  origin(), {{"Shipment", {"customerId"}, "Customer"}});
+  const auto refused = ledger->push(acme.tenant, "Hamburg", request, noon);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().type, "tenant-full");
+  EXPECT_EQ(refused.error().kind, ErrorKind::storage);
+  EXPECT_EQ(head().seq, 1) << "nothing was judged";
+  push({hamburg.create({"Shipment", "3"}, {{"n", 3}}),
+        hamburg.remove({"Quote", "1"}, {{"n", 1}}, head())});
+  push({hamburg.create({"Quote", "2"}, {{"n", 2}})});  // a type that had rows is no new one
+  ledger = storage->open(random, {}, {.types = 1});
+  push({hamburg.create({"Quote", "3"}, {{"n", 3}})});  // nor is one that was there before the bound
+  ledger = storage->open(random, {}, {.types = 3});
+  ASSERT_TRUE(ledger->push(acme.tenant, "Hamburg", request, noon));
+  EXPECT_EQ(ledger->types(acme.tenant, "Hamburg")->size(), 3u);
+}
+
 TEST_P(LedgerContract, ThoseWhoWereFoundAreFoundAgainAsTheyAreNow) {
   const TokenOwner revoked = owner("acme", "Rotterdam"), scoped = acme;
   const TokenOwner without_token = ledger->find_device("acme", "Kiel’s", noon).value().value();
