@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 #include "device.h"
-#include "model/client_request_id.h"
+#include "stranger.h"
 
 namespace slipway::sim {
 
@@ -112,25 +112,10 @@ bool Bench::sync() {
   return false;
 }
 
-void Bench::remote(Op op, EntityKey entity, json::object payload) {
-  const Version head =
-      ledger().changes(owner_.tenant, other_owner_.device, std::nullopt, 1).value().head;
-  Body body;
-  body.entity = std::move(entity);
-  body.action = "REMOTE";
-  body.op = op;
-  body.payload = std::move(payload);
-  body.base_versions = {{"*", to_json(head)}};
-  body.incarnation = "other";
-  body.lane_position = body.number = ++remote_entries_;
-  body.nonce = std::string(32, '0');
-  PushItem item;
-  item.id = client_request_id(body);
-  item.write = to_json(body);
-  const PushRequest remote_request{"remote", other_owner_.device, head, {}, {std::move(item)}};
-  const auto answered =
-      ledger().push(other_owner_.tenant, other_owner_.device, remote_request, bench_time);
-  CHECK(answered && answered->verdicts.front().verdict == Verdict::applied);
+void Bench::remote(Op op, const EntityKey& entity, const json::object& payload) {
+  const Verdict verdict =
+      write_as_stranger(ledger(), other_owner_, ++remote_entries_, op, entity, payload);
+  CHECK(verdict == Verdict::applied);
 }
 
 EntryId Bench::newest_entry(const std::string& condition) {

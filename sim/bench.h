@@ -57,7 +57,7 @@ class Bench {
   // something.
   [[nodiscard]] bool sync();
   // The other desk writes, having seen all that the cloud has.
-  void remote(Op op, EntityKey entity, json::object payload);
+  void remote(Op op, const EntityKey& entity, const json::object& payload);
   // The newest entry of that status, or of that row.
   EntryId entry_in(std::string_view status);
   EntryId entry_of(const EntityKey& entity);

@@ -6,7 +6,7 @@
 #include "base/check.h"
 #include "bench.h"
 #include "model/canonical_json.h"
-#include "model/client_request_id.h"
+#include "stranger.h"
 
 namespace slipway::sim {
 
@@ -69,27 +69,11 @@ void FirstCloud::stranger_writes() {
   push(Op::update, entity, {{random_.chance(1, 2) ? "name" : "place", said}});
 }
 
-// With all that the cloud has before its eyes.
 void FirstCloud::push(Op op, const EntityKey& entity, json::object payload) {
-  const auto& owner = owners_.at("stranger");
-  const Version head = ledger_->head(owner.tenant).value();
   const auto before = rows();
-  Body body{};
-  body.entity = entity;
-  body.action = "STRANGE";
-  body.op = op;
-  body.payload = payload;
-  body.base_versions = {{"*", to_json(head)}};
-  body.incarnation = "stranger";
-  body.lane_position = body.number = ++written_;
-  body.nonce = std::string(32, '0');
-  PushItem item;
-  item.id = client_request_id(body);
-  item.write = to_json(body);
-  const PushRequest request{"stranger", owner.device, head, {}, {std::move(item)}};
-  const auto answer = ledger_->push(owner.tenant, owner.device, request, bench_time);
-  CHECK(answer);
-  if (answer->verdicts.front().verdict != Verdict::applied) return;  // others refer to it
+  const Verdict verdict =
+      write_as_stranger(*ledger_, owners_.at("stranger"), ++written_, op, entity, payload);
+  if (verdict != Verdict::applied) return;  // others refer to it
   run_.trace(name_ + ": a stranger writes " + to_text(entity) + " " + canonical_json(payload));
   const auto old = before.find(entity);
   if (old != before.end() && op == Op::remove) account_.see(entity, old->second.values);

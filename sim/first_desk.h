@@ -2,6 +2,7 @@
 // oracle knows of them.
 #pragma once
 
+#include "desk_file.h"
 #include "first_cloud.h"
 #include "store/store.h"
 
@@ -40,13 +41,6 @@ class FirstDesk {
   std::string all_rows();  // and all entries, to compare
 
  private:
-  struct SeenEntry {
-    EntryId id = 0;
-    std::string request_id, status, op, group;
-    EntityKey entity;
-    json::object payload, server;
-    bool is_open() const { return status != "SUCCESS" && status != "DISCARDED"; }
-  };
   struct Lost {
     std::int64_t id = 0;
     EntityKey entity;
@@ -62,8 +56,6 @@ class FirstDesk {
   std::vector<Lost> lost();
   std::optional<json::object> shown(const EntityKey& entity);
   Rows shown();
-  std::set<EntityKey> quarantined();
-  std::int64_t cursor();
   json::value some_text();
   store::Mutation mutation();
   void see_under(const store::Mutation& mutation);

@@ -78,24 +78,7 @@ void MigratingDesk::kill() {
 }
 
 std::vector<SeenEntry> MigratingDesk::entries(const std::string& condition) {
-  std::vector<SeenEntry> list;
-  for (const TextRow& row :
-       query(raw_.get(),
-             "SELECT id, clientRequestId, status, op, coalesce(groupId, ''),"
-             " coalesce(conflict ->> 'reason', ''), rootId, entityType, entityId, payload"
-             " FROM SyncQueue WHERE " +
-                 condition + " ORDER BY lanePosition, id")) {
-    list.push_back({std::atoll(row[0].c_str()),
-                    row[1],
-                    row[2],
-                    row[3],
-                    row[4],
-                    row[5],
-                    row[6],
-                    {row[7], row[8]},
-                    object_from(row[9])});
-  }
-  return list;
+  return entries_in(raw_.get(), condition);
 }
 
 bool MigratingDesk::exists(const std::string& type, const std::string& id) {
@@ -306,18 +289,14 @@ void MigratingDesk::check_entries() {
 }
 
 std::int64_t MigratingDesk::cursor() {
-  const auto value = query(raw_.get(), "SELECT value FROM sync_meta WHERE key = 'cursor'");
-  return value.empty() ? 0 : std::atoll(value[0][0].c_str());
+  return cursor_in(raw_.get());
 }
 
 // view = shadow + open entries, each value in the column where it lives now.
 void MigratingDesk::check_view(const Rows& rows_at_cursor) {
-  const auto pull = query(raw_.get(), "SELECT value FROM sync_meta WHERE key = 'fullPull'");
-  if (!pull.empty() && !pull[0][0].empty()) return run_.seen("a full pull after a migration");
-  std::set<EntityKey> hidden, all;
-  for (const TextRow& row : query(
-           raw_.get(), "SELECT entityType, entityId FROM SyncShadow WHERE quarantine IS NOT NULL"))
-    hidden.insert({row[0], row[1]});
+  if (is_in_full_pull(raw_.get())) return run_.seen("a full pull after a migration");
+  const std::set<EntityKey> hidden = quarantined_in(raw_.get());
+  std::set<EntityKey> all;
   std::map<EntityKey, std::vector<SeenEntry>> lanes;
   for (SeenEntry& entry : entries("status IN " + std::string(open_list))) {
     all.insert(entry.entity);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cloud/ledger.h"
+#include "desk_file.h"
 #include "device.h"
 #include "migrating_app.h"
 #include "run.h"
@@ -17,15 +18,6 @@ namespace slipway::sim {
 
 // The cloud's rows as the oracle replays them.
 using Rows = std::map<EntityKey, json::object>;
-
-// An open or closed entry, by plain SQL.
-struct SeenEntry {
-  EntryId id = 0;
-  std::string request_id, status, op, group, reason, root;
-  EntityKey entity;
-  json::object payload;
-  bool is_open() const { return status != "SUCCESS" && status != "DISCARDED"; }
-};
 
 struct Captured {
   EntryId id = 0;

@@ -2,14 +2,13 @@
 // tenant had by then. They open, and keep rows, receipts, tokens and every place in the feed.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <fstream>
 #include <ranges>
 
 #include "cloud/sqlite_ledger.h"
 #include "desk.h"
 #include "folder.h"
 #include "ledger_contract.h"
+#include "migration_files.h"
 #include "model/canonical_json.h"
 #include "sqlite/sqlite.h"
 
@@ -19,23 +18,8 @@ namespace {
 constexpr WallTime made_at{1764000000000};
 constexpr const char* hash = "0011";
 
-struct Migration {
-  int number;
-  std::string sql;
-};
-
-std::vector<Migration> migrations() {
-  std::vector<std::filesystem::path> paths;
-  const std::string folder = SLIPWAY_SOURCE_FOLDER "/src/cloud/ledger_schema/migrations";
-  for (const auto& file : std::filesystem::directory_iterator(folder)) paths.push_back(file.path());
-  std::ranges::sort(paths);
-  std::vector<Migration> all;
-  for (const auto& path : paths) {
-    std::ifstream file(path);
-    all.push_back({std::stoi(path.filename().string()),
-                   {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()}});
-  }
-  return all;
+std::vector<slipway::test::MigrationFile> migrations() {
+  return slipway::test::migrations_in("src/cloud/ledger_schema/migrations");
 }
 
 std::vector<std::string> texts_of(sqlite::Database& file, const std::string& sql) {
@@ -49,8 +33,8 @@ std::vector<std::string> texts_of(sqlite::Database& file, const std::string& sql
 // the columns that they had. What its triggers count they count themselves.
 void make_older_file(const std::string& path, const std::string& newer, std::size_t count) {
   sqlite::Database file(path, sqlite::OpenMode::create, Duration(1000));
-  const auto older = migrations() | std::views::take(count);
-  for (const Migration& migration : older) file.execute(migration.sql);
+  const auto all = migrations();
+  for (const auto& migration : all | std::views::take(count)) file.execute(migration.sql);
   file.execute("ATTACH '" + newer + "' AS newer");
   for (const std::string& table :
        texts_of(file,
@@ -66,7 +50,7 @@ void make_older_file(const std::string& path, const std::string& newer, std::siz
   file.execute(
       "INSERT INTO main.ledger_meta SELECT * FROM newer.ledger_meta WHERE \"key\" <> 'schema';"
       "INSERT INTO main.ledger_meta VALUES ('schema', '" +
-      std::to_string(migrations().at(count - 1).number) + "')");
+      std::to_string(all.at(count - 1).number) + "')");
 }
 
 std::unique_ptr<Ledger> open(const std::string& path, Random& random) {

@@ -1,39 +1,30 @@
 // Files that older versions of Slipway made: the first migrations only, with entries in their
 // queue. They open, keep all that stands in them, and it can be sent.
-#include <algorithm>
-#include <fstream>
 #include <ranges>
 
 #include "device.h"
+#include "migration_files.h"
 
 namespace slipway::store {
 namespace {
 
-std::vector<std::string> migrations() {
-  std::vector<std::filesystem::path> paths;
-  const std::string folder = SLIPWAY_SOURCE_FOLDER "/src/store/migrations";
-  for (const auto& file : std::filesystem::directory_iterator(folder)) paths.push_back(file.path());
-  std::ranges::sort(paths);
-  std::vector<std::string> texts;
-  for (const auto& path : paths) {
-    std::ifstream file(path);
-    texts.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-  }
-  return texts;
+std::vector<slipway::test::MigrationFile> migrations() {
+  return slipway::test::migrations_in("src/store/migrations");
 }
 
 // The desk's rows and entries in tables as only the first `count` migrations make them.
 void make_older_file(const std::string& path, const Device& desk, std::size_t count) {
   sqlite::Database file(path, sqlite::OpenMode::create, Duration(0));
   file.execute(app_schema);
-  for (const std::string& sql : migrations() | std::views::take(count)) file.execute(sql);
+  const auto all = migrations();
+  for (const auto& migration : all | std::views::take(count)) file.execute(migration.sql);
   file.execute("ATTACH '" + desk.path() + "' AS newer");
   for (const char* table : {"Parent", "Child", "SyncQueue", "SyncShadow"})
     file.execute("INSERT INTO " + std::string(table) + " SELECT * FROM newer." + table);
   file.execute(
       "INSERT INTO sync_meta SELECT * FROM newer.sync_meta WHERE key <> 'schema';"
       "INSERT INTO sync_meta VALUES ('schema', '" +
-      std::to_string(count) + "')");
+      std::to_string(all.at(count - 1).number) + "')");
 }
 
 std::vector<std::string> lines_of(const std::string& path) {
@@ -78,7 +69,7 @@ TEST(OlderFile, OfEveryVersionOpensKeepsAllRowsAndCanBeSent) {
     const auto store = Store::open(options, Random(1), desk.now());
     ASSERT_TRUE(store) << store.error().message;
     EXPECT_EQ(lines_of(options.path), lines);
-    EXPECT_EQ((*store)->meta("schema").value(), std::to_string(newest));
+    EXPECT_EQ((*store)->meta("schema").value(), std::to_string(migrations().back().number));
     const std::vector<std::string> ids = ids_sent_by(**store);
     EXPECT_EQ(ids.size(), 4u);
     if (count == newest) sent = ids;
