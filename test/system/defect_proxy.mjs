@@ -3,7 +3,7 @@
 // A defect is a function of a call and of what passes it on; it gives the answer. A call has `method`,
 // `path`, `headers`, `body` (text) and isThere(), which says whether its sender still listens.
 
-import { request } from "./tools.mjs";
+import { pause, request } from "./tools.mjs";
 
 export const isWrite = ({ method }) => method !== "GET";
 
@@ -27,6 +27,19 @@ export const conflictDefects = {
     change: (conflict) => (conflict.server = conflict.local),
   },
 };
+
+const alone_ms = 500; // within which the others of several at once have come, also under load
+
+/** Calls of one name that are made at once meet here: the first waits until another has come. */
+export function meetings() {
+  const waiting = new Map();
+  return async (name) => {
+    const first = waiting.get(name);
+    if (first) return first();
+    await Promise.race([new Promise((met) => waiting.set(name, met)), pause(alone_ms)]);
+    waiting.delete(name);
+  };
+}
 
 /** A proxy with a defect (or none); gives its address. */
 export function defectProxy(world, url, defect = (call, pass) => pass(call)) {

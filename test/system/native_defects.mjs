@@ -3,7 +3,7 @@
 // which words.
 
 import { randomBytes, randomUUID } from "node:crypto";
-import { changed, conflictDefects } from "./defect_proxy.mjs";
+import { changed, conflictDefects, meetings } from "./defect_proxy.mjs";
 import { idOf } from "./entry_id.mjs";
 import { parsed, pause } from "./tools.mjs";
 
@@ -121,15 +121,24 @@ export const nativeDefects = {
     check: "same-key-at-once",
     says: /in one transaction/,
     plant: () => {
-      const running = new Set();
+      const first = new Map(); // the answer to come, by the ids of the entries
+      const meet = meetings();
       return withPush(async (push, call, pass) => {
         const name = push.items.map(({ id }) => id).join();
-        if (running.has(name)) return inPlaceOf(push, call, pass, anew);
-        running.add(name);
-        await pause(20); // so long that the others come meanwhile
-        const answer = await pass(call);
-        running.delete(name);
-        return answer;
+        const answer = first.get(name);
+        if (answer === "kept") return pass(call);
+        if (answer) {
+          await meet(name);
+          await answer;
+          return inPlaceOf(push, call, pass, anew);
+        }
+        first.set(
+          name,
+          meet(name).then(() => pass(call)),
+        );
+        const judged = await first.get(name);
+        first.set(name, "kept");
+        return judged;
       });
     },
   },

@@ -2,7 +2,7 @@
 // `rest`. Each says which check of `slipway-cloud conformance` has to find it, and in which words.
 
 import { randomUUID } from "node:crypto";
-import { changed, conflictDefects, isWrite } from "./defect_proxy.mjs";
+import { changed, conflictDefects, isWrite, meetings } from "./defect_proxy.mjs";
 import { pause } from "./tools.mjs";
 
 const fresh = (call) => ({
@@ -11,13 +11,14 @@ const fresh = (call) => ({
 });
 const key = (call) => call.headers["idempotency-key"];
 const isList = ({ method, path }) => method === "GET" && /^\/v1\/entities\/[^/?]+\?/.test(path);
-/** Answers a repeat by what `remember` kept of the key, and carries out what it does not know. */
-function keeps({ mayKeep = () => true, isSame = () => true } = {}) {
+/** Answers a repeat by what it kept of the key, and carries out what it does not know. */
+function keeps({ mayKeep = () => true, isSame = () => true, meet = () => {} } = {}) {
   const kept = new Map();
   return async (call, pass) => {
     if (!isWrite(call) || !key(call)) return pass(call);
     const known = kept.get(key(call));
     if (known && isSame(known.call, call)) return known.answer;
+    await meet(key(call));
     const answer = await pass(fresh(call));
     if (await mayKeep(call)) kept.set(key(call), { call, answer });
     return answer;
@@ -133,7 +134,7 @@ export const restDefects = {
   "looks for the key before the work, and keeps it after": {
     check: "same-key-at-once",
     says: /Reserve the key first/,
-    plant: () => keeps({ isSame: (a, b) => a.body === b.body }),
+    plant: () => keeps({ isSame: (a, b) => a.body === b.body, meet: meetings() }),
   },
   "keeps the result when the answer has been sent": {
     check: "lost-answer",
