@@ -49,6 +49,8 @@ constexpr Duration purge_pause = std::chrono::milliseconds(100);  // between pie
 constexpr std::size_t files_of_our_own = 64;  // beside the connections: database, log, listener
 
 constexpr Duration compaction_interval = std::chrono::hours(1);
+constexpr std::int64_t days_kept_max = 1'000'000;             // to count back from now, in any unit
+constexpr std::int64_t commits_kept_max = 1'000'000'000'000;  // more than any log has
 
 constexpr const char* examples = R"(
 Examples:
@@ -459,10 +461,10 @@ int main(int argc, char** argv) {
         ->add_option(
             "--keep-days", options.keep.days,
             "States of the last so many days can be read; a commit is kept if either says so")
-        ->check(CLI::NonNegativeNumber);
+        ->check(CLI::Range(std::int64_t{0}, days_kept_max));
     command
         ->add_option("--keep-commits", options.keep.commits, "States of the newest so many commits")
-        ->check(CLI::NonNegativeNumber);
+        ->check(CLI::Range(std::int64_t{0}, commits_kept_max));
   }
   serving
       ->add_option("--receipts-kept-days", options.receipts_kept_days,

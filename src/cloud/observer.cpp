@@ -137,7 +137,7 @@ json::object Observer::line_of(const Seen& seen, const http::Response& response)
           {"status", response.status},
           {"ms", (now.instant - seen.began).count()},
           {"bytesIn", seen.bytes},
-          {"bytesOut", response.body.size()}};
+          {"bytesOut", seen.method == "HEAD" ? 0 : response.body.size()}};  // its body stays here
 }
 
 void Observer::answered(const Seen& seen, const http::Response& response) {

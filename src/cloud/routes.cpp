@@ -94,8 +94,8 @@ class Api {
   Response changes(const TokenOwner& owner, const Request& request) {
     const auto cursor = cursor_from(request.query_value("cursor").value_or(""));
     if (!cursor) return bad_cursor();
-    const auto limit = number_from(request, "limit", page_rows_default);
-    if (!limit || *limit < 1) return bad_query("limit", "1 or more");
+    const auto limit = limit_from(request, page_rows_default, page_rows_max);
+    if (!limit) return bad_limit(page_rows_max);
     auto answer = ledger_.changes(owner.tenant, owner.device, *cursor, *limit);
     if (!answer) return http::problem(answer.error());
     note_cursor(owner, answer->page.from, answer->head);
@@ -125,14 +125,14 @@ class Api {
         return bad_query("after", "the next of an earlier page, with its at");
       asked.after = std::move(*place);
     }
-    const auto limit = number_from(request, "limit", snapshot_rows_max);
-    if (!limit || *limit < 1) return bad_query("limit", "1 or more");
+    const auto limit = limit_from(request, snapshot_rows_max, snapshot_rows_max);
+    if (!limit) return bad_limit(snapshot_rows_max);
     asked.limit = *limit;
     const auto cursor = cursor_from(request.query_value("cursor").value_or(""));
     if (!cursor) return bad_cursor();
     asked.cursor = *cursor;
     if (request.query_value("since")) {
-      const auto since = number_from(request, "since", 0);
+      const auto since = number_from(*request.query_value("since"));
       if (!since || *since < 0) return bad_query("since", "the seq of a commit");
       asked.since = *since;
     }
@@ -161,9 +161,8 @@ class Api {
 
   Response types(const TokenOwner& owner, const Request&) { return entities_.types(owner); }
   Response list(const TokenOwner& owner, const Request& request) {
-    const auto limit = number_from(request, "limit", entity_rows_default);
-    if (!limit || *limit < 1) return bad_query("limit", "1 or more");
-    return entities_.list(owner, request, std::min(*limit, entity_rows_max));
+    const auto limit = limit_from(request, entity_rows_default, entity_rows_max);
+    return limit ? entities_.list(owner, request, *limit) : bad_limit(entity_rows_max);
   }
   Response read(const TokenOwner& owner, const Request& request) {
     return entities_.read(owner, request);
@@ -246,14 +245,26 @@ class Api {
   }
   static Response bad_cursor() { return bad_query("cursor", a_commit); }
 
-  static std::optional<std::int64_t> number_from(const Request& request, std::string_view name,
-                                                 std::int64_t otherwise) {
-    const auto text = request.query_value(name);
-    if (!text) return otherwise;
+  static std::optional<std::int64_t> number_from(std::string_view text) {
     std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-    if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     return number;
+  }
+
+  // What is over the most counts as that, also where no integer of ours holds it.
+  static std::optional<std::int64_t> limit_from(const Request& request, std::int64_t otherwise,
+                                                std::int64_t most) {
+    const auto text = request.query_value("limit");
+    if (!text) return otherwise;
+    const bool is_number =
+        !text->empty() && text->find_first_not_of("0123456789") == std::string_view::npos;
+    if (!is_number || text->find_first_not_of('0') == std::string_view::npos) return std::nullopt;
+    return std::min(number_from(*text).value_or(most), most);
+  }
+  static Response bad_limit(std::int64_t most) {
+    return bad_query("limit", "a whole number from 1 to " + std::to_string(most) +
+                                  ", and what is over that counts as that");
   }
 
   static Response bad_query(const std::string& name, const std::string& wanted) {

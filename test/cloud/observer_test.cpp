@@ -62,6 +62,16 @@ TEST_F(ObserverTest, OneThatNoLogShouldHoldIsReplaced) {
   EXPECT_NE(id_of(""), id_of(""));
 }
 
+TEST_F(ObserverTest, TheBodyOfAHeadRequestsAnswerIsNotSentAndNotCounted) {
+  const http::Handler rows = [](http::Request, const http::Reply& reply) {
+    reply({.status = 200, .body = "twelve bytes"});
+  };
+  for (const char* method : {"GET", "HEAD"})
+    http::test::answer(observer.observed(rows), http::test::request(method, "/v1/changes"));
+  EXPECT_EQ(lines().at(0).at("bytesOut"), 12);
+  EXPECT_EQ(lines().at(1).at("bytesOut"), 0);
+}
+
 TEST_F(ObserverTest, ARequestThatNobodyAnswersIsCountedAsAnError) {
   const http::Response answer = ask("lost", [](http::Request, const http::Reply&) {});
   EXPECT_EQ(answer.status, 500u);

@@ -207,6 +207,22 @@ TEST_F(CloudProgram, RemovesADeviceWhereItIsToldTo) {
   EXPECT_TRUE(has(said({"devices", "--tenant", "acme"}, 0), "Hamburg"));
 }
 
+TEST_F(CloudProgram, KeepsACountOfDaysOrCommitsAndNothingElse) {
+  create_token("Hamburg");
+  for (const char* flag : {"--keep-days", "--keep-commits"}) {
+    for (const char* bad : {"inf", "nan", "-1", "1.5", "1e3", "ten", "99999999999999999999"}) {
+      Program refused({"compact", "--database", database(), flag, bad});
+      const std::string said = refused.line();
+      EXPECT_NE(said.find(flag), std::string::npos) << said;
+      EXPECT_NE(said.find(bad), std::string::npos) << said;
+      EXPECT_EQ(refused.exit_code(), 2) << said;
+    }
+    Program kept({"compact", "--database", database(), flag, "1000000"});
+    EXPECT_EQ(kept.line(), "0 row images and 0 tombstones deleted");
+    EXPECT_EQ(kept.exit_code(), 0);
+  }
+}
+
 TEST_F(CloudProgram, CopiesItsDatabaseWhileItServes) {
   Program server({"serve", "--database", database(), "--listen", "127.0.0.1:0"});
   const auto ready = parse_json_object(server.line(), "the ready line");

@@ -296,7 +296,12 @@ TEST_F(Routes, WhatCannotBeUnderstoodIsRefused) {
   EXPECT_EQ(problem_of(post("{}")), "422 invalid-message");
   EXPECT_EQ(problem_of(get("/v1/changes?cursor=12")), "400 invalid-query");
   EXPECT_EQ(problem_of(get("/v1/changes?limit=0")), "400 invalid-query");
-  EXPECT_EQ(problem_of(get("/v1/changes?limit=ten")), "400 invalid-query");
+  for (const char* bad : {"ten", "", "00", "-1", "-99999999999999999999", "1.5", "+1"})
+    EXPECT_EQ(problem_of(get("/v1/changes?limit=" + std::string(bad))), "400 invalid-query") << bad;
+  EXPECT_NE(get("/v1/changes?limit=0").body.find("from 1 to 5000"), std::string::npos);
+  for (const char* large : {"5001", "9223372036854775807", "99999999999999999999"})
+    for (const char* path : {"/v1/changes", "/v1/snapshot", "/v1/entities/Shipment"})
+      EXPECT_NE(get(std::string(path) + "?limit=" + large).status, 400) << path << " " << large;
   EXPECT_EQ(problem_of(get("/v1/changes?limit=1x")), "400 invalid-query");
   for (const char* query : {"limit=0", "limit=x", "cursor=12", "since=-1", "since=x", "at=12"})
     EXPECT_EQ(problem_of(get(std::string("/v1/snapshot?") + query)), "400 invalid-query") << query;
