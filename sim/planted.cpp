@@ -111,6 +111,7 @@ constexpr std::array bugs = {
     PlantedBug{Bug::keeps_rows_without_what_is_written, "keeps_rows_without_what_is_written",
                "I11"},
     PlantedBug{Bug::holds_by_the_scope_of_the_past, "holds_by_the_scope_of_the_past", "I11"},
+    PlantedBug{Bug::names_rows_outside_the_scope, "names_rows_outside_the_scope", "I27"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

@@ -43,7 +43,7 @@ std::string column(const std::string& field, bool is_postgres) {
 Result<std::set<std::string>> fields_of(cloud::Ledger& ledger, cloud::TenantId tenant,
                                         const std::string& type) {
   std::set<std::string> fields;
-  std::optional<std::string> after = "";
+  std::optional<cloud::ListPlace> after = cloud::ListPlace{};
   while (after) {
     const auto page = ledger.rows(tenant, "", type, *after, rows_per_page);
     if (!page) return std::unexpected(page.error());

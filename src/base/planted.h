@@ -133,6 +133,8 @@ enum class Bug {
   keeps_rows_without_what_is_written,
   // scopes of a cloud that was restored
   holds_by_the_scope_of_the_past,
+  // what a device with a scope is told
+  names_rows_outside_the_scope,
   count  // not a bug: how many there are
 };
 

@@ -18,7 +18,7 @@ const Commit* commit_of(std::int64_t seq, const Commits& commits, const NewCommi
 // The commit that made the entry a conflict; 0 when none did.
 std::int64_t responsible(const Finding& finding, const CloudRow& row, const CloudRow* because) {
   if (finding.by) return finding.by;
-  if (finding.because) return because ? because->seq : 0;
+  if (finding.because || finding.reason == "has-children") return because ? because->seq : 0;
   if (finding.reason == "re-created") return row.birth.seq;
   if (finding.fields.empty() || planted(Bug::blames_who_wrote_last)) return row.seq;
   std::int64_t seq = 0;
@@ -68,7 +68,9 @@ std::string message_of(const Finding& finding, const Body& body, const CloudRow&
     return name + " refers to " + to_text(*finding.because) + ", which does not exist" + fields;
   }
   if (finding.reason == "has-children") {
-    return name + " cannot be deleted: " + to_text(*finding.because) + " still refers to it";
+    const std::string other =
+        finding.because ? to_text(*finding.because) : "a row that this device is not told of";
+    return name + " cannot be deleted: " + other + " still refers to it";
   }
   return name + " was not written: another change of its group could not be";
 }

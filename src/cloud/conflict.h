@@ -18,7 +18,8 @@ struct ConflictText {
 };
 
 // `row` is the entity as it stands after the judgement; `because` the row that the finding names;
-// null: it names none. `culprit` is the mate that made a group fail.
+// null: it names none, or one of which the device is not told who wrote it. `culprit` is the mate
+// that made a group fail.
 ConflictText describe_conflict(const Finding& finding, const Body& body, const CloudRow& row,
                                const CloudRow* because, const Commits& commits,
                                const NewCommit& commit,

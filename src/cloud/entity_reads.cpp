@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "cloud/limits.h"
+#include "cloud/scoped_walk.h"
 #include "cloud/snapshot_rows.h"
 #include "cloud/sqlite_queries.h"
 #include "cloud/sqlite_tables.h"
@@ -24,24 +25,26 @@ std::optional<PageRow> read_entity(sqlite::Database& database, TenantId tenant,
 }
 
 EntityPage read_entities(sqlite::Database& database, TenantId tenant, const std::string& device,
-                         const std::string& type, const std::string& after, std::int64_t limit) {
+                         const std::string& type, const ListPlace& after, std::int64_t limit) {
   const RowScope scope = load_scope(database, tenant, device).scope;
-  limit = std::clamp<std::int64_t>(limit, 1, entity_rows_max);
+  ScopedWalk walk(scope, !after.walked && !after.id.empty(),
+                  std::clamp<std::int64_t>(limit, 1, entity_rows_max));
   SnapshotRows rows;
   EntityPage page;
   std::string last;
   auto query = database.cached(query::rows_after);
-  query->bind_all(tenant, type, after);
-  for (std::int64_t walked = 0; query->step(); ++walked) {
-    if (walked == limit || rows.size() >= snapshot_bytes_max) {
-      page.next = std::move(last);
+  query->bind_all(tenant, type, after.id);
+  while (query->step()) {
+    if (walk.is_full() || rows.size() >= snapshot_bytes_max) {
+      page.next = ListPlace{std::move(last), !scope.is_everything()};
       break;
     }
     last = query->text(0);
     const std::int64_t seq = query->integer(2);
     const bool live = query->integer(3) == 0;
-    if (!live || !scope.covers(type, stored_object(query->text(1), "a row"))) continue;
-    rows.add({type, last}, {seq, salt_of(database, tenant, seq)}, query->text(1));
+    const bool told = live && scope.covers(type, stored_object(query->text(1), "a row"));
+    if (told) rows.add({type, last}, {seq, salt_of(database, tenant, seq)}, query->text(1));
+    walk.pass(told);
   }
   page.rows = std::move(rows).end();
   return page;

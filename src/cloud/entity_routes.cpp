@@ -33,6 +33,10 @@ std::string percent_encoded(std::string_view text) {
   return encoded;
 }
 
+std::string in_list(const std::string& type) {
+  return "the rows of " + type;
+}
+
 std::string path_of(const EntityKey& key) {
   return "/v1/entities/" + percent_encoded(key.type) + "/" + percent_encoded(key.id);
 }
@@ -109,7 +113,10 @@ Response Entities::list(const TokenOwner& owner, const Request& request, std::in
   const auto named = entity_named(request);
   if (!named) return named.error();
   const std::string after(request.query_value("after").value_or(""));
-  const auto page = ledger_.rows(owner.tenant, owner.device, named->type, after, limit);
+  auto sealed = places_.open(owner, in_list(named->type), after);
+  if (!sealed) return http::problem(sealed.error());
+  const ListPlace place = *sealed ? ListPlace{std::move(**sealed), true} : ListPlace{after};
+  auto page = ledger_.rows(owner.tenant, owner.device, named->type, place, limit);
   if (!page) return http::problem(page.error());
   if (page->rows == "[]" && !page->next) {
     const auto types = ledger_.types(owner.tenant, owner.device);
@@ -122,14 +129,24 @@ Response Entities::list(const TokenOwner& owner, const Request& request, std::in
                                                      : "There are: " + *known + "."});
     }
   }
-  const json::value next = page->next ? json::value(*page->next) : json::value(nullptr);
-  Response response =
-      http::json(200, "{\"rows\":" + page->rows + ",\"next\":" + json_text(next) + "}");
-  if (page->next) {
-    response.headers.emplace_back("Link", "</v1/entities/" + percent_encoded(named->type) +
-                                              "?limit=" + std::to_string(limit) + "&after=" +
-                                              percent_encoded(*page->next) + ">; rel=\"next\"");
+  return listed(owner, named->type, std::move(*page), limit);
+}
+
+// Where it goes on is told by an id, or so that it names no row outside of the device's scope.
+Response Entities::listed(const TokenOwner& owner, const std::string& type, EntityPage page,
+                          std::int64_t limit) {
+  if (!page.next) return http::json(200, "{\"rows\":" + page.rows + ",\"next\":null}");
+  std::string next = std::move(page.next->id);
+  if (page.next->walked) {
+    auto sealed = places_.seal(owner, in_list(type), next);
+    if (!sealed) return http::problem(sealed.error());
+    next = std::move(*sealed);
   }
+  Response response =
+      http::json(200, "{\"rows\":" + page.rows + ",\"next\":" + json_text(json::value(next)) + "}");
+  response.headers.emplace_back("Link", "</v1/entities/" + percent_encoded(type) +
+                                            "?limit=" + std::to_string(limit) +
+                                            "&after=" + percent_encoded(next) + ">; rel=\"next\"");
   return response;
 }
 

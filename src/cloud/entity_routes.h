@@ -13,14 +13,20 @@
 #include "cloud/ledger.h"
 #include "cloud/metrics.h"
 #include "cloud/pokes.h"
+#include "cloud/sealed_place.h"
 #include "http/message.h"
 
 namespace slipway::cloud {
 
 class Entities {
  public:
-  Entities(Ledger& ledger, Pokes& pokes, Metrics& metrics, std::function<WallTime()> wall_clock)
-      : ledger_(ledger), pokes_(pokes), metrics_(metrics), wall_clock_(std::move(wall_clock)) {}
+  Entities(Ledger& ledger, SealedPlaces& places, Pokes& pokes, Metrics& metrics,
+           std::function<WallTime()> wall_clock)
+      : ledger_(ledger),
+        places_(places),
+        pokes_(pokes),
+        metrics_(metrics),
+        wall_clock_(std::move(wall_clock)) {}
 
   http::Response types(const TokenOwner& owner);
   http::Response list(const TokenOwner& owner, const http::Request& request, std::int64_t limit);
@@ -38,9 +44,12 @@ class Entities {
   http::Response written(const TokenOwner& owner, const EntityWrite& write, const Receipt& receipt);
   http::Response conflicting(const TokenOwner& owner, const EntityWrite& write,
                              const Receipt& receipt);
+  http::Response listed(const TokenOwner& owner, const std::string& type, EntityPage page,
+                        std::int64_t limit);
   Result<std::string> known_types(const TokenOwner& owner);
 
   Ledger& ledger_;
+  SealedPlaces& places_;
   Pokes& pokes_;
   Metrics& metrics_;
   std::function<WallTime()> wall_clock_;

@@ -20,7 +20,7 @@ namespace slipway::cloud {
 struct Finding {
   std::string_view reason;  // the stable word
   std::vector<std::string> fields = {};
-  std::optional<EntityKey> because = {};  // another row that stands in the way
+  std::optional<EntityKey> because = {};  // another row that stands in the way, if it may be named
   std::string note = {};                  // what a rule could not do, for people
   std::int64_t by = 0;                    // the commit that did it; 0: told from fields or row
 };

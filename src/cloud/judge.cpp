@@ -185,11 +185,14 @@ class Judge {
   bool lies_outside(const Body& body, const Rows& rows) {
     if (state_.scope.is_everything() || planted(Bug::writes_outside_the_scope)) return false;
     const CloudRow& row = row_of(body.entity, rows);
-    const auto covers = [&](const json::object& values) {
-      return state_.scope.covers(body.entity.type, values);
-    };
-    if (row.life != Life::never && !covers(row.values)) return true;
-    return body.op == Op::create && !row.live() && !covers(body.payload);
+    if (is_hidden(body.entity, row)) return true;
+    return body.op == Op::create && !row.live() &&
+           !state_.scope.covers(body.entity.type, body.payload);
+  }
+
+  // The cloud has it, or had, and does not tell the device of it.
+  bool is_hidden(const EntityKey& key, const CloudRow& row) const {
+    return row.life != Life::never && !state_.scope.covers(key.type, row.values);
   }
 
   void reject_outside(const Item& item) {
@@ -438,8 +441,17 @@ class Judge {
                        const std::optional<std::string>& culprit) {
     // One that refers to it is known by its name alone at first; who wrote it the row says.
     const CloudRow* because = finding.because ? &row_of(*finding.because, {}) : nullptr;
-    ConflictText text = describe_conflict(finding, *item.write, row_of(item.write->entity, {}),
-                                          because, state_.commits, commit_, culprit);
+    std::optional<Finding> told;
+    if (because && is_hidden(*finding.because, *because) &&
+        !planted(Bug::names_rows_outside_the_scope)) {
+      told = finding;
+      // To what is missing the entry refers itself.
+      if (finding.reason == "has-children") told->because.reset();
+      because = nullptr;
+    }
+    ConflictText text =
+        describe_conflict(told ? *told : finding, *item.write, row_of(item.write->entity, {}),
+                          because, state_.commits, commit_, culprit);
     record({item.id, Verdict::conflict, 0, std::string(finding.reason), std::move(text.message),
             std::move(text.conflict)},
            item);

@@ -74,7 +74,8 @@ struct News {
 };
 
 // One page of the state as of a commit (model/snapshot.h). The rows are as they are sent: a JSON
-// array, which nobody here needs to look into.
+// array, which nobody here needs to look into. The `walked` of its places is plain here, as in the
+// request: whoever tells a device of it seals it (sealed_place.h).
 struct Snapshot {
   Version at, head;
   std::optional<SnapshotPlace> next;
@@ -87,11 +88,19 @@ struct Snapshot {
 // As it is sent: a SnapshotPage (model/snapshot.h) in answer to what was asked.
 std::string snapshot_text(const Snapshot& snapshot, const SnapshotRequest& asked);
 
+// Where a page of a type's rows begins: after this id. Where the ledger has walked to for a device
+// with a scope, the id may be of a row that the device must not hear of: whoever tells it of such a
+// place seals it (sealed_place.h). "": at the beginning.
+struct ListPlace {
+  std::string id;
+  bool walked = false;
+};
+
 // A page of one type's live rows, by the bytes of their ids, each as it is now: a JSON array, as it
 // is sent. It may hold fewer rows than asked for, or none, and yet go on after `next`.
 struct EntityPage {
   std::string rows;
-  std::optional<std::string> next;
+  std::optional<ListPlace> next;
 };
 
 // How much of the past a compaction leaves: a commit is kept if either says so.
@@ -164,7 +173,7 @@ class Ledger {
                                              const EntityKey& key,
                                              const std::optional<Version>& at) = 0;
   virtual Result<EntityPage> rows(TenantId tenant, const std::string& device,
-                                  const std::string& type, const std::string& after,
+                                  const std::string& type, const ListPlace& after,
                                   std::int64_t limit) = 0;
   // Those that have rows, or had some.
   virtual Result<std::vector<std::string>> types(TenantId tenant, const std::string& device) = 0;
@@ -178,6 +187,9 @@ class Ledger {
   // Lets the tokens of a device that are valid now end at that time, if not sooner. Gives how many.
   virtual Result<std::int64_t> expire_tokens(const std::string& tenant, const std::string& device,
                                              WallTime expires) = 0;
+  // With what places are sealed: the same for all who have ever asked, and known to nobody else.
+  virtual Result<std::string> seal_key() = 0;
+
   // Which rows a device is told of, and may write, from now on (model/row_scope.h). A change is a
   // commit of its own, and the device takes everything anew. Error: "unknown-device".
   virtual Result<void> set_scope(const std::string& tenant, const std::string& device,

@@ -3,6 +3,7 @@
 #include "cloud/limits.h"
 #include "cloud/postgres_queries.h"
 #include "cloud/postgres_tables.h"
+#include "cloud/scoped_walk.h"
 #include "cloud/snapshot_rows.h"
 
 namespace slipway::cloud::postgres_ledger {
@@ -31,26 +32,36 @@ std::optional<PageRow> read_entity(Transaction& transaction, TenantId tenant,
   return scope.covers(key.type, *row.values) ? std::optional(std::move(row)) : std::nullopt;
 }
 
-EntityPage read_entities(Transaction& transaction, TenantId tenant, const std::string& device,
-                         const std::string& type, const std::string& after, std::int64_t limit) {
+EntityPage read_entities(postgres::Connection& connection, TenantId tenant,
+                         const std::string& device, const std::string& type, const ListPlace& after,
+                         std::int64_t limit) {
   limit = std::clamp<std::int64_t>(limit, 1, entity_rows_max);
-  const auto all = transaction.commit(
-      {{query::device_scope, {tenant, to_stored(device)}},
-       {query::rows_of_type_after, {tenant, to_stored(type), to_stored(after), limit + 1}}});
-  const RowScope scope = scope_in(all.at(0)).scope;
-  const Rows& found = all.at(1);
+  std::optional<ScopedWalk> walk;
   SnapshotRows rows;
   EntityPage page;
-  std::string last;
-  for (int row = 0; row < found.size(); ++row) {
-    if (row == limit || rows.size() >= snapshot_bytes_max) {
-      page.next = std::move(last);
-      break;
+  std::string last = after.id;
+  for (std::int64_t wanted = limit + 1;; wanted = entity_rows_max + 1) {
+    Transaction transaction(connection, begin_read_for(tenant));
+    const auto all = transaction.commit(
+        {{query::device_scope, {tenant, to_stored(device)}},
+         {query::rows_of_type_after, {tenant, to_stored(type), to_stored(last), wanted}}});
+    const RowScope scope = scope_in(all.at(0)).scope;
+    const Rows& found = all.at(1);
+    if (!walk) walk.emplace(scope, !after.walked && !after.id.empty(), limit);
+    for (int row = 0; row < found.size() && !page.next; ++row) {
+      if (walk->is_full() || rows.size() >= snapshot_bytes_max) {
+        page.next = ListPlace{last, !scope.is_everything()};
+        break;
+      }
+      last = from_stored(found.text(row, 0));
+      const std::string_view values = found.text(row, 1);
+      const bool told =
+          !found.boolean(row, 3) && scope.covers(type, stored_object(values, "a row"));
+      if (told)
+        rows.add({type, last}, {found.integer(row, 2), std::string(found.text(row, 4))}, values);
+      walk->pass(told);
     }
-    last = from_stored(found.text(row, 0));
-    const std::string_view values = found.text(row, 1);
-    if (found.boolean(row, 3) || !scope.covers(type, stored_object(values, "a row"))) continue;
-    rows.add({type, last}, {found.integer(row, 2), std::string(found.text(row, 4))}, values);
+    if (page.next || found.size() < wanted) break;
   }
   page.rows = std::move(rows).end();
   return page;

@@ -10,6 +10,7 @@
 #include "cloud/postgres_queries.h"
 #include "cloud/postgres_tables.h"
 #include "cloud/refusals.h"
+#include "cloud/sealed_place.h"
 #include "model/canonical_json.h"
 #include "postgres/migrate.h"
 #include "slipway_cloud_files.h"
@@ -270,10 +271,9 @@ class PostgresLedger : public Ledger {
   }
 
   Result<EntityPage> rows(TenantId tenant, const std::string& device, const std::string& type,
-                          const std::string& after, std::int64_t limit) override {
+                          const ListPlace& after, std::int64_t limit) override {
     return guarded("reading rows", [&]() -> Result<EntityPage> {
-      Transaction transaction(connection_, begin_read_for(tenant));
-      return read_entities(transaction, tenant, device, type, after, limit);
+      return read_entities(connection_, tenant, device, type, after, limit);
     });
   }
 
@@ -315,6 +315,17 @@ class PostgresLedger : public Ledger {
           .run({{query::expire_tokens, {to_stored(tenant), to_stored(device), to_text(expires)}}})
           .at(0)
           .changed();
+    });
+  }
+
+  Result<std::string> seal_key() override {
+    return guarded("reading the key of places", [&]() -> Result<std::string> {
+      std::vector<Rows> key = connection_.run({{query::seal_key}});
+      if (key.at(0).empty()) {
+        connection_.run({{query::add_seal_key, {new_seal_key()}}});
+        key = connection_.run({{query::seal_key}});
+      }
+      return std::string(key.at(0).text(0, 0));
     });
   }
 

@@ -368,6 +368,13 @@ inline constexpr std::string_view mark_safe =
     " 9223372036854775807)), (SELECT min(id) FROM backup))::text"
     " ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"";
 
+// With what places are sealed: made once, by whoever comes first, and kept for good.
+inline constexpr std::string_view seal_key =
+    "SELECT \"value\" FROM ledger_meta WHERE \"key\" = 'sealKey'";
+inline constexpr std::string_view add_seal_key =
+    "INSERT INTO ledger_meta (\"key\", \"value\") VALUES ('sealKey', $1)"
+    " ON CONFLICT (\"key\") DO NOTHING";
+
 // Heard by the ledgers that listen. Said after a commit, in a transaction of its own: within the
 // commit it would make all tenants' commits wait for each other.
 inline constexpr std::string_view channel = "slipway_ledger";

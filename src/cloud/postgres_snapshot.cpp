@@ -3,6 +3,7 @@
 #include "cloud/limits.h"
 #include "cloud/postgres_queries.h"
 #include "cloud/postgres_tables.h"
+#include "cloud/scoped_walk.h"
 #include "cloud/snapshot_rows.h"
 
 namespace slipway::cloud::postgres_ledger {
@@ -26,13 +27,14 @@ class SnapshotRead {
         scope_(scope),
         request_(request),
         snapshot_(snapshot),
-        limit_(std::clamp<std::int64_t>(request.limit, 1, snapshot_rows_max)) {}
+        walk_(scope, request, std::clamp<std::int64_t>(request.limit, 1, snapshot_rows_max)) {}
 
   void run() {
     snapshot_.scope = scope_;
     const std::vector<std::string> all = types();
     if (!request_.after || request_.after->row) read_rows(all);
     snapshot_.rows = std::move(rows_).end();
+    snapshot_.passed = walk_.passed();
     if (!snapshot_.next) read_receipts();
   }
 
@@ -54,9 +56,9 @@ class SnapshotRead {
   void read_rows(const std::vector<std::string>& all) {
     auto type = all.begin();
     std::string after;
-    if (request_.after) {
-      type = std::find(all.begin(), all.end(), request_.after->row->type);
-      after = request_.after->row->id;
+    if (const auto& begin = walk_.begin()) {
+      type = std::find(all.begin(), all.end(), begin->type);
+      after = begin->id;
     }
     for (; type != all.end(); ++type, after.clear()) {
       if (!scope_.has_type(*type)) continue;
@@ -67,15 +69,17 @@ class SnapshotRead {
   // False: the page is full.
   bool read_type(const std::string& type, std::string after) {
     for (;;) {
-      const std::int64_t wanted = std::min(limit_ - walked_, rows_per_round_trip) + 1;
+      const ScopedWalk& walk = walk_.rows();
+      const std::int64_t room = walk.counts() ? walk.left() : rows_per_round_trip;
+      const std::int64_t wanted = std::min(room, rows_per_round_trip) + 1;
       const Rows rows = std::move(
           transaction_
               .run({{query::rows_at,
                      {tenant_, to_stored(type), to_stored(after), wanted, snapshot_.at.seq}}})
               .at(0));
       for (int row = 0; row < rows.size(); ++row) {
-        if (walked_ >= limit_ || rows_.size() >= snapshot_bytes_max) {
-          snapshot_.next = SnapshotPlace{last_, 0};
+        if (walk.is_full() || rows_.size() >= snapshot_bytes_max) {
+          snapshot_.next = walk_.end();
           return false;
         }
         after = from_stored(rows.text(row, 0));
@@ -90,12 +94,10 @@ class SnapshotRead {
   }
 
   void add(const Rows& rows, int row, EntityKey key) {
-    ++walked_;
-    snapshot_.passed += rows.boolean(row, 1) ? 1 : 0;
-    if (!rows.is_null(row, 2) && is_inside(key, rows.text(row, 4))) {
+    const bool told = !rows.is_null(row, 2) && is_inside(key, rows.text(row, 4));
+    if (told)
       rows_.add(key, {rows.integer(row, 2), std::string(rows.text(row, 3))}, rows.text(row, 4));
-    }
-    last_ = std::move(key);
+    walk_.pass(std::move(key), rows.boolean(row, 1), told);
   }
 
   // Of whole commits, so that a place is one number. One commit always fits. Without any of them
@@ -104,7 +106,7 @@ class SnapshotRead {
     if (!request_.since) return;
     const bool goes_on = request_.after && !request_.after->row;
     std::int64_t seq = goes_on ? request_.after->receipts : *request_.since;
-    const std::int64_t at = snapshot_.at.seq, left = limit_ - walked_;
+    const std::int64_t at = snapshot_.at.seq, left = walk_.rows().left();
     if (left > 0) {
       const auto rows =
           transaction_.run({{query::some_receipts_between, {tenant_, device_, seq, at, left}}});
@@ -122,9 +124,7 @@ class SnapshotRead {
   const RowScope& scope_;
   const SnapshotRequest& request_;
   Snapshot& snapshot_;
-  const std::int64_t limit_;
-  std::int64_t walked_ = 0;  // rows, whether or not they existed at the commit
-  std::optional<EntityKey> last_;
+  SnapshotWalk walk_;  // also through rows that did not exist at the commit
   SnapshotRows rows_;
 };
 

@@ -90,8 +90,10 @@ Snapshot read_snapshot(Transaction& transaction, TenantId tenant, const std::str
 std::optional<PageRow> read_entity(Transaction& transaction, TenantId tenant,
                                    const std::string& device, const EntityKey& key,
                                    const std::optional<Version>& at);
-EntityPage read_entities(Transaction& transaction, TenantId tenant, const std::string& device,
-                         const std::string& type, const std::string& after, std::int64_t limit);
+// In one transaction, or in several where it goes through much of which the device is told nothing.
+EntityPage read_entities(postgres::Connection& connection, TenantId tenant,
+                         const std::string& device, const std::string& type, const ListPlace& after,
+                         std::int64_t limit);
 std::vector<std::string> read_types(Transaction& transaction, TenantId tenant,
                                     const std::string& device);
 

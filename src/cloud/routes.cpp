@@ -6,6 +6,7 @@
 
 #include "cloud/entity_routes.h"
 #include "cloud/limits.h"
+#include "cloud/sealed_place.h"
 #include "http/guard.h"
 #include "http/router.h"
 #include "model/canonical_json.h"
@@ -60,7 +61,8 @@ class Api {
         observer_(observer),
         wall_clock_(std::move(wall_clock)),
         rates_(limits),
-        entities_(ledger, pokes, observer.metrics, wall_clock_) {}
+        places_(ledger),
+        entities_(ledger, places_, pokes, observer.metrics, wall_clock_) {}
 
   // The pusher is answered first; the others hear of it in the same turn of the loop.
   void push(const TokenOwner& owner, const Request& request, const Reply& reply) {
@@ -140,8 +142,7 @@ class Api {
       if (name == "type") asked.types.push_back(http::to_valid_utf8(value));
     }
     asked.exchange = http::to_valid_utf8(request.query_value("exchange").value_or(""));
-    const auto page = ledger_.snapshot(owner.tenant, owner.device, asked, wall_clock_());
-    return page ? http::json(200, snapshot_text(*page, asked)) : http::problem(page.error());
+    return snapshot_page(owner, asked);
   }
 
   Response receipt(const TokenOwner& owner, const Request& request) {
@@ -232,6 +233,25 @@ class Api {
     return response;
   }
 
+  // A `walked` that does not open, for it is of another pull, is as good as none.
+  Response snapshot_page(const TokenOwner& owner, const SnapshotRequest& asked) {
+    SnapshotRequest opened = asked;
+    if (asked.after && asked.after->walked) {
+      auto walked = places_.open(owner, in_state(*asked.at), *asked.after->walked);
+      if (!walked) return http::problem(walked.error());
+      opened.after->walked = std::move(*walked);
+    }
+    auto page = ledger_.snapshot(owner.tenant, owner.device, opened, wall_clock_());
+    if (!page) return http::problem(page.error());
+    if (page->next && page->next->walked) {
+      auto sealed = places_.seal(owner, in_state(page->at), *page->next->walked);
+      if (!sealed) return http::problem(sealed.error());
+      page->next->walked = std::move(*sealed);
+    }
+    return http::json(200, snapshot_text(*page, asked));
+  }
+  static std::string in_state(const Version& at) { return "the state as of " + to_text(at); }
+
   void note_cursor(const TokenOwner& owner, const Version& cursor, const Version& head) {
     observer_.metrics.asked(owner.tenant, owner.device, cursor.seq, head.seq, observer_.now());
   }
@@ -280,6 +300,7 @@ class Api {
   Observer& observer_;
   std::function<WallTime()> wall_clock_;
   Rates rates_;
+  SealedPlaces places_;
   Entities entities_;
 };
 

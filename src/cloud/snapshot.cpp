@@ -3,6 +3,7 @@
 
 #include "base/planted.h"
 #include "cloud/limits.h"
+#include "cloud/scoped_walk.h"
 #include "cloud/snapshot_rows.h"
 #include "cloud/sqlite_queries.h"
 #include "cloud/sqlite_tables.h"
@@ -24,13 +25,14 @@ class SnapshotRead {
         scope_(load_scope(database, tenant, device).scope),
         request_(request),
         snapshot_(snapshot),
-        limit_(std::clamp<std::int64_t>(request.limit, 1, snapshot_rows_max)) {}
+        walk_(scope_, request, std::clamp<std::int64_t>(request.limit, 1, snapshot_rows_max)) {}
 
   void run() {
     snapshot_.scope = scope_;
     const std::vector<std::string> all = types();
     if (!request_.after || request_.after->row) read_rows(all);
     snapshot_.rows = std::move(rows_).end();
+    snapshot_.passed = walk_.passed();
     if (!snapshot_.next) read_receipts();
   }
 
@@ -52,9 +54,9 @@ class SnapshotRead {
   void read_rows(const std::vector<std::string>& all) {
     auto type = all.begin();
     std::string after;
-    if (request_.after) {
-      type = std::find(all.begin(), all.end(), request_.after->row->type);
-      after = request_.after->row->id;
+    if (const auto& begin = walk_.begin()) {
+      type = std::find(all.begin(), all.end(), begin->type);
+      after = begin->id;
     }
     for (; type != all.end(); ++type, after.clear()) {
       if (!scope_.has_type(*type)) continue;
@@ -67,38 +69,39 @@ class SnapshotRead {
     auto rows = database_.cached(query::rows_after);
     rows->bind_all(tenant_, type, after);
     while (rows->step()) {
-      if (walked_ >= limit_ || rows_.size() >= snapshot_bytes_max) {
-        snapshot_.next = SnapshotPlace{last_, 0};
+      if (walk_.rows().is_full() || rows_.size() >= snapshot_bytes_max) {
+        snapshot_.next = walk_.end();
         return false;
       }
-      ++walked_;
       const bool live = rows->integer(3) == 0;
-      snapshot_.passed += live ? 1 : 0;
-      last_ = EntityKey{type, std::string(rows->text(0))};
+      EntityKey key{type, std::string(rows->text(0))};
+      bool told = false;
       if (rows->integer(2) > snapshot_.at.seq && !planted(Bug::reads_a_full_pull_as_of_now))
-        add_image(*last_);
+        told = add_image(key);
       else if (live)
-        add(*last_, rows->integer(2), rows->text(1));
+        told = add(key, rows->integer(2), rows->text(1));
+      walk_.pass(std::move(key), live, told);
     }
     return true;
   }
 
-  void add_image(const EntityKey& key) {
+  bool add_image(const EntityKey& key) {
     auto image = database_.cached(query::image_at);
     image->bind_all(tenant_, key.type, key.id, snapshot_.at.seq);
-    if (image->step() && image->integer(2) == 0) add(key, image->integer(1), image->text(0));
+    return image->step() && image->integer(2) == 0 && add(key, image->integer(1), image->text(0));
   }
 
   bool is_inside(const EntityKey& key, std::string_view values) const {
     return scope_.is_everything() || scope_.covers(key.type, stored_object(values, "a row"));
   }
 
-  // Few commits made many rows.
-  void add(const EntityKey& key, std::int64_t seq, std::string_view values) {
-    if (!is_inside(key, values)) return;
+  // Gives whether the device is told of it. Few commits made many rows.
+  bool add(const EntityKey& key, std::int64_t seq, std::string_view values) {
+    if (!is_inside(key, values)) return false;
     auto salt = salts_.find(seq);
     if (salt == salts_.end()) salt = salts_.emplace(seq, salt_of(database_, tenant_, seq)).first;
     rows_.add(key, {seq, salt->second}, values);
+    return true;
   }
 
   // Of whole commits, so that a place is one number. One commit always fits.
@@ -111,7 +114,7 @@ class SnapshotRead {
     receipts->bind_all(tenant_, device_, from, snapshot_.at.seq);
     while (receipts->step()) {
       Receipt receipt = stored_receipt(receipts->text(0));
-      if (receipt.seq != seq && walked_ + std::int64_t(snapshot_.receipts.size()) >= limit_) {
+      if (receipt.seq != seq && std::int64_t(snapshot_.receipts.size()) >= walk_.rows().left()) {
         // Without any of them on this page the next one begins where these would have.
         snapshot_.next = SnapshotPlace{std::nullopt, seq};
         return;
@@ -127,9 +130,7 @@ class SnapshotRead {
   const RowScope scope_;
   const SnapshotRequest& request_;
   Snapshot& snapshot_;
-  const std::int64_t limit_;
-  std::int64_t walked_ = 0;  // rows, whether or not they existed at the commit
-  std::optional<EntityKey> last_;
+  SnapshotWalk walk_;  // also through rows that did not exist at the commit
   SnapshotRows rows_;
   std::map<std::int64_t, std::string> salts_;
 };

@@ -7,6 +7,7 @@
 #include "cloud/limits.h"
 #include "cloud/needs.h"
 #include "cloud/refusals.h"
+#include "cloud/sealed_place.h"
 #include "cloud/sqlite_queries.h"
 #include "cloud/sqlite_tables.h"
 #include "model/canonical_json.h"
@@ -244,7 +245,7 @@ class SqliteLedger : public Ledger {
   }
 
   Result<EntityPage> rows(TenantId tenant, const std::string& device, const std::string& type,
-                          const std::string& after, std::int64_t limit) override {
+                          const ListPlace& after, std::int64_t limit) override {
     return guarded("reading rows", [&]() -> Result<EntityPage> {
       const ReadTransaction transaction(database_);
       return read_entities(database_, tenant, device, type, after, limit);
@@ -283,6 +284,18 @@ class SqliteLedger : public Ledger {
       const std::int64_t changed = database_.changes();
       transaction.commit();
       return changed;
+    });
+  }
+
+  Result<std::string> seal_key() override {
+    return guarded("reading the key of places", [&]() -> Result<std::string> {
+      const auto kept = [&]() -> std::optional<std::string> {
+        auto key = database_.cached(query::seal_key);
+        return key->step() ? std::optional<std::string>(key->text(0)) : std::nullopt;
+      };
+      if (auto key = kept()) return std::move(*key);
+      database_.cached(query::add_seal_key)->bind_all(new_seal_key()).run();
+      return kept().value();
     });
   }
 

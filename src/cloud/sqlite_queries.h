@@ -277,6 +277,12 @@ inline constexpr std::string_view mark_safe =
     "(SELECT CAST(\"value\" AS INTEGER) - 1 FROM ledger_meta WHERE \"key\" = 'backupsKept'),"
     " 9223372036854775807)), (SELECT min(id) FROM backup)) WHERE true"
     " ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"";
+// With what places are sealed: made once, by whoever comes first, and kept for good.
+inline constexpr std::string_view seal_key =
+    "SELECT \"value\" FROM ledger_meta WHERE \"key\" = 'sealKey'";
+inline constexpr std::string_view add_seal_key =
+    "INSERT INTO ledger_meta (\"key\", \"value\") VALUES ('sealKey', ?1)"
+    " ON CONFLICT (\"key\") DO NOTHING";
 inline constexpr std::string_view tenant_states =
     "SELECT t.id, t.name, t.head_seq, t.horizon_seq,"
     " (SELECT count(*) - 1 FROM commit_log AS c WHERE c.tenant = t.id),"

@@ -64,7 +64,7 @@ std::optional<PageRow> read_entity(sqlite::Database& database, TenantId tenant,
                                    const std::string& device, const EntityKey& key,
                                    const std::optional<Version>& at);
 EntityPage read_entities(sqlite::Database& database, TenantId tenant, const std::string& device,
-                         const std::string& type, const std::string& after, std::int64_t limit);
+                         const std::string& type, const ListPlace& after, std::int64_t limit);
 std::vector<std::string> read_types(sqlite::Database& database, TenantId tenant,
                                     const std::string& device);
 

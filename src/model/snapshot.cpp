@@ -65,7 +65,9 @@ Result<void> check(const SnapshotPage& page) {
 
 json::object to_json(const SnapshotPlace& place) {
   if (!place.row) return {{"receipts", place.receipts}};
-  return {{"entityType", place.row->type}, {"entityId", place.row->id}};
+  json::object object{{"entityType", place.row->type}, {"entityId", place.row->id}};
+  if (place.walked) object["walked"] = *place.walked;
+  return object;
 }
 
 Result<SnapshotPlace> snapshot_place_from_json(const json::value& value) {
@@ -79,7 +81,13 @@ Result<SnapshotPlace> snapshot_place_from_json(const json::value& value) {
   }
   auto type = need_text(object, "entityType"), id = need_text(object, "entityId");
   if (!type || !id || type->empty() || id->empty()) return bad("a place must name its entity");
-  return SnapshotPlace{EntityKey{std::move(*type), std::move(*id)}, 0};
+  SnapshotPlace place{EntityKey{std::move(*type), std::move(*id)}, 0};
+  if (find(object, "walked")) {
+    auto walked = need_text(object, "walked");
+    if (!walked || walked->empty()) return bad("\"walked\" must be a text, as it came");
+    place.walked = std::move(*walked);
+  }
+  return place;
 }
 
 json::object to_json(const SnapshotPage& page) {

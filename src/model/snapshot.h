@@ -5,6 +5,11 @@
 // not name come after them, by name. So each page is the exact state of an interval of keys, and
 // what the device has in it beyond the page does not exist. After the rows come the device's
 // receipts since its cursor. The page without `next` is the last.
+//
+// A device with a scope is told of no row outside of it, nor is one named by a place: `row` is the
+// last that it was told of, and how far the cloud has looked beyond is `walked`, which only the
+// cloud can read. A page without rows may have the `row` after which it was asked for, and yet lead
+// on.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +28,7 @@ namespace slipway {
 struct SnapshotPlace {
   std::optional<EntityKey> row;
   std::int64_t receipts = 0;
+  std::optional<std::string> walked = {};  // beside a row; given back as it came
   friend bool operator==(const SnapshotPlace&, const SnapshotPlace&) = default;
 };
 json::object to_json(const SnapshotPlace& place);

@@ -50,6 +50,12 @@ bool needs_receipts(sqlite::Database& database) {
   return owed->step();
 }
 
+// An older cloud knows of no `walked`, and answers as if it had not been asked with one.
+bool leads_on(const std::optional<SnapshotPlace>& after, const std::optional<SnapshotPlace>& from) {
+  if (after == from) return true;
+  return after && from && !after->walked && after->row == from->row;
+}
+
 struct KnownShadow {
   std::optional<Version> version;
   bool told = false;  // the cloud has told of it, in this past or in another
@@ -236,7 +242,7 @@ Settled apply_snapshot(Work& work, const SnapshotPage& page) {
   if (!known) return {};
   const std::vector<std::string> types = types_in_order(work.schema, work.rules);
   const FullPull pull = in_order(*known, types);
-  const bool goes_on = page.after == pull.after && (!pull.at || *pull.at == page.at);
+  const bool goes_on = leads_on(page.after, pull.after) && (!pull.at || *pull.at == page.at);
   if (!goes_on && !planted(Bug::loses_its_place_in_a_full_pull)) return {};
   Application application(work, pull.after, page);
   if (!application.is_in_order()) return {};

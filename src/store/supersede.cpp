@@ -258,11 +258,19 @@ Result<void> check_can_be_forced(const std::vector<Entry>& unit) {
     const std::string reason = reason_of(entry);
     if (reason != "reference-missing" && reason != "has-children") continue;
     const json::value* because = find(*entry.conflict, "because");
-    std::string other = "another row";
+    std::string other;  // "": one that the cloud does not tell this desk of
     if (because && because->is_object()) {
       const json::object& row = because->get_object();
       other = std::string(text_at(row, "entityType").value_or("")) + " " +
               std::string(text_at(row, "entityId").value_or(""));
+    }
+    if (other.empty()) {
+      return fail(ErrorKind::conflict, "cannot-be-forced",
+                  name_of(entry) + " cannot be forced: " + to_text(entry.body.entity) +
+                      " cannot be deleted while a row that this desk does not hold refers to it",
+                  "Nothing was changed. Retry when whoever holds that row has deleted or changed "
+                  "it, or discard.",
+                  {}, {entry.id});
     }
     const bool missing = reason == "reference-missing";
     return fail(ErrorKind::conflict, "cannot-be-forced",

@@ -567,6 +567,50 @@ TEST_P(EntitiesContract, AScopeHoldsHere) {
   EXPECT_EQ(status_of(ask({.path = "/Shipment/s1"})), "sent");
 }
 
+// What others may not see is not told by a place, either; who is given one can only give it back.
+TEST_P(EntitiesContract, APlaceInAListNamesNoRowOutsideOfTheScope) {
+  const RowScope scope = scope_from_json(parsed(R"({"Shipment":{"status":["new"]}})")).value();
+  for (const char* device : {"Kiel", "Lagos"}) {
+    owner("acme", device);
+    ASSERT_TRUE(ledger->set_scope("acme", device, scope, noon));
+  }
+  for (int i = 1; i <= 6; ++i)
+    ASSERT_EQ(said(create("s" + std::to_string(i), i == 4 ? "new" : "hidden")), "201");
+  ASSERT_EQ(said(create("~s0", "new")), "201");
+  const auto list = [&](const char* device, const std::string& after) {
+    return ask(
+        {.path = "/Shipment?limit=2&after=" + after, .token = "acme/" + std::string(device)});
+  };
+  std::string all, after;
+  std::vector<std::string> places;
+  for (int pages = 0;; ++pages) {
+    ASSERT_LT(pages, 6);
+    const auto page = list("Kiel", after);
+    ASSERT_EQ(said(page), "200") << page.body;
+    const json::object told = object_of(page);
+    for (const json::value& row : told.at("rows").as_array())
+      all += std::string(row.at("entityId").as_string()) + " ";
+    if (told.at("next").is_null()) break;
+    after = told.at("next").as_string();
+    EXPECT_TRUE(after.starts_with("~")) << after;
+    EXPECT_NE(header_of(page, "Link").find("&after=" + after + ">"), std::string::npos);
+    places.push_back(after);
+  }
+  EXPECT_EQ(all, "s4 ~s0 ");
+  ASSERT_EQ(places.size(), 3u);
+  EXPECT_NE(object_of(list("Kiel", "")).at("next"), json::value(places[0]))
+      << "nor does it show that two are one";
+  EXPECT_EQ(places[0].size(), places[1].size());
+  // To others, and beside other types, it is an id like any, here one after all of them.
+  EXPECT_EQ(object_of(list("Lagos", places[0])).at("rows").as_array().size(),
+            places[0] < "~s0" ? 1u : 0u);
+  EXPECT_EQ(said(ask({.path = "/Quote?after=" + places[0], .token = "acme/Kiel"})),
+            "404 unknown-type");
+  // Whoever holds everything is told ids as ever, and an id may begin as a place does.
+  EXPECT_EQ(object_of(ask({.path = "/Shipment?limit=2"})).at("next"), "s2");
+  EXPECT_EQ(object_of(ask({.path = "/Shipment?after=~s"})).at("rows").as_array().size(), 1u);
+}
+
 TEST_P(EntitiesContract, DevicesHearOfIt) {
   const Version before = head();
   ASSERT_EQ(said(create("s1", "new")), "201");

@@ -132,6 +132,7 @@ TEST(OlderLedger, OfEveryVersionOpensAndKeepsRowsReceiptsTokensAndPlaces) {
       const auto again = ledger->push(found->tenant, "Hamburg", history.pushes[i], made_at);
       EXPECT_EQ(again.value().verdicts, history.answers[i].verdicts);
     }
+    EXPECT_EQ(ledger->seal_key().value(), ledger->seal_key().value());
     const Version head = ledger->head(found->tenant).value();
     const auto pushed =
         ledger->push(found->tenant, "Hamburg", request_of({next}, head, references), made_at);

@@ -47,6 +47,9 @@ INSTANTIATE_TEST_SUITE_P(Postgres, LedgerContract, testing::ValuesIn(storages())
 INSTANTIATE_TEST_SUITE_P(Postgres, ScopeContract, testing::ValuesIn(storages()),
                          [](const auto& which) { return std::string(which.param.first); });
 
+INSTANTIATE_TEST_SUITE_P(Postgres, ScopePlaces, testing::ValuesIn(storages()),
+                         [](const auto& which) { return std::string(which.param.first); });
+
 INSTANTIATE_TEST_SUITE_P(Postgres, EntitiesContract, testing::ValuesIn(storages()),
                          [](const auto& which) { return std::string(which.param.first); });
 

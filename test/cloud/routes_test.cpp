@@ -69,6 +69,17 @@ class Routes : public testing::Test {
     });
     done.get_future().wait();
   }
+  void hold(const char* scope) {
+    const json::value value = parse_json(scope, "a scope").value();
+    on_loop([&] {
+      EXPECT_TRUE(ledger_->set_scope("acme", "Hamburg", scope_from_json(value).value(), noon));
+    });
+  }
+  static std::string in_query(const std::string& text) {
+    std::ostringstream encoded;
+    for (const char c : text) encoded << '%' << std::hex << std::uppercase << int(c);
+    return encoded.str();
+  }
   Version origin() {
     return capabilities_from_json(get("/v1/capabilities").object()).value().origin;
   }
@@ -258,6 +269,38 @@ TEST_F(Routes, AFullPullGoesOnFromPageToPage) {
       << "of which commit";
   EXPECT_EQ(problem_of(get("/v1/snapshot?limit=0")), "400 invalid-query");
   EXPECT_EQ(problem_of(get("/v1/snapshot?at=7-0123456789abcdef")), "409 history-changed");
+}
+
+TEST_F(Routes, AFullPullOfADeviceWithAScopeNamesNoOtherRows) {
+  std::vector<Item> items;
+  for (int i = 0; i < 6; ++i)
+    items.push_back(hamburg_.create({"Shipment", std::to_string(i)}, {{"id", i}}));
+  ASSERT_EQ(post(request_text(items)).status, 200);
+  hold(R"({"Shipment":{"id":[2]}})");
+  std::string query, rows;
+  std::vector<std::string> places;
+  for (;;) {
+    const HttpAnswer answer = get("/v1/snapshot?limit=2" + query);
+    const auto page = snapshot_page_from_json(answer.object());
+    ASSERT_TRUE(page) << answer.body;
+    for (const PageRow& row : page->rows) rows += row.entity.id + " ";
+    if (!places.empty()) {
+      EXPECT_EQ(page->after->walked, places.back()) << "as it was asked";
+    }
+    if (!page->next) break;
+    EXPECT_EQ(page->next->row->id, rows.empty() ? std::string(1, '\0') : "2");
+    places.push_back(page->next->walked.value());
+    EXPECT_TRUE(places.back().starts_with("~"));
+    query = "&at=" + to_text(page->at) + "&after=" + in_query(json_text(to_json(*page->next)));
+    ASSERT_LT(places.size(), 5u);
+  }
+  EXPECT_EQ(rows, "2 ");
+  EXPECT_EQ(places.size(), 2u);
+  // What does not open is as good as none.
+  const std::size_t at = query.find(in_query("~"));
+  query.replace(at + 3, 6, in_query("AA"));
+  const auto page = snapshot_page_from_json(get("/v1/snapshot?limit=2" + query).object());
+  EXPECT_TRUE(page && page->rows.empty() && !page->next);
 }
 
 TEST_F(Routes, AStreamFromAnotherHistoryOrWithABadCursorIsRefused) {

@@ -19,4 +19,14 @@ class ScopeContract : public LedgerContract {
   RowScope told;   // by the last snapshot
 };
 
+// Beside rows that Kiel holds lie others.
+class ScopePlaces : public ScopeContract {
+ protected:
+  void SetUp() override;
+  SnapshotRequest asking(std::int64_t limit);
+  SnapshotPage page(const SnapshotRequest& request);
+
+  Version seen;  // when all of them were there
+};
+
 }  // namespace slipway::cloud::test

@@ -36,6 +36,10 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, ScopeContract,
                          testing::Values(std::pair<const char*, MakeStorage>(
                              "sqlite", [] { return std::make_unique<SqliteStorage>(); })),
                          [](const auto& which) { return std::string(which.param.first); });
+INSTANTIATE_TEST_SUITE_P(Sqlite, ScopePlaces,
+                         testing::Values(std::pair<const char*, MakeStorage>(
+                             "sqlite", [] { return std::make_unique<SqliteStorage>(); })),
+                         [](const auto& which) { return std::string(which.param.first); });
 INSTANTIATE_TEST_SUITE_P(Sqlite, EntitiesContract,
                          testing::Values(std::pair<const char*, MakeStorage>(
                              "sqlite", [] { return std::make_unique<SqliteStorage>(); })),

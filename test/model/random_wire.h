@@ -196,6 +196,7 @@ inline rc::Gen<SnapshotPlace> random_place() {
       place.row = EntityKey{*some_text(), *some_text()};
     else
       place.receipts = *whole_number(0);
+    if (place.row && *rc::gen::arbitrary<bool>()) place.walked = *some_text();
     return place;
   });
 }

@@ -30,10 +30,12 @@ TEST(Snapshot, APageReadsBackAsItWasWritten) {
   for (bool last : {false, true}) {
     SnapshotPage page = example_page();
     if (last) page.next.reset();
+    page.after->walked = "~sealed";
     const auto again = read(to_json(page));
     ASSERT_TRUE(again);
     EXPECT_EQ(canonical_json(to_json(*again)), canonical_json(to_json(page)));
     EXPECT_EQ(again->next, page.next);
+    EXPECT_EQ(again->after, page.after);
   }
 }
 
@@ -71,11 +73,14 @@ TEST(Snapshot, APlaceThatNamesNothingIsRefused) {
     return snapshot_place_from_json(parse_json(text, "a place").value()).has_value();
   };
   EXPECT_TRUE(reads(R"({"entityType":"A","entityId":"1"})"));
+  EXPECT_TRUE(reads(R"({"entityType":"A","entityId":"1","walked":"~x"})"));
   EXPECT_TRUE(reads(R"({"receipts":0})"));
   for (const char* text :
        {"7", "{}", R"({"entityType":"A"})", R"({"entityId":"1"})",
         R"({"entityType":"","entityId":"1"})", R"({"entityType":"A","entityId":""})",
-        R"({"receipts":-1})", R"({"receipts":"3"})", R"({"receipts":9007199254740993})"})
+        R"({"entityType":"A","entityId":"1","walked":""})",
+        R"({"entityType":"A","entityId":"1","walked":7})", R"({"receipts":-1})",
+        R"({"receipts":"3"})", R"({"receipts":9007199254740993})"})
     EXPECT_FALSE(reads(text)) << text;
 }
 

@@ -132,6 +132,35 @@ TEST_F(FullPulls, ItGoesOnAfterARestart) {
   EXPECT_EQ(desk.cursor().seq, 7);
 }
 
+// The cloud goes through rows of which it does not tell this device, and names none of them.
+TEST_F(FullPulls, PagesWithoutRowsLeadOnWithWhatOnlyTheCloudCanRead) {
+  others_write("p0", "gone");
+  others_write("p2", "b");
+  others_write("p3", "gone, too");
+  begin();
+  SnapshotPage before_all = page(9, {}, true);
+  before_all.next = SnapshotPlace{EntityKey{"Parent", std::string(1, '\0')}, 0, "~1"};
+  ASSERT_TRUE(absorb(before_all));
+  EXPECT_EQ(parents(), "p0gone,p2b,p3gone, too") << "nothing is told of them yet";
+  SnapshotPage one = page(9, {at(row("Parent", "p2", parent_row("p2", "b")), 4)}, false);
+  EXPECT_EQ(one.after, before_all.next);
+  one.next->walked = "~2";
+  ASSERT_TRUE(absorb(one));
+  EXPECT_EQ(parents(), "p2b,p3gone, too");
+  desk.open();
+  EXPECT_EQ(store().snapshot_request("x", 50)->after, one.next);
+  SnapshotPage none = page(9, {}, true);
+  none.next = SnapshotPlace{one.next->row, 0, "~3"};
+  ASSERT_TRUE(absorb(none));
+  EXPECT_FALSE(absorb(none)) << "again";
+  EXPECT_EQ(parents(), "p2b,p3gone, too");
+  SnapshotPage of_an_older_cloud = page(9, {}, true);
+  of_an_older_cloud.after->walked.reset();
+  ASSERT_TRUE(absorb(of_an_older_cloud));
+  EXPECT_EQ(parents(), "p2b");
+  EXPECT_EQ(desk.cursor(), desk.version(9));
+}
+
 TEST_F(FullPulls, APageThatDoesNotGoOnWhereItStandsMeansNothing) {
   begin();
   const SnapshotPage first = page(7, {at(row("Parent", "p1", parent_row("p1", "a")), 3)}, false);

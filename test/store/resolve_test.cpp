@@ -391,6 +391,16 @@ TEST_F(Resolve, WhatCannotBeForcedSaysWhatToDo) {
   EXPECT_EQ(resolve(entry.id, {{"title", Side::server}}).error().type, "not-in-conflict");
 }
 
+TEST_F(Resolve, WhatARowOutsideOfItsScopeKeepsFromBeingForcedNamesNone) {
+  cloud_has("p1", first);
+  const EntryId id = desk.write(Device::mutation("Parent", "p1", "DELETE_PARENT"));
+  park({{.reason = "has-children", .server = std::string(first)}});
+  const auto forced = desk.force(id);
+  ASSERT_FALSE(forced);
+  EXPECT_EQ(forced.error().type, "cannot-be-forced");
+  EXPECT_NE(forced.error().message.find("a row that this desk does not hold"), std::string::npos);
+}
+
 TEST_F(Resolve, AReferenceToARowThatIsNotHereIsRefused) {
   cloud_has("p1", first);
   const EntryId id = desk.create_child("c1", "p1");

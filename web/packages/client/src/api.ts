@@ -691,7 +691,7 @@ export interface components {
       when?: string | null;
       /** @description Of a deleted row. */
       lastValues?: components["schemas"]["Values"];
-      /** @description The other row that stands in the way. */
+      /** @description The other row that stands in the way. Not there where the device may not know of it (has-children: a row outside of its scope); then who and when are null. */
       because?: {
         entityType: string;
         entityId: string;
