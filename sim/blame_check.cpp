@@ -49,6 +49,7 @@ std::int64_t Lineage::responsible(std::string_view reason, const LineageRow& row
     return earlier ? effects_.at(earlier->id) : 0;
   }
   if (const auto named = because_of(conflict)) return tick_of_row(*named);
+  if (reason == "has-children") return 0;  // of a row that may not be named nothing is told
   if (reason == "re-created") return row.born;
   const json::array& fields = conflict.at("fields").as_array();
   if (fields.empty()) return row.since.tick;
@@ -124,6 +125,26 @@ void CloudLog::note_blame(const std::string& id, const json::object& receipt) {
   culprits_[id] = text_of(conflict, "culprit");
   blames_[id].insert(
       blame_text(text_of(conflict, "who"), text_of(conflict, "when"), culprits_[id]));
+}
+
+// I27: what stands in the way is named to a desk that may know of it, and to no other.
+void CloudLog::check_named(const json::object& receipt) {
+  const json::object& conflict = receipt.at("conflict").as_object();
+  if (text_at(conflict, "reason") != "has-children") return;
+  const std::size_t device = cloud_.push_of(head_.seq).device;
+  const RowScope& scope = scope_of(device, tick_);
+  const auto named = because_of(conflict);
+  if (!named) {
+    run_.seen("a conflict with a row outside of a desk's scope");
+    if (scope.is_everything())
+      run_.violated("I12", device_name(device) + " is not told what stands in the way");
+    return;
+  }
+  const auto row = lineage_.rows().find(*named);
+  const bool is_there = row != lineage_.rows().end() && row->second.live;
+  if (is_there && !scope.covers(named->type, row->second.values))
+    run_.violated("I27",
+                  device_name(device) + " is told by a conflict that there is " + to_text(*named));
 }
 
 // A mate that was refused for what it is itself, or closed by a person; not one that only failed

@@ -258,11 +258,29 @@ std::expected<SnapshotPage, Failure> Cloud::snapshot(std::size_t device, Token t
   const auto page =
       ledger_->snapshot(owner(device, token).tenant, owner(device, token).device, request, now);
   if (page) {
+    check_place(device, *page, request);
     const std::string text = cloud::snapshot_text(*page, request);
     return answer(token, snapshot_page_from_json(parse_json_object(text, "a page").value()));
   }
   if (request.at && page.error().type == "horizon-passed") run_.seen("full pull begins again");
   return answer(token, Result<SnapshotPage>(std::unexpected(page.error())));
+}
+
+// I27: a place names no row but one that the desk is told of.
+void Cloud::check_place(std::size_t device, const cloud::Snapshot& page,
+                        const SnapshotRequest& request) {
+  if (page.scope.is_everything() || !page.next || !page.next->row) return;
+  const EntityKey& named = *page.next->row;
+  const json::array rows = parse_json(page.rows, "rows").value().as_array();
+  const bool is_told = std::ranges::any_of(rows, [&](const json::value& row) {
+    return row.at("entityType") == json::value(named.type) &&
+           row.at("entityId") == json::value(named.id);
+  });
+  const bool is_as_asked = request.after && request.after->row == named;
+  const bool is_before_all = !request.after && named.id == std::string(1, '\0');
+  if (rows.empty()) run_.seen("a page of a full pull tells of no row and leads on");
+  if (is_told || is_as_asked || is_before_all) return;
+  run_.violated("I27", device_name(device) + " is told by a place that there is " + to_text(named));
 }
 
 void Cloud::compact(std::int64_t commits, bool clock_is_wrong) {

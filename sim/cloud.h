@@ -119,6 +119,7 @@ class Cloud {
   std::set<EntityKey> tombstones();
   std::set<std::string> receipts();
   void check_expired(const PushAnswer& answer);
+  void check_place(std::size_t device, const cloud::Snapshot& page, const SnapshotRequest& request);
   const cloud::TokenOwner& owner(std::size_t device, Token token) const;
 
   Run& run_;

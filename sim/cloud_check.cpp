@@ -164,7 +164,9 @@ void CloudLog::judge_commit(const std::vector<TextRow>& receipts) {
                receipt[2]);
     forget_end(receipt[1]);
     if (receipt[2] == "applied" || receipt[2] == "merged") apply(receipt, touched);
-    if (receipt[2] == "conflict") lineage_.conflicted(receipt[1], object_from(receipt[3]));
+    if (receipt[2] != "conflict") continue;
+    check_named(object_from(receipt[3]));
+    lineage_.conflicted(receipt[1], object_from(receipt[3]));
   }
   for (const TextRow& receipt : receipts) {
     if (receipt[2] == "conflict") check_culprit(receipt[1]);

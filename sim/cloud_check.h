@@ -74,6 +74,7 @@ class CloudLog {
   void note_number(const TextRow& receipt);
   void note_blame(const std::string& id, const json::object& receipt);
   void check_culprit(const std::string& id);
+  void check_named(const json::object& receipt);
 
   Run& run_;
   Cloud& cloud_;

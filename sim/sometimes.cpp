@@ -132,6 +132,7 @@ constexpr std::string_view must_be_seen[] = {
     "a row outside of what a desk declares",
     "a row that left stays with its entries",
     "refused: outside-scope",
+    "a page of a full pull tells of no row and leads on",
     "an action that needs the cloud",
     "refused: needs-cloud",
     "refused: would-wait",
