@@ -7,14 +7,19 @@ namespace slipway::cloud {
 
 namespace {
 
+struct Image {
+  std::int64_t seq = 0, bytes = 0;
+};
+
 // The newest image of each row in a range that grows commit by commit.
 struct Range {
   std::int64_t to = 0;
-  std::map<EntityKey, std::int64_t> newest;
+  std::map<EntityKey, Image> newest;
 };
 
-// Walks the commits after `from` in order while rows and receipts stay within the limit. A commit
-// that does not fit ends the walk just before it, unless it is the very first one.
+// Walks the commits after `from` in order while rows and receipts stay within the limit, and their
+// bytes within page_bytes_max. A commit that does not fit ends the walk just before it, unless it
+// is the very first one.
 class Walk {
  public:
   Walk(sqlite::Database& database, TenantId tenant, const std::string& device, std::int64_t from,
@@ -32,18 +37,25 @@ class Walk {
 
   Range run() {
     Range range{from_, {}};
-    std::int64_t walked = 0, receipts = 0;
+    std::int64_t walked = 0, receipts = 0, bytes = 0;
     for (;;) {
       const std::int64_t seq = std::min(image_seq_, receipt_seq_);
       if (seq > head_) return range.to = head_, range;
-      const std::vector<EntityKey> changed = rows_of(seq);
+      const Changed changed = rows_of(seq);
+      const Receipts received = receipts_of(seq);
       walked += std::int64_t(changed.size());
-      receipts += receipts_of(seq);
+      receipts += received.count;
+      bytes += received.bytes;
       std::int64_t rows = std::int64_t(range.newest.size());
-      for (const EntityKey& key : changed) rows += range.newest.contains(key) ? 0 : 1;
-      const bool fits = rows + receipts <= limit_ && walked <= limit_ * images_walked_per_page_row;
+      for (const auto& [key, image] : changed) {
+        const auto older = range.newest.find(key);
+        rows += older == range.newest.end() ? 1 : 0;
+        bytes += image.bytes - (older == range.newest.end() ? 0 : older->second.bytes);
+      }
+      const bool fits = rows + receipts <= limit_ && bytes <= page_bytes_max &&
+                        walked <= limit_ * images_walked_per_page_row;
       if (!fits && seq > from_ + 1) return range.to = seq - 1, range;
-      for (const EntityKey& key : changed) range.newest[key] = seq;
+      for (const auto& [key, image] : changed) range.newest[key] = image;
       if (!fits) return range.to = seq, range;
     }
   }
@@ -51,20 +63,25 @@ class Walk {
  private:
   static constexpr std::int64_t after_all = std::numeric_limits<std::int64_t>::max();
 
-  std::vector<EntityKey> rows_of(std::int64_t seq) {
-    std::vector<EntityKey> keys;
+  using Changed = std::vector<std::pair<EntityKey, Image>>;
+  Changed rows_of(std::int64_t seq) {
+    Changed changed;
     while (image_seq_ == seq) {
-      keys.push_back({std::string(images_->text(1)), std::string(images_->text(2))});
+      changed.push_back({{std::string(images_->text(1)), std::string(images_->text(2))},
+                         {seq, images_->integer(3)}});
       image_seq_ = images_->step() ? images_->integer(0) : after_all;
     }
-    return keys;
+    return changed;
   }
 
-  std::int64_t receipts_of(std::int64_t seq) {
-    if (receipt_seq_ != seq) return 0;
-    const std::int64_t count = receipts_->integer(1);
+  struct Receipts {
+    std::int64_t count = 0, bytes = 0;
+  };
+  Receipts receipts_of(std::int64_t seq) {
+    if (receipt_seq_ != seq) return {};
+    const Receipts received{receipts_->integer(1), receipts_->integer(2)};
     receipt_seq_ = receipts_->step() ? receipts_->integer(0) : after_all;
-    return count;
+    return received;
   }
 
   sqlite::Use images_, receipts_;
@@ -90,8 +107,8 @@ Page read_page(sqlite::Database& database, TenantId tenant, const std::string& d
   const Range range = Walk(database, tenant, device, from.seq, head.seq, limit).run();
   Page page{from, {range.to, salt_of(database, tenant, range.to)}, {}, {}};
   page.rows.reserve(range.newest.size());
-  for (const auto& [key, seq] : range.newest) {
-    page.rows.push_back(read_row(database, tenant, key, seq));
+  for (const auto& [key, image] : range.newest) {
+    page.rows.push_back(read_row(database, tenant, key, image.seq));
   }
   keep_to_scope(database, tenant, load_scope(database, tenant, device).scope, page);
   auto receipts = database.cached(query::receipts_between);

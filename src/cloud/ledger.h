@@ -133,7 +133,8 @@ class Ledger {
                                   const PushRequest& request, WallTime now) = 0;
 
   // The exact difference between the cursor (absent: commit 0) and the largest commit that makes at
-  // most `limit` rows and receipts; at least one commit, never a part of one. Errors:
+  // most `limit` rows and receipts of page_bytes_max bytes; at least one commit, never a part of
+  // one. Errors:
   // "history-changed", "horizon-passed".
   virtual Result<PullAnswer> changes(TenantId tenant, const std::string& device,
                                      const std::optional<Version>& cursor, std::int64_t limit) = 0;

@@ -8,9 +8,9 @@ namespace slipway::cloud::postgres_ledger {
 namespace query = postgres_query;
 
 Batch to_find_page_end(TenantId tenant, const std::string& device, Span span, std::int64_t limit) {
-  return {
-      {query::page_end,
-       {tenant, span.from, span.to, to_stored(device), limit, limit * images_walked_per_page_row}}};
+  return {{query::page_end,
+           {tenant, span.from, span.to, to_stored(device), limit,
+            limit * images_walked_per_page_row, page_bytes_max}}};
 }
 
 // The last statement is sent only for those with a scope.

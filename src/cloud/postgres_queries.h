@@ -124,22 +124,27 @@ inline constexpr std::string_view add_references =
     " ON CONFLICT DO NOTHING";
 
 // The feed. How far a page goes from commit $2, at most to the head $3, with $5 rows and receipts
-// of device $4: just before the first commit with which they would be more, or more than $6 images
-// would have to be gone through; but one commit at least. A row counts where it first appears.
+// of device $4 of $7 bytes: just before the first commit with which they would be more, or more
+// than $6 images would have to be gone through; but one commit at least. A row counts where it
+// first appears; later images of it count what they are larger than the one before.
 inline constexpr std::string_view page_end =
-    "WITH image AS (SELECT seq, type, id FROM row_image WHERE tenant = $1 AND seq > $2::bigint"
+    "WITH image AS (SELECT seq, type, id, octet_length(\"values\") AS bytes FROM row_image"
+    " WHERE tenant = $1 AND seq > $2::bigint"
     " AND seq <= $3::bigint ORDER BY seq LIMIT $6::bigint + 1),"
-    " received AS (SELECT seq FROM receipt WHERE tenant = $1 AND device = $4::text AND"
+    " grown AS (SELECT seq, lag(bytes) OVER of_row AS before, bytes FROM image"
+    " WINDOW of_row AS (PARTITION BY type, id ORDER BY seq)),"
+    " received AS (SELECT seq, octet_length(body) AS bytes FROM receipt"
+    " WHERE tenant = $1 AND device = $4::text AND"
     " seq > $2::bigint AND seq <= $3::bigint ORDER BY seq LIMIT $5::bigint + 1),"
-    " counted AS (SELECT seq, 0 AS items, count(*) AS walked FROM image GROUP BY seq"
-    " UNION ALL SELECT f.seq, count(*), 0 FROM (SELECT min(seq) AS seq FROM image"
-    " GROUP BY type, id) AS f GROUP BY f.seq"
-    " UNION ALL SELECT seq, count(*), 0 FROM received GROUP BY seq),"
+    " counted AS (SELECT seq, CASE WHEN before IS NULL THEN 1 ELSE 0 END AS items, 1 AS walked,"
+    " bytes - coalesce(before, 0) AS bytes FROM grown"
+    " UNION ALL SELECT seq, 1, 0, bytes FROM received),"
     " summed AS (SELECT seq, sum(sum(items)) OVER (ORDER BY seq) AS items,"
-    " sum(sum(walked)) OVER (ORDER BY seq) AS walked FROM counted GROUP BY seq)"
+    " sum(sum(walked)) OVER (ORDER BY seq) AS walked,"
+    " sum(sum(bytes)) OVER (ORDER BY seq) AS bytes FROM counted GROUP BY seq)"
     " SELECT CASE WHEN min(seq) IS NULL THEN $3::bigint"
     " ELSE greatest(min(seq) - 1, $2::bigint + 1) END FROM summed"
-    " WHERE items > $5::bigint OR walked > $6::bigint";
+    " WHERE items > $5::bigint OR walked > $6::bigint OR bytes > $7::bigint";
 // The newest image of each row between two commits.
 inline constexpr std::string_view images_between =
     "SELECT i.type, i.id, i.seq, c.salt, i.deleted, i.\"values\" FROM"

@@ -73,9 +73,11 @@ inline constexpr std::string_view add_number =
 
 // The feed.
 inline constexpr std::string_view images_after =
-    "SELECT seq, type, id FROM row_image WHERE tenant = ?1 AND seq > ?2 ORDER BY seq";
+    "SELECT seq, type, id, octet_length(\"values\") FROM row_image"
+    " WHERE tenant = ?1 AND seq > ?2 ORDER BY seq";
 inline constexpr std::string_view receipts_after =
-    "SELECT seq, count(*) FROM receipt WHERE tenant = ?1 AND device = ?2 AND seq > ?3"
+    "SELECT seq, count(*), sum(octet_length(body)) FROM receipt WHERE tenant = ?1 AND device = ?2 "
+    "AND seq > ?3"
     " GROUP BY seq ORDER BY seq LIMIT ?4";
 inline constexpr std::string_view image =
     "SELECT i.\"values\", i.deleted, c.salt FROM row_image AS i"

@@ -1,5 +1,6 @@
 // The feed's promise, for every ledger: pages of any size, one after the other, show exactly the
 // states that the commits made, and each of them is as large as its limit allows.
+#include "cloud/limits.h"
 #include "made_history.h"
 
 namespace slipway::cloud::test {
@@ -64,6 +65,60 @@ TEST_P(LedgerContract, PagesOfAnySizeShowTheStatesThatTheCommitsMade) {
     }
     EXPECT_EQ(*cursor, head());
   }
+}
+
+TEST_P(LedgerContract, APageOfLargeRowsEndsAtItsBytes) {
+  constexpr std::size_t third = std::size_t(page_bytes_max) / 3;
+  const auto row = [&](int i, std::size_t bytes) {
+    return hamburg.create({"Shipment", "shp_" + std::to_string(i)},
+                          {{"note", std::string(bytes, 'x')}});
+  };
+  for (int i = 1; i <= 4; ++i) push({row(i, third)});
+  push({row(5, third), row(6, third), row(7, third)});  // larger than a page, and one commit
+  push({row(8, 10)});
+  std::vector<std::int64_t> ends;
+  std::optional<Version> cursor = origin();
+  while (*cursor != head() && ends.size() < 6) {
+    const Page page = pull(cursor, page_rows_max, "Lagos").page;
+    EXPECT_EQ(std::int64_t(page.rows.size()), page.to.seq == 5 ? 3 : page.to.seq - cursor->seq);
+    ends.push_back(page.to.seq);
+    cursor = page.to;
+  }
+  EXPECT_EQ(ends, (std::vector<std::int64_t>{2, 4, 5, 6}));
+  EXPECT_FALSE(push({row(9, 10)}).page) << "what leads from commit 0 to here is pulled";
+}
+
+TEST_P(LedgerContract, OfARowOnlyTheNewestImageCountsForThePage) {
+  std::string large(std::size_t(page_bytes_max) / 3, 'x');
+  push({hamburg.create(shipment, {{"note", large}})});
+  for (const char c : {'a', 'b', 'c', 'd', 'e'}) {
+    const std::string next(large.size(), c);
+    const Item again = hamburg.update(shipment, {{"note", large}}, {{"note", next}}, head());
+    ASSERT_EQ(push({again}, head()).verdicts.at(0).verdict, Verdict::applied);
+    large = next;
+  }
+  EXPECT_EQ(pull(origin(), page_rows_max, "Lagos").page.to, head());
+}
+
+TEST_P(LedgerContract, ReceiptsCountForThePageAsWell) {
+  push({hamburg.create(shipment, {{"note", "new"}})});
+  const Version made = head();
+  push({new_york.update(shipment, {{"note", "new"}}, {{"note", "sent"}}, made)}, made);
+  for (const char c : {'a', 'b', 'c', 'd'}) {
+    const std::string mine(std::size_t(page_bytes_max) / 3, c);
+    const Item late = hamburg.update(shipment, {{"note", "new"}}, {{"note", mine}}, made);
+    ASSERT_EQ(push({late}, made).verdicts.at(0).verdict, Verdict::conflict);
+  }
+  EXPECT_EQ(pull(origin(), page_rows_max, "Lagos").page.to, head()) << "they are Hamburg's";
+  std::size_t receipts = 0;
+  for (std::optional<Version> cursor = origin(); *cursor != head();) {
+    const Page page = pull(cursor, page_rows_max).page;
+    EXPECT_LT(page.receipts.size(), 5u);
+    ASSERT_GT(page.to.seq, cursor->seq);
+    receipts += page.receipts.size();
+    cursor = page.to;
+  }
+  EXPECT_EQ(receipts, 6u);
 }
 
 }  // namespace slipway::cloud::test
