@@ -112,7 +112,7 @@ Result<std::string> Entities::known_types(const TokenOwner& owner) {
 Response Entities::list(const TokenOwner& owner, const Request& request, std::int64_t limit) {
   const auto named = entity_named(request);
   if (!named) return named.error();
-  const std::string after(request.query_value("after").value_or(""));
+  const std::string after = http::to_valid_utf8(request.query_value("after").value_or(""));
   auto sealed = places_.open(owner, in_list(named->type), after);
   if (!sealed) return http::problem(sealed.error());
   const ListPlace place = *sealed ? ListPlace{std::move(**sealed), true} : ListPlace{after};

@@ -146,7 +146,7 @@ class Api {
   }
 
   Response receipt(const TokenOwner& owner, const Request& request) {
-    const std::string& id = request.params.at("id");
+    const std::string id = http::to_valid_utf8(request.params.at("id"));
     const auto receipt = ledger_.request(owner.tenant, owner.device, id);
     if (!receipt) return http::problem(receipt.error());
     if (*receipt) return ok(to_json(**receipt));

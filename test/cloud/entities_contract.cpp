@@ -56,7 +56,7 @@ http::Response EntitiesContract::ask(Ledger& node, const Call& call) {
       routes(node, identity, pokes, readiness, observer, [] { return noon; });
   http::Request request = http::test::request(call.method, "");
   const std::size_t query = call.path.find('?');
-  request.raw_path = "/v1/entities" + call.path.substr(0, query);
+  request.raw_path = call.root + call.path.substr(0, query);
   if (query != call.path.npos) {
     const std::string text = call.path.substr(query + 1);
     for (std::size_t at = 0; at < text.size();) {
@@ -609,6 +609,24 @@ TEST_P(EntitiesContract, APlaceInAListNamesNoRowOutsideOfTheScope) {
   // Whoever holds everything is told ids as ever, and an id may begin as a place does.
   EXPECT_EQ(object_of(ask({.path = "/Shipment?limit=2"})).at("next"), "s2");
   EXPECT_EQ(object_of(ask({.path = "/Shipment?after=~s"})).at("rows").as_array().size(), 1u);
+}
+
+// A database may keep less than an address can say.
+TEST_P(EntitiesContract, WhatIsNoTextInAnAddressIsAnsweredAlikeByEveryLedger) {
+  ASSERT_EQ(said(create("s1", "new")), "201");
+  const std::string nul(1, '\0');
+  for (const std::string& odd : std::vector<std::string>{"\xff", "s\xc3", nul, "s" + nul}) {
+    const auto listed = ask({.path = "/Shipment?after=" + odd});
+    EXPECT_EQ(said(listed), "200") << listed.body;
+  }
+  for (const char* odd : {"%ff", "s%c3", "%00", "s%00"}) {
+    const auto receipt = ask({.path = odd, .root = "/v1/requests/"});
+    EXPECT_EQ(said(receipt), "404 unknown-request") << receipt.body;
+  }
+  for (const char* odd : {"/%ff", "/Shipment/%ff"})
+    EXPECT_EQ(said(ask({.path = odd})), "422 invalid-name") << odd;
+  EXPECT_EQ(said(ask({.path = "/Shipment/%00"})), "404 unknown-row");
+  EXPECT_EQ(said(ask({.path = "/%00"})), "404 unknown-type");
 }
 
 TEST_P(EntitiesContract, DevicesHearOfIt) {

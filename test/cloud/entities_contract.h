@@ -12,12 +12,13 @@ class EntitiesContract : public LedgerContract {
  protected:
   struct Call {
     std::string method = "GET";
-    std::string path;  // below /v1/entities, as it is sent
+    std::string path;  // below `root`, as it is sent
     std::string key = {};
     std::string if_match = {};
     std::string body = {};
     http::Headers more = {};
     std::string token = "acme/Hamburg";
+    std::string root = "/v1/entities";
   };
   http::Response ask(const Call& call);
   http::Response ask(Ledger& node, const Call& call);
