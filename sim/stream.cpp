@@ -24,7 +24,7 @@ class SimTransport::StreamListener : public cloud::Listener {
     if (transport && !stream_.expired()) transport->end_stream(stream_, Duration(5));
   }
 
-  void tell(const Version&, std::string_view text) override {
+  void tell(const Version&, std::string_view text, bool) override {
     const Poke poke = poke_from_json(parse_json_object(text, "a poke").value()).value();
     if (network_.draw(Fault::poke_lost)) return network_.run().seen("poke lost");
     send(poke, network_.delay());

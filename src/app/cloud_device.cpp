@@ -61,10 +61,11 @@ std::expected<DeviceRow, Refused> device_of(const LedgerState& state,
 
 std::string what_it_means(const DeviceRow& device, const TenantRow& tenant) {
   const std::int64_t behind = std::max<std::int64_t>(tenant.head - device.cursor, 0);
-  const std::string seen = device.seen ? " was last heard of at " + *device.seen + ", " +
-                                             std::to_string(behind) +
-                                             (behind == 1 ? " commit behind." : " commits behind.")
-                                       : std::string(" has not been heard of yet.");
+  std::string seen = " has not been heard of yet.";
+  if (device.seen) seen = " was last heard of at " + *device.seen;
+  if (device.seen && !device.keeps_a_copy()) seen += "; no copy is known that it keeps.";
+  if (device.seen && device.keeps_a_copy())
+    seen += ", " + std::to_string(behind) + (behind == 1 ? " commit behind." : " commits behind.");
   return device.name + " of " + tenant.name + seen +
          "\nOnce it is removed, its tokens end, and a JWT that names it is refused. Writes that "
          "are "

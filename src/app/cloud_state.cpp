@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/process.h"
+#include "cloud/refusals.h"
 #include "model/canonical_json.h"
 
 namespace slipway::app {
@@ -22,17 +23,21 @@ int complain(const Error& error, int exit_code = failed) {
   return app::complain("slipway-cloud", error, exit_code);
 }
 
+// Who keeps no copy is behind nothing.
 std::int64_t behind(const DeviceRow& device, const TenantRow& tenant) {
-  return std::max<std::int64_t>(tenant.head - device.cursor, 0);
+  return device.keeps_a_copy() ? std::max<std::int64_t>(tenant.head - device.cursor, 0) : 0;
 }
 
-// The devices of a tenant, the one that is furthest behind first; without those that were removed.
+// The devices of a tenant, the one that is furthest behind first, and last those that keep no copy;
+// without those that were removed.
 std::vector<DeviceRow> devices_of(const LedgerState& state, const TenantRow& tenant) {
   std::vector<DeviceRow> devices;
   for (const DeviceRow& device : state.devices) {
     if (device.tenant == tenant.name && !device.removed) devices.push_back(device);
   }
-  std::ranges::stable_sort(devices, {}, &DeviceRow::cursor);
+  std::ranges::stable_sort(devices, {}, [](const DeviceRow& device) {
+    return std::pair(!device.keeps_a_copy(), device.cursor);
+  });
   return devices;
 }
 
@@ -67,7 +72,7 @@ void examine_tenant(const LedgerState& state, const TenantRow& tenant, Findings&
     if (!device.seen) {
       findings.push_back({"device", false, true,
                           device.name + " of " + tenant.name + " has not been heard of yet."});
-    } else if (device.cursor < tenant.horizon) {
+    } else if (device.keeps_a_copy() && device.cursor < tenant.horizon) {
       findings.push_back({"device", false, true,
                           device.name + " of " + tenant.name + " was last heard of at " +
                               *device.seen +
@@ -163,6 +168,9 @@ int list_tenants(cloud::Ledger& ledger) {
 int list_devices(cloud::Ledger& ledger, const std::string& tenant) {
   const auto state = ledger.state();
   if (!state) return complain(state.error());
+  const auto named = std::ranges::find(state->tenants, tenant, &TenantRow::name);
+  if (!tenant.empty() && named == state->tenants.end())
+    return complain(cloud::unknown_tenant(tenant).error());
   for (const TenantRow& row : state->tenants) {
     if (!tenant.empty() && row.name != tenant) continue;
     for (const DeviceRow& device : devices_of(*state, row)) {
@@ -172,7 +180,8 @@ int list_devices(cloud::Ledger& ledger, const std::string& tenant) {
                         {"seen", text_or_null(device.seen)},
                         {"cursor", device.cursor},
                         {"head", row.head},
-                        {"behind", behind(device, row)},
+                        {"behind", device.keeps_a_copy() ? json::value(behind(device, row))
+                                                         : json::value(nullptr)},
                         {"scope", device.holds_everything ? "everything" : "part"}};
       std::cout << json_text(line) << '\n';
     }
@@ -188,7 +197,7 @@ int cloud_doctor(cloud::Ledger& ledger, bool as_json) {
   Findings findings;
   if (!state || !tokens || !warnings) {
     const Error& error = !state ? state.error() : !tokens ? tokens.error() : warnings.error();
-    findings.push_back({"database", true, false, error.message + ". " + error.hint});
+    findings.push_back({"database", true, false, in_words(error)});
     return print(findings, as_json);
   }
   for (const TenantRow& tenant : state->tenants) examine_tenant(*state, tenant, findings);

@@ -36,10 +36,14 @@ std::size_t raise_open_files() {
   return std::size_t(done ? limit.rlim_max : limit.rlim_cur);
 }
 
+std::string in_words(const Error& error) {
+  if (error.hint.empty()) return error.message;
+  const bool ends = error.message.ends_with('.') || error.message.ends_with('?');
+  return error.message + (ends ? " " : ". ") + error.hint;
+}
+
 int complain(std::string_view program, const Error& error, int exit_code) {
-  std::cerr << program << ": " << error.message;
-  if (!error.hint.empty()) std::cerr << (error.message.ends_with('.') ? " " : ". ") << error.hint;
-  std::cerr << std::endl;
+  std::cerr << program << ": " << in_words(error) << std::endl;
   return exit_code;
 }
 

@@ -18,6 +18,9 @@ Random random_from_system();
 // that number.
 std::size_t raise_open_files();
 
+// "What happened. What to do."
+std::string in_words(const Error& error);
+
 // One clear line on stderr: "PROGRAM: what happened. What to do."
 int complain(std::string_view program, const Error& error, int exit_code = failed);
 

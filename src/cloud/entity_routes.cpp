@@ -190,7 +190,8 @@ Response Entities::write(const TokenOwner& owner, const Write& write) {
   if (auto refused = look_at_row(owner, *write)) return *refused;
   const auto judged = ledger_.push(owner.tenant, owner.device, push, wall_clock_());
   if (!judged) return http::problem(judged.error());
-  metrics_.judged(judged->verdicts.at(0).verdict);
+  observer_.metrics.judged(judged->verdicts.at(0).verdict);
+  observer_.metrics.wrote(owner.tenant, owner.device, judged->head.seq, observer_.now());
   pokes_.committed(owner.tenant);
   return answer(owner, *write, judged->verdicts.at(0));
 }

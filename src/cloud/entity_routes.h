@@ -11,7 +11,7 @@
 #include "base/time.h"
 #include "cloud/entity_write.h"
 #include "cloud/ledger.h"
-#include "cloud/metrics.h"
+#include "cloud/observer.h"
 #include "cloud/pokes.h"
 #include "cloud/sealed_place.h"
 #include "http/message.h"
@@ -20,12 +20,12 @@ namespace slipway::cloud {
 
 class Entities {
  public:
-  Entities(Ledger& ledger, SealedPlaces& places, Pokes& pokes, Metrics& metrics,
+  Entities(Ledger& ledger, SealedPlaces& places, Pokes& pokes, Observer& observer,
            std::function<WallTime()> wall_clock)
       : ledger_(ledger),
         places_(places),
         pokes_(pokes),
-        metrics_(metrics),
+        observer_(observer),
         wall_clock_(std::move(wall_clock)) {}
 
   http::Response types(const TokenOwner& owner);
@@ -51,7 +51,7 @@ class Entities {
   Ledger& ledger_;
   SealedPlaces& places_;
   Pokes& pokes_;
-  Metrics& metrics_;
+  Observer& observer_;
   std::function<WallTime()> wall_clock_;
 };
 

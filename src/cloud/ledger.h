@@ -55,10 +55,14 @@ struct TenantRow {
 };
 struct DeviceRow {
   std::string tenant, name, created;
-  std::optional<std::string> seen;  // its last push or pull
+  std::optional<std::string> seen;  // its last push or pull, or what it last asked of /v1/entities
   std::int64_t cursor = 0;          // the newest commit from which it has asked onwards
   bool holds_everything = true;
   std::optional<std::string> removed = {};  // when: it is one no more
+  bool writes_rows_only = false;  // all of its receipts are of writes at /v1/entities; it has some
+
+  // As far as can be told; of one that was never heard of nothing can.
+  bool keeps_a_copy() const { return !seen || (cursor > 0 && !writes_rows_only); }
 };
 struct LedgerState {
   std::vector<TenantRow> tenants;
@@ -234,6 +238,8 @@ class Ledger {
   virtual Result<void> end_backup(std::int64_t backup, bool made,
                                   std::optional<std::int64_t> kept) = 0;
 
+  // That it has asked for something, although not onwards from a commit.
+  virtual void heard_of(TenantId tenant, const std::string& device) = 0;
   // Writes down how far devices have come and when they were last heard of; to be called now and
   // then. What is not written down yet is lost with the process, and made good by the next pull.
   // Gives whether more is left, to be asked for again.

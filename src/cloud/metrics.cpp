@@ -43,11 +43,28 @@ void Metrics::limited(std::string_view limit) {
   ++limited_[std::string(limit)];
 }
 
-void Metrics::asked(TenantId tenant, const std::string& device, std::int64_t cursor,
-                    std::int64_t head, Instant now) {
+Metrics::Device& Metrics::heard(TenantId tenant, const std::string& device, std::int64_t head,
+                                Instant now) {
   Tenant& known = tenants_[tenant];
   known.head = head;  // may be less than before: a restored database
-  known.devices[device] = {cursor, now};
+  Device& who = known.devices[device];
+  who.at = now;
+  return who;
+}
+
+void Metrics::asked(TenantId tenant, const std::string& device, std::int64_t cursor,
+                    std::int64_t head, Instant now) {
+  heard(tenant, device, head, now).cursor = cursor;
+}
+
+void Metrics::told(TenantId tenant, const std::string& device, std::int64_t head, bool with_rows,
+                   Instant now) {
+  Device& who = heard(tenant, device, head, now);
+  if (with_rows) who.cursor = head;
+}
+
+void Metrics::wrote(TenantId tenant, const std::string& device, std::int64_t head, Instant now) {
+  heard(tenant, device, head, now);
 }
 
 void Metrics::add(std::string name, std::string help, bool only_rises,
@@ -57,7 +74,8 @@ void Metrics::add(std::string name, std::string help, bool only_rises,
 
 std::int64_t Metrics::Tenant::behind() const {
   std::int64_t most = 0;
-  for (const auto& [name, device] : devices) most = std::max(most, head - device.cursor);
+  for (const auto& [name, device] : devices)
+    most = std::max(most, head - device.cursor.value_or(head));
   return most;
 }
 
@@ -117,7 +135,7 @@ std::string Metrics::text(Instant now) {
     line(text, "slipway_tenant_head", "{tenant=\"" + std::to_string(id) + "\"}",
          double(tenants_.at(id).head));
   begin(text, "slipway_tenant_behind_commits", "gauge",
-        "How far that device is behind which asks onwards from the oldest commit.");
+        "How far that device is behind which is known to be at the oldest commit.");
   for (const auto& [behind, id] : order)
     line(text, "slipway_tenant_behind_commits", "{tenant=\"" + std::to_string(id) + "\"}",
          double(-behind));

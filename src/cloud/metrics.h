@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -26,6 +27,12 @@ class Metrics {
   // A device has asked onwards from a commit, and was told the head.
   void asked(TenantId tenant, const std::string& device, std::int64_t cursor, std::int64_t head,
              Instant now);
+  // A device was told of the head by its stream; with the rows that lead there, it counts as being
+  // there until it asks from less.
+  void told(TenantId tenant, const std::string& device, std::int64_t head, bool with_rows,
+            Instant now);
+  // A commit of somebody who keeps no copy, and so is behind nothing.
+  void wrote(TenantId tenant, const std::string& device, std::int64_t head, Instant now);
   // A figure that somebody else keeps; asked for when the text is made.
   void add(std::string name, std::string help, bool only_rises, std::function<double()> value);
 
@@ -37,13 +44,13 @@ class Metrics {
     std::array<std::uint64_t, bounds_ms.size() + 1> counts{};  // the last one: longer than all
     std::uint64_t sum_ms = 0;
   };
-  struct Asked {
-    std::int64_t cursor = 0;
+  struct Device {
+    std::optional<std::int64_t> cursor;  // nothing: none is known
     Instant at;
   };
   struct Tenant {
     std::int64_t head = 0;
-    std::map<std::string, Asked, std::less<>> devices;
+    std::map<std::string, Device, std::less<>> devices;
     std::int64_t behind() const;
   };
   struct Kept {
@@ -51,6 +58,7 @@ class Metrics {
     bool only_rises = false;
     std::function<double()> value;
   };
+  Device& heard(TenantId tenant, const std::string& device, std::int64_t head, Instant now);
   void forget_silent(Instant now);
 
   std::map<std::tuple<std::string, std::string, unsigned>, std::uint64_t> requests_;

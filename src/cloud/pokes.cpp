@@ -27,7 +27,7 @@ void Pokes::tell(Entry& entry, const TokenOwner& owner, const Text& text) {
   const bool whole = owner.holds_everything() && !text.with_page.empty() &&
                      !text.news.devices.contains(owner.device);
   entry.told = text.news.head;
-  entry.listener->tell(text.news.head, whole ? text.with_page : text.plain);
+  entry.listener->tell(text.news.head, whole ? text.with_page : text.plain, whole);
 }
 
 Result<void> Pokes::add(const TokenOwner& owner, const std::optional<Version>& cursor,

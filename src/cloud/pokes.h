@@ -27,7 +27,8 @@ namespace slipway::cloud {
 class Listener {
  public:
   virtual ~Listener() = default;
-  virtual void tell(const Version& head, std::string_view poke) = 0;  // the poke as JSON
+  // The poke as JSON; with the rows that lead to the head, or without.
+  virtual void tell(const Version& head, std::string_view poke, bool with_rows) = 0;
   virtual bool gone() const = 0;
 };
 

@@ -511,6 +511,10 @@ class PostgresLedger : public Ledger {
     });
   }
 
+  void heard_of(TenantId tenant, const std::string& device) override {
+    note_cursor(tenant, device, 0);
+  }
+
   Result<bool> note_devices(WallTime now) override {
     return guarded("noting how far devices are",
                    [&]() -> Result<bool> { return note_some_cursors(now); });

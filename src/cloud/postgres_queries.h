@@ -333,9 +333,14 @@ inline constexpr std::string_view tenant_state =
     " (SELECT coalesce(sum(r.live), 0)::bigint FROM row_count AS r WHERE r.tenant = $1),"
     " (SELECT c.at FROM commit_log AS c WHERE c.tenant = $1 AND c.seq = h.seq)"
     " FROM tenant AS t JOIN head AS h ON h.tenant = $1 WHERE t.id = $1";
+// "rest-" begins the incarnations of writes at /v1/entities (entity_write.h). The newest receipt of
+// whoever writes nowhere else is never forgotten: no later cursor follows it.
 inline constexpr std::string_view device_states =
-    "SELECT name, created, seen, cursor_seq, scope = '', removed FROM device WHERE tenant = $1"
-    " ORDER BY name";
+    "SELECT d.name, d.created, d.seen, d.cursor_seq, d.scope = '', d.removed,"
+    " EXISTS (SELECT 1 FROM receipt AS r WHERE r.tenant = $1 AND r.device = d.name)"
+    " AND NOT EXISTS (SELECT 1 FROM receipt AS r WHERE r.tenant = $1 AND r.device = d.name"
+    " AND r.incarnation NOT LIKE 'rest-%')"
+    " FROM device AS d WHERE d.tenant = $1 ORDER BY d.name";
 inline constexpr std::string_view newest_backup =
     "SELECT at FROM backup WHERE complete ORDER BY id DESC LIMIT 1";
 inline constexpr std::string_view tenants = "SELECT id FROM tenant ORDER BY id";

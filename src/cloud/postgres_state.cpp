@@ -22,7 +22,7 @@ void add_tenant_to(LedgerState& state, postgres::Connection& connection, TenantI
     state.devices.push_back({name, from_stored(devices.text(at, 0)),
                              std::string(devices.text(at, 1)), devices.optional_text(at, 2),
                              devices.integer(at, 3), devices.boolean(at, 4),
-                             devices.optional_text(at, 5)});
+                             devices.optional_text(at, 5), devices.boolean(at, 6)});
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <memory>
+#include <utility>
 
 #include "cloud/entity_routes.h"
 #include "cloud/limits.h"
@@ -24,17 +25,30 @@ constexpr unsigned bad_request = 400;
 constexpr unsigned too_many_requests = 429;  // RFC 6585
 constexpr const char* a_commit = "a commit's seq and salt, as in 12-0123456789abcdef";
 
+// Without a cursor nobody knows where the device stands when it is first told.
 class StreamListener : public Listener {
  public:
-  explicit StreamListener(std::shared_ptr<http::EventStream> stream) : stream_(std::move(stream)) {}
+  StreamListener(std::shared_ptr<http::EventStream> stream, const TokenOwner& owner,
+                 Observer& observer, bool has_cursor)
+      : stream_(std::move(stream)),
+        tenant_(owner.tenant),
+        device_(owner.device),
+        observer_(observer),
+        is_at_told_(has_cursor) {}
 
-  void tell(const Version& head, std::string_view poke) override {
+  void tell(const Version& head, std::string_view poke, bool with_rows) override {
     stream_->send("poke", poke, to_text(head));
+    const bool arrives = std::exchange(is_at_told_, true) && with_rows;
+    observer_.metrics.told(tenant_, device_, head.seq, arrives, observer_.now());
   }
   bool gone() const override { return !stream_->open(); }
 
  private:
-  std::shared_ptr<http::EventStream> stream_;
+  const std::shared_ptr<http::EventStream> stream_;
+  const TenantId tenant_;
+  const std::string device_;
+  Observer& observer_;
+  bool is_at_told_;
 };
 
 Response ok(const json::object& body) {
@@ -62,7 +76,7 @@ class Api {
         wall_clock_(std::move(wall_clock)),
         rates_(limits),
         places_(ledger),
-        entities_(ledger, places_, pokes, observer.metrics, wall_clock_) {}
+        entities_(ledger, places_, pokes, observer, wall_clock_) {}
 
   // The pusher is answered first; the others hear of it in the same turn of the loop.
   void push(const TokenOwner& owner, const Request& request, const Reply& reply) {
@@ -88,8 +102,10 @@ class Api {
     const Pokes::Open open = pokes_.open_for(owner);
     if (const auto much = rates_.may_stream(open.of_device, open.of_tenant))
       return reply(refuse(*much));
-    const auto added = pokes_.add(owner, *cursor,
-                                  [&] { return std::make_unique<StreamListener>(reply.stream()); });
+    const auto added = pokes_.add(owner, *cursor, [&] {
+      return std::make_unique<StreamListener>(reply.stream(), owner, observer_,
+                                              cursor->has_value());
+    });
     if (!added) reply(http::problem(added.error()));
   }
 
@@ -160,22 +176,24 @@ class Api {
     return capabilities ? ok(to_json(*capabilities)) : http::problem(capabilities.error());
   }
 
-  Response types(const TokenOwner& owner, const Request&) { return entities_.types(owner); }
+  Response types(const TokenOwner& owner, const Request&) {
+    return entities_for(owner).types(owner);
+  }
   Response list(const TokenOwner& owner, const Request& request) {
     const auto limit = limit_from(request, entity_rows_default, entity_rows_max);
-    return limit ? entities_.list(owner, request, *limit) : bad_limit(entity_rows_max);
+    return limit ? entities_for(owner).list(owner, request, *limit) : bad_limit(entity_rows_max);
   }
   Response read(const TokenOwner& owner, const Request& request) {
-    return entities_.read(owner, request);
+    return entities_for(owner).read(owner, request);
   }
   Response create(const TokenOwner& owner, const Request& request) {
-    return entities_.create(owner, request);
+    return entities_for(owner).create(owner, request);
   }
   Response patch(const TokenOwner& owner, const Request& request) {
-    return entities_.patch(owner, request);
+    return entities_for(owner).patch(owner, request);
   }
   Response remove(const TokenOwner& owner, const Request& request) {
-    return entities_.remove(owner, request);
+    return entities_for(owner).remove(owner, request);
   }
 
   Response health() {
@@ -251,6 +269,12 @@ class Api {
     return http::json(200, snapshot_text(*page, asked));
   }
   static std::string in_state(const Version& at) { return "the state as of " + to_text(at); }
+
+  // Who keeps no copy is heard of, too.
+  Entities& entities_for(const TokenOwner& owner) {
+    ledger_.heard_of(owner.tenant, owner.device);
+    return entities_;
+  }
 
   void note_cursor(const TokenOwner& owner, const Version& cursor, const Version& head) {
     observer_.metrics.asked(owner.tenant, owner.device, cursor.seq, head.seq, observer_.now());

@@ -440,6 +440,10 @@ class SqliteLedger : public Ledger {
     });
   }
 
+  void heard_of(TenantId tenant, const std::string& device) override {
+    note_cursor(tenant, device, 0);
+  }
+
   Result<bool> note_devices(WallTime now) override {
     if (cursors_.empty()) return false;
     return guarded("noting how far devices are", [&]() -> Result<bool> {

@@ -292,9 +292,13 @@ inline constexpr std::string_view tenant_states =
     " (SELECT coalesce(sum(r.live), 0) FROM row_count AS r WHERE r.tenant = t.id),"
     " (SELECT c.at FROM commit_log AS c WHERE c.tenant = t.id AND c.seq = t.head_seq)"
     " FROM tenant AS t ORDER BY t.name";
+// "rest-" begins the incarnations of writes at /v1/entities (entity_write.h). The newest receipt of
+// whoever writes nowhere else is never forgotten: no later cursor follows it.
 inline constexpr std::string_view device_states =
-    "SELECT t.name, d.name, d.created, d.seen, d.cursor_seq, d.scope = '', d.removed"
-    " FROM device AS d"
+    "SELECT t.name, d.name, d.created, d.seen, d.cursor_seq, d.scope = '', d.removed,"
+    " EXISTS (SELECT 1 FROM receipt AS r WHERE r.tenant = d.tenant AND r.device = d.name)"
+    " AND NOT EXISTS (SELECT 1 FROM receipt AS r WHERE r.tenant = d.tenant AND r.device = d.name"
+    " AND r.incarnation NOT LIKE 'rest-%') FROM device AS d"
     " JOIN tenant AS t ON t.id = d.tenant ORDER BY t.name, d.name";
 inline constexpr std::string_view newest_backup =
     "SELECT at FROM backup WHERE complete = 1 ORDER BY id DESC LIMIT 1";

@@ -17,7 +17,7 @@ LedgerState read_state(sqlite::Database& database) {
     state.devices.push_back({std::string(devices->text(0)), std::string(devices->text(1)),
                              std::string(devices->text(2)), devices->optional_text(3),
                              devices->integer(4), devices->integer(5) != 0,
-                             devices->optional_text(6)});
+                             devices->optional_text(6), devices->integer(7) != 0});
   }
   auto backup = database.cached(query::newest_backup);
   if (backup->step()) state.newest_backup = std::string(backup->text(0));

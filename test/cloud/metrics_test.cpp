@@ -45,6 +45,34 @@ TEST(Metrics, WhoeverIsSilentIsForgotten) {
   EXPECT_TRUE(has(metrics.text(later), R"(slipway_tenant_behind_commits{tenant="1"} 0)"));
 }
 
+TEST(Metrics, WhoIsToldTheRowsByAStreamIsThereUntilHeAsksFromLess) {
+  Metrics metrics;
+  const auto behind = [&](int commits) {
+    return has(metrics.text(start),
+               R"(slipway_tenant_behind_commits{tenant="1"} )" + std::to_string(commits));
+  };
+  metrics.asked(1, "desk", 21, 21, start);
+  metrics.told(1, "desk", 150, true, start);
+  EXPECT_TRUE(behind(0)) << metrics.text(start);
+  metrics.told(1, "desk", 152, false, start);  // he has to ask for them
+  EXPECT_TRUE(behind(2)) << metrics.text(start);
+  metrics.asked(1, "desk", 21, 152, start);
+  EXPECT_TRUE(behind(131)) << metrics.text(start);
+}
+
+TEST(Metrics, WhoKeepsNoCopyMovesTheHeadAndIsBehindNothing) {
+  Metrics metrics;
+  metrics.wrote(1, "script", 150, start);
+  const std::string alone = metrics.text(start);
+  EXPECT_TRUE(has(alone, R"(slipway_tenant_head{tenant="1"} 150)")) << alone;
+  EXPECT_TRUE(has(alone, R"(slipway_tenant_behind_commits{tenant="1"} 0)")) << alone;
+  metrics.asked(1, "desk", 150, 150, start);
+  metrics.wrote(1, "script", 152, start);
+  const std::string text = metrics.text(start);
+  EXPECT_TRUE(has(text, R"(slipway_tenant_head{tenant="1"} 152)")) << text;
+  EXPECT_TRUE(has(text, R"(slipway_tenant_behind_commits{tenant="1"} 2)")) << text;
+}
+
 TEST(Metrics, WhatOthersKeepIsAskedForWhenItIsTold) {
   Metrics metrics;
   int value = 1;

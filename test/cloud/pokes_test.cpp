@@ -28,9 +28,10 @@ class RecordingListener : public Listener {
  public:
   explicit RecordingListener(Heard& heard) : heard_(heard) {}
   ~RecordingListener() override { heard_.closed = true; }
-  void tell(const Version& head, std::string_view poke) override {
+  void tell(const Version& head, std::string_view poke, bool with_rows) override {
     auto decoded = poke_from_json(parse_json_object(poke, "a poke").value());
     EXPECT_EQ(decoded->head, head);
+    EXPECT_EQ(decoded->page.has_value(), with_rows);
     heard_.pokes.push_back(std::move(*decoded));
   }
   bool gone() const override { return heard_.gone; }

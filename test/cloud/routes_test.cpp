@@ -89,7 +89,18 @@ class Routes : public testing::Test {
     return json_text(to_json(request));
   }
 
-  Desk hamburg_{"inc-hamburg"};
+  Version another_commits(const std::string& id) {
+    PushRequest request{"", "desk", origin(), {}, {}};
+    request.items.push_back(to_push_item(new_york_.create({"Shipment", id}, {{"id", id}})));
+    Version head;
+    on_loop([&] {
+      head = ledger_->push(1, "New York", request, noon).value().head;
+      pokes_.committed(1);
+    });
+    return head;
+  }
+
+  Desk hamburg_{"inc-hamburg"}, new_york_{"inc-new-york"};
 
   std::string url_;
 
@@ -242,6 +253,18 @@ TEST_F(Routes, TheStreamTellsOfTheHeadAndThenOfEachCommit) {
     const std::string id = "id: " + to_text(answer->head) + "\n";
     EXPECT_NE(stream.read_until(id).find(id), std::string::npos);
   }
+}
+
+TEST_F(Routes, WhoWasToldTheRowsByTheStreamIsNotBehind) {
+  const auto has = [&](const std::string& figure) {
+    const std::string text = get("/metrics", "").body;
+    return text.find("\nslipway_tenant_" + figure + "\n") != text.npos;
+  };
+  ASSERT_EQ(get("/v1/changes").status, 200);
+  OpenAnswer stream(url_, "/v1/changes/stream?cursor=" + to_text(origin()), "token of Hamburg");
+  for (const char* id : {"a", "b"}) stream.read_until("id: " + to_text(another_commits(id)) + "\n");
+  EXPECT_TRUE(has("head{tenant=\"1\"} 2"));
+  EXPECT_TRUE(has("behind_commits{tenant=\"1\"} 0"));
 }
 
 TEST_F(Routes, AFullPullGoesOnFromPageToPage) {
