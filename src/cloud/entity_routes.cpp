@@ -11,6 +11,8 @@ namespace {
 using http::Request;
 using http::Response;
 
+constexpr unsigned precondition_failed = 412;
+
 Response row_answer(unsigned status, const PageRow& row) {
   Response response = http::json(status, json_text(to_json(row)));
   response.headers.emplace_back("ETag", etag_of(row.version));
@@ -71,6 +73,20 @@ Response conflict_problem(unsigned status, const Error& error, const json::objec
   if (const auto present = version_or_null_from_json(version); present && *present)
     response.headers.emplace_back("ETag", etag_of(**present));
   return response;
+}
+
+// Where what the client saw is not known: what it would overwrite.
+json::object conflict_with(const PageRow& row, const EntityWrite& write) {
+  json::object conflict{{"reason", row.deleted ? "deleted" : "changed"},
+                        {"fields", json::array{}},
+                        {"base", json::object{}},
+                        {"local", write.values},
+                        {"version", to_json(row.version)},
+                        {"who", nullptr},
+                        {"when", nullptr}};
+  conflict["server"] = row.deleted ? json::value(nullptr) : json::value(*row.values);
+  if (row.deleted) conflict["lastValues"] = *row.values;
+  return conflict;
 }
 
 Response rejected(const Receipt& receipt) {
@@ -199,10 +215,18 @@ Response Entities::write(const TokenOwner& owner, const Write& write) {
 // The judge would take a version of no commit for one of an earlier life of the row.
 std::optional<Refusal> Entities::check_version(const TokenOwner& owner, const EntityWrite& write) {
   if (!write.seen) return std::nullopt;
-  const auto answer = ledger_.history(owner.tenant, {{}, {*write.seen}});
-  if (!answer) return http::problem(answer.error());
-  const bool made_rows = write.seen->seq > 0 && answer->common == *write.seen;
-  return made_rows ? std::nullopt : std::optional(unknown_version());
+  if (write.seen->seq > 0) {
+    const auto answer = ledger_.history(owner.tenant, {{}, {*write.seen}});
+    if (!answer) return http::problem(answer.error());
+    if (answer->common == *write.seen) return std::nullopt;
+  }
+  const Error error{
+      ErrorKind::conflict, "precondition-failed", "If-Match names no version of this cloud",
+      "Read the row, and send its ETag as it came, in its quotes and without W/.", "If-Match"};
+  const auto row = ledger_.row(owner.tenant, owner.device, write.entity, std::nullopt);
+  if (!row) return http::problem(row.error());
+  return *row ? conflict_problem(precondition_failed, error, conflict_with(**row, write))
+              : http::problem(precondition_failed, error);
 }
 
 std::optional<Refusal> Entities::look_at_row(const TokenOwner& owner, const EntityWrite& write) {
@@ -275,7 +299,7 @@ Response Entities::conflicting(const TokenOwner& owner, const EntityWrite& write
       receipt.reason == "changed" || receipt.reason == "deleted" || receipt.reason == "re-created";
   const bool failed_precondition = write.seen && moved_on;
   return conflict_problem(
-      failed_precondition ? 412 : 409,
+      failed_precondition ? precondition_failed : 409,
       {ErrorKind::conflict, failed_precondition ? "precondition-failed" : "conflict",
        receipt.message,
        "Nothing was overwritten. See what stands against each other in “conflict”, and send what "

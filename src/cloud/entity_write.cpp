@@ -11,8 +11,8 @@ namespace slipway::cloud {
 
 namespace {
 
-constexpr unsigned bad_request = 400, precondition_failed = 412, unsupported_media_type = 415,
-                   unprocessable = 422, precondition_required = 428;
+constexpr unsigned bad_request = 400, unsupported_media_type = 415, unprocessable = 422,
+                   precondition_required = 428;
 constexpr const char* nothing_done = "Nothing was done. ";
 constexpr const char* key_example =
     "for example Idempotency-Key: \"8e03978e-40d5-43dd-bc93-6894a57f9324\"";
@@ -95,7 +95,8 @@ std::optional<Version> newest_version(const std::vector<std::string>& tags) {
   return newest;
 }
 
-// The version that the client saw. Of several the newest: who has seen it has seen the others.
+// The version that the client saw. Of several the newest: who has seen it has seen the others. What
+// is no version of any cloud's counts as commit 0, which made no row.
 std::expected<std::optional<Version>, Refusal> seen_version(const http::Request& request) {
   const auto tags = tags_in(request, "if-match");
   if (!tags) return std::unexpected(tags.error());
@@ -106,8 +107,7 @@ std::expected<std::optional<Version>, Refusal> seen_version(const http::Request&
                   "Name the version that you saw: the ETag with which the row was read.",
                   "If-Match");
   }
-  if (const auto version = newest_version((*tags)->strong)) return version;
-  return std::unexpected(unknown_version());
+  return newest_version((*tags)->strong).value_or(Version{});
 }
 
 std::expected<Version, Refusal> need_version(const http::Request& request) {
@@ -230,14 +230,6 @@ std::optional<Refusal> refused_none_match(const http::Request& request) {
 }
 
 }  // namespace
-
-Refusal unknown_version() {
-  return refuse(precondition_failed, "precondition-failed",
-                "If-Match names no version of this cloud",
-                "Read the row, and send its ETag as it came, in its quotes and without W/.",
-                "If-Match")
-      .error();
-}
 
 std::string etag_of(const Version& version) {
   return "\"" + to_text(version) + "\"";

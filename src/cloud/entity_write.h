@@ -24,7 +24,7 @@ struct EntityWrite {
   EntityKey entity;
   Op op = Op::update;
   json::object values;          // of a delete: none
-  std::optional<Version> seen;  // a create needs none
+  std::optional<Version> seen;  // a create needs none; commit 0: no version of any cloud's
   std::string key;              // of the client; of a delete without one, what it deletes
 };
 
@@ -35,9 +35,6 @@ std::expected<EntityKey, Refusal> entity_named(const http::Request& request);
 std::expected<EntityWrite, Refusal> read_create(const http::Request& request);
 std::expected<EntityWrite, Refusal> read_patch(const http::Request& request);
 std::expected<EntityWrite, Refusal> read_delete(const http::Request& request);
-
-// If-Match with what was never the version of a row here.
-Refusal unknown_version();
 
 // What does not fit the row as it is: a field that it does not have, a change of its key.
 std::optional<Refusal> check_against(const EntityWrite& write, const json::object& row);

@@ -286,14 +286,16 @@ TEST_P(EntitiesContract, WithoutAVersionNothingIsOverwritten) {
   EXPECT_EQ(status_of(ask({.path = "/Shipment/s1"})), "new");
 }
 
-// A version that no commit made was not read here: nothing is told of the row's fate since.
+// A version that no commit made was not read here: what was seen is not known, what would be
+// overwritten is told.
 TEST_P(EntitiesContract, AVersionOfNoCommitIsRefusedAndNothingIsRecorded) {
   ASSERT_EQ(said(create("s1", "new")), "201");
+  const json::value row = object_of(ask({.path = "/Shipment/s1"})).at("values");
   const Version before = head();
   const std::string other_salt = std::to_string(before.seq) + "-0000000000000000";
   for (const std::string& version :
-       {std::string("999999-0000000000000000"), std::string("0-0000000000000000"), other_salt,
-        "0-" + ledger->history(acme.tenant, {"x", {}}).value().common.salt}) {
+       {std::string("999999-0000000000000000"), std::string("0-0000000000000000"), std::string("7"),
+        other_salt, "0-" + ledger->history(acme.tenant, {"x", {}}).value().common.salt}) {
     for (const char* method : {"PATCH", "DELETE"}) {
       const bool patches = std::string_view(method) == "PATCH";
       const auto refused = ask({.method = method,
@@ -304,10 +306,43 @@ TEST_P(EntitiesContract, AVersionOfNoCommitIsRefusedAndNothingIsRecorded) {
       EXPECT_EQ(said(refused), "412 precondition-failed");
       EXPECT_EQ(object_of(refused).at("title"), "If-Match names no version of this cloud")
           << version;
-      EXPECT_EQ(object_of(refused).if_contains("conflict"), nullptr);
+      EXPECT_EQ(header_of(refused, "ETag"), etag("s1")) << version;
+      const json::object conflict = conflict_of(refused);
+      EXPECT_EQ(conflict.at("reason"), "changed");
+      EXPECT_EQ(conflict.at("base"), json::object());
+      EXPECT_EQ(conflict.at("local"), patches ? parsed(R"({"status":"x"})") : json::object());
+      EXPECT_EQ(conflict.at("server"), row);
+      EXPECT_EQ(conflict.at("version"), to_json(before));
+      EXPECT_TRUE(conflict.at("who").is_null());
     }
   }
   EXPECT_EQ(head(), before);
+}
+
+TEST_P(EntitiesContract, OfAVersionOfNoCommitWhatIsDeletedOrHiddenIsToldAsEver) {
+  ASSERT_EQ(said(create("s1", "new")), "201");
+  const auto remake = [&](const std::string& device) {
+    return ask({.method = "POST",
+                .path = "/Shipment",
+                .key = "k1",
+                .if_match = "\"7-0000000000000000\"",
+                .body = R"({"entityId":"s1","values":{"id":"s1","status":"hidden"}})",
+                .token = "acme/" + device});
+  };
+  owner("acme", "Kiel");
+  const RowScope scope = scope_from_json(parsed(R"({"Shipment":{"status":["other"]}})")).value();
+  ASSERT_TRUE(ledger->set_scope("acme", "Kiel", scope, noon));
+  const auto hidden = remake("Kiel");
+  EXPECT_EQ(said(hidden), "412 precondition-failed");
+  EXPECT_EQ(object_of(hidden).if_contains("conflict"), nullptr);
+  EXPECT_EQ(header_of(hidden, "ETag"), "");
+  ASSERT_EQ(said(ask({.method = "DELETE", .path = "/Shipment/s1", .if_match = etag("s1")})), "200");
+  const auto deleted = remake("Hamburg");
+  EXPECT_EQ(said(deleted), "412 precondition-failed");
+  EXPECT_EQ(header_of(deleted, "ETag"), etag("s1"));
+  EXPECT_EQ(conflict_of(deleted).at("reason"), "deleted");
+  EXPECT_TRUE(conflict_of(deleted).at("server").is_null());
+  EXPECT_EQ(conflict_of(deleted).at("lastValues").at("status"), "new");
 }
 
 TEST_P(EntitiesContract, WrongUseIsRefusedInWordsAndRecordsNothing) {
@@ -639,6 +674,26 @@ TEST_P(EntitiesContract, DevicesHearOfIt) {
   EXPECT_EQ(pull(before).page.receipts.size(), 1u) << "of the token's own device";
 }
 
+TEST_P(EntitiesContract, WhoAsksHereIsHeardOfAndKeepsNoCopy) {
+  owner("acme", "Reader");
+  owner("acme", "Never came");
+  ASSERT_EQ(said(create("s1", "new")), "201");
+  ASSERT_EQ(said(create("s2", "new")), "201");
+  ASSERT_EQ(said(ask({.path = "/Shipment", .token = "acme/Reader"})), "200");
+  acme.device = "New York";
+  owner("acme", "New York");
+  push_one(new_york.create(quote, {{"id", "q_1"}}));
+  pull(head(), 10, "New York");
+  while (ledger->note_devices(noon).value()) {
+  }
+  const LedgerState state = ledger->state().value();
+  for (const DeviceRow& device : state.devices) {
+    EXPECT_EQ(device.seen.has_value(), device.name != "Never came") << device.name;
+    EXPECT_EQ(device.keeps_a_copy(), device.name == "Never came" || device.name == "New York")
+        << device.name;
+  }
+}
+
 TEST_P(EntitiesContract, AForgottenResultIsNotMadeAgain) {
   ASSERT_EQ(said(create("s1", "new")), "201");
   pull(head());  // the receipts have reached the device
@@ -646,7 +701,7 @@ TEST_P(EntitiesContract, AForgottenResultIsNotMadeAgain) {
   EXPECT_EQ(said(create("s1", "new")), "409 key-expired");
 }
 
-TEST_P(EntitiesContract, TheFirstResultIsToldAlsoAfterTheHorizonHasPassed) {
+TEST_P(EntitiesContract, ARepeatAfterTheHorizonIsToldTheRowAsItIsByThen) {
   ASSERT_EQ(said(create("s1", "new")), "201");
   const std::string seen = etag("s1");
   const Call patch{.method = "PATCH",
@@ -662,6 +717,9 @@ TEST_P(EntitiesContract, TheFirstResultIsToldAlsoAfterTheHorizonHasPassed) {
   const auto again = ask(patch);
   EXPECT_EQ(said(again), "200") << again.body;
   EXPECT_EQ(object_of(again).at("deleted"), true) << "what is known of it today";
+  const auto made = create("s1", "new");
+  EXPECT_EQ(said(made), "200") << "that it was made then is not known any more";
+  EXPECT_EQ(header_of(made, "Location"), "");
 }
 
 }  // namespace slipway::cloud::test

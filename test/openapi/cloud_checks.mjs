@@ -135,7 +135,10 @@ export async function cloudChecks(contract, root) {
       await write("post", rows, 400, { body: port, headers: { "idempotency-key": "" } });
       await write("post", rows, 415, { body: port, headers: { "content-type": "text/plain" } });
       await write("post", rows, 422, { body: "{}" });
-      await write("post", rows, 412, { body: { ...port, entityId: "x" }, etag: '"x"' });
+      const unread = await write("post", rows, 412, { body: other, etag: '"x"' });
+      assert.deepEqual(unread.json.conflict.server, port.values);
+      assert.equal(unread.headers.etag, etag);
+      await write("post", rows, 409, { body: other, headers: { "if-none-match": "*" } });
       const name = { values: { name: "Hamburg-Altona" } };
       const changed = await write("patch", row, 200, { body: name, etag });
       const stale = { values: { name: "HH" } };
