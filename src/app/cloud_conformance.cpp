@@ -88,9 +88,14 @@ void add_options(CLI::App& command, ConformanceOptions& options) {
   command.add_flag("--json", options.as_json, "For programs");
   command.add_option("--only", options.only,
                      "One check, and the first; may be repeated. Nothing is said about the others");
+  const CLI::Validator named(
+      [](const std::string& name) { return std::string(name.empty() ? "must be a name" : ""); },
+      "NAME");
   command.add_option("--type", options.type, "Rows of this type are made, and deleted again")
+      ->check(named)
       ->capture_default_str();
   command.add_option("--key", options.key_field, "The type's key field, a text")
+      ->check(named)
       ->capture_default_str();
   command.add_option("--fields", options.fields, "Two fields of text that are written to")
       ->delimiter(',')

@@ -56,7 +56,10 @@ Result<std::optional<WallTime>> expiry(const TokenOptions& options, WallTime now
   if (options.expires_in.empty()) return std::nullopt;
   const auto duration = duration_from_text(options.expires_in);
   if (!duration) return std::unexpected(duration.error());
-  return now + *duration;
+  if (*duration > Duration(0)) return now + *duration;
+  return fail(ErrorKind::invalid, "bad-duration", "A token that ends at once is of no use",
+              "Give --expires-in a time that is longer than " + options.expires_in +
+                  ", or leave it out: it never ends. Nothing was changed");
 }
 
 }  // namespace

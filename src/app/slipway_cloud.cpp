@@ -430,6 +430,7 @@ int main(int argc, char** argv) {
   CLI::App app("The hosted API of Slipway: one log per tenant, spoken to by devices.",
                "slipway-cloud");
   app.footer(examples);
+  app.set_version_flag("--version", "slipway-cloud " SLIPWAY_VERSION);
   app.require_subcommand(1);
   Options options;
   const auto add_database = [&](CLI::App* command) {

@@ -45,13 +45,31 @@ FailureKind kind_of_sqlstate(std::string_view code) {
   return best ? best->kind : FailureKind::other;
 }
 
+namespace {
+
+// libpq's words, which break lines and indent.
+std::string one_line(std::string_view words) {
+  std::string line;
+  for (const char c : words) {
+    const bool blank = c == ' ' || c == '\n' || c == '\t';
+    if (!blank)
+      line += c;
+    else if (!line.empty() && line.back() != ' ')
+      line += ' ';
+  }
+  if (line.ends_with(' ')) line.pop_back();
+  return line;
+}
+
+}  // namespace
+
 bool Failure::passes() const {
   return kind_ == FailureKind::again || kind_ == FailureKind::unreachable ||
          kind_ == FailureKind::read_only;  // after a failover the new primary may be reached
 }
 
 Error to_error(const Failure& failure, std::string_view doing) {
-  const std::string what = " while " + std::string(doing) + ": " + failure.what();
+  const std::string what = " while " + std::string(doing) + ": " + one_line(failure.what());
   switch (failure.kind()) {
     case FailureKind::bad_url:
       return {ErrorKind::invalid, "bad-database",
@@ -59,7 +77,7 @@ Error to_error(const Failure& failure, std::string_view doing) {
               "In user and password write %25 for %, %2F for /, %40 for @ and %3A for :"};
     case FailureKind::unreachable:
       return {ErrorKind::busy, "database-unreachable", "PostgreSQL cannot be reached" + what,
-              "What was accepted before is safe. It is tried again with the next request."};
+              "What was accepted before is safe. Try again when it can be reached."};
     case FailureKind::again:
     case FailureKind::busy:
       return {ErrorKind::busy, "database-busy", "PostgreSQL is busy" + what,

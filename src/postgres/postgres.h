@@ -181,8 +181,6 @@ class Connection {
   std::int64_t connects_ = 0;
 };
 
-// A transaction of one or more batches; rolled back unless commit() returned. `begin` leads the
-// first batch, so that beginning costs no round trip of its own.
 // While it lives, a batch may take as long as it does: for programs that count, and for migrations.
 // Their transactions say without_limits, too.
 class Patience {
@@ -198,6 +196,8 @@ class Patience {
   Connection& connection_;
 };
 
+// A transaction of one or more batches; rolled back unless commit() returned. `begin` leads the
+// first batch, so that beginning costs no round trip of its own.
 class Transaction {
  public:
   Transaction(Connection& connection, Batch begin);

@@ -395,7 +395,17 @@ TEST_F(CloudProgram, TellsNobodyThePasswordOfADatabase) {
   const std::string output = right.line();
   EXPECT_TRUE(output.starts_with("slipway-cloud: PostgreSQL cannot be reached")) << output;
   EXPECT_EQ(output.find("secret"), output.npos) << output;
+  EXPECT_TRUE(
+      output.ends_with("What was accepted before is safe. Try again when it can be reached."))
+      << output;
+  EXPECT_EQ(output.find("?."), output.npos) << output;
   EXPECT_EQ(right.exit_code(), 1);
+}
+
+TEST_F(CloudProgram, TellsItsVersion) {
+  Program program({"--version"});
+  EXPECT_TRUE(program.line().starts_with("slipway-cloud 0."));
+  EXPECT_EQ(program.exit_code(), 0);
 }
 
 TEST_F(CloudProgram, SaysWhatIsWrong) {
@@ -415,7 +425,12 @@ TEST_F(CloudProgram, SaysWhatIsWrong) {
       {{"backup", "--database", d}, 2},
       {{"backup", "--database", d, "--to", "/no/such/folder/copy.db"}, 1},
       {{"serve", "--database", d, "--receipts-kept-days", "30"}, 2},
+      {{"token", "create", "--database", d, "--tenant", "a", "--device", "x", "--expires-in", "0s"},
+       2},
+      {{"conformance", "--url", "http://127.0.0.1:1", "--token-file", "x", "--type", ""}, 2},
+      {{"devices", "--database", d, "--tenant", "nobody"}, 1},
   };
+  create_token("Hamburg");
   for (const auto& [arguments, code] : uses) {
     Program program(arguments);
     EXPECT_TRUE(program.line().starts_with("slipway-cloud: "));
