@@ -1,7 +1,9 @@
 // One of thousands of devices: it has entries to send, at most one exchange in flight, and a stream
-// of changes. It waits as src/engine/engine.cpp does: after n failures in a row for a random time
-// between 0.1 s and min(60 s, b × 2^(n-1)), and never less than Retry-After says. b is 1 s; of a
-// cloud that is gone it is what its stream told last.
+// of changes. It comes back as src/engine/engine.cpp does: by its stream, whose first word tells what
+// is new; where none comes in time it asks. It waits as that does, too: after n failures in a row for
+// a random time between 0.1 s and min(60 s, b × 2^(n-1)), and never less than Retry-After says. b is
+// 1 s; of a cloud that is gone it is what its stream told last, and 9/10 of that is the least from the
+// second failure on.
 
 import { randomBytes, randomUUID } from "node:crypto";
 import http from "node:http";
@@ -9,11 +11,13 @@ import { idOf } from "../test/system/entry_id.mjs";
 import { parsed, pause } from "../test/system/tools.mjs";
 
 const requestSeconds = 90; // exchange_time_max of src/engine/limits.h
+const firstWordSeconds = 5; // first_word_time_max of the same
 const updatedAt = "2026-11-22T13:25:01.462+00:00";
 
-export function backoffMs(failures, baseMs = 1000) {
-  const bound = Math.min(60_000, baseMs * 2 ** (failures - 1));
-  return 100 + Math.random() * (bound - 100);
+function backoffMs(failures, toldMs = 0) {
+  const bound = Math.min(60_000, Math.max(1000, toldMs) * 2 ** (failures - 1));
+  const floor = failures > 1 ? Math.max(100, Math.min(60_000, toldMs) * 0.9) : 100;
+  return floor + Math.random() * (bound - floor);
 }
 
 export class Device {
@@ -27,7 +31,9 @@ export class Device {
   #incarnation = randomUUID();
   #agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   #stream = null;
-  #returnWithinMs = 1000;
+  #streamsSpeak = false; // the last one did
+  #asks = false; // by exchanges: its stream was silent
+  #returnWithinMs = 0;
   #ends = false;
   #busy = Promise.resolve();
 
@@ -64,6 +70,12 @@ export class Device {
     this.#agent.destroy();
   }
 
+  /** As if its stream had broken, and nobody had told it to wait. */
+  returns() {
+    this.#loses();
+    return this.sync();
+  }
+
   online() {
     this.#ends = false;
     this.#agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
@@ -80,22 +92,24 @@ export class Device {
       }
       this.#failures += 1;
       const floor = 1000 * Number(answer.headers?.["retry-after"] ?? 0);
-      const base = answer.status === 0 ? this.#returnWithinMs : 1000;
-      await pause(Math.max(floor, backoffMs(this.#failures, base)));
+      const told = answer.status === 0 ? this.#returnWithinMs : 0;
+      await pause(Math.max(floor, backoffMs(this.#failures, told)));
     }
   }
 
   async #exchange() {
-    if (!this.#cursor) return this.#begin();
-    if (!this.connected) return this.#pull();
+    if (!this.#cursor || this.#asks) return this.#probe();
+    if (!this.connected) return this.#streamsSpeak && !this.#stream ? this.#listen() : this.#pull();
     if (this.unsent.length > 0) return this.#push();
     if (!this.#stream) return this.#listen();
     return "done";
   }
 
-  async #begin() {
+  async #probe() {
     const answer = await this.#ask("GET", "/v1/capabilities");
-    if (answer.status === 200) this.#cursor = { seq: 0, salt: answer.json.cloudId };
+    if (answer.status !== 200) return answer;
+    this.#asks = false;
+    this.#cursor ??= { seq: 0, salt: answer.json.cloudId };
     return answer;
   }
 
@@ -147,17 +161,28 @@ export class Device {
     });
   }
 
-  /** Opens the stream; when it breaks, the device asks what it has missed, after a wait. */
+  /** Opens the stream, and hears its first word; when it breaks, the device comes back after a wait. */
   #listen() {
     const headers = { authorization: `Bearer ${this.token}` };
     const { seq, salt } = this.#cursor;
     const target = `${this.swarm.url()}/v1/changes/stream?cursor=${seq}-${salt}`;
     const counted = this.swarm.begins("GET /v1/changes/stream");
     return new Promise((resolve) => {
+      let isOver = false;
       const ended = (answer) => {
+        if (isOver) return;
+        isOver = true;
+        clearTimeout(silence);
         counted(answer.status);
         resolve(answer);
       };
+      const silent = () => {
+        this.#streamsSpeak = false;
+        this.#asks = true;
+        ended({ status: 408 });
+        sent.destroy();
+      };
+      const silence = setTimeout(silent, firstWordSeconds * 1000);
       const sent = http.get(target, { headers, agent: false }, (answer) => {
         answer.on("error", () => {});
         if (answer.statusCode !== 200) {
@@ -170,32 +195,44 @@ export class Device {
         answer.on("data", (chunk) => {
           const events = (text + chunk).split("\n\n");
           text = events.pop();
-          for (const event of events) this.#hear(event);
+          for (const event of events) if (this.#hear(event, !isOver)) ended({ status: 200 });
         });
-        answer.on("close", () => this.#streamEnded());
-        ended({ status: 200 });
+        answer.on("close", () => {
+          ended({ status: 0 });
+          if (this.#stream === sent) this.#streamEnded();
+        });
       });
       sent.on("error", () => ended({ status: 0 }));
     });
   }
 
-  #hear(event) {
+  /** Whether it was a word. The first one is the node's answer to where the device stands. */
+  #hear(event, isFirst) {
     const retry = /^retry: (\d+)$/m.exec(event);
-    if (retry) this.#returnWithinMs = Math.max(1000, Number(retry[1]));
+    if (retry) this.#returnWithinMs = Number(retry[1]);
     const data = /^data: (.*)$/m.exec(event);
-    if (!data) return;
+    if (!data) return false;
     const { head, page } = JSON.parse(data[1]);
-    if (head.seq <= this.#cursor.seq) return;
+    this.#streamsSpeak = true;
     if (page && page.from.seq === this.#cursor.seq) this.#cursor = page.to;
-    else if (this.connected) {
+    const isBehind = head.seq > this.#cursor.seq;
+    if (isFirst) this.connected = !isBehind;
+    else if (isBehind && this.connected) {
       this.connected = false;
       this.sync();
     }
+    return true;
+  }
+
+  #loses() {
+    const stream = this.#stream;
+    this.#stream = null;
+    this.connected = false;
+    stream?.destroy();
   }
 
   async #streamEnded() {
-    this.#stream = null;
-    this.connected = false;
+    this.#loses();
     if (this.#ends) return;
     await pause(backoffMs(1, this.#returnWithinMs));
     this.sync();

@@ -81,7 +81,8 @@ class SimTransport : public Transport, public std::enable_shared_from_this<SimTr
   std::function<bool()> is_dead;                   // the process ended inside the call that sends
   std::shared_ptr<std::set<std::string>> refused;  // ids that a 422 named as wrong
   std::optional<Instant> asked_to_wait_until;
-  std::optional<bool> is_answered;  // the last exchange that ended, in whatever way
+  std::optional<bool>
+      is_answered;  // the last exchange that ended, in whatever way, or a stream's word
 
   bool busy() const { return busy_; }
   bool pushing() const { return busy_ && pushing_; }

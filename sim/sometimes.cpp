@@ -90,6 +90,7 @@ constexpr std::string_view must_be_seen[] = {
     "poke repeated",
     "poke out of order",
     "dead stream noticed",
+    "a stream's word ends being offline",
     "stream ended",
     "stream ended, return window told",
     "crash inside a transaction",

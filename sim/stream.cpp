@@ -80,6 +80,8 @@ void SimTransport::deliver_poke(const std::weak_ptr<Stream>& stream, const Poke&
   open->newest = std::max(open->newest, poke.head.seq);
   Poke told = poke;
   if (told.page) network_.plant(*told.page);
+  if (!is_answered.value_or(true)) run.seen("a stream's word ends being offline");
+  is_answered = true;
   const auto heard = open->heard;  // which may close the stream
   heard(std::move(told));
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# storm [DEVICES]  so many (5000) come back after 2 s and 90 s, on SQLite and PostgreSQL: twice the steady rate at most
+# storm [DEVICES]  so many (5000) come back after 2 s and 90 s, SQLite and PostgreSQL: requests below twice the steady rate
 set -euo pipefail
 
 devices=${1:-5000}

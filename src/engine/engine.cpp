@@ -145,6 +145,7 @@ void Engine::on(const event::TimePassed&, Instant now) {
     actions_.push_back(action::ReopenStore{});
     return;
   }
+  if (awaits_first_word() && now >= in_flight_->deadline) return stop_listening(now);
   if (in_flight_ && now >= in_flight_->deadline) {
     failed(in_flight_->kind);
     drop_exchange();
@@ -196,7 +197,15 @@ void Engine::on(const event::PullAnswered& e, Instant now) {
 void Engine::on(const event::Poked& e, Instant now) {
   if (!stream_ || stream_->id != e.stream) return;
   const bool first = !std::exchange(stream_->live, true);
+  streams_speak_ = true;
   stream_failures_ = 0;
+  if (awaits_first_word()) {
+    in_flight_.reset();
+    come_online(now);
+    note_success(Kind::probe);
+    work_ = true;
+    more_ = false;  // as far as is known; the head tells
+  }
   work_ = work_ || !e.settled.empty();
   for (EntryId entry : e.settled) waits_.erase(entry);
   if (in_flight_)
@@ -211,16 +220,44 @@ void Engine::on(const event::Poked& e, Instant now) {
 // finds out, so that a person is told. Streams that never come to be are no news.
 void Engine::on(const event::StreamEnded& e, Instant now) {
   if (!stream_ || stream_->id != e.stream) return;
+  if (e.return_within) return_within_ = *e.return_within;
+  if (awaits_first_word()) return not_heard(e, now);
   const bool tells = stream_->live || e.means == FailureClass::signed_out ||
                      e.means == FailureClass::history_changed;
   stream_.reset();
   ++stream_failures_;
-  if (e.return_within) return_within_ = *e.return_within;
   const bool lost = e.means == FailureClass::unreachable;
-  const BackoffRule rule = lost ? after_loss() : connection_backoff;
+  const BackoffRule rule = lost ? after_loss(stream_failures_) : connection_backoff;
   stream_not_before_ =
       now + std::max(backoff(rule, stream_failures_, random_), e.retry_after.value_or(Duration(0)));
   poll_at_ = tells ? stream_not_before_ : std::min(poll_at_, now + poll_interval());
+}
+
+// The first try after a loss was at a moment drawn for it: what fails now has failed before. Of
+// what is wrong with us or our past, and of a cloud that has no stream for us, exchanges find out.
+void Engine::not_heard(const event::StreamEnded& e, Instant now) {
+  const bool busy_again = link_ == Link::busy;
+  in_flight_.reset();
+  stream_.reset();
+  ++stream_failures_;
+  stream_not_before_ = now + std::max(backoff(connection_backoff, stream_failures_, random_),
+                                      e.retry_after.value_or(Duration(0)));
+  switch (e.means) {
+    case FailureClass::unreachable:
+      failures_ = std::max(failures_, 1u);
+      failed(Kind::probe);
+      return back_off(Link::offline, e.message, now);
+    case FailureClass::busy:
+    case FailureClass::in_progress:
+      if (busy_again) streams_speak_ = false;
+      if (e.retry_after && !planted(Bug::ignores_retry_after))
+        asked_to_wait_until_ = now + *e.retry_after;
+      failed(Kind::probe);
+      return back_off(Link::busy, e.message, now);
+    default:
+      streams_speak_ = false;
+      poll_at_ = now;
+  }
 }
 
 void Engine::on(const event::NothingToPush& e, Instant) {
@@ -397,7 +434,7 @@ void Engine::on(const event::StoreReopened& e, Instant now) {
 }
 
 std::optional<Engine::Kind> Engine::end(ExchangeId exchange) {
-  if (!in_flight_ || in_flight_->exchange != exchange) return std::nullopt;
+  if (!in_flight_ || awaits_first_word() || in_flight_->exchange != exchange) return std::nullopt;
   const Kind kind = in_flight_->kind;
   in_flight_.reset();
   return kind;
@@ -438,18 +475,22 @@ void Engine::make_wait(const std::vector<EntryId>& entries, Instant now) {
   }
 }
 
-// A cloud that is gone is lost to all its devices at once. Who is told to wait is told how long.
-BackoffRule Engine::after_loss() const {
+// A cloud that is gone is lost to all its devices at once: each draws its own moment in the window
+// that it was told, and keeps its place from then on, so that they come evenly however long the
+// cloud was gone. A tenth less than the window keeps those apart who drew the same. Who is told to
+// wait is told how long.
+BackoffRule Engine::after_loss(unsigned failures) const {
   BackoffRule rule = connection_backoff;
   rule.base = std::clamp(return_within_, rule.base, rule.cap);
+  if (failures > 1) rule.floor = std::max(rule.floor, std::min(return_within_, rule.cap) * 9 / 10);
   return rule;
 }
 
 void Engine::back_off(Link link, std::string reason, Instant now) {
   link_ = link;
   link_reason_ = std::move(reason);
-  not_before_ =
-      now + backoff(link == Link::busy ? connection_backoff : after_loss(), failures_, random_);
+  const BackoffRule rule = link == Link::busy ? connection_backoff : after_loss(failures_);
+  not_before_ = now + backoff(rule, failures_, random_);
   if (planted(Bug::does_not_back_off)) not_before_ = now;
 }
 
@@ -473,6 +514,7 @@ void Engine::halt(Link link, std::string reason, Instant now) {
 
 void Engine::drop_exchange() {
   if (!in_flight_) return;
+  if (awaits_first_word()) return drop_stream();
   actions_.push_back(action::Cancel{in_flight_->exchange});
   in_flight_.reset();
   work_ = true;
@@ -480,13 +522,41 @@ void Engine::drop_exchange() {
 
 void Engine::drop_stream() {
   if (!stream_) return;
+  if (awaits_first_word()) in_flight_.reset();
   actions_.push_back(action::CloseStream{stream_->id});
   stream_.reset();
 }
 
+void Engine::open_stream() {
+  stream_ = Stream{++last_stream_};
+  actions_.push_back(action::OpenStream{stream_->id});
+}
+
 bool Engine::may_stream() const {
   return has_stream_ && started_ && !store_failed_ && !paused_ && !simulates_offline_ &&
-         !standby_ && cursor_known_ && !past_changed_ && !full_pull_ && link_ == Link::online;
+         !standby_ && cursor_known_ && !past_changed_ && !full_pull_ &&
+         (link_ == Link::online || awaits_first_word());
+}
+
+// Whether a stream is opened instead of a probe, or of a look for changes that is due. Not behind
+// what holds streams back, and not before the time that was told to one.
+bool Engine::listens_first(Instant now) const {
+  if (!has_stream_ || !streams_speak_ || stream_) return false;
+  if (!cursor_known_ || past_changed_ || full_pull_) return false;
+  if (link_ == Link::offline || link_ == Link::busy) return true;
+  return link_ == Link::online && !work_ && !more_ && now >= std::max(poll_at_, stream_not_before_);
+}
+
+void Engine::listen(Instant now) {
+  heard_ = 0;
+  in_flight_ = {0, Kind::listen, now + limits::first_word_time_max};
+  open_stream();
+}
+
+void Engine::stop_listening(Instant now) {
+  in_flight_.reset();
+  streams_speak_ = false;
+  poll_at_ = now;
 }
 
 Duration Engine::poll_interval() const {
@@ -503,14 +573,14 @@ void Engine::try_again_soon(Instant now) {
 }
 
 void Engine::advance(Instant now) {
-  if (!may_stream()) {
+  const bool may_ask = started_ && !store_failed_ && !paused_ && !simulates_offline_ && !standby_ &&
+                       !in_flight_ && now >= earliest();
+  if (may_ask && listens_first(now)) listen(now);
+  if (!may_stream())
     drop_stream();
-  } else if (!stream_ && now >= stream_not_before_) {
-    stream_ = Stream{++last_stream_};
-    actions_.push_back(action::OpenStream{stream_->id});
-  }
-  if (!started_ || store_failed_ || paused_ || simulates_offline_ || standby_ || in_flight_) return;
-  if (now < earliest()) return;
+  else if (!stream_ && now >= stream_not_before_)
+    open_stream();
+  if (!may_ask || in_flight_) return;
   if (!cursor_known_ || link_ != Link::online) return start(Kind::probe, now);
   if (past_changed_) return start(Kind::history, now);
   if (full_pull_) return start(Kind::pull, now);

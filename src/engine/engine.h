@@ -8,8 +8,9 @@
 // never shorter than Retry-After unless a person asks for more; push and pull take turns, so that
 // neither can block the other; every wait ends by itself (next_wakeup), also when an answer never
 // comes. Where the target has a stream of changes, one is kept open while online; it only speeds
-// things up: what it says leads to a pull, and while it is silent the device polls.
-// Called by the worker only, on its thread.
+// things up: what it says leads to a pull, and while it is silent the device polls. A device that
+// has lost the cloud comes back by its stream, whose first word tells what a probe and a pull
+// would; where none speaks in time, those two ask. Called by the worker only, on its thread.
 #pragma once
 
 #include <algorithm>
@@ -85,6 +86,7 @@ struct StreamEnded {
   FailureClass means;
   std::optional<Duration> retry_after = {};
   std::optional<Duration> return_within = {};  // the cloud's word on a stream that it had opened
+  std::string message = {};
 };
 struct NothingToPush {
   ExchangeId exchange;
@@ -220,9 +222,9 @@ class Engine {
 
  private:
   enum class Link { probing, online, busy, offline, signed_out, upgrade_needed, other_cloud };
-  enum class Kind { probe, push, pull, history };
+  enum class Kind { probe, push, pull, history, listen };  // listen: for a stream's first word
   struct InFlight {
-    ExchangeId exchange;
+    ExchangeId exchange;  // 0: a stream stands for one
     Kind kind;
     Instant deadline;
   };
@@ -268,14 +270,20 @@ class Engine {
   void failed(Kind kind);
   void charge(Kind kind, const event::ExchangeFailed& e, Instant now);
   void make_wait(const std::vector<EntryId>& entries, Instant now);
-  BackoffRule after_loss() const;  // of the connection, where the cloud has not said when
+  BackoffRule after_loss(unsigned failures) const;  // where the cloud has not said when
   void back_off(Link link, std::string reason, Instant now);
   void past_changed(std::string reason, Instant now);
   void begin_full_pull(Kind kind, const event::ExchangeFailed& e, Instant now);
   void halt(Link link, std::string reason, Instant now);
   void drop_exchange();
   void drop_stream();
+  void open_stream();
   bool may_stream() const;
+  bool listens_first(Instant now) const;
+  bool awaits_first_word() const { return in_flight_ && in_flight_->kind == Kind::listen; }
+  void listen(Instant now);
+  void stop_listening(Instant now);
+  void not_heard(const event::StreamEnded& e, Instant now);
   Duration poll_interval() const;
   void try_again_soon(Instant now);
   Instant earliest() const { return std::max(not_before_, asked_to_wait_until_); }
@@ -317,6 +325,7 @@ class Engine {
   std::optional<Stream> stream_;
   StreamId last_stream_ = 0;
   unsigned stream_failures_ = 0;  // in a row
+  bool streams_speak_ = false;    // the last one did, or has not been waited for in vain
   Duration return_within_{0};     // as the cloud last told a stream
   Instant stream_not_before_{};
   std::size_t units_max_ = limits::push_entries_max;  // halved by failures of whole batches

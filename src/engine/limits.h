@@ -29,6 +29,10 @@ inline constexpr Duration poll_interval = std::chrono::seconds(2);
 // The same while the stream of changes is alive: what a lost poke costs at most.
 inline constexpr Duration live_poll_interval = std::chrono::seconds(30);
 
+// Who comes back by a stream waits so long for its first word, and then asks: a proxy that holds
+// streams back must not keep a device away. Longer than a cloud lets a request wait in its line.
+inline constexpr Duration first_word_time_max = std::chrono::seconds(5);
+
 // A device that was refused for a reason which only a person or time can mend (signed out, an
 // upgrade, another history) still asks now and then, so that it heals by itself.
 inline constexpr Duration halted_retry_interval = std::chrono::minutes(5);

@@ -351,7 +351,8 @@ void Worker::stream_ended(StreamId stream, const Failure& failure) {
   if (stream != stream_) return;
   stream_ = 0;
   log_(LogLevel::info, "stream", describe(failure));
-  handle(event::StreamEnded{stream, failure.means, failure.retry_after, failure.return_within});
+  handle(event::StreamEnded{stream, failure.means, failure.retry_after, failure.return_within,
+                            failure.message});
 }
 
 void Worker::compared(ExchangeId exchange, std::expected<HistoryAnswer, Failure> answer) {

@@ -129,6 +129,7 @@ Event event_from(const json::value& value) {
     event::StreamEnded e{StreamId(m.number("stream")), FailureClass::unreachable, std::nullopt};
     if (m.has("means")) e.means = failure_from(m.get("means").as_string());
     if (m.has("retry_after_ms")) e.retry_after = Duration(m.number("retry_after_ms"));
+    if (m.has("message")) e.message = m.get("message").as_string();
     if (m.has("return_within_ms")) e.return_within = Duration(m.number("return_within_ms"));
     return e;
   }
