@@ -264,12 +264,10 @@ void CloudLog::check_lane(const Body& body, const std::string& id) {
       for (const auto& entry : entries) {
         if (!is_in_file(entry.id)) continue;
         closed.insert(entry.supersedes);
-        if (of != lane) continue;
-        if (!is_shared(entry.id)) {
-          beside.push_back(entry);
-        } else if (has_effect(entry.id)) {
-          overtook.insert(entry.lane_position);
-        }
+        const bool shared = is_shared(entry.id);
+        if (of == lane && !shared) beside.push_back(entry);
+        // Also of the file's earlier incarnation.
+        if (shared && has_effect(entry.id)) overtook.insert(entry.lane_position);
       }
     }
   }

@@ -73,6 +73,7 @@ class Device {
   std::int64_t cursor();
   // The tick as of which its shadow is.
   std::int64_t known_at(const EntityKey& entity, const Past& past);
+  bool was_told_of(const EntityKey& entity);  // by the cloud, that there is or was such a row
   std::optional<store::FullPull> full_pull() { return store::read_full_pull(raw()); }
   void declare(RowScope scope);                       // in its configuration, read at each start
   void declare(const std::string& field, Rule rule);  // of Parent, by which it is merged; as well

@@ -163,7 +163,7 @@ void Lineage::create(LineageRow& row, const Meaning& meaning) {
   const bool dead = !row.deleted_by.empty();
   if (dead && !is_own(row.deleted_by, meaning)) {
     const bool again = !body.base.empty();
-    const bool knew = was_known(body.entity, meaning.knew);  // perhaps in a past that is gone
+    const bool knew = meaning.had_known || was_known(body.entity, meaning.knew);
     if (!knew || (again && row.since.changed_since(meaning.knew))) {
       violated(meaning, "it brings back a row whose end its writer never saw");
     }
@@ -323,20 +323,43 @@ void Lineage::took_effect(const Version& commit, const std::string& id,
   if (row.since.tick > 0) history_[entity][tick_] = row;
 }
 
+// The times after `to` at which a row was not as it was then; the last one ends now.
+void Lineage::bring_back(Since& since, const EntityKey& entity, std::int64_t to, std::int64_t now,
+                         const std::function<bool(const LineageRow&)>& is_as_it_was) const {
+  std::optional<std::int64_t> changed;
+  const auto end = [&](std::int64_t tick) {
+    if (changed) since.brought_back.emplace_back(*changed - 1, tick);
+    changed.reset();
+  };
+  const auto& history = history_.at(entity);
+  for (auto later = history.upper_bound(to); later != history.end(); ++later) {
+    if (is_as_it_was(later->second))
+      end(later->first);
+    else if (!changed)
+      changed = later->first;
+  }
+  end(now);
+}
+
 void Lineage::restored(std::int64_t to, std::int64_t tick) {
+  for (const auto& [entity, history] : history_) {
+    LineageRow& row = rows_[entity];
+    const LineageRow* earlier = row_at(entity, to);
+    if (earlier && row.since.tick == 0) row = *earlier;  // its end had been forgotten
+  }
   for (auto& [entity, row] : rows_) {
     const auto& history = history_[entity];
     if (history.empty() || history.rbegin()->first <= to) continue;  // as it was
     const LineageRow* earlier = row_at(entity, to);
     LineageRow back = earlier ? *earlier : LineageRow{};
-    const auto bring_back = [&](Since& since, bool is_as_it_was) {
-      if (!is_as_it_was) since.brought_back.emplace_back(to, tick);
-    };
-    bring_back(back.since, row.since.tick == back.since.tick);
-    for (auto& [field, state] : back.fields) {
-      const auto now = row.fields.find(field);
-      bring_back(state.since,
-                 now != row.fields.end() && now->second.since.tick == state.since.tick);
+    bring_back(back.since, entity, to, tick,
+               [was = back.since.tick](const LineageRow& one) { return one.since.tick == was; });
+    for (auto& [name, state] : back.fields) {
+      bring_back(state.since, entity, to, tick,
+                 [&name, was = state.since.tick](const LineageRow& one) {
+                   const auto field = one.fields.find(name);
+                   return field != one.fields.end() && field->second.since.tick == was;
+                 });
     }
     row = std::move(back);
     history_[entity][tick] = row;

@@ -5,7 +5,9 @@
 //   a value that its writer had not seen is overwritten by `client` alone, and then kept.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -63,6 +65,8 @@ class Lineage {
     WallTime at;
   };
 
+  void bring_back(Since& since, const EntityKey& entity, std::int64_t to, std::int64_t now,
+                  const std::function<bool(const LineageRow&)>& is_as_it_was) const;
   void create(LineageRow& row, const Meaning& meaning);
   Changes update(LineageRow& row, const Meaning& meaning);
   Changes remove(LineageRow& row, const Meaning& meaning);

@@ -144,6 +144,7 @@ Meaning Meanings::plain(Device& device, const Before& before, const store::Entry
   const Body& body = entry.body;
   Meaning meaning;
   meaning.knew = known_of(device, body.entity);
+  meaning.had_known = device.was_told_of(body.entity);
   const auto lane = open_before(device, entry);
   const auto shown = before.screen.find(body.entity);
   const json::object none;
@@ -211,8 +212,9 @@ Meaning Meanings::successor(Device& device, const Before& before, const store::E
   const bool forced = before.decides_by<store::wish::Force>();
   const bool resolved = named && before.decides_by<store::wish::Resolve>();
   if (!forced && !resolved) return retried(device, entry, old, row, tick.value_or(-1));
-  if (!row) return old;
-  return decided_anew(device, before, entry, old, *row, *tick, forced);
+  const bool is_update = old.body.op == Op::update;
+  if (!tick || (!row && !is_update)) return old;
+  return decided_anew(device, before, entry, old, row ? *row : LineageRow{}, *tick, forced);
 }
 
 // The same wish. What the cloud has as it was or as it is wished is known from now on.
@@ -248,9 +250,10 @@ Meaning Meanings::decided_anew(Device& device, const Before& before, const store
   json::object seen = row.values;
   bool live = row.live;
   // What a row held is what the desk knew last, where its end is forgotten, or was passed over by a
-  // full pull, which tells of no row's end.
+  // full pull, which tells of no row's end; or where this past has never had it.
   const bool passed_over = row.since.tick <= past_.tick_of(device.full_pull_at());
-  if (!live && body.op == Op::create && (passed_over || is_forgotten(body.entity, tick))) {
+  const bool is_untold = row.image == 0 || is_forgotten(body.entity, tick);
+  if (!live && body.op == Op::create && (passed_over || is_untold)) {
     for (const auto& member : body.base) seen[member.key()] = member.value();
   }
   const auto lane = open_before(device, entry);
@@ -273,7 +276,8 @@ Meaning Meanings::decided_anew(Device& device, const Before& before, const store
                                       FieldSeen{value_of(seen, member.key()), tick});
     }
   }
-  // “Keep mine” of a sum or a list is to keep the difference, unless it is in what was seen.
+  // “Keep mine” of a sum or a list is to keep the difference, unless it is in what was seen, or may
+  // be in what only the desk remembers.
   if (before.decision && before.decision->effective.contains(old.id)) return meaning;
   if (!forced || old.body.op != Op::update || !(live || body.op == Op::create)) return meaning;
   for (const auto& member : old.body.payload) {
@@ -281,7 +285,9 @@ Meaning Meanings::decided_anew(Device& device, const Before& before, const store
     const json::value* now = slipway::find(seen, member.key());
     const json::value* left = slipway::find(body.payload, member.key());
     if (!adds_up(rule) || !now || !left) continue;
-    const json::value wished = merged(rule, old.seen(member.key()).value, member.value(), *now);
+    const json::value wished =
+        is_untold ? member.value()
+                  : merged(rule, old.seen(member.key()).value, member.value(), *now);
     if (same(rule, *left, wished)) continue;
     run_.violated("I12", device.name() + ": a forced " + std::string(member.key()) + " of " +
                              to_text(body.entity) + " is " + canonical_json(*left) +

@@ -38,15 +38,16 @@ struct Meaning {
   Branch file{0};  // in which it was captured, as this entry
   EntryId entry = 0;
   Heard heard;
-  std::int64_t knew = -1;                                // of the row as a whole
+  std::int64_t knew = -1;  // of the row as a whole
+  bool had_known = false;  // that there had been such a row, perhaps in a past that is gone
   std::map<std::string, FieldSeen, std::less<>> fields;  // all of the row's
   bool is_undo = false;
 
   FieldSeen seen(std::string_view field) const;
 };
 
-// Since when something of the cloud's is as it is, and which restores brought it back: to which
-// tick, and when. To whoever had seen what came between it has changed.
+// Since when something of the cloud's is as it is, and when it was not so, until a restore brought
+// it back: later than one tick and before another. To whoever saw it then it has changed.
 struct Since {
   std::int64_t tick = 0;
   std::vector<std::pair<std::int64_t, std::int64_t>> brought_back;

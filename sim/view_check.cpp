@@ -339,6 +339,14 @@ void check_view(Run& run, Device& device, const CloudLog& log) {
   check_statuses(run, device, log);
 }
 
+bool Device::was_told_of(const EntityKey& entity) {
+  for (const TextRow& row :
+       query(raw(), "SELECT entityType, entityId FROM SyncShadow WHERE seq IS NOT NULL")) {
+    if (EntityKey{row[0], row[1]} == entity) return true;
+  }
+  return false;
+}
+
 std::int64_t Device::known_at(const EntityKey& entity, const Past& past) {
   std::optional<Version> shadow;
   for (const TextRow& row : query(raw(),

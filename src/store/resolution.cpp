@@ -69,8 +69,9 @@ json::value kept(const Body& body, const SeenState& seen, const TypeRules& rules
   const json::value* server = find(seen.row.values, field);
   const json::value* base = find(body.base, field);
   const Rule rule = rules.of(field);
+  const bool may_hold_it = seen.took_effect || seen.is_remembered;
   const bool carries =
-      seen.known && server && base && adds_up(rule) && body.op == Op::update && !seen.took_effect;
+      seen.known && server && base && adds_up(rule) && body.op == Op::update && !may_hold_it;
   if (!carries || planted(Bug::a_forced_sum_is_absolute)) return local;
   return merge_field(rule, *base, local, *server).value_or(local);
 }

@@ -2,8 +2,9 @@
 // state that the person saw, the type's rules, and what they chose. Pure; called by supersede.cpp.
 //
 // Where values add up (sum, union) the difference is carried, not the value: server + (local −
-// base). A successor stands on what was seen. If the cloud has moved on since, it becomes a fresh
-// conflict, never a blind overwrite.
+// base); but for a row that only this device remembers, perhaps from a past of the cloud that is
+// gone: what it remembers may hold the difference already. A successor stands on what was seen. If
+// the cloud has moved on since, it becomes a fresh conflict, never a blind overwrite.
 #pragma once
 
 #include <map>
@@ -25,6 +26,7 @@ struct SeenState {
   RowState row = {};  // perhaps only the touched fields; of a deleted row its last values
   bool deleted_by_mate = false;  // an earlier entry of the same group deletes the row
   bool took_effect = false;      // an earlier entry of the chain did: the row holds what it wrote
+  bool is_remembered = false;    // the cloud has no such row: its values are those known here last
   std::set<std::string, std::less<>> written_by_mates = {};  // the row's fields
 };
 

@@ -52,6 +52,7 @@ Result<SeenState> seen_state(Work& work, const Entry& entry, const std::optional
   if (planted(Bug::decides_on_the_newest)) shown.version = now.version;
   if (!seen || seen == shown.version) return shown;
   if (now.version == seen) {
+    shown.is_remembered = shown.known && !shown.version && !now.row.exists;
     shown.version = now.version;
     shown.row = std::move(now.row);
     shown.known = true;

@@ -579,6 +579,19 @@ TEST_F(ResolveByRules, WhatTookEffectBeforeIsNotAddedOnceMore) {
   EXPECT_EQ(entry.body.base.at("amount"), 9);
 }
 
+// The cloud has never had the row, as after it was restored from a copy; what the desk knew last of
+// it is of the past that is gone, in which this entry had taken effect.
+TEST_F(ResolveByRules, WhatOnlyThisDeskRemembersMayHoldTheDifference) {
+  cloud_has("p1", first);
+  const EntryId id =
+      desk.write(Device::mutation("Parent", "p1", "UPDATE_PARENT", R"({"amount":5})"));
+  park({{.reason = "deleted"}},
+       {deleted_row("Parent", "p1", R"({"id":"p1","name":"old","code":"C","amount":5})")});
+  const Entry entry = successor(desk.decide(wish::Force{id, desk.cursor()}));
+  EXPECT_EQ(entry.body.op, Op::create);
+  EXPECT_EQ(entry.body.payload.at("amount"), 5);
+}
+
 TEST_F(Resolve, WhatWasResolvedIsOneEffectWithEverythingBehindIt) {
   const EntryId id = parked_update();
   const EntryId behind = desk.update_parent("p1", "and more");
