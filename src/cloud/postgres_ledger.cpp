@@ -49,7 +49,7 @@ class PostgresLedger : public Ledger {
           {2, files::file_0002_operations_sql},
           {3, files::file_0003_head_sql},
           {4, files::file_0004_receipt_parts_sql},
-          {6, files::file_0006_removed_devices_sql}};
+          {5, files::file_0005_removed_devices_sql}};
       auto migrated = postgres::migrate(connection_, "ledger_meta", migrations);
       if (migrated) connection_.listen(std::string(query::channel));
       return migrated;

@@ -68,7 +68,7 @@ class SqliteLedger : public Ledger {
         {1, files::file_0001_first_tables_sql},   {2, files::file_0002_horizon_sql},
         {3, files::file_0003_retention_sql},      {4, files::file_0004_numbers_sql},
         {5, files::file_0005_scope_sql},          {6, files::file_0006_operations_sql},
-        {8, files::file_0008_removed_devices_sql}};
+        {7, files::file_0007_removed_devices_sql}};
     return sqlite::migrate(database_, "ledger_meta", migrations);
   }
 
