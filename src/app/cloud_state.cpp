@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "app/ledger_file.h"
 #include "app/process.h"
 #include "cloud/refusals.h"
 #include "model/canonical_json.h"
@@ -104,6 +105,14 @@ void examine_tokens(const std::vector<cloud::TokenRow>& tokens, Findings& findin
   }
 }
 
+void examine_file(const std::string& file, Findings& findings) {
+  const auto damage = damage_of(file);
+  for (const std::string& what : damage)
+    findings.push_back(
+        {"file", true, false, what + ". Stop the nodes, and restore the file from a backup."});
+  if (damage.empty()) findings.push_back({"file", false, false, "The file is whole."});
+}
+
 void examine_warnings(const std::vector<std::string>& warnings, Findings& findings) {
   for (const std::string& warning : warnings) findings.push_back({"role", false, true, warning});
 }
@@ -190,11 +199,12 @@ int list_devices(cloud::Ledger& ledger, const std::string& tenant) {
   return done;
 }
 
-int cloud_doctor(cloud::Ledger& ledger, bool as_json) {
+int cloud_doctor(cloud::Ledger& ledger, const std::optional<std::string>& file, bool as_json) {
   const auto state = ledger.state();
   const auto tokens = ledger.list_tokens();
   const auto warnings = ledger.warnings();
   Findings findings;
+  if (file) examine_file(*file, findings);
   if (!state || !tokens || !warnings) {
     const Error& error = !state ? state.error() : !tokens ? tokens.error() : warnings.error();
     findings.push_back({"database", true, false, in_words(error)});

@@ -593,7 +593,11 @@ int main(int argc, char** argv) {
     if (tenants->parsed()) return app::list_tenants(ledger);
     if (removing->parsed()) return app::remove_device(ledger, options.removal);
     if (devices->parsed()) return app::list_devices(ledger, options.token.tenant);
-    if (doctor->parsed()) return app::cloud_doctor(ledger, options.as_json);
+    if (doctor->parsed()) {
+      const auto file = sqlite_path(options.database);
+      return app::cloud_doctor(ledger, file ? std::optional(*file) : std::nullopt,
+                               options.as_json);
+    }
     return app::print_views(ledger, options.token.tenant, cloud::is_postgres_url(options.database));
   });
 }

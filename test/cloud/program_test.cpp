@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <fstream>
 #include <list>
 #include <thread>
 
@@ -22,6 +23,7 @@
 #include "model/canonical_json.h"
 #include "postgres/postgres.h"
 #include "postgres_server.h"
+#include "sqlite/sqlite.h"
 
 namespace slipway::cloud::test {
 namespace {
@@ -151,11 +153,46 @@ TEST_F(CloudProgram, RotatesATokenAndTellsItsState) {
   const auto device = parse_json_object(first_line({"devices"}), "a device").value();
   EXPECT_EQ(device.at("device"), "Hamburg");
   EXPECT_TRUE(device.at("seen").is_null());
-  EXPECT_TRUE(first_line({"doctor"}).starts_with("ok   log"));
+  EXPECT_TRUE(first_line({"doctor"}).starts_with("ok   file"));
   const auto findings = parse_json_object(first_line({"doctor", "--json"}), "findings").value();
   EXPECT_EQ(findings.at("unexplained"), 0);
   EXPECT_TRUE(first_line({"views"}).starts_with("-- The rows of tenant \"acme\""));
   first_line({"views", "--tenant", "nobody"}, 1);
+}
+
+TEST_F(CloudProgram, TheDoctorFindsWhatIsDamagedInTheFile) {
+  create_token("Hamburg");
+  const std::string file = database().substr(7);
+  std::int64_t page = 0, page_bytes = 0;
+  {
+    sqlite::Database ledger(file, sqlite::OpenMode::existing, std::chrono::seconds(5));
+    ledger.execute(
+        "INSERT INTO entity (tenant, type, id, \"values\", marks, seq, deleted) VALUES"
+        " (1, 'Customer', 'c7', '{broken', '{}', 1, 0)");
+    auto root = ledger.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'row_image'");
+    ASSERT_TRUE(root.step());
+    page = root.integer(0);
+    auto size = ledger.prepare("PRAGMA page_size");
+    ASSERT_TRUE(size.step());
+    page_bytes = size.integer(0);
+  }
+  const auto doctor = [&] {
+    Program program({"doctor", "--database", database()});
+    std::string all, line;
+    while (!(line = program.line()).empty()) all += line + "\n";
+    EXPECT_EQ(program.exit_code(), 1) << all;
+    return all;
+  };
+  const std::string values = doctor();
+  EXPECT_NE(values.find("1 rows that cannot be read, the first of them of the id c7"),
+            std::string::npos)
+      << values;
+  std::fstream raw(file, std::ios::in | std::ios::out | std::ios::binary);
+  raw.seekp((page - 1) * page_bytes).write(std::string(page_bytes, '\x5a').data(), page_bytes);
+  raw.close();
+  const std::string pages = doctor();
+  EXPECT_NE(pages.find("BAD  file"), std::string::npos) << pages;
+  EXPECT_NE(pages.find("restore the file from a backup"), std::string::npos) << pages;
 }
 
 TEST_F(CloudProgram, RemovesADeviceWhereItIsToldTo) {
