@@ -12,6 +12,9 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::size_t refused_connections_max = 64;  // that may be told why, at one time
+// In one turn, so that it is noticed between turns who of them has gone: else one client that tries
+// again at once, and again, is not told why any more.
+constexpr int refused_at_once_max = 16;
 constexpr int accepted_at_once_max = 256;  // some milliseconds, in which nobody else is served
 constexpr auto accept_retry = std::chrono::milliseconds(100);
 
@@ -40,24 +43,29 @@ void Server::Impl::accept(const std::shared_ptr<Listener>& listener) {
 void Server::Impl::accept_more(Listener& listener) {
   error_code error;
   listener.acceptor.non_blocking(true, error);
+  int turned_away = 0;
   for (int accepted = 0; !error && accepted < accepted_at_once_max; ++accepted) {
     Socket socket(loop.impl().context);
     listener.acceptor.accept(socket, error);
-    if (!error) admit(std::move(socket));
+    if (!error && !admit(std::move(socket)) && ++turned_away == refused_at_once_max) return;
   }
 }
 
-void Server::Impl::admit(Socket socket) {
-  if (connections.size() >= limits.connections_max + refused_connections_max) return;
+bool Server::Impl::admit(Socket socket) {
+  if (connections.size() >= limits.connections_max + refused_connections_max) return false;
   error_code ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);  // a Unix socket has no such option
   auto connection = std::make_shared<Connection>(std::move(socket), shared_from_this());
   connections.emplace(connection.get(), connection);
-  if (connections.size() <= limits.connections_max) return connection->start();
+  if (connections.size() <= limits.connections_max) {
+    connection->start();
+    return true;
+  }
   connection->refuse({}, problem({ErrorKind::busy, "too-many-connections",
                                   "This server already has " +
                                       std::to_string(limits.connections_max) + " connections.",
                                   "Nothing was done. Try again in a moment."}));
+  return false;
 }
 
 void Server::Impl::forget(Connection* connection) {
