@@ -285,10 +285,9 @@ Meaning Meanings::decided_anew(Device& device, const Before& before, const store
     const json::value* now = slipway::find(seen, member.key());
     const json::value* left = slipway::find(body.payload, member.key());
     if (!adds_up(rule) || !now || !left) continue;
-    const json::value wished =
-        is_untold ? member.value()
-                  : merged(rule, old.seen(member.key()).value, member.value(), *now);
+    const json::value wished = merged(rule, old.seen(member.key()).value, member.value(), *now);
     if (same(rule, *left, wished)) continue;
+    if (is_untold && same(rule, *left, member.value())) continue;
     run_.violated("I12", device.name() + ": a forced " + std::string(member.key()) + " of " +
                              to_text(body.entity) + " is " + canonical_json(*left) +
                              ", the difference makes it " + canonical_json(wished));

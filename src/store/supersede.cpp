@@ -52,7 +52,9 @@ Result<SeenState> seen_state(Work& work, const Entry& entry, const std::optional
   if (planted(Bug::decides_on_the_newest)) shown.version = now.version;
   if (!seen || seen == shown.version) return shown;
   if (now.version == seen) {
-    shown.is_remembered = shown.known && !shown.version && !now.row.exists;
+    // The cloud said that it never had it, and has told of none since.
+    const bool is_older = now.version->seq <= entry.receipt_seq;
+    shown.is_remembered = shown.known && !shown.version && !now.row.exists && is_older;
     shown.version = now.version;
     shown.row = std::move(now.row);
     shown.known = true;
