@@ -26,7 +26,7 @@ struct SeenState {
   RowState row = {};  // perhaps only the touched fields; of a deleted row its last values
   bool deleted_by_mate = false;  // an earlier entry of the same group deletes the row
   bool took_effect = false;      // an earlier entry of the chain did: the row holds what it wrote
-  bool is_remembered = false;    // the cloud has no such row: its values are those known here last
+  bool is_remembered = false;    // the cloud never had the row: its values are known here alone
   std::set<std::string, std::less<>> written_by_mates = {};  // the row's fields
 };
 
