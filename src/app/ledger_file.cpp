@@ -21,9 +21,9 @@ void look_for_broken_pages(sqlite::Database& database, std::vector<std::string>&
 void look_for_no_objects(sqlite::Database& database, const std::string& what,
                          const std::string& table, const std::string& column,
                          std::vector<std::string>& damage) {
-  auto broken = database.prepare(
-      "SELECT count(*), min(id) FROM " + table + " WHERE CASE WHEN json_valid(" + column +
-      ") THEN json_type(" + column + ") <> 'object' ELSE 1 END");
+  auto broken =
+      database.prepare("SELECT count(*), min(id) FROM " + table + " WHERE CASE WHEN json_valid(" +
+                       column + ") THEN json_type(" + column + ") <> 'object' ELSE 1 END");
   if (!broken.step() || broken.integer(0) == 0) return;
   damage.emplace_back(std::to_string(broken.integer(0)) + " " + what +
                       " that cannot be read, the first of them of the id " +

@@ -595,8 +595,7 @@ int main(int argc, char** argv) {
     if (devices->parsed()) return app::list_devices(ledger, options.token.tenant);
     if (doctor->parsed()) {
       const auto file = sqlite_path(options.database);
-      return app::cloud_doctor(ledger, file ? std::optional(*file) : std::nullopt,
-                               options.as_json);
+      return app::cloud_doctor(ledger, file ? std::optional(*file) : std::nullopt, options.as_json);
     }
     return app::print_views(ledger, options.token.tenant, cloud::is_postgres_url(options.database));
   });

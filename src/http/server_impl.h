@@ -22,7 +22,7 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
 
   void accept(const std::shared_ptr<Listener>& listener);
   void accept_more(Listener& listener);
-  bool admit(Socket socket);  // false: it was one too many
+  bool admit(Socket socket);            // false: it was one too many
   void forget(Connection* connection);  // its last word; may destroy it
   void close_listeners();
   void close(std::function<void()> when_closed);
