@@ -26,9 +26,11 @@ else()
   target_compile_options(slipway_flags INTERFACE "SHELL:-Xclang -fno-pch-timestamp")  # else ccache never hits
 endif()
 target_include_directories(slipway_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
-if(SLIPWAY_PLANTED)  # bugs by number, for the simulator's own test: base/planted.h
-  add_compile_definitions(SLIPWAY_PLANTED)
-endif()
+# Bugs by number, for the simulator's own test: base/planted.h. A header and no flag, so that what does
+# not include it is compiled once for both builds.
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/planted_build.h
+     CONTENT "#pragma once\n#cmakedefine SLIPWAY_PLANTED\n")
+target_include_directories(slipway_flags INTERFACE ${CMAKE_BINARY_DIR}/generated)
 if(SLIPWAY_SANITIZE)
   add_compile_options(-fsanitize=${SLIPWAY_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${SLIPWAY_SANITIZE})

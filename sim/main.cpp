@@ -126,7 +126,7 @@ int run(int argc, char** argv) {
       ->delimiter(',');
   app.add_flag("--hunt", hunts, "looks for each planted bug by itself, in at most --seeds worlds");
   app.add_flag("--without-rare", leaves_out_rare,
-               "a hunt without bugs that take thousands of seeds");
+               "a hunt without bugs that take over a hundred seeds");
   app.add_flag("--keep-going", keeps, "does not end after 20 failures");
   CrashPointsOptions crash_points;
   bool breaks = false;

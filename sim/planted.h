@@ -14,7 +14,7 @@ struct PlantedBug {
   Bug bug;
   std::string_view name;    // as in base/planted.h
   std::string_view breaks;  // the invariant that it was planted for: "I9"
-  bool is_rare = false;     // takes thousands of seeds, and minutes; hunted at night
+  bool is_rare = false;     // takes over a hundred seeds, or thousands; hunted at night
 };
 
 std::span<const PlantedBug> planted_bugs();

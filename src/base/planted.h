@@ -6,6 +6,8 @@
 // and demands that the simulator finds it. Called where the guard stands that is switched off.
 #pragma once
 
+#include "planted_build.h"  // made by cmake/library.cmake
+
 namespace slipway {
 
 enum class Bug {

@@ -177,7 +177,7 @@ class House(unittest.TestCase):
             (tree / "test" / "sim").mkdir(parents=True)
             shutil.copy(ROOT / "test" / "sim" / "run.sh", tree / "test" / "sim")
             (tree / "dev").symlink_to("/bin/true")
-            for bin in ("build", "build/planted"):
+            for bin in ("build", "build-planted"):
                 program = tree / bin / "bin" / "slipway-sim"
                 program.parent.mkdir(parents=True)
                 program.write_text(SIMULATOR)

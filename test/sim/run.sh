@@ -47,10 +47,10 @@ for canary in 1 2 3 4; do
 done
 echo "figure: canaries: $caught of 4 reported"
 
-# Every planted bug is caught (but some that take minutes each: ./dev sim --hunt); the build with planted bugs is used for nothing else.
+# Every planted bug is caught (but those that take over a hundred seeds: ./dev sim --hunt); the build with planted bugs is used for nothing else.
 if ../../dev build planted slipway-sim; then
   count "every planted bug is caught, but the rare ones" 0 \
-    ../../build/planted/bin/slipway-sim --hunt --without-rare --seeds 6000 --jobs "$jobs" || true
+    ../../build-planted/bin/slipway-sim --hunt --without-rare --seeds 6000 --jobs "$jobs" || true
   figure '^ *([0-9]+) ([a-z_]+) +for (I[0-9]+) +caught by ([^ ]+) +at seed ([0-9]+), after ([0-9]+) seeds.*' \
     'planted bug \1 (\3, \2) caught by \4 after \6 seeds: .\/dev sim \5 --bug \1'
   figure '^[0-9]+ planted bugs: .*' '&'
