@@ -2,8 +2,8 @@
 // of changes. It comes back as src/engine/engine.cpp does: by its stream, whose first word tells what
 // is new; where none comes in time it asks. It waits as that does, too: after n failures in a row for
 // a random time between 0.1 s and min(60 s, b × 2^(n-1)), and never less than Retry-After says. b is
-// 1 s; of a cloud that is gone it is what its stream told last, and 9/10 of that is the least from the
-// second failure on.
+// 1 s; of a cloud that is gone it is the window that its stream told last (up to three minutes, and
+// then no wait is longer than that), and 9/10 of it is the least from the second failure on.
 
 import { randomBytes, randomUUID } from "node:crypto";
 import http from "node:http";
@@ -12,11 +12,13 @@ import { parsed, pause } from "../test/system/tools.mjs";
 
 const requestSeconds = 90; // exchange_time_max of src/engine/limits.h
 const firstWordSeconds = 5; // first_word_time_max of the same
+const returnWithinMaxMs = 180_000; // return_within_max of the same
 const updatedAt = "2026-11-22T13:25:01.462+00:00";
 
 function backoffMs(failures, toldMs = 0) {
-  const bound = Math.min(60_000, Math.max(1000, toldMs) * 2 ** (failures - 1));
-  const floor = failures > 1 ? Math.max(100, Math.min(60_000, toldMs) * 0.9) : 100;
+  const windowMs = Math.min(toldMs, returnWithinMaxMs);
+  const bound = Math.min(Math.max(60_000, windowMs), Math.max(1000, windowMs) * 2 ** (failures - 1));
+  const floor = failures > 1 ? Math.max(100, windowMs * 0.9) : 100;
   return floor + Math.random() * (bound - floor);
 }
 

@@ -59,7 +59,7 @@ Scopes give_scope(Stage& stage, std::uint64_t seed, std::size_t device) {
 std::optional<Duration> draw_return_window(std::uint64_t seed) {
   Random random(seed + 79);
   if (!random.chance(1, 4)) return std::nullopt;
-  return Duration(std::int64_t(random.between(0, 120'000)));  // more than anybody waits, too
+  return Duration(std::int64_t(random.between(0, 120'000)));  // longer than other retries, too
 }
 
 // In some worlds copies of desks' files are put back; in some, configurations change.

@@ -93,9 +93,9 @@ inline constexpr std::size_t tenants_told_max = 20;
 inline constexpr std::chrono::minutes device_silence_max{15};
 
 // Within how long the devices of a lost node come back. A few come as soon as they do by
-// themselves, and nobody waits longer than by himself. Each listens and sends, and some pull; what
-// it sends takes as long as some seven of the others.
-inline constexpr std::chrono::seconds return_window_min{1}, return_window_max{60};
+// themselves, and nobody waits longer than a device lets itself be told (engine/limits.h). Each
+// listens and sends, and some pull; what it sends takes as long as some seven of the others.
+inline constexpr std::chrono::seconds return_window_min{1}, return_window_max{180};
 inline constexpr std::size_t requests_of_a_return = 10;
 
 // Streams are idle connections; a desk holds one of them open.

@@ -481,8 +481,10 @@ void Engine::make_wait(const std::vector<EntryId>& entries, Instant now) {
 // wait is told how long.
 BackoffRule Engine::after_loss(unsigned failures) const {
   BackoffRule rule = connection_backoff;
-  rule.base = std::clamp(return_within_, rule.base, rule.cap);
-  if (failures > 1) rule.floor = std::max(rule.floor, std::min(return_within_, rule.cap) * 9 / 10);
+  const Duration window = std::min(return_within_, limits::return_within_max);
+  rule.base = std::max(window, rule.base);
+  rule.cap = std::max(window, rule.cap);
+  if (failures > 1) rule.floor = std::max(rule.floor, window * 9 / 10);
   return rule;
 }
 
