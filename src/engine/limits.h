@@ -33,7 +33,7 @@ inline constexpr Duration live_poll_interval = std::chrono::seconds(30);
 // streams back must not keep a device away. Longer than a cloud lets a request wait in its line.
 inline constexpr Duration first_word_time_max = std::chrono::seconds(5);
 
-// The longest window of a cloud's within which a device that has lost it comes back: of thousands at
+// The longest window of a cloud's in which a device that has lost it comes back: of thousands at
 // a slow node each must wait longer than by himself, but no word of a cloud keeps a device away.
 inline constexpr Duration return_within_max = std::chrono::minutes(3);
 
