@@ -17,7 +17,10 @@ const updatedAt = "2026-11-22T13:25:01.462+00:00";
 
 function backoffMs(failures, toldMs = 0) {
   const windowMs = Math.min(toldMs, returnWithinMaxMs);
-  const bound = Math.min(Math.max(60_000, windowMs), Math.max(1000, windowMs) * 2 ** (failures - 1));
+  const bound = Math.min(
+    Math.max(60_000, windowMs),
+    Math.max(1000, windowMs) * 2 ** (failures - 1),
+  );
   const floor = failures > 1 ? Math.max(100, windowMs * 0.9) : 100;
   return floor + Math.random() * (bound - floor);
 }
