@@ -24,14 +24,16 @@ bool is_optional(std::string_view key, const json::object& object) {
   }
   if (key == "groupSize") return !object.contains("groupId");
   if (key == "fields") return object.contains("policy");  // of rules, not of a reference
-  constexpr std::string_view optional[] = {
-      "merge",          "replaces",   "rules",      "policy",  "scope",
-      "deleted",        "references", "after",      "sent",    "shared",
-      "lanePosition",   "values",     "reason",     "message", "conflict",
-      "page",           "more",       "supersedes", "groupId", "receiptsKeptDays",
-      "safe",           "tenant",
-      "device",  // the last three: of capabilities
-      "snapshotRowsMax"};
+  constexpr std::string_view optional[] = {"merge",          "replaces",     "rules",
+                                           "policy",         "scope",        "deleted",
+                                           "references",     "after",        "sent",
+                                           "shared",         "lanePosition", "values",
+                                           "reason",         "message",      "conflict",
+                                           "page",           "more",         "supersedes",
+                                           "groupId",        "walked",       "receiptsKeptDays",
+                                           "safe",           "tenant",
+                                           "device",  // the last three: of capabilities
+                                           "snapshotRowsMax"};
   const bool found = std::ranges::find(optional, key) != std::end(optional);
   return found && !(key == "device" && object.contains("items"));
 }
