@@ -87,6 +87,7 @@ class Device {
   std::string progress();  // changes whenever the device gets anywhere
   std::vector<EntryId> entries_in(std::string_view statuses);  // "'CONFLICT','ERROR'"
   bool take_changed() { return std::exchange(changed_, false); }
+  Remembered<bool> is_still;  // no open entry of its file could move any more
 
   // The oracle watches what is captured: before anything is appended, by a write (nothing) or a
   // decision; then each entry, in order.

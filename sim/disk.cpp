@@ -80,7 +80,7 @@ void Disk::replace(const DiskImage& image) {
   files_.clear();
   unsynced_.clear();
   removed_.clear();
-  ++generation_;
+  ++generation_, ++changes_;
   for (const auto& [name, bytes] : image) {
     const auto file = create(name);
     file->bytes = file->durable = bytes;
@@ -115,6 +115,7 @@ std::optional<DiskFault> Disk::meet(Call call) {
 }
 
 void Disk::change(Change change) {
+  ++changes_;
   if (change.truncates)
     change.file->bytes.resize(change.offset);
   else
@@ -156,6 +157,7 @@ void Disk::fail_sync(const std::shared_ptr<DiskFile>& file) {
 void Disk::remove(const std::string& name, bool durably) {
   const auto found = files_.find(name);
   if (found == files_.end()) return;
+  ++changes_;
   if (found->second->name_durable && !durably)
     removed_.emplace(name, found->second);
   else
@@ -184,7 +186,7 @@ void Disk::let_go_of_memory(DiskFile& file) {
     if (holds && is_live(*handle)) return;
   }
   file.memory.reset();
-  ++generation_;
+  ++generation_, ++changes_;  // a log that lost its index may end elsewhere
 }
 
 void Disk::kill() {
@@ -238,7 +240,7 @@ void Disk::lose_power(Damage damage, Random& random) {
   }
   removed_.clear();
   files_.clear();
-  ++generation_;
+  ++generation_, ++changes_;
   for (const auto& [name, file] : files) {  // new ones: old handles lead nowhere
     const auto after = create(name);
     after->bytes = after->durable = file->durable;

@@ -69,6 +69,9 @@ class Disk {
   // Changes when the oracle must open its connections anew: the shared memory came or went.
   std::uint64_t generation() const { return generation_; }
 
+  // Changes whenever what programs see of the files does.
+  std::uint64_t changes() const { return changes_; }
+
   std::uint64_t calls() const { return calls_; }  // of the process, ever
   void plan(const Mishap& mishap);
   void repair() { mishap_.reset(), met_at_ = 0; }
@@ -121,6 +124,7 @@ class Disk {
   std::map<std::string, std::shared_ptr<DiskFile>> files_;
   std::map<std::string, std::shared_ptr<DiskFile>> removed_;  // a power loss may bring them back
   std::list<Change> unsynced_;                                // in the order of the calls
+  std::uint64_t changes_ = 0;
   std::uint64_t calls_ = 0;
   std::uint64_t era_ = 0;  // of the process; handles of an earlier one are dead
   std::uint64_t generation_ = 0;
@@ -140,6 +144,22 @@ class Reader {
   std::string file_;
   std::uint64_t generation_ = 0;
   std::unique_ptr<sqlite::Database> database_;
+};
+
+// What was read of a disk's files, until they change: they are asked far more often than they do.
+template <class T>
+class Remembered {
+ public:
+  template <class Read>
+  const T& get(const Disk& disk, const Read& read) {
+    if (!value_ || changes_ != disk.changes()) value_ = read();
+    changes_ = disk.changes();
+    return *value_;
+  }
+
+ private:
+  std::optional<T> value_;
+  std::uint64_t changes_ = 0;
 };
 
 }  // namespace slipway::sim

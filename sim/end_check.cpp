@@ -157,10 +157,10 @@ bool is_drained(Device& device, const CloudLog& log) {
   if (device.store().failed() || device.store().stands_by() || !is_at_head(device, log)) {
     return false;
   }
-  if (!query(device.raw(), "SELECT 1 FROM SyncQueue WHERE voidState = 'owed' LIMIT 1").empty()) {
-    return false;
-  }
-  return Waiting(device).free().empty();
+  return device.is_still.get(device.disk(), [&] {
+    return query(device.raw(), "SELECT 1 FROM SyncQueue WHERE voidState = 'owed' LIMIT 1").empty() &&
+           Waiting(device).free().empty();
+  });
 }
 
 std::string what_waits(Device& device) {
