@@ -42,9 +42,10 @@ EntityPage read_entities(postgres::Connection& connection, TenantId tenant,
   std::string last = after.id;
   for (std::int64_t wanted = limit + 1;; wanted = entity_rows_max + 1) {
     Transaction transaction(connection, begin_read_for(tenant));
-    const auto all = transaction.commit(
-        {{query::device_scope, {tenant, to_stored(device)}},
-         {query::rows_of_type_after, {tenant, to_stored(type), to_stored(last), wanted}}});
+    const auto all =
+        transaction.commit({{query::device_scope, {tenant, to_stored(device)}},
+                            {query::rows_of_type_after,
+                             {tenant, to_stored(type), to_stored(last), wanted, run_bytes_max}}});
     const RowScope scope = scope_in(all.at(0)).scope;
     const Rows& found = all.at(1);
     if (!walk) walk.emplace(scope, !after.walked && !after.id.empty(), limit);
@@ -61,7 +62,7 @@ EntityPage read_entities(postgres::Connection& connection, TenantId tenant,
         rows.add({type, last}, {found.integer(row, 2), std::string(found.text(row, 4))}, values);
       walk->pass(told);
     }
-    if (page.next || found.size() < wanted) break;
+    if (page.next || !has_more_runs(found, 1, wanted)) break;
   }
   page.rows = std::move(rows).end();
   return page;

@@ -7,10 +7,19 @@ namespace slipway::cloud::postgres_ledger {
 
 namespace query = postgres_query;
 
-Batch to_find_page_end(TenantId tenant, const std::string& device, Span span, std::int64_t limit) {
+Batch to_find_page_end(TenantId tenant, const std::string& device, Span span, std::int64_t rows_max,
+                       std::int64_t bytes_max) {
   return {{query::page_end,
-           {tenant, span.from, span.to, to_stored(device), limit,
-            limit * images_walked_per_page_row, page_bytes_max}}};
+           {tenant, span.from, span.to, to_stored(device), rows_max,
+            rows_max * images_walked_per_page_row, bytes_max}}};
+}
+
+bool has_more_runs(const Rows& run, int values_column, std::int64_t wanted) {
+  std::int64_t bytes = 0;
+  for (int row = 0; row < run.size(); ++row)
+    bytes +=
+        run.is_null(row, values_column) ? 0 : std::int64_t(run.text(row, values_column).size());
+  return run.size() == wanted || bytes >= run_bytes_max;
 }
 
 // The last statement is sent only for those with a scope.

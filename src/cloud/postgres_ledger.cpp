@@ -102,7 +102,8 @@ class PostgresLedger : public Ledger {
         return std::unexpected(std::move(known.error()));
       const RowScope& scope = seen.scope.scope;
       const Version& head = seen.head.head;
-      rows = transaction.run(to_find_page_end(tenant, device, {from.seq, head.seq}, limit));
+      rows = transaction.run(
+          to_find_page_end(tenant, device, {from.seq, head.seq}, limit, page_bytes_max));
       const std::int64_t to = rows.at(0).integer(0, 0);
       Batch last{{query::safe_point, {tenant}}};
       for (auto& statement : to_read_page(tenant, device, {from.seq, to}, scope))
@@ -185,7 +186,8 @@ class PostgresLedger : public Ledger {
       if (!is_salt_of(rows[1], from)) return history_changed(from);
       if (from.seq < known.horizon || news.head.seq - from.seq > poke_commits_max) return news;
       const Span span{from.seq, news.head.seq};
-      rows = transaction.run(to_find_page_end(tenant, "", span, poke_rows_max));
+      rows = transaction.run(
+          to_find_page_end(tenant, "", span, poke_rows_max, std::int64_t(poke_bytes_max)));
       if (rows.at(0).integer(0, 0) != span.to) return news;
       Batch last = to_read_page(tenant, "", span, {});
       last.push_back({query::devices_between, {tenant, span.from, span.to}});
@@ -723,7 +725,8 @@ class PostgresLedger : public Ledger {
   void finish(Transaction& transaction, const Asker& asker, const RowScope& scope, Batch batch,
               PushAnswer& answer) {
     const Span span{asker.cursor.seq, answer.head.seq};
-    for (auto& statement : to_find_page_end(asker.tenant, asker.device, span, push_page_rows_max)) {
+    for (auto& statement :
+         to_find_page_end(asker.tenant, asker.device, span, push_page_rows_max, page_bytes_max)) {
       batch.push_back(std::move(statement));
     }
     const std::int64_t to = transaction.run(std::move(batch)).back().integer(0, 0);

@@ -209,17 +209,18 @@ void load(Transaction& transaction, TenantId tenant, const Wanted& wanted, State
 
 namespace {
 
-// Rows that were there before the reference, in pages: neither our memory nor a pause that the
+// Rows that were there before the reference, in runs: neither our memory nor a pause that the
 // server allows depends on how many there are.
 void add_edges_of_type(Transaction& transaction, TenantId tenant, const std::string& type,
                        const std::vector<Reference>& references) {
-  constexpr std::int64_t rows_per_page = 1000;
+  constexpr std::int64_t rows_per_run = 1000;
   std::string after;
   for (;;) {
-    const Rows rows = std::move(
-        transaction
-            .run({{query::rows_of_type_after, {tenant, to_stored(type), after, rows_per_page}}})
-            .at(0));
+    const Rows rows =
+        std::move(transaction
+                      .run({{query::rows_of_type_after,
+                             {tenant, to_stored(type), after, rows_per_run, run_bytes_max}}})
+                      .at(0));
     std::vector<std::pair<EntityKey, Edge>> edges;
     for (int row = 0; row < rows.size(); ++row) {
       if (rows.boolean(row, 3)) continue;  // deleted
@@ -230,7 +231,7 @@ void add_edges_of_type(Transaction& transaction, TenantId tenant, const std::str
       }
     }
     if (!edges.empty()) transaction.run(to_add_edges(tenant, edges));
-    if (rows.size() < rows_per_page) return;
+    if (!has_more_runs(rows, 1, rows_per_run)) return;
     after = std::string(rows.text(rows.size() - 1, 0));
   }
 }

@@ -172,9 +172,13 @@ inline constexpr std::string_view receipt =
 inline constexpr std::string_view row_counts =
     "SELECT type, live FROM row_count WHERE tenant = $1 ORDER BY type";
 // What a row was at commit $5 stands in `entity` if it has not changed since; else it is the newest
-// image up to that commit, which the horizon keeps.
+// image up to that commit, which the horizon keeps. $4 rows, or those that hold $6 bytes.
 inline constexpr std::string_view rows_at =
-    "SELECT e.id, NOT e.deleted, s.seq, c.salt, s.\"values\" FROM (SELECT id, seq, deleted, CASE"
+    "SELECT id, live, seq, salt, \"values\" FROM (SELECT e.id, NOT e.deleted AS live, s.seq, "
+    "c.salt,"
+    " s.\"values\", sum(octet_length(s.\"values\")) OVER (ORDER BY e.id"
+    " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytes_before"
+    " FROM (SELECT id, seq, deleted, CASE"
     " WHEN seq <= $5::bigint THEN \"values\" END AS \"values\" FROM entity"
     " WHERE tenant = $1 AND type = $2 AND id > $3 ORDER BY id LIMIT $4::bigint) AS e"
     " LEFT JOIN LATERAL (SELECT i.seq, i.\"values\" FROM (SELECT seq, \"values\", deleted"
@@ -182,7 +186,8 @@ inline constexpr std::string_view rows_at =
     " AND e.seq > $5::bigint ORDER BY seq DESC LIMIT 1) AS i WHERE NOT i.deleted"
     " UNION ALL SELECT e.seq, e.\"values\" WHERE e.seq <= $5::bigint AND NOT e.deleted) AS s ON "
     "true"
-    " LEFT JOIN commit_log AS c ON c.tenant = $1 AND c.seq = s.seq ORDER BY e.id";
+    " LEFT JOIN commit_log AS c ON c.tenant = $1 AND c.seq = s.seq) AS r"
+    " WHERE coalesce(bytes_before, 0) < $6::bigint ORDER BY id";
 // The receipts of whole commits, as many as make at least $5.
 inline constexpr std::string_view some_receipts_between =
     "SELECT body FROM receipt WHERE tenant = $1 AND device = $2 AND seq > $3 AND seq <="
@@ -202,10 +207,15 @@ inline constexpr std::string_view row_image_at =
     "SELECT i.\"values\", i.seq, i.deleted, c.salt FROM row_image AS i JOIN commit_log AS c"
     " ON c.tenant = $1 AND c.seq = i.seq WHERE i.tenant = $1 AND i.type = $2 AND i.id = $3"
     " AND i.seq <= $4 ORDER BY i.seq DESC LIMIT 1";
+// $4 rows, or those that hold $5 bytes.
 inline constexpr std::string_view rows_of_type_after =
-    "SELECT e.id, e.\"values\", e.seq, e.deleted, c.salt FROM (SELECT id, \"values\", seq, deleted"
-    " FROM entity WHERE tenant = $1 AND type = $2 AND id > $3 ORDER BY id LIMIT $4::bigint) AS e"
-    " JOIN commit_log AS c ON c.tenant = $1 AND c.seq = e.seq ORDER BY e.id";
+    "SELECT e.id, e.\"values\", e.seq, e.deleted, c.salt FROM (SELECT id, \"values\", seq, deleted,"
+    " sum(octet_length(\"values\")) OVER (ORDER BY id"
+    " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytes_before"
+    " FROM (SELECT id, \"values\", seq, deleted FROM entity"
+    " WHERE tenant = $1 AND type = $2 AND id > $3 ORDER BY id LIMIT $4::bigint) AS of_type) AS e"
+    " JOIN commit_log AS c ON c.tenant = $1 AND c.seq = e.seq"
+    " WHERE coalesce(e.bytes_before, 0) < $5::bigint ORDER BY e.id";
 // Until the transaction ends. False: another one has it.
 inline constexpr std::string_view claim =
     "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))";

@@ -72,11 +72,11 @@ class SnapshotRead {
       const ScopedWalk& walk = walk_.rows();
       const std::int64_t room = walk.counts() ? walk.left() : rows_per_round_trip;
       const std::int64_t wanted = std::min(room, rows_per_round_trip) + 1;
-      const Rows rows = std::move(
-          transaction_
-              .run({{query::rows_at,
-                     {tenant_, to_stored(type), to_stored(after), wanted, snapshot_.at.seq}}})
-              .at(0));
+      const Rows rows = std::move(transaction_
+                                      .run({{query::rows_at,
+                                             {tenant_, to_stored(type), to_stored(after), wanted,
+                                              snapshot_.at.seq, run_bytes_max}}})
+                                      .at(0));
       for (int row = 0; row < rows.size(); ++row) {
         if (walk.is_full() || rows_.size() >= snapshot_bytes_max) {
           snapshot_.next = walk_.end();
@@ -85,7 +85,7 @@ class SnapshotRead {
         after = from_stored(rows.text(row, 0));
         add(rows, row, {type, after});
       }
-      if (rows.size() < wanted) return true;
+      if (!has_more_runs(rows, 4, wanted)) return true;
     }
   }
 

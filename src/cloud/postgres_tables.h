@@ -13,6 +13,7 @@
 
 #include "cloud/judge.h"
 #include "cloud/ledger.h"
+#include "cloud/limits.h"
 #include "postgres/postgres.h"
 
 namespace slipway::cloud::postgres_ledger {
@@ -42,6 +43,12 @@ struct Head {
 };
 Head head_of(const Rows& rows);
 bool is_salt_of(const Rows& rows, const Version& version);
+
+// Rows that are gone through in runs: each has at most `wanted` of them, or those that hold
+// run_bytes_max, so that neither a node's memory nor the time of one statement depends on how large
+// they are. False: these were the last ones.
+inline constexpr std::int64_t run_bytes_max = page_bytes_max;
+bool has_more_runs(const Rows& run, int values_column, std::int64_t wanted);
 
 struct DeviceScope {
   RowScope scope;
@@ -76,7 +83,8 @@ Batch to_add_edges(TenantId tenant, const std::vector<std::pair<EntityKey, Edge>
 struct Span {  // after `from`, up to and including `to`
   std::int64_t from = 0, to = 0;
 };
-Batch to_find_page_end(TenantId tenant, const std::string& device, Span span, std::int64_t limit);
+Batch to_find_page_end(TenantId tenant, const std::string& device, Span span, std::int64_t rows_max,
+                       std::int64_t bytes_max);
 Batch to_read_page(TenantId tenant, const std::string& device, Span span, const RowScope& scope);
 Page page_of(const std::vector<Rows>& all, std::size_t first, const RowScope& scope,
              const Version& from, std::int64_t to);

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <thread>
 
+#include "cloud/limits.h"
 #include "cloud/postgres_queries.h"
 #include "cloud/routes.h"
 #include "cloud/tokens.h"
 #include "entities_contract.h"
 #include "http/recorded.h"
+#include "model/canonical_json.h"
 #include "numbering_contract.h"
 #include "plans.h"
 #include "postgres/postgres.h"
@@ -104,6 +106,50 @@ TEST_F(PostgresLedger, APushCostsTheSameRoundTripsWhateverItsSize) {
   const std::int64_t before = round_trips_of(*ledger);
   ASSERT_TRUE(ledger->changes(acme.tenant, "Hamburg", {}, 5000));
   EXPECT_LE(round_trips_of(*ledger) - before, 3);
+}
+
+// What a node holds of them at once does not depend on how large they are: a thousand rows of
+// megabytes are gigabytes, and no statement is given the time for these.
+TEST_F(PostgresLedger, LargeRowsAreReadInRunsOfSoManyBytes) {
+  const TokenOwner acme = owner("acme");
+  Desk desk("inc");
+  const Version origin = ledger->capabilities(acme).value().origin;
+  const auto make_rows = [&](const char* type, std::int64_t bytes) {
+    for (int i = 1; i <= 9; ++i) {
+      const Item item =
+          desk.create({type, std::to_string(i)}, {{"note", std::string(std::size_t(bytes), 'x')}});
+      ASSERT_TRUE(ledger->push(acme.tenant, "Hamburg", request_of({item}, origin), noon));
+    }
+  };
+  make_rows("Small", 1);
+  make_rows("Large", page_bytes_max / 3);
+  const auto trips_of = [&](auto ask) {
+    const std::int64_t before = round_trips_of(*ledger);
+    EXPECT_TRUE(ask());
+    return round_trips_of(*ledger) - before;
+  };
+  const auto see_none_of = [&](const char* type) {
+    const json::value scope{{type, {{"port", json::array{"DEKEL"}}}}};
+    ASSERT_TRUE(ledger->set_scope("acme", "Hamburg", scope_from_json(scope).value(), noon));
+  };
+  const auto list = [&](const char* type) {
+    see_none_of(type);
+    return trips_of([&] { return ledger->rows(acme.tenant, "Hamburg", type, {}, 100); });
+  };
+  const auto snapshot = [&](const char* type) {
+    see_none_of(type);
+    SnapshotRequest request;
+    request.limit = 100;
+    return trips_of([&] { return ledger->snapshot(acme.tenant, "Hamburg", request, noon); });
+  };
+  const auto reference = [&](const char* type) {
+    PushRequest request = request_of(shipments(desk, type[0], 1), origin);
+    request.references = {{type, {"customerId"}, "Customer"}};
+    return trips_of([&] { return ledger->push(acme.tenant, "Bremen", request, noon); });
+  };
+  EXPECT_GE(list("Large") - list("Small"), 2);
+  EXPECT_GE(snapshot("Large") - snapshot("Small"), 2);
+  EXPECT_GE(reference("Large") - reference("Small"), 2);
 }
 
 // What a second node sees while a first one still works on a write with the same Idempotency-Key.

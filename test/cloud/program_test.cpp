@@ -184,7 +184,7 @@ TEST_F(CloudProgram, TheDoctorFindsWhatIsDamagedInTheFile) {
     return all;
   };
   const std::string values = doctor();
-  EXPECT_NE(values.find("1 rows that cannot be read, the first of them of the id c7"),
+  EXPECT_NE(values.find("1 row that cannot be read, the first of them of the id c7"),
             std::string::npos)
       << values;
   std::fstream raw(file, std::ios::in | std::ios::out | std::ios::binary);

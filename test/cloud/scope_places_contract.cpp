@@ -132,6 +132,20 @@ TEST_P(ScopePlaces, AListGoesOnWhereItWasAndSaysWhichOfItsPlacesAreToBeSealed) {
   }
 }
 
+// They are read in runs that end at so many bytes.
+TEST_P(ScopePlaces, LargeRowsOutsideAreGoneThrough) {
+  const std::string large(std::size_t(page_bytes_max) / 3, 'x');
+  for (int i = 60; i < 67; ++i)
+    push({hamburg.create(numbered("Shipment", i), {{"port", "X"}, {"note", large}})}, seen);
+  push({hamburg.create(numbered("Shipment", 67), {{"port", "DEHAM"}})}, seen);
+  const auto list = ledger->rows(acme.tenant, kiel, "Shipment", {"45"}, 10).value();
+  EXPECT_NE(list.rows.find("\"67\""), std::string::npos) << list.rows;
+  SnapshotRequest request = asking(10);
+  request.at = ledger->head(acme.tenant).value();
+  request.after = SnapshotPlace{numbered("Shipment", 45), 0};
+  EXPECT_EQ(page(request).rows.at(0).entity.id, "67");
+}
+
 TEST_P(ScopePlaces, MoreRowsOutsideThanOneReadTakesAreGoneThrough) {
   std::vector<Item> items;
   const std::int64_t many = 2 * entity_rows_max + 5;
