@@ -158,7 +158,8 @@ bool is_drained(Device& device, const CloudLog& log) {
     return false;
   }
   return device.is_still.get(device.disk(), [&] {
-    return query(device.raw(), "SELECT 1 FROM SyncQueue WHERE voidState = 'owed' LIMIT 1").empty() &&
+    return query(device.raw(), "SELECT 1 FROM SyncQueue WHERE voidState = 'owed' LIMIT 1")
+               .empty() &&
            Waiting(device).free().empty();
   });
 }
