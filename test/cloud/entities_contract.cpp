@@ -4,6 +4,7 @@
 
 #include "cloud/limits.h"
 #include "cloud/routes.h"
+#include "heard.h"
 #include "http/recorded.h"
 #include "model/canonical_json.h"
 
@@ -73,7 +74,9 @@ http::Response EntitiesContract::ask(Ledger& node, const Call& call) {
   if (!call.body.empty() && call.more.empty())
     request.headers.emplace_back("content-type", "application/json; charset=utf-8");
   request.body = call.body;
-  return http::test::answer(handler, std::move(request));
+  http::Response response = http::test::answer(handler, std::move(request));
+  be_heard(call.method, call.root + call.path, response);
+  return response;
 }
 
 http::Response EntitiesContract::ask(const Call& call) {

@@ -8,6 +8,7 @@
 #include "cloud/routes.h"
 #include "cloud/sqlite_ledger.h"
 #include "folder.h"
+#include "heard.h"
 #include "http/recorded.h"
 #include "model/canonical_json.h"
 #include "sqlite/sqlite.h"
@@ -23,6 +24,7 @@ class ReadinessTest : public testing::Test {
     http::Request request = http::test::request("GET", path);
     request.raw_path = path;
     const http::Response response = http::test::answer(handler, std::move(request));
+    be_heard("GET", path, response);
     return std::to_string(response.status) + " " + response.body;
   }
   void change_tables(const std::string& sql) {
