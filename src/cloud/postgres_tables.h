@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/random.h"
 #include "cloud/judge.h"
 #include "cloud/ledger.h"
 #include "cloud/limits.h"
@@ -104,6 +105,21 @@ EntityPage read_entities(postgres::Connection& connection, TenantId tenant,
                          std::int64_t limit);
 std::vector<std::string> read_types(Transaction& transaction, TenantId tenant,
                                     const std::string& device);
+
+// postgres_devices.cpp: who may ask. Each is a transaction of its own. Errors as the ledger's.
+Result<void> create_token(postgres::Connection& connection, Random& random,
+                          const TenantBounds& bounds, const std::string& tenant,
+                          const std::string& device, const std::string& hash, WallTime now,
+                          std::optional<WallTime> expires);
+std::optional<TokenOwner> find_token(postgres::Connection& connection, const std::string& hash);
+Result<std::optional<TokenOwner>> find_device(postgres::Connection& connection,
+                                              const TenantBounds& bounds, const std::string& tenant,
+                                              const std::string& device, WallTime now);
+Ledger::Owners find_again(postgres::Connection& connection, TenantId tenant,
+                          const std::vector<TokenOwner>& owners);
+std::vector<TokenRow> list_tokens(postgres::Connection& connection);
+Result<std::int64_t> remove_device(postgres::Connection& connection, const std::string& tenant,
+                                   const std::string& device, WallTime now);
 
 // postgres_state.cpp. One transaction per tenant.
 LedgerState read_state(postgres::Connection& connection);
