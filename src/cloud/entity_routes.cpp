@@ -57,6 +57,14 @@ Response deleted_row(const PageRow& row) {
   return response;
 }
 
+// A list that ended here would look whole.
+Response not_its_place() {
+  return http::problem(
+      400,
+      {ErrorKind::invalid, "invalid-place", "“after” is no place in this list of this device",
+       "Give back “next” as it came to this token's device; begin anew without “after”.", "after"});
+}
+
 bool is_known_to_client(const EntityTags& tags, const Version& version) {
   const std::string tag = to_text(version);
   return tags.any || std::ranges::find(tags.strong, tag) != tags.strong.end() ||
@@ -131,6 +139,12 @@ Response Entities::list(const TokenOwner& owner, const Request& request, std::in
   const std::string after = http::to_valid_utf8(request.query_value("after").value_or(""));
   auto sealed = places_.open(owner, in_list(named->type), after);
   if (!sealed) return http::problem(sealed.error());
+  if (!*sealed && looks_sealed(after)) {
+    const auto row =
+        ledger_.row(owner.tenant, owner.device, {named->type, std::string(after)}, std::nullopt);
+    if (!row) return http::problem(row.error());
+    if (!*row) return not_its_place();
+  }
   const ListPlace place = *sealed ? ListPlace{std::move(**sealed), true} : ListPlace{after};
   auto page = ledger_.rows(owner.tenant, owner.device, named->type, place, limit);
   if (!page) return http::problem(page.error());

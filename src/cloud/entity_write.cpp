@@ -127,6 +127,28 @@ bool is_json(std::string_view content_type) {
   return type == "application/json";
 }
 
+// An integer of more digits than its reader kept: others were put in their place.
+std::optional<std::string> rounded_integer(std::string_view text) {
+  constexpr std::string_view of_numbers = "+-.0123456789Ee";
+  constexpr std::size_t always_kept = 15;  // digits
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (in_string && text[i] == '\\')
+      ++i;
+    else if (text[i] == '"')
+      in_string = !in_string;
+    if (in_string || of_numbers.find(text[i]) == of_numbers.npos) continue;
+    const std::size_t end = std::min(text.find_first_not_of(of_numbers, i), text.size());
+    const std::string number(text.substr(i, end - i));
+    i = end - 1;
+    const bool is_integer = number.find_first_of("+.eE") == number.npos;
+    if (!is_integer || number.size() <= always_kept) continue;
+    const auto read = parse_json(number, "a number");
+    if (read && canonical_json(*read) != number) return number;
+  }
+  return std::nullopt;
+}
+
 std::expected<json::object, Refusal> body_of(const http::Request& request,
                                              const std::vector<std::string_view>& members) {
   if (!is_json(request.header("content-type"))) {
@@ -139,6 +161,11 @@ std::expected<json::object, Refusal> body_of(const http::Request& request,
   }
   auto object = parse_json_object(request.body, "the request body");
   if (!object) return std::unexpected(http::problem(bad_request, object.error()));
+  if (const auto number = rounded_integer(request.body)) {
+    return refuse(unprocessable, "invalid-values",
+                  *number + " is an integer beyond 2^53 - 1, which not every reader keeps",
+                  "Send it as text.", "values");
+  }
   for (const auto& member : *object) {
     if (std::ranges::find(members, std::string_view(member.key())) == members.end()) {
       return refuse(unprocessable, "unknown-member",
@@ -372,6 +399,7 @@ PushRequest to_push(const EntityWrite& write, const std::string& device, const V
   PushRequest push{"", device, head, {}, {std::move(item)}};
   push.rules[write.entity.type] = {Rule::manual, Scope::row, {}};
   push.once = body.incarnation;
+  push.exact = true;
   return push;
 }
 

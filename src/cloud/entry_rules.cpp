@@ -52,9 +52,25 @@ bool is_re_created(const CloudRow& row, const Body& body, const Beside& beside) 
   return std::ranges::none_of(row.adopted, is_own) && std::ranges::none_of(row.fields, is_own);
 }
 
+// The version that the writer names is not the row's: it was changed since, whatever its values are
+// by now, or the version was never one of this row.
+bool is_another_version(const CloudRow& row, const Body& body, const Beside& beside) {
+  return beside.is_exact && row.seq != place_in(beside.commits, base_version_of(body, "*"));
+}
+
 Outcome conflict(std::string_view reason, std::vector<std::string> fields = {},
                  std::string note = {}) {
   return {Finding{reason, std::move(fields), std::nullopt, std::move(note)}};
+}
+
+Outcome changed_since(const CloudRow& row, const Body& body, const Beside& beside) {
+  const std::int64_t seen = place_in(beside.commits, base_version_of(body, "*"));
+  std::vector<std::string> fields;
+  for (const auto& member : row.values) {
+    if (row.mark_of(member.key()).seq > seen) fields.emplace_back(member.key());
+  }
+  const std::string note = fields.empty() ? "The version that you name is not one of this row" : "";
+  return conflict("changed", std::move(fields), note);
 }
 
 Outcome create_over_live(CloudRow& row, const Body& body, const Mark& mark) {
@@ -88,6 +104,9 @@ Outcome apply_create(CloudRow& row, const Body& body, const Mark& mark, const Be
     const bool stale = !body.base.empty() && row.seq > seen;
     if (seen == before_everything || stale) return conflict("deleted");
   }
+  const bool names_a_version = base_version_of(body, "*").has_value();
+  if ((dead || names_a_version) && is_another_version(row, body, beside))
+    return conflict("deleted");
   // Carried values are nobody's write: no entry of any lane may take them for its own.
   const Mark carried{row.seq, {}, 0};
   row = CloudRow{Life::live, body.payload, mark.seq, mark, mark, {}, {}};
@@ -208,6 +227,7 @@ Outcome apply_update(CloudRow& row, const Body& body, const TypeRules& rules, co
                      const Beside& beside) {
   if (!row.live()) return conflict("deleted");
   if (is_re_created(row, body, beside)) return conflict("re-created");
+  if (is_another_version(row, body, beside)) return changed_since(row, body, beside);
   return Update(row, body, rules, beside).run(mark);
 }
 
@@ -217,6 +237,7 @@ Outcome apply_delete(CloudRow& row, const Body& body, const TypeRules& rules, co
                      const Beside& beside) {
   if (!row.live()) return {};
   if (is_re_created(row, body, beside)) return conflict("re-created");
+  if (is_another_version(row, body, beside)) return changed_since(row, body, beside);
   std::vector<std::string> conflicting;
   Outcome outcome;
   bool stays = false;

@@ -49,6 +49,7 @@ struct Beside {
   std::string device;       // that pushes
   std::int64_t cursor = 0;  // what it has absorbed
   bool is_shared = false;   // the device knows that another file goes on by the same incarnation
+  bool is_exact = false;    // it counts only for the very version of the row that it names
   // Entries that this push names and that took effect: the commit, incarnation, lane position. A
   // commit is one file's, so no two of its entries have the same.
   const std::set<std::tuple<std::int64_t, std::string, std::int64_t>>& pushed;

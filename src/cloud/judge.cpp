@@ -310,7 +310,8 @@ class Judge {
     const TypeRules& rules = of_type == rules_.end() ? manual : of_type->second;
     const std::int64_t seen_seq = row.seq;
     const bool is_shared = item.is_shared || shared_.contains(item.incarnation);
-    const Beside beside{commit_.commit.device, state_.cursor, is_shared, pushed_, state_.commits};
+    const Beside beside{commit_.commit.device, state_.cursor, is_shared,
+                        item.is_exact,         pushed_,       state_.commits};
     Outcome outcome = apply_entry(row, body, rules, commit_.seq, beside);
     if (outcome.finding) {
       finding = std::move(outcome.finding);
@@ -509,7 +510,8 @@ Result<std::vector<Item>> decode_items(const PushRequest& request) {
     }
     if (body->incarnation.size() > entry_id_bytes_max)
       return too_long("Item " + item.id + ": its incarnation", body->incarnation.size());
-    Item decoded{item.id, std::move(*body), {}, 0, 0, item.after, item.replaces, item.shared};
+    Item decoded{item.id,       std::move(*body), {},           0, 0, item.after,
+                 item.replaces, item.shared,      request.exact};
     decoded.incarnation = decoded.write->incarnation;
     decoded.number = decoded.write->number;
     items.push_back(std::move(decoded));

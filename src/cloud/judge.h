@@ -40,6 +40,7 @@ struct Item {
   std::vector<std::string> after;
   std::vector<Replaced> replaces = {};  // with the body's `supersedes`
   bool is_shared = false;               // PushItem::shared
+  bool is_exact = false;                // PushRequest::exact
 };
 
 // Errors, which refuse the whole batch: "invalid-entry", "id-mismatch". A garbled item must not

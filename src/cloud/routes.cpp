@@ -187,13 +187,13 @@ class Api {
     return entities_for(owner).read(owner, request);
   }
   Response create(const TokenOwner& owner, const Request& request) {
-    return entities_for(owner).create(owner, request);
+    return write_by(&Entities::create, owner, request);
   }
   Response patch(const TokenOwner& owner, const Request& request) {
-    return entities_for(owner).patch(owner, request);
+    return write_by(&Entities::patch, owner, request);
   }
   Response remove(const TokenOwner& owner, const Request& request) {
-    return entities_for(owner).remove(owner, request);
+    return write_by(&Entities::remove, owner, request);
   }
 
   Response health() {
@@ -271,6 +271,13 @@ class Api {
   static std::string in_state(const Version& at) { return "the state as of " + to_text(at); }
 
   // Who keeps no copy is heard of, too.
+  // A push of one entry, and counted as one.
+  Response write_by(Response (Entities::*write)(const TokenOwner&, const Request&),
+                    const TokenOwner& owner, const Request& request) {
+    if (const auto much = rates_.take_entries(owner, 1, observer_.now())) return refuse(*much);
+    return (entities_for(owner).*write)(owner, request);
+  }
+
   Entities& entities_for(const TokenOwner& owner) {
     ledger_.heard_of(owner.tenant, owner.device);
     return entities_;

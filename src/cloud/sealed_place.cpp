@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "model/canonical_json.h"
 
@@ -68,6 +70,18 @@ std::string seal(std::string_view place, std::string_view of, std::string_view k
   sodium_bin2base64(text.data(), text.size(), bytes(sealed), sealed.size(), text_form);
   text.pop_back();
   return mark + text;
+}
+
+bool looks_sealed(std::string_view text) {
+  if (!text.starts_with(mark)) return false;
+  text.remove_prefix(1);
+  const std::size_t least =
+      sodium_base64_encoded_len(nonce_bytes + block_bytes + tag_bytes, text_form) - 1;
+  const bool is_letters = std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  });
+  return is_letters && text.size() >= least;
 }
 
 std::optional<std::string> open_sealed(std::string_view text, std::string_view of,

@@ -23,6 +23,9 @@ std::string seal(std::string_view place, std::string_view of, std::string_view k
 std::optional<std::string> open_sealed(std::string_view text, std::string_view of,
                                        std::string_view key);
 
+// Whether it has the form of one, whoever's.
+bool looks_sealed(std::string_view text);
+
 // With the key that all nodes of a cloud have, which is asked for once it is needed.
 class SealedPlaces {
  public:

@@ -232,6 +232,12 @@ Outcome conflict(Rest& rest) {
                                  "ETag " + (refused.etag.empty() ? "(none)" : refused.etag),
                                  "Send the row's version with the refusal, so that the next "
                                  "write can name what its writer was shown."});
+  const Answer same =
+      rest.client().ask_until_done(rest.patch(rest.new_key(), made->id, made->etag, "theirs"));
+  if (auto fault = not_refused(same, {412, 409}, "PATCH with an old ETag and the present value",
+                               "Two that both read 1 and write 2 have counted twice: compare the "
+                               "version, not the values."))
+    return std::unexpected(std::move(*fault));
   const Answer removal =
       rest.client().ask_until_done(rest.remove(rest.new_key(), made->id, made->etag));
   if (auto fault = not_refused(removal, {412, 409}, "DELETE with an old ETag",

@@ -127,6 +127,8 @@ struct PushRequest {
   // Not part of the wire. While another node judges a push with the same word, this one is refused
   // ("request-in-progress").
   std::string once = {};
+  // Nor this: each item counts only for the very version of its row that it names as "*".
+  bool exact = false;
 };
 
 struct PushAnswer {

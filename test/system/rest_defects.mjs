@@ -151,6 +151,18 @@ export const restDefects = {
     says: /If-Match is not looked at/,
     plant: () => presentVersion,
   },
+  "takes a stale write of the value that is there": {
+    check: "conflict",
+    says: /compare the version, not the values/,
+    plant: () => async (call, pass) => {
+      const answer = await pass(call);
+      if (call.method !== "PATCH" || answer.status !== 412) return answer;
+      const row = await pass({ ...call, method: "GET", body: undefined });
+      const { values } = JSON.parse(row.text);
+      const isSo = Object.entries(JSON.parse(call.body).values).every(([k, v]) => values[k] === v);
+      return isSo ? row : answer;
+    },
+  },
   "ignores If-Match where it deletes": {
     check: "conflict",
     says: /DELETE has to look at If-Match/,
