@@ -37,9 +37,10 @@ std::size_t raise_open_files() {
 }
 
 std::string in_words(const Error& error) {
-  if (error.hint.empty()) return error.message;
-  const bool ends = error.message.ends_with('.') || error.message.ends_with('?');
-  return error.message + (ends ? " " : ". ") + error.hint;
+  const std::string what = error.cause.empty() ? error.message : error.message + ": " + error.cause;
+  if (error.hint.empty()) return what;
+  const bool ends = what.ends_with('.') || what.ends_with('?');
+  return what + (ends ? " " : ". ") + error.hint;
 }
 
 int complain(std::string_view program, const Error& error, int exit_code) {

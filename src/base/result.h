@@ -33,6 +33,9 @@ struct Error {
   std::string hint = {};
   std::string field = {};
   std::vector<std::int64_t> entries = {};
+  // What a system said of which the message tells, if that may name hosts and users: for the log
+  // and for whoever runs the program, not for those who ask it.
+  std::string cause = {};
 };
 
 template <class T>

@@ -37,6 +37,11 @@ std::optional<std::string> add_problem(json::object& line, const http::Response&
   return std::string(text_at(*problem, "title").value_or(""));
 }
 
+// What a client is not told.
+std::string with_cause(const std::string& words, const http::Response& response) {
+  return response.cause.empty() ? words : words + ": " + http::to_valid_utf8(response.cause);
+}
+
 // What strangers may have written into the log.
 std::string printable(std::string_view message) {
   std::string text(message.substr(0, refusal_message_bytes_max));
@@ -143,7 +148,7 @@ json::object Observer::line_of(const Seen& seen, const http::Response& response)
 void Observer::answered(const Seen& seen, const http::Response& response) {
   metrics.answered(seen.method, seen.route, response.status, now() - seen.began);
   const auto owner = std::exchange(owner_, std::nullopt);
-  if (!log_) return;
+  if (!log_) return tell_cause(seen, response);
   json::object line = line_of(seen, response);
   if (owner) {
     line["tenant"] = owner->tenant_name;
@@ -151,8 +156,19 @@ void Observer::answered(const Seen& seen, const http::Response& response) {
   }
   const auto words = add_problem(line, response);
   // Where the cloud itself met it: no client tells of that.
-  if (words && response.status >= faults_begin) line["message"] = *words;
+  if (words && response.status >= faults_begin) line["message"] = with_cause(*words, response);
   write(line);
+}
+
+// Else nobody would hear of it.
+void Observer::tell_cause(const Seen& seen, const http::Response& response) {
+  if (response.cause.empty() || cause_lines_.wait_for(1, now()) > Duration(0)) return;
+  cause_lines_.take(1, now());
+  json::object problem;
+  const std::string words = add_problem(problem, response).value_or("");
+  std::cerr << "slipway-cloud: request " + seen.id + " (" + seen.method + " " + seen.route +
+                   "): " + with_cause(words, response) + "\n"
+            << std::flush;
 }
 
 http::Response Observer::refused(const http::Request& so_far, http::Response refusal) {

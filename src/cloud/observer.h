@@ -50,6 +50,7 @@ class Observer {
   };
   Seen seen(const http::Request& request);
   void answered(const Seen& seen, const http::Response& response);
+  void tell_cause(const Seen& seen, const http::Response& response);
   void log_refusal(const Seen& seen, const http::Response& refusal);
   json::object line_of(const Seen& seen, const http::Response& response) const;
   void write(const json::object& line);
@@ -60,6 +61,7 @@ class Observer {
   std::ostream* log_;
   std::optional<TokenOwner> owner_;
   Bucket refusal_lines_{double(refusal_lines_per_second), double(refusal_lines_burst), Instant{}};
+  Bucket cause_lines_{double(refusal_lines_per_second), double(refusal_lines_burst), Instant{}};
   std::uint64_t refusals_left_out_ = 0;  // of the log, since its last line about one
 };
 

@@ -106,7 +106,8 @@ Response problem(unsigned status, const Error& error) {
     body["entries"] = boost::json::array(error.entries.begin(), error.entries.end());
   Response response{.status = status,
                     .content_type = "application/problem+json",
-                    .body = boost::json::serialize(body)};
+                    .body = boost::json::serialize(body),
+                    .cause = error.cause};
   if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
   if (status == 503) response.headers.emplace_back("Retry-After", "1");
   return response;

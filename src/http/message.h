@@ -36,6 +36,7 @@ struct Response {
   std::string content_type = "application/json";
   std::string body = {};
   Headers headers = {};
+  std::string cause = {};  // for the log, not sent: Error::cause
 };
 
 Response json(unsigned status, std::string body);

@@ -68,8 +68,10 @@ bool Failure::passes() const {
          kind_ == FailureKind::read_only;  // after a failover the new primary may be reached
 }
 
-Error to_error(const Failure& failure, std::string_view doing) {
-  const std::string what = " while " + std::string(doing) + ": " + one_line(failure.what());
+namespace {
+
+Error without_cause(const Failure& failure, std::string_view doing) {
+  const std::string what = " while " + std::string(doing);
   switch (failure.kind()) {
     case FailureKind::bad_url:
       return {ErrorKind::invalid, "bad-database",
@@ -107,6 +109,14 @@ Error to_error(const Failure& failure, std::string_view doing) {
   }
   return {ErrorKind::storage, "database-error", "PostgreSQL failed" + what,
           "Nothing was changed. This is unexpected; please report it with the log."};
+}
+
+}  // namespace
+
+Error to_error(const Failure& failure, std::string_view doing) {
+  Error error = without_cause(failure, doing);
+  if (failure.kind() != FailureKind::bad_url) error.cause = one_line(failure.what());
+  return error;
 }
 
 }  // namespace slipway::postgres

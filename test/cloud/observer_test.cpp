@@ -119,10 +119,13 @@ TEST_F(ObserverTest, TheLineNamesTheProblemAndTellsWhatTheCloudItselfMet) {
       answered({ErrorKind::invalid, "invalid-value", "“secret” is no number", "Send one"});
   EXPECT_EQ(refused.at("problem"), "invalid-value");
   EXPECT_FALSE(refused.contains("message")) << "what a client sent is not written down";
-  const json::object failed =
-      answered({ErrorKind::storage, "disk-full", "PostgreSQL's disk is full", "Free some"});
+  Error full{ErrorKind::storage, "disk-full", "PostgreSQL's disk is full", "Free some"};
+  EXPECT_EQ(answered(full).at("message"), "PostgreSQL's disk is full");
+  full.cause = "on db.example.org";
+  EXPECT_EQ(http::problem(full).body.find("example"), std::string::npos);
+  const json::object failed = answered(full);
   EXPECT_EQ(failed.at("problem"), "disk-full");
-  EXPECT_EQ(failed.at("message"), "PostgreSQL's disk is full");
+  EXPECT_EQ(failed.at("message"), "PostgreSQL's disk is full: on db.example.org");
   log.str("");
   id_of("");
   EXPECT_FALSE(lines().at(0).contains("problem"));
@@ -196,6 +199,28 @@ TEST_F(ObserverTest, WithoutALogAFaultIsALineOfText) {
   http::test::answer(silent.observed([](http::Request, const http::Reply&) {}), std::move(request));
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
             "slipway-cloud: internal error: request lost (GET /v1/changes): nobody answered\n");
+}
+
+TEST_F(ObserverTest, WithoutALogWhatAClientIsNotToldIsALineOfText) {
+  Observer silent{random, [] { return Now{}; }, nullptr};
+  const Error error{.kind = ErrorKind::storage,
+                    .type = "database-denied",
+                    .message = "PostgreSQL does not let this user in",
+                    .cause = "no such role on db.example.org"};
+  const http::Handler denied = silent.observed(
+      [&](http::Request, const http::Reply& reply) { reply(http::problem(error)); });
+  testing::internal::CaptureStderr();
+  for (int i = 0; i < 2 * refusal_lines_burst; ++i) {
+    http::Request request = http::test::request("GET", "", {{"x-request-id", "a"}});
+    request.raw_path = "/v1/changes";
+    http::test::answer(denied, std::move(request));
+  }
+  const std::string line =
+      "slipway-cloud: request a (GET /v1/changes): PostgreSQL does not let this user in: no such "
+      "role on db.example.org\n";
+  const std::string told = testing::internal::GetCapturedStderr();
+  EXPECT_TRUE(told.starts_with(line)) << told;
+  EXPECT_EQ(told.size(), refusal_lines_burst * line.size());
 }
 
 }  // namespace

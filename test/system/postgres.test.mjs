@@ -172,6 +172,8 @@ test("a node that cannot reach its database is not ready, and recovers", { skip 
   const { status, problem: slug, message } = JSON.parse(line);
   assert.deepEqual([status, slug], [503, "database-unreachable"]);
   assert.match(message, /PostgreSQL cannot be reached while/);
+  assert.ok(message.includes(database.port), message);
+  assert.ok(!refused.text.includes(database.port), "a client is not told where it is");
   await way.open();
   const again = () => make(node, token, "unreachable");
   await until("it works again", async () => (await again()).status === 201, 60);
