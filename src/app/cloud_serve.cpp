@@ -158,7 +158,8 @@ void add_limit_options(CLI::App& serving, cloud::RateLimits& limits) {
       "SLIPWAY_CLOUD_DEVICE_REQUESTS");
   add("--tenant-requests", limits.tenant_requests, "The same of all devices of a tenant together",
       "SLIPWAY_CLOUD_TENANT_REQUESTS");
-  add("--device-entries", limits.device_entries, "Pushed entries per second of one device",
+  add("--device-entries", limits.device_entries,
+      "Written entries per second of one device, pushed or one by one",
       "SLIPWAY_CLOUD_DEVICE_ENTRIES");
   add("--tenant-entries", limits.tenant_entries, "The same of all devices of a tenant together",
       "SLIPWAY_CLOUD_TENANT_ENTRIES");

@@ -20,6 +20,7 @@
 #include "cloud/limits.h"
 #include "cloud/postgres_ledger.h"
 #include "cloud/sqlite_ledger.h"
+#include "jwt/limits.h"
 #include "model/canonical_json.h"
 
 namespace {
@@ -163,6 +164,15 @@ int with_ledger(const Options& options, bool creates,
   for (const std::string& text : options.numbers) {
     auto numbering = cloud::numbering_from_text(text);
     if (!numbering) return complain(numbering.error(), wrong_use);
+    const auto same_field = [&](const cloud::Numbering& other) {
+      return other.type == numbering->type && other.field == numbering->field;
+    };
+    if (std::ranges::any_of(numberings, same_field)) {
+      return complain({ErrorKind::invalid, "bad-numbering",
+                       "--number names " + numbering->type + "." + numbering->field + " twice",
+                       "A field is numbered in one way"},
+                      wrong_use);
+    }
     numberings.push_back(std::move(*numbering));
   }
   auto ledger = open_ledger(options, creates, random, std::move(numberings));
@@ -259,9 +269,11 @@ int main(int argc, char** argv) {
       "it: as it was");
   const CLI::Validator named(
       [](const std::string& name) {
-        const bool bad =
-            name.empty() || std::ranges::any_of(name, [](unsigned char c) { return c < ' '; });
-        return std::string(bad ? "must be a name without control characters" : "");
+        const bool bad = name.empty() || name.size() > jwt::name_bytes_max ||
+                         std::ranges::any_of(name, [](unsigned char c) { return c < ' '; });
+        return bad ? "must be a name of 1 to " + std::to_string(jwt::name_bytes_max) +
+                         " bytes without control characters"
+                   : std::string();
       },
       "NAME");
   create->add_option("--tenant", options.token.tenant, "Made if it does not exist")

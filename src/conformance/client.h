@@ -1,10 +1,13 @@
 // Asks the API, many things at once where that matters, and waits for the answers.
 //
 // One thread. Each request is answered exactly once, at the latest after `request_time_max`. An API
-// that is busy (429, 503) is asked again, as any client has to.
+// that is busy (429, 503) is asked again, as any client has to; one that has been so for minutes,
+// or has not answered, is asked nothing more, and what it said last counts as the answer.
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +49,8 @@ class Client {
   std::shared_ptr<Tasks> tasks_;
   std::size_t in_flight_ = 0;
   bool has_written_ = false;
+  std::optional<Answer> last_;
+  Duration waited_{0};  // since the last answer that was one
   HttpClient http_;
 };
 

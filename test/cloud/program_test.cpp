@@ -195,6 +195,18 @@ TEST_F(CloudProgram, TheDoctorFindsWhatIsDamagedInTheFile) {
   EXPECT_NE(pages.find("restore the file from a backup"), std::string::npos) << pages;
 }
 
+TEST_F(CloudProgram, RefusesNamesThatAreTooLongAndAFieldThatIsNumberedTwice) {
+  const std::string long_name(257, 'x');
+  Program named(
+      {"token", "create", "--database", database(), "--tenant", long_name, "--device", "d"});
+  EXPECT_NE(named.line().find("must be a name of 1 to 256 bytes"), std::string::npos);
+  EXPECT_EQ(named.exit_code(), 2);
+  Program twice(
+      {"serve", "--database", database(), "--number", "Invoice.no=1", "--number", "Invoice.no=2"});
+  EXPECT_NE(twice.line().find("names Invoice.no twice"), std::string::npos);
+  EXPECT_EQ(twice.exit_code(), 2);
+}
+
 TEST_F(CloudProgram, RemovesADeviceWhereItIsToldTo) {
   Program server({"serve", "--database", database(), "--listen", "127.0.0.1:0"});
   const auto ready = parse_json_object(server.line(), "the ready line");
