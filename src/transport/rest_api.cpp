@@ -244,6 +244,9 @@ Result<HttpRequest> rest_request(const RestApi& api, const RestEntity& entity,
   if (request.method == "GET") return sent;
   const std::string version = entity.etag ? current.etag : "";
   if (!version.empty()) sent.headers.emplace_back("If-Match", version);
+  if (request.method == "PUT" && write.body.op == Op::create)
+    sent.headers.emplace_back("If-None-Match",
+                              "*");  // RFC 9110, 13.1.2: only if there is no such row
   sent.once = !api.idempotent && write.body.op == Op::create;
   if (has_body(request.method)) {
     sent.headers.emplace_back("Content-Type", "application/json");

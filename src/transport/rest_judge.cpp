@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cmath>
 
+#include "model/decimal.h"
+
 namespace slipway {
 
 namespace {
@@ -83,6 +85,20 @@ std::optional<Moment> moment_in(std::string_view text) {
   return moment;
 }
 
+// Exactly, as far as 34 digits go: ids of 64 bits are more than a double tells apart.
+bool are_one_number(const json::value& a, const json::value& b) {
+  const auto exact = [](const json::value& value) {
+    return decimal_of(value.is_bool() ? json::value(value.get_bool() ? 1 : 0) : value);
+  };
+  const auto a_exact = exact(a), b_exact = exact(b);
+  if (a_exact && b_exact) return *a_exact == *b_exact;
+  const auto near = [](const json::value& value) {
+    return value.is_string() ? number_in(value.get_string()) : number_of(value);
+  };
+  const auto a_near = near(a);
+  return a_near && a_near == near(b);
+}
+
 const json::value& value_of(const json::object& fields, std::string_view name) {
   static const json::value nothing(nullptr);
   const json::value* value = find(fields, name);
@@ -93,13 +109,14 @@ const json::value& value_of(const json::object& fields, std::string_view name) {
 
 bool means_the_same(const json::value& a, const json::value& b) {
   if (same_value(a, b)) return true;
-  const auto a_number = number_of(a), b_number = number_of(b);
-  if (a_number && b_number) return *a_number == *b_number;
-  if (a.is_string() && b_number) return means_the_same(b, a);
-  if (a_number && b.is_string()) return number_in(b.get_string()) == a_number;
-  if (!a.is_string() || !b.is_string()) return false;
+  if (!a.is_string() || !b.is_string()) return are_one_number(a, b);
   const auto a_moment = moment_in(a.get_string());
   return a_moment && a_moment == moment_in(b.get_string());
+}
+
+bool adds(const Body& body, std::string_view field, const TypeRules& rules) {
+  return rules.of(field) == Rule::sum &&
+         !means_the_same(value_of(body.payload, field), value_of(body.base, field));
 }
 
 Judged judge_beside(const Body& body, const json::object& current, const TypeRules& rules,
@@ -126,8 +143,9 @@ Judged judge_beside(const Body& body, const json::object& current, const TypeRul
     const json::value& base = value_of(body.base, member.key());
     const json::value& now = value_of(current, member.key());
     judged.payload[member.key()] = local;
-    if (means_the_same(now, local)) continue;
-    if (!means_the_same(now, base)) {
+    const bool is_foreign = !means_the_same(now, base);
+    if (means_the_same(now, local) && !(is_foreign && adds(body, member.key(), rules))) continue;
+    if (is_foreign) {
       const auto merged = merge_field(rules.of(member.key()), base, local, now);
       if (!merged) return {conflict, {}, {}};
       judged.payload[member.key()] = *merged;

@@ -14,6 +14,10 @@ namespace slipway {
 // it calls equal cannot be told apart by a person.
 bool means_the_same(const json::value& a, const json::value& b);
 
+// Whether the difference that an update makes to a field counts, whatever its value is by now: that
+// value may be the writer's or somebody else's.
+bool adds(const Body& body, std::string_view field, const TypeRules& rules);
+
 struct Judged {
   enum class What {
     send,     // nobody else touched what the entry touches

@@ -30,18 +30,60 @@ struct RestTransport::Gathering {
 
 namespace {
 
-// RFC 8288: <https://…?page=2>; rel="next". "": there is none.
-std::string next_in_link(std::string_view header) {
-  while (!header.empty()) {
-    const auto open = header.find('<');
-    const auto close = header.find('>', open);
-    if (close == header.npos) return {};
-    const auto end = std::min(header.find('<', close), header.size());
-    const std::string_view parameters = header.substr(close + 1, end - close - 1);
-    if (parameters.find("rel=\"next\"") != parameters.npos ||
-        parameters.find("rel=next") != parameters.npos)
-      return std::string(header.substr(open + 1, close - open - 1));
-    header.remove_prefix(end);
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && std::string_view(" \t").find(text.front()) != text.npos)
+    text.remove_prefix(1);
+  while (!text.empty() && std::string_view(" \t").find(text.back()) != text.npos)
+    text.remove_suffix(1);
+  return text;
+}
+
+bool is_word(std::string_view text, std::string_view lower_case_word) {
+  return std::ranges::equal(text, lower_case_word, {},
+                            [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+}
+
+// Up to the first of these letters outside of quotes, which is taken off as well.
+std::string_view take_until(std::string_view& text, char end) {
+  char quote = 0;
+  std::size_t at = 0;
+  for (; at < text.size() && (quote || text[at] != end); ++at) {
+    if (quote ? text[at] == quote : text[at] == '"' || text[at] == '\'')
+      quote = quote ? 0 : text[at];
+  }
+  const std::string_view taken = text.substr(0, at);
+  text.remove_prefix(std::min(at + 1, text.size()));
+  return taken;
+}
+
+// One of the parameters says rel=next, among other relations perhaps.
+bool leads_on(std::string_view parameters) {
+  while (!parameters.empty()) {
+    std::string_view value = take_until(parameters, ';');
+    const std::string_view name = trimmed(take_until(value, '='));
+    if (!is_word(name, "rel")) continue;
+    value = trimmed(value);
+    const bool quoted = value.size() > 1 && value.front() == value.back() &&
+                        (value.front() == '"' || value.front() == '\'');
+    if (quoted) value = value.substr(1, value.size() - 2);
+    while (!value.empty())
+      if (is_word(trimmed(take_until(value, ' ')), "next")) return true;
+  }
+  return false;
+}
+
+// RFC 8288: Link: <https://…?page=1>; rel="prev", <https://…?page=3>; rel="next last"; in as many
+// lines as there are. "": there is none.
+std::string next_in_links(const HttpAnswer& answer) {
+  for (const auto& [name, all] : answer.headers) {
+    std::string_view links = all;
+    while (is_word(name, "link") && !links.empty()) {
+      const auto open = links.find('<'), close = links.find('>', open);
+      if (close == links.npos) break;
+      const std::string_view target = links.substr(open + 1, close - open - 1);
+      links.remove_prefix(close + 1);
+      if (leads_on(take_until(links, ','))) return std::string(target);
+    }
   }
   return {};
 }
@@ -64,7 +106,7 @@ bool is_numbered(const RestList& list) {
 // Where the list goes on; "": the answer says that it ends. Nothing: it says neither.
 std::optional<std::string> next_named(const RestList& list, const HttpAnswer& answer,
                                       const json::value& body) {
-  if (list.next.empty() || list.next == "link") return next_in_link(answer.header("Link"));
+  if (list.next.empty() || list.next == "link") return next_in_links(answer);
   const json::value* named = at_place(body, list.next);
   if (!named || named->is_null() || *named == json::value(false)) return "";
   return named->is_string() ? std::optional(std::string(named->get_string())) : std::nullopt;
@@ -149,6 +191,10 @@ void RestTransport::next_page(const Lists& lists, const std::string& url) {
     if (!result) return give_up(lists, std::move(result.error()));
     if (auto failure = rest_failure(api_, *result, peer_))
       return refused(lists, std::move(*failure));
+    constexpr int partial_content = 206;
+    if (result->status == partial_content)
+      return give_up(lists, no_list(peer_ + " answered the list of " + lists->types.front() +
+                                    " with a part of it (206), and not with how it goes on."));
     take_page(lists, url, *result);
   });
 }

@@ -35,6 +35,7 @@ struct RestTransport::Errand {
   int judgements = 0;
   bool in_doubt = false;         // it was sent just now, and may have had an effect
   bool received_before = false;  // the API says so of its idempotency key, and did nothing now
+  bool is_gone = false;          // after it was written
 };
 
 namespace {
@@ -57,6 +58,10 @@ std::optional<json::object> row_of(const RestEntity& entity, const RestWrite& wr
   return whole ? row : std::nullopt;
 }
 
+bool is_replacing(const RestRequest& create) {
+  return create.method == "PUT";
+}
+
 bool may_have_happened(const PushItem& item) {
   return item.sent || std::ranges::any_of(item.replaces, [](const Replaced& earlier) {
            return !earlier.without_effect;
@@ -77,6 +82,15 @@ constexpr const char* no_table_and_not_seen =
 bool gives_id(const RestEntity& entity, const PushItem& item) {
   if (item.key_field.empty()) return !entity.assigned.empty();
   return std::ranges::find(entity.assigned, item.key_field) != entity.assigned.end();
+}
+
+// A mark that is an object may have got more members there.
+bool shows(const json::value& there, const json::value& mark) {
+  if (!mark.is_object() || !there.is_object()) return means_the_same(there, mark);
+  return std::ranges::all_of(mark.get_object(), [&](const auto& member) {
+    const json::value* value = find(there.get_object(), member.key());
+    return value && shows(*value, member.value());
+  });
 }
 
 constexpr const char* received_and_not_seen =
@@ -155,6 +169,7 @@ void RestTransport::next_item(const std::shared_ptr<Posting>& posting) {
 void RestTransport::begin_create(const Entry& entry) {
   const RestEntity& entity = *entry->entity;
   const bool in_doubt = may_have_happened(*entry->item);
+  if (!in_doubt && is_replacing(entity.create) && entity.get) return look_before(entry);
   if (!in_doubt || planted(Bug::creates_again_in_doubt)) return send_create(entry);
   // Before a key is trusted: no API remembers keys for as long as a device may be away.
   if (entity.lookup) return look_up(entry);
@@ -167,6 +182,14 @@ void RestTransport::begin_create(const Entry& entry) {
   // What was sent before under another id, a person has retried: they say that it did not happen.
   if (!entry->item->sent) return send_create(entry);
   ask_person(entry, "it was sent, and no whole answer came");
+}
+
+// A PUT writes over a row that is there: nobody here has seen that one.
+void RestTransport::look_before(const Entry& entry) {
+  read_row(entry, [this, entry](std::optional<RestState> state) {
+    if (!state) return send_create(entry);
+    settle_conflict(entry, "already-exists", row_here(*entry->entity, state->row));
+  });
 }
 
 void RestTransport::look_up(const Entry& entry) {
@@ -191,13 +214,18 @@ void RestTransport::looked_up(const Entry& entry, const HttpAnswer& answer) {
     return stop(entry, not_the_api(peer_, "answered a lookup with something else than rows."));
   // An API that does not know a parameter ignores it, and answers with every row.
   const json::object marks = marks_of(entity, entry->write);
+  const bool none_came = rows->empty();
   std::erase_if(*rows, [&](const json::object& row) {
     return std::ranges::any_of(marks, [&](const auto& mark) {
       const json::value* value = at_place(row, mark.key());
-      return !value || !means_the_same(*value, mark.value());
+      return !value || !shows(*value, mark.value());
     });
   });
-  if (rows->empty()) return not_found(entry);
+  if (none_came) return not_found(entry);
+  // Nor is it certain to be among the rows of a first page, nor to show what it was given.
+  if (rows->empty()) return ask_person(entry, "rows came that do not carry its mark");
+  if (std::ranges::any_of(*rows, [&](const auto& row) { return is_deleted_there(entity, row); }))
+    return ask_person(entry, "a row that is deleted there carries its mark");
   const auto id = id_there(entity, rows->front());
   if (rows->size() > 1 || !id)
     return ask_person(entry, std::to_string(rows->size()) + " rows there carry its mark");
@@ -239,6 +267,9 @@ void RestTransport::created(const Entry& entry, const HttpAnswer& answer) {
       const auto body = json_body(answer);
       const auto row = body ? row_in(entity, *body) : std::nullopt;
       const bool tells = row && id_there(entity, *row);
+      // To a key that it has had, an API says so while it is still at work on it.
+      if (!tells && api_.idempotent && entry->item->sent)
+        return ask_person(entry, "it was sent before, and is refused now: " + failure->message);
       return settle_conflict(entry, "already-exists",
                              tells ? json::value(row_here(entity, *row)) : json::value(nullptr),
                              failure->message);
@@ -302,10 +333,8 @@ void RestTransport::judge_by_row(const Entry& entry) {
     judged = {Judged::What::send, entry->named.payload, {}};
   if (judged.what == Judged::What::conflict)
     return settle_conflict(entry, "changed", std::move(here));
-  const bool adds_up = std::ranges::any_of(
-      judged.merged, [&](const auto& field) { return rules.of(field.key()) == Rule::sum; });
-  if (adds_up && entry->item->sent)  // it may be in the sum already
-    return ask_person(entry, "it adds to a value that changed since, and may be in it already");
+  if (entry->item->sent && may_be_in_a_sum(entry, here))
+    return ask_person(entry, "it adds to a value, and may be in it already");
   entry->merged = merge_of(entry->named, here, judged.merged, rules);
   entry->write.body.payload = std::move(judged.payload);
   if (judged.what == Judged::What::done) return settle(entry, receipt_of(entry), entry->seen.row);
@@ -313,6 +342,18 @@ void RestTransport::judge_by_row(const Entry& entry) {
   if (is_only_looked_for(*entry->item)) return ask_person(entry, no_table_and_not_seen);
   ask(entry, entry->body.op == Op::remove ? entry->entity->remove : entry->entity->update,
       [this, entry](const HttpAnswer& answer) { changed(entry, answer); });
+}
+
+// Sent before, to what it adds: neither the value before nor the value after tells, for others add,
+// too. Where an API knows its keys, an unchanged row is sent the same once more.
+bool RestTransport::may_be_in_a_sum(const Entry& entry, const json::object& here) const {
+  const TypeRules& rules = rules_of(entry->posting->request, entry->body.entity.type);
+  return std::ranges::any_of(entry->named.payload, [&](const auto& member) {
+    if (!adds(entry->named, member.key(), rules)) return false;
+    const json::value *now = find(here, member.key()),
+                      *base = find(entry->named.base, member.key());
+    return !api_.idempotent || !now || !base || !means_the_same(*now, *base);
+  });
 }
 
 Receipt RestTransport::receipt_of(const Entry& entry) {
@@ -373,7 +414,9 @@ void RestTransport::read_after(const Entry& entry, Receipt receipt) {
   auto request = rest_request(api_, *entry->entity, entry->entity->get, entry->write, entry->seen);
   if (!request) return settle(entry, std::move(receipt));
   send(std::move(*request), [this, entry, receipt = std::move(receipt)](HttpResult result) {
-    const bool told = result && !rest_failure(api_, *result, peer_);
+    const auto failure = result ? rest_failure(api_, *result, peer_) : std::nullopt;
+    if (failure && failure->means == FailureClass::gone) return gone_after(entry, receipt);
+    const bool told = result && !failure;
     const auto body = told ? json_body(*result) : std::nullopt;
     auto row = body ? row_in(*entry->entity, *body) : std::nullopt;
     if (!row && receipt.verdict == Verdict::merged) {  // no page of an entry alone says what it is
@@ -383,6 +426,15 @@ void RestTransport::read_after(const Entry& entry, Receipt receipt) {
     }
     settle(entry, receipt, std::move(row));
   });
+}
+
+// Written, the API says, and there is no such row. What was changed somebody has deleted since;
+// what was made may never have been.
+void RestTransport::gone_after(const Entry& entry, Receipt receipt) {
+  if (entry->body.op == Op::create)
+    return ask_person(entry, "the answer says so, and there is no such row");
+  entry->is_gone = true;
+  settle(entry, std::move(receipt), std::nullopt);
 }
 
 void RestTransport::ask(const Entry& entry, const RestRequest& declared,
@@ -424,7 +476,7 @@ void RestTransport::settle(const Entry& entry, Receipt receipt, std::optional<js
   const json::value* given =
       receipt.assigned ? find(*receipt.assigned, entry->item->key_field) : nullptr;
   if (given) posting.given.push_back({entry->body.entity, *given});
-  const bool deleted = entry->body.op == Op::remove;
+  const bool deleted = entry->body.op == Op::remove || entry->is_gone;
   std::erase_if(posting.rows, [&](const PageRow& known) { return known.entity == there; });
   posting.rows.push_back(
       {there, {}, deleted, row ? std::optional(row_here(entity, *row)) : std::nullopt});

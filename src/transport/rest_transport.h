@@ -53,6 +53,7 @@ class RestTransport final : public Transport {
   // rest_push.cpp
   void next_item(const std::shared_ptr<Posting>& posting);
   void begin_create(const Entry& entry);
+  void look_before(const Entry& entry);
   void look_up(const Entry& entry);
   void looked_up(const Entry& entry, const HttpAnswer& answer);
   void not_found(const Entry& entry);
@@ -64,9 +65,11 @@ class RestTransport final : public Transport {
   void judge_by_row(const Entry& entry);
   void changed(const Entry& entry, const HttpAnswer& answer);
   void row_is_gone(const Entry& entry);
+  bool may_be_in_a_sum(const Entry& entry, const json::object& here) const;
   Receipt receipt_of(const Entry& entry);
   void read_row(const Entry& entry, std::function<void(std::optional<RestState>)> read);
   void read_after(const Entry& entry, Receipt receipt);
+  void gone_after(const Entry& entry, Receipt receipt);
   void settle(const Entry& entry, Receipt receipt, std::optional<json::object> row = {});
   void settle_conflict(const Entry& entry, const std::string& reason, json::value server,
                        const std::string& because = {});

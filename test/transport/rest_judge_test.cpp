@@ -22,6 +22,9 @@ TEST(MeansTheSame, AcrossTheSpellingsOfAnApiAndAColumn) {
       {true, 1},
       {false, 0},
       {"12.50", 12.5},
+      {"9007199254740993", std::int64_t{9007199254740993}},
+      {"18446744073709551615", std::uint64_t(-1)},
+      {"1e2", 100},
       {nullptr, nullptr},
       {"2026-11-22T13:25:01.462+00:00", "2026-11-22T13:25:01.462Z"},
       {"2026-11-22T14:25:01+01:00", "2026-11-22 13:25:01Z"},
@@ -35,6 +38,9 @@ TEST(MeansTheSame, AcrossTheSpellingsOfAnApiAndAColumn) {
       {1, 2},
       {"a", "b"},
       {"1", "1.0"},
+      {std::int64_t{9007199254740992}, std::int64_t{9007199254740993}},
+      {"1234567890123456788", std::int64_t{1234567890123456789}},
+      {9007199254740992.0, std::int64_t{9007199254740993}},
       {nullptr, 0},
       {nullptr, ""},
       {"true", true},
@@ -78,6 +84,18 @@ TEST(Judge, RulesMergeWhatOthersChanged) {
   const Judged kept =
       judge_beside(update({{"note", "a"}}, {{"note", "b"}}), {{"note", "c"}}, rules);
   EXPECT_EQ(kept.what, What::done);
+}
+
+// Both have added three: whose the value is that is there, it does not say.
+TEST(Judge, ADifferenceCountsAlsoWhereTheValueIsThereAlready) {
+  TypeRules rules;
+  rules.fields = {{"pieces", Rule::sum}};
+  const Body body = update({{"pieces", 5}}, {{"pieces", 8}});
+  const Judged judged = judge_beside(body, {{"pieces", 8}}, rules);
+  EXPECT_EQ(judged.what, What::send);
+  EXPECT_EQ(judged.payload, (json::object{{"pieces", 11}}));
+  const Body same = update({{"pieces", 5}}, {{"pieces", 5}});
+  EXPECT_EQ(judge_beside(same, {{"pieces", 5}}, rules).what, What::done);
 }
 
 TEST(Judge, ARowAsOneThingIsHeldWhole) {
