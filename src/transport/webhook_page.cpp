@@ -102,7 +102,9 @@ Receipt conflict_receipt(const std::string& id, const Body& body, const std::str
   json::array fields;
   for (const auto& member : body.payload) fields.emplace_back(member.key());
   Receipt receipt{id, Verdict::conflict, 0, reason, {}, std::nullopt};
-  receipt.message = to_text(body.entity) + " was " + reason + " meanwhile at " + peer;
+  const bool is_there = reason == "already-exists";
+  receipt.message = to_text(body.entity) +
+                    (is_there ? " exists already at " : " was " + reason + " meanwhile at ") + peer;
   receipt.conflict = json::object{{"reason", reason},
                                   {"fields", std::move(fields)},
                                   {"base", body.base},

@@ -592,6 +592,7 @@ TEST_F(Rest, APutMakesNoRowOverOneThatIsThere) {
   const auto refused = push(theirs, {create});
   EXPECT_EQ(refused->verdicts.at(0).reason, "already-exists");
   EXPECT_EQ(refused->verdicts.at(0).conflict->at("server").at("city"), "theirs");
+  EXPECT_TRUE(refused->verdicts.at(0).message.starts_with("Customer c1 exists already at "));
   EXPECT_EQ(theirs.received().size(), 1u);
   Peer absent({{json_answer(404, "{}")}, {json_answer(201, R"({"id":"c1","city":"x"})")}});
   EXPECT_EQ(push(absent, {create})->verdicts.at(0).verdict, Verdict::applied);
