@@ -53,7 +53,7 @@ std::string message_of(const Finding& finding, const Body& body, const CloudRow&
     return name + " was changed" + by + " meanwhile" + fields + note;
   }
   if (finding.reason == "deleted" && row.life == Life::never) {
-    return name + " does not exist in the cloud and never did";
+    return name + " does not exist in the cloud: it never did, or its deletion is forgotten there";
   }
   if (finding.reason == "superseded-applied") {
     return name + " holds what an earlier form of this change wrote, which had taken effect" +

@@ -97,6 +97,8 @@ std::string why_conflict(const store::Entry& entry, std::optional<EntryId> culpr
 }
 
 std::string why_error(const store::Entry& entry, std::optional<EntryId> culprit) {
+  const bool is_unknown = entry.receipt && text_at(*entry.receipt, "reason") == "outcome-unknown";
+  if (is_unknown) return "Outcome unknown: you say what is so";
   if (!store::is_parked_as_misfit(entry)) return "Refused: you decide";
   if (culprit)
     return "It goes together with #" + std::to_string(*culprit) +

@@ -69,7 +69,9 @@ TEST_F(Told, Deleted) {
 TEST_F(Told, ARowThatTheCloudNeverHad) {
   const auto told = conflict(hamburg.update(other_shipment, {}, {{"status", "mine"}}));
   EXPECT_EQ(told.at("reason"), "deleted");
-  EXPECT_EQ(last.message, "Shipment shp_2 does not exist in the cloud and never did");
+  EXPECT_EQ(last.message,
+            "Shipment shp_2 does not exist in the cloud: it never did, or its deletion is "
+            "forgotten there");
   EXPECT_TRUE(told.at("version").is_null());
   EXPECT_FALSE(told.contains("lastValues"));
   expect_blamed(told, 0);

@@ -163,6 +163,7 @@ test("without a lookup a person is asked, and what they say holds", async () => 
     const { id } = await desk.create("Customer", name, { ...customer, name });
     const parked = await desk.becomes(id, "ERROR", 60);
     assert.equal(parked.receipt.reason, "outcome-unknown");
+    assert.match(parked.why.text, /^Outcome unknown/);
     assert.match(parked.errorMessage, /Nobody knows whether Customer c. was created/);
     ids.push(id);
   }
