@@ -770,6 +770,7 @@ TEST_F(Lists, FollowALinkInEachWayInWhichItMayBeWritten) {
        {"Link: </c?p=1>; rel=\"self\"\r\nLink: </c?p=2>; rel=\"next\"\r\n",
         "link: </c?p=2>; rel=\"next last\"\r\n", "Link: </c?p=2>; REL=\"Next\"\r\n",
         "Link: </c?p=2>;title=\"a, <b>; rel=c\" ; rel = next\r\n",
+        "Link: </c?p=2>; title=\"a \\\" b\"; rel=next\r\n",
         "Link: </c?p=1,2>; rel=prev,</c?p=2>;rel='next'\r\n"}) {
     EXPECT_EQ(ids({page({1}, link), page({2})}, "/c"), (Texts{"1", "2"})) << link;
     EXPECT_EQ(asked_, (Texts{"GET /c", "GET /c?p=2"})) << link;
