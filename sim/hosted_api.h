@@ -14,6 +14,8 @@ namespace slipway::sim {
 
 class HostedApi {
  public:
+  static constexpr std::int64_t first_id = 100;
+
   HostedApi(Run& run, Random& random) : run_(run), random_(random) {}
 
   // As the configuration of a desk declares it.
@@ -58,7 +60,7 @@ class HostedApi {
   Run& run_;
   Random& random_;
   std::map<std::int64_t, Row> rows_;
-  std::int64_t next_id_ = 100, clock_ = 1;
+  std::int64_t next_id_ = first_id, clock_ = 1;
   Counts created_, changed_;
   std::set<std::string> made_for_;
   std::map<std::string, std::set<std::string>> seen_by_;

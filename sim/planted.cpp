@@ -112,6 +112,7 @@ constexpr std::array bugs = {
                "I11"},
     PlantedBug{Bug::holds_by_the_scope_of_the_past, "holds_by_the_scope_of_the_past", "I11"},
     PlantedBug{Bug::names_rows_outside_the_scope, "names_rows_outside_the_scope", "I27"},
+    PlantedBug{Bug::takes_any_row_for_its_own, "takes_any_row_for_its_own", "I30"},
 };
 static_assert(bugs.size() + 1 == std::size_t(Bug::count), "each bug has its line here");
 

@@ -61,12 +61,14 @@ class RestDesk::Carrier final : public HttpCarrier {
   std::uint64_t exchange_ = 0;
 };
 
-RestDesk::RestDesk(Run& run, Random& random, HostedApi& api, RestApi declared, std::string name)
+RestDesk::RestDesk(Run& run, Random& random, HostedApi& api, RestApi declared, std::string name,
+                   bool counts)
     : run_(run),
       random_(random),
       api_(api),
       declared_(std::move(declared)),
       name_(std::move(name)),
+      counts_(counts),
       disk_(empty_device(1024)) {
   start();
 }
@@ -77,7 +79,9 @@ RestDesk::~RestDesk() {
 
 void RestDesk::start() {
   disk_.restart();
-  auto opened = store::Store::open(store_options(disk_), Random(random_.next()), bench_time);
+  store::StoreOptions options = store_options(disk_);
+  options.rules.entities["Parent"].assigned = declared_.entities.at("Parent").assigned;
+  auto opened = store::Store::open(std::move(options), Random(random_.next()), bench_time);
   CHECK(opened);
   store_ = std::move(*opened);
   transport_ = std::make_unique<RestTransport>(
@@ -116,11 +120,19 @@ bool RestDesk::run_task() {
   return true;
 }
 
+std::string RestDesk::new_id() {
+  const int next = int(made_.size()) + 1;
+  const std::string id = counts_ ? std::to_string(HostedApi::first_id + 2 * next + (name_ == "b"))
+                                 : name_ + std::to_string(next);
+  made_.insert(id);
+  return id;
+}
+
 void RestDesk::write(const std::string& text) {
   const store::RowPage page = store_->rows("Parent", {}).value();
   store::Mutation mutation{"Parent", "", "", {{"name", text}}};
   if (page.rows.empty() || random_.chance(1, 3)) {
-    mutation.entity_id = name_ + std::to_string(++rows_);
+    mutation.entity_id = new_id();
     mutation.action = "CREATE_PARENT";
     mutation.payload["id"] = *mutation.entity_id;
   } else {
@@ -130,7 +142,7 @@ void RestDesk::write(const std::string& text) {
     const json::value& shown = row.values.at("name");
     api_.may_replace(text, shown.is_string() ? std::string(shown.get_string()) : "");
     // Not of another desk's row: its creator may not have heard of it yet, and would make it again.
-    const bool is_own = row.entity_id.starts_with(name_);
+    const bool is_own = made_.contains(row.entity_id);
     if (is_own && random_.chance(1, 6)) mutation = {"Parent", row.entity_id, "DELETE_PARENT", {}};
   }
   const bool is_named = mutation.payload.contains("name");
@@ -216,6 +228,8 @@ void RestDesk::check_rows() {
   const store::RowPage page = store_->rows("Parent", query).value();
   for (const store::ListedRow& row : page.rows) {
     const std::string id = row.cloud_id ? key_text(*row.cloud_id) : row.entity_id;
+    if (id != row.entity_id && made_.contains(id))
+      run_.seen("a hosted API gives an id that is here another row's name");
     if (!here.emplace(id, key_text(row.values.at("name"))).second)
       run_.violated("I30", name_ + " shows the row " + id + " twice");
   }

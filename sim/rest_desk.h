@@ -18,7 +18,9 @@ namespace slipway::sim {
 
 class RestDesk {
  public:
-  RestDesk(Run& run, Random& random, HostedApi& api, RestApi declared, std::string name);
+  // `counts`: it names its rows by numbers that the API gives as well, half of them each desk.
+  RestDesk(Run& run, Random& random, HostedApi& api, RestApi declared, std::string name,
+           bool counts);
   ~RestDesk();
 
   void start();
@@ -38,6 +40,7 @@ class RestDesk {
 
  private:
   class Carrier;
+  std::string new_id();
   void post(std::function<void()> task) { tasks_.push_back(std::move(task)); }
   void decide(const store::Entry& entry, bool only_discards);
   std::vector<store::Entry> entries(std::vector<Status> statuses);
@@ -47,9 +50,10 @@ class RestDesk {
   HostedApi& api_;
   const RestApi declared_;
   const std::string name_;
+  const bool counts_;
   Disk disk_;
   bool has_faults_ = true;
-  int rows_ = 0;
+  std::set<std::string> made_;     // ids of rows
   std::set<std::string> written_;  // names, each once
   std::deque<std::function<void()>> tasks_;
   std::unique_ptr<store::Store> store_;

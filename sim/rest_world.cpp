@@ -15,8 +15,9 @@ class TwoDesks {
         random_(seed),
         api_(run, random_),
         declared_(HostedApi::declared(random_.chance(1, 2))),
-        desks_{RestDesk(run, random_, api_, declared_, "a"),
-               RestDesk(run, random_, api_, declared_, "b")} {}
+        counts_(random_.chance(1, 2)),
+        desks_{RestDesk(run, random_, api_, declared_, "a", counts_),
+               RestDesk(run, random_, api_, declared_, "b", counts_)} {}
 
   void play() {
     for (std::uint64_t steps = random_.between(60, 200); steps > 0 && !run_.failed(); --steps)
@@ -111,6 +112,7 @@ class TwoDesks {
   Random random_;
   HostedApi api_;
   RestApi declared_;
+  const bool counts_;  // desks name their rows by numbers that the API gives as well
   std::array<RestDesk, 2> desks_;
   int texts_ = 0;
 };

@@ -137,6 +137,8 @@ enum class Bug {
   holds_by_the_scope_of_the_past,
   // what a device with a scope is told
   names_rows_outside_the_scope,
+  // ids of a hosted API that were given here to other rows
+  takes_any_row_for_its_own,
   count  // not a bug: how many there are
 };
 

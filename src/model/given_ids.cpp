@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/client_request_id.h"
+
 namespace slipway {
 
 Body with_given_ids(Body body, const PushItem& item, const std::vector<Reference>& references,
@@ -24,6 +26,17 @@ Body with_given_ids(Body body, const PushItem& item, const std::vector<Reference
   }
   if (const json::value* id = given_to(body.entity)) body.entity.id = key_text(*id);
   return body;
+}
+
+std::string name_of_listed_row(const EntityKey& there, bool is_integer) {
+  const std::string uuid = client_request_id(json::object{{"listed", to_text(there)}});
+  if (!is_integer) return uuid;
+  std::string digits = uuid;
+  std::erase(digits, '-');
+  constexpr std::size_t digits_of_52_bits = 13;  // the last ones, behind version and variant
+  const std::string last = digits.substr(digits.size() - digits_of_52_bits);
+  const std::uint64_t number = std::stoull(last, nullptr, 16);
+  return "-" + std::to_string(number + 1);
 }
 
 }  // namespace slipway

@@ -3,7 +3,10 @@
 // Here a row keeps the id under which it was made, for ever: nothing that holds it (the app, its
 // tables, an open entry) is ever changed beneath. Where a target names it otherwise, ids are
 // translated on the way out and on the way in. A line is written in the transaction that absorbs
-// the receipt which brings it, and never changed. Throws sqlite::Failure.
+// the receipt which brings it, and never changed.
+//
+// A row that comes from the target goes by the target's id here, too; where that is the name of
+// another row, which was made here, it gets a name of its own and a line. Throws sqlite::Failure.
 #pragma once
 
 #include <optional>
@@ -26,16 +29,25 @@ std::optional<std::string> id_here(sqlite::Database& database, const std::string
 // has dropped it) only the row's own id is known, not what it refers to.
 std::vector<GivenId> given_ids(sqlite::Database& database, const Table* table, const Body& body);
 
-// Keeps what an absorbed receipt says. Returns what is to be told to people where it could not be.
-std::optional<std::string> remember_id(Work& work, const EntityKey& entity, const json::value& id);
+// Keeps what an absorbed receipt says of a row that was made here.
+struct Remembered {
+  std::optional<std::string> refusal = {};  // it could not be: to be told to people
+  // A list told of the row before that, and it went by this name.
+  std::optional<EntityKey> listed_as = {};
+  // What the target calls as this row is called here was taken for it: it must be listed anew.
+  bool stood_for_another = false;
+};
+Remembered remember_id(Work& work, const Table& table, const std::string& local_id,
+                       const json::value& id);
 
 // Values that the target told, with this device's ids.
 json::object with_ids_here(Work& work, const Table& table, json::object values);
 
 // A row in the words of the target, in this device's: its own id and those that it refers to.
 // Values that the app's table has no column for, or does not take, are left out. Where the target's
-// id is no value of the key here (7, where the key is text), what it is there is kept.
-PageRow row_here(Work& work, const Table& table, PageRow row);
+// id is no value of the key here (7, where the key is text), what it is there is kept. Nothing: it
+// is gone, and was never known here.
+std::optional<PageRow> row_here(Work& work, const Table& table, PageRow row);
 
 // All lines of the cloud that was left are forgotten: it has no meaning at another.
 void forget_ids(Work& work);

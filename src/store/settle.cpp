@@ -85,7 +85,9 @@ class Settlement {
   void receive_from_target(PageRow row) {
     const Table* table = work_.schema.table(row.entity.type);
     if (!table) return receive(row);
-    row = row_here(work_, *table, std::move(row));
+    auto named = row_here(work_, *table, std::move(row));
+    if (!named) return;
+    row = std::move(*named);
     named_.insert(row.entity);
     if (!row.values) return receive(row);
     const Shadow shadow = read_shadow(work_, *table, row.entity.id);
@@ -197,15 +199,14 @@ class Settlement {
     if (!receipt.assigned || !table || table->key.size() != 1) return std::nullopt;
     const json::value* id = find(*receipt.assigned, table->key.front());
     if (!id) return std::nullopt;
-    auto told = remember_id(work_, entry.body.entity, *id);
-    // A list may have told of the row before it was known that this entry has made it.
-    const EntityKey there{entry.body.entity.type, key_text(*id)};
-    if (!told && there != entry.body.entity && has_shadow(work_, there)) {
+    const Remembered remembered = remember_id(work_, *table, entry.body.entity.id, *id);
+    if (remembered.stood_for_another) write_meta(work_.database, meta_key::list_everything, "1");
+    if (remembered.listed_as && has_shadow(work_, *remembered.listed_as)) {
       const auto cursor = read_meta_version(work_.database, meta_key::cursor);
-      write_shadow(work_, there, cursor.value_or(Version{}), {false, {}});
-      touched_.insert(there);
+      write_shadow(work_, *remembered.listed_as, cursor.value_or(Version{}), {false, {}});
+      touched_.insert(*remembered.listed_as);
     }
-    return told;
+    return remembered.refusal;
   }
 
   // What a target without a log told of its row, it told with its own ids.

@@ -373,6 +373,11 @@ bool has_shadow(Work& work, const EntityKey& entity) {
   return read_stored(work.database, entity).has_value();
 }
 
+bool is_told(Work& work, const EntityKey& entity) {
+  const auto stored = read_stored(work.database, entity);
+  return stored && (stored->version || stored->lost_salt) && stored->state != "ABSENT";
+}
+
 bool has_left(Work& work, const EntityKey& entity) {
   const auto stored = read_stored(work.database, entity);
   return stored && stored->state == "LEFT";

@@ -53,6 +53,8 @@ void lose_versions(Work& work, const std::string& type);
 
 // Whether the cloud has ever told of this row, or something has been written to it here.
 bool has_shadow(Work& work, const EntityKey& entity);
+// Whether the other side has told of this row, and not that it is gone.
+bool is_told(Work& work, const EntityKey& entity);
 bool has_left(Work& work, const EntityKey& entity);
 
 // As of that commit the cloud has no such row; what it was stays as last values, for rows that

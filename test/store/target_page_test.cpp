@@ -114,6 +114,162 @@ TEST_F(TargetPage, ARowThatAListToldBeforeItsCreateWasSettledBecomesTheOneThatWa
   EXPECT_EQ(lines(), (Rows{{"Customer", "c1", "17"}}));
 }
 
+// ---- ids of theirs that are names of rows made here ----
+
+// The target gives customers and shipments their ids; what it calls 7 need not be the row that was
+// made here as 7.
+class TakenNames : public TargetPage {
+ protected:
+  TakenNames() {
+    SyncRules rules;
+    rules.entities["Customer"].assigned = {"id"};
+    rules.entities["Shipment"].assigned = {"id"};
+    desk.set_rules(std::move(rules));
+    desk.close();
+    desk.open();
+  }
+
+  EntryId create(const std::string& id, const std::string& name = "mine") {
+    return desk.write(Device::mutation("Customer", id, "CREATE_CUSTOMER",
+                                       json::serialize(json::object{{"name", name}})));
+  }
+  // The create that is on its way was done under this id.
+  void settle(const PushRequest& push, int there, std::vector<PageRow> rows = {}) {
+    Page settled = page(std::move(rows));
+    settled.receipts = {
+        {push.items.at(0).id, Verdict::applied, settled.to.seq, {}, {}, std::nullopt}};
+    settled.receipts[0].assigned = json::object{{"id", there}};
+    desk.finish(settled.receipts, settled);
+  }
+  PageRow theirs(int id, const std::string& name = "theirs") {
+    return row("Customer", std::to_string(id),
+               json::serialize(json::object{{"id", id}, {"name", name}}));
+  }
+  std::string name_of(const std::string& id) {
+    return desk.one("SELECT name FROM Customer WHERE id = '" + id + "'");
+  }
+  std::string id_of(const std::string& name) {
+    return desk.one("SELECT id FROM Customer WHERE name = '" + name + "'");
+  }
+  std::string count() { return desk.one("SELECT count(*) FROM Customer"); }
+};
+
+TEST_F(TakenNames, TheRowOfTheTargetGetsANameOfItsOwnAndIsWrittenToByIt) {
+  create("7");
+  settle(desk.push().value(), 101, {theirs(101, "mine")});
+  absorb(page({theirs(101, "mine"), theirs(7)}, {"Customer"}));
+  EXPECT_EQ(name_of("7"), "mine");
+  const std::string other = id_of("theirs");
+  EXPECT_NE(other, "7");
+  desk.write(Device::mutation("Customer", other, "UPDATE_CUSTOMER", R"({"name":"x"})"));
+  desk.write(Device::mutation("Customer", "7", "UPDATE_CUSTOMER", R"({"name":"y"})"));
+  const PushRequest push = desk.push().value();
+  EXPECT_EQ(push.items.at(0).given.at(0).id, 7);
+  EXPECT_EQ(push.items.at(1).given.at(0).id, 101);
+}
+
+TEST_F(TakenNames, AlsoBeforeItIsKnownWhatTheOwnRowIsCalledThere) {
+  create("7");
+  absorb(page({theirs(7)}, {"Customer"}));
+  EXPECT_EQ(name_of("7"), "mine");
+  EXPECT_EQ(count(), "2");
+  settle(desk.push().value(), 101, {theirs(101, "mine")});
+  absorb(page({theirs(101, "mine"), theirs(7, "changed")}, {"Customer"}));
+  EXPECT_EQ(name_of("7"), "mine");
+  EXPECT_EQ(id_of("changed"), lines().at(0).at(1));
+  EXPECT_EQ(count(), "2");
+}
+
+// In doubt, and the list tells of it before the answer is known.
+TEST_F(TakenNames, ItsOwnRowUnderItsOwnNameIsOneRow) {
+  create("7");
+  const PushRequest push = desk.push().value();
+  ASSERT_TRUE(desk->fail_push({FailureClass::unreachable, "lost", 0, std::nullopt}, 1, desk.now()));
+  absorb(page({theirs(7, "mine")}, {"Customer"}));
+  EXPECT_EQ(count(), "2");
+  ASSERT_TRUE(desk.push());
+  settle(push, 7, {theirs(7, "mine")});
+  EXPECT_EQ(customers(), (Rows{{"7", "mine", "NULL", "d"}}));
+  EXPECT_EQ(lines(), (Rows{{"Customer", "7", "7"}}));
+}
+
+// Two desks' counters began at the same number, and so did the API's.
+TEST_F(TakenNames, NamesThatCrossAreKeptApart) {
+  create("1", "a");
+  create("2", "b");
+  for (const auto& [there, name] : {std::pair{2, "a"}, std::pair{1, "b"}}) {
+    const PushRequest push = desk.push({}, {1, 1, 1 << 20}).value();
+    settle(push, there, {theirs(there, name)});
+  }
+  absorb(page({theirs(1, "b"), theirs(2, "a"), theirs(3, "c")}, {"Customer"}));
+  EXPECT_EQ(desk.query("SELECT id, name FROM Customer ORDER BY id"),
+            (Rows{{"1", "a"}, {"2", "b"}, {"3", "c"}}));
+}
+
+TEST_F(TakenNames, WhatRefersToTheRowOfTheTargetRefersToItHereBeforeItCameAndAfter) {
+  create("7");
+  settle(desk.push().value(), 101, {theirs(101, "mine")});
+  absorb(page({row("Shipment", "9", R"({"id":9,"customerId":7})")}));
+  EXPECT_EQ(desk.one("SELECT count(*) FROM Shipment WHERE customerId = '7'"), "0");
+  absorb(page({theirs(7)}));
+  EXPECT_EQ(desk.one("SELECT customerId FROM Shipment WHERE id = '9'"), id_of("theirs"));
+  desk.write(Device::mutation("Shipment", "9", "UPDATE_SHIPMENT", R"({"note":"n"})"));
+  EXPECT_EQ(desk.push()->items.at(0).given.size(), 1u);
+}
+
+TEST_F(TakenNames, ARowOfTheTargetsThatIsGoneTakesNoRowOfThisDeskAlong) {
+  create("7");
+  settle(desk.push().value(), 101, {theirs(101, "mine")});
+  absorb(page({{{"Customer", "7"}, {}, true, std::nullopt}}));
+  EXPECT_EQ(customers(), (Rows{{"7", "mine", "NULL", "d"}}));
+  absorb(page({theirs(7)}));
+  EXPECT_EQ(count(), "2");
+  absorb(page({{{"Customer", "7"}, {}, true, std::nullopt}}));
+  EXPECT_EQ(customers(), (Rows{{"7", "mine", "NULL", "d"}}));
+}
+
+// It was listed before the configuration said that the target gives the ids.
+TEST_F(TakenNames, ARowThatWasTakenForTheOwnOneIsListedAnew) {
+  desk.set_rules({});
+  desk.close();
+  desk.open();
+  create("7");
+  absorb(page({theirs(7)}, {"Customer"}));
+  EXPECT_EQ(count(), "1");
+  const PushRequest push = desk.push().value();
+  EXPECT_FALSE(desk->pull_request("", 0)->everything);
+  settle(push, 101, {theirs(101, "mine")});
+  EXPECT_EQ(name_of("7"), "mine");
+  EXPECT_TRUE(desk->pull_request("", 0)->everything);
+  absorb(page({theirs(101, "mine"), theirs(7)}, {"Customer"}));
+  EXPECT_EQ(count(), "2");
+}
+
+TEST_F(TakenNames, IntegersThatNoCounterReachesAreNamesToo) {
+  Device numbers{
+      R"sql(CREATE TABLE "Customer" ("id" INTEGER PRIMARY KEY AUTOINCREMENT, "name" TEXT))sql", 1,
+      [] {
+        SyncRules rules;
+        rules.entities["Customer"].assigned = {"id"};
+        return rules;
+      }()};
+  numbers.meet();
+  numbers.write(Device::mutation("Customer", "1", "CREATE_CUSTOMER", R"({"name":"mine"})"));
+  Page told = numbers.page({theirs(1)});
+  told.in_words_of_target = true;
+  ASSERT_TRUE(numbers.absorb(told)->page_absorbed);
+  EXPECT_EQ(numbers.one("SELECT name FROM Customer WHERE id = 1"), "mine");
+  EXPECT_EQ(numbers.one("SELECT id < 0 FROM Customer WHERE name = 'theirs'"), "1");
+}
+
+// Where an id that is made here is the id there, the row of that id is the row.
+TEST_F(TargetPage, WhereTheTargetGivesNoIdsARowOfTheSameIdIsTheSame) {
+  desk.write(Device::mutation("Customer", "7", "CREATE_CUSTOMER", R"({"name":"n"})"));
+  absorb(page({row("Customer", "7", R"({"id":"7","name":"m"})")}));
+  EXPECT_EQ(desk.one("SELECT count(*) FROM Customer"), "1");
+  EXPECT_TRUE(lines().empty());
+}
+
 // ---- what is known of a sending ----
 
 TEST_F(TargetPage, ASendingWithoutEffectIsNotOne) {
