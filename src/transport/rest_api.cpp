@@ -191,6 +191,10 @@ json::object fields_there(const RestEntity& entity, const json::object& fields) 
   return there;
 }
 
+bool writes_over_rows(const RestRequest& create) {
+  return create.method == "PUT";
+}
+
 json::object marks_of(const RestEntity& entity, const RestWrite& write) {
   json::object marks;
   const json::object sent = body_of(entity, entity.create, write, {});
@@ -244,7 +248,7 @@ Result<HttpRequest> rest_request(const RestApi& api, const RestEntity& entity,
   if (request.method == "GET") return sent;
   const std::string version = entity.etag ? current.etag : "";
   if (!version.empty()) sent.headers.emplace_back("If-Match", version);
-  if (request.method == "PUT" && write.body.op == Op::create)
+  if (writes_over_rows(request) && write.body.op == Op::create)
     sent.headers.emplace_back("If-None-Match",
                               "*");  // RFC 9110, 13.1.2: only if there is no such row
   sent.once = !api.idempotent && write.body.op == Op::create;

@@ -125,6 +125,9 @@ bool is_deleted_there(const RestEntity& entity, const json::object& row);
 json::object row_here(const RestEntity& entity, json::object row);
 json::object fields_there(const RestEntity& entity, const json::object& fields);
 
+// A create of this kind replaces a row that is there.
+bool writes_over_rows(const RestRequest& create);
+
 // What a create carries by which a lookup recognises its row: members there, with their values.
 json::object marks_of(const RestEntity& entity, const RestWrite& write);
 

@@ -119,6 +119,13 @@ bool adds(const Body& body, std::string_view field, const TypeRules& rules) {
          !means_the_same(value_of(body.payload, field), value_of(body.base, field));
 }
 
+bool empties_unseen(const Body& body, const json::object& current) {
+  return body.op == Op::update && std::ranges::any_of(body.payload, [&](const auto& member) {
+           return member.value().is_null() && !value_of(body.base, member.key()).is_null() &&
+                  !find(current, member.key());
+         });
+}
+
 Judged judge_beside(const Body& body, const json::object& current, const TypeRules& rules,
                     const std::vector<std::string>& assigned) {
   using enum Judged::What;

@@ -18,6 +18,10 @@ bool means_the_same(const json::value& a, const json::value& b);
 // value may be the writer's or somebody else's.
 bool adds(const Body& body, std::string_view field, const TypeRules& rules);
 
+// Whether an update empties a field that the row, as the API tells it, does not have: that may be
+// how this API tells null, or a field that it never tells. To empty it once more does no harm.
+bool empties_unseen(const Body& body, const json::object& current);
+
 struct Judged {
   enum class What {
     send,     // nobody else touched what the entry touches

@@ -58,10 +58,6 @@ std::optional<json::object> row_of(const RestEntity& entity, const RestWrite& wr
   return whole ? row : std::nullopt;
 }
 
-bool is_replacing(const RestRequest& create) {
-  return create.method == "PUT";
-}
-
 bool may_have_happened(const PushItem& item) {
   return item.sent || std::ranges::any_of(item.replaces, [](const Replaced& earlier) {
            return !earlier.without_effect;
@@ -169,7 +165,7 @@ void RestTransport::next_item(const std::shared_ptr<Posting>& posting) {
 void RestTransport::begin_create(const Entry& entry) {
   const RestEntity& entity = *entry->entity;
   const bool in_doubt = may_have_happened(*entry->item);
-  if (!in_doubt && is_replacing(entity.create) && entity.get) return look_before(entry);
+  if (!in_doubt && writes_over_rows(entity.create) && entity.get) return look_before(entry);
   if (!in_doubt || planted(Bug::creates_again_in_doubt)) return send_create(entry);
   // Before a key is trusted: no API remembers keys for as long as a device may be away.
   if (entity.lookup) return look_up(entry);
@@ -329,6 +325,9 @@ void RestTransport::judge_by_row(const Entry& entry) {
   json::object here = row_here(*entry->entity, entry->seen.row);
   const TypeRules& rules = rules_of(entry->posting->request, entry->body.entity.type);
   Judged judged = judge_beside(entry->named, here, rules, entry->entity->assigned);
+  if (judged.what == Judged::What::done && !entry->received_before &&
+      empties_unseen(entry->named, here))
+    judged.what = Judged::What::send;
   if (planted(Bug::overwrites_what_changed_there) && judged.what == Judged::What::conflict)
     judged = {Judged::What::send, entry->named.payload, {}};
   if (judged.what == Judged::What::conflict)

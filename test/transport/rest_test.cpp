@@ -205,6 +205,21 @@ TEST_F(Rest, AnUpdateWhoseAnswerWasLostIsSeenByTheRow) {
   EXPECT_EQ(peer.received().size(), 1u);
 }
 
+// A row without the field may be how the API tells null, or a field that it takes and never tells.
+TEST_F(Rest, AFieldIsEmptiedThatTheApiDoesNotTell) {
+  const Body empties = customer(Op::update, {{"city", nullptr}}, {{"city", "Kiel"}});
+  Peer peer({{json_answer(200, R"({"id":17,"name":"n"})")},
+             {json_answer(200, R"({"id":17,"name":"n"})")},
+             {json_answer(200, R"({"id":17,"name":"n"})")}});
+  ASSERT_TRUE(push(peer, {item(empties)}));
+  ASSERT_GE(peer.received().size(), 2u);
+  EXPECT_EQ(peer.received()[1].method, "PATCH");
+  EXPECT_EQ(peer.received()[1].body, R"({"city":null})");
+  Peer null({{json_answer(200, R"({"id":17,"city":null,"name":"n"})")}});
+  ASSERT_TRUE(push(null, {item(empties)}));
+  EXPECT_EQ(asked(null), Texts{"GET /v2/customers/17"});
+}
+
 TEST_F(Rest, RulesMergeAndSaySo) {
   rules_["Customer"].fields = {{"pieces", Rule::sum}};
   const Body body = customer(Op::update, {{"pieces", 8}}, {{"pieces", 5}});
