@@ -44,15 +44,16 @@ std::string etag_of(std::int64_t version) {
 
 }  // namespace
 
-RestApi HostedApi::declared(bool has_lookup) {
+RestApi HostedApi::declared(Lookup lookup) {
+  const std::string mark = lookup == Lookup::by_write ? "{clientRequestId}" : "{id}";
   RestApi api;
   api.url = origin;
   RestEntity& parent = api.entities["Parent"];
-  parent.create = {.method = "POST", .path = "/parents", .add = {{"ref", "{id}"}}};
+  parent.create = {.method = "POST", .path = "/parents", .add = {{"ref", mark}}};
   parent.get = {.method = "GET", .path = "/parents/{id}"};
   parent.update = {.method = "PATCH", .path = "/parents/{id}"};
   parent.remove = {.method = "DELETE", .path = "/parents/{id}"};
-  if (has_lookup) parent.lookup = {.method = "GET", .path = "/parents?ref={id}"};
+  if (lookup != Lookup::none) parent.lookup = {.method = "GET", .path = "/parents?ref=" + mark};
   parent.list.request = {.method = "GET", .path = "/parents?after={after}&limit={limit}"};
   parent.list.first_after = 0;
   parent.list.page_rows = page_rows_max;
@@ -100,7 +101,7 @@ HttpAnswer HostedApi::create(const json::object& values) {
   const std::int64_t id = next_id_++;
   Row& row = touch(id);
   row.values = values;
-  if (const json::value* mark = find(values, "ref")) made_for_.insert(key_text(*mark));
+  ids_[row.name()] = id;
   if (++created_[row.name()] > 1)
     run_.violated("I30", "“" + row.name() + "” was created twice at a hosted API");
   return said(201, shown(id, row));
@@ -168,6 +169,11 @@ void HostedApi::remove(const std::set<std::string>& looked_for) {
   if (mark && looked_for.contains(key_text(*mark))) return;
   rows_.erase(id);
   run_.seen("a row is deleted at a hosted API itself");
+}
+
+std::optional<std::int64_t> HostedApi::id_of(const std::string& name) const {
+  const auto found = ids_.find(name);
+  return found == ids_.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::map<std::string, std::string> HostedApi::names() const {

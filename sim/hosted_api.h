@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -18,8 +19,10 @@ class HostedApi {
 
   HostedApi(Run& run, Random& random) : run_(run), random_(random) {}
 
-  // As the configuration of a desk declares it.
-  static RestApi declared(bool has_lookup);
+  // As the configuration of a desk declares it: by which id a create whose answer was lost is found
+  // again.
+  enum class Lookup { none, by_row, by_write };
+  static RestApi declared(Lookup lookup);
 
   HttpAnswer answer(const HttpRequest& request);
 
@@ -33,10 +36,11 @@ class HostedApi {
     seen_by_[name].insert(seen);
   }
   int creations(const std::string& name) const { return count(created_, name); }
+  // Of the row that was created with this name; nothing: none was.
+  std::optional<std::int64_t> id_of(const std::string& name) const;
   bool has_effect(const std::string& name) const {
     return creations(name) + count(changed_, name) > 0;
   }
-  bool has_mark(const std::string& mark) const { return made_for_.contains(mark); }
   std::map<std::string, std::string> names() const;  // of the rows there, by id
 
  private:
@@ -62,7 +66,7 @@ class HostedApi {
   std::map<std::int64_t, Row> rows_;
   std::int64_t next_id_ = first_id, clock_ = 1;
   Counts created_, changed_;
-  std::set<std::string> made_for_;
+  std::map<std::string, std::int64_t> ids_;  // by the name with which a row was created
   std::map<std::string, std::set<std::string>> seen_by_;
 };
 

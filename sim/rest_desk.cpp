@@ -122,8 +122,8 @@ bool RestDesk::run_task() {
 
 std::string RestDesk::new_id() {
   const int next = int(made_.size()) + 1;
-  const std::string id = counts_ ? std::to_string(HostedApi::first_id + 2 * next + (name_ == "b"))
-                                 : name_ + std::to_string(next);
+  const std::string id =
+      counts_ ? std::to_string(HostedApi::first_id + next) : name_ + std::to_string(next);
   made_.insert(id);
   return id;
 }
@@ -168,7 +168,8 @@ std::set<std::string> RestDesk::unsettled_creates() {
   std::set<std::string> ids;
   for (const store::Entry& entry : entries({Status::pending, Status::processing, Status::conflict,
                                             Status::error, Status::discarding}))
-    if (entry.body.op == Op::create) ids.insert(entry.body.entity.id);
+    if (entry.body.op == Op::create)
+      ids.insert({entry.body.entity.id, entry.client_request_id, entry.root_id});
   return ids;
 }
 
@@ -186,12 +187,17 @@ void RestDesk::decide(const store::Entry& entry, bool only_discards) {
   if (reason && *reason == json::value("outcome-unknown")) {
     run_.seen("a person is asked what became of it at a hosted API");
     const json::value* name = find(entry.body.payload, "name");
-    const bool happened = entry.body.op == Op::create ? api_.has_mark(entry.body.entity.id)
-                          : name                      ? api_.has_effect(key_text(*name))
-                                                      : false;
+    const bool happened = name && (entry.body.op == Op::create ? api_.creations(key_text(*name)) > 0
+                                                               : api_.has_effect(key_text(*name)));
     if (!happened && !only_discards && random_.chance(1, 2))
       return carry_out(wish::Retry{entry.id});
-    return carry_out(wish::Outcome{entry.id, happened});
+    wish::Outcome outcome{entry.id, happened};
+    const bool is_made = happened && entry.body.op == Op::create;
+    if (is_made && random_.chance(1, 2)) outcome.cloud_id = *api_.id_of(key_text(*name));
+    if (store_->decide(outcome, store::DecideMode::carry_out, bench_time) || !is_made) return;
+    run_.seen("a person must say under which id a row was made");
+    outcome.cloud_id = *api_.id_of(key_text(*name));
+    return carry_out(outcome);
   }
   const json::value* server = entry.conflict ? find(*entry.conflict, "server") : nullptr;
   const json::value* name = find(entry.body.payload, "name");

@@ -18,7 +18,7 @@ namespace slipway::sim {
 
 class RestDesk {
  public:
-  // `counts`: it names its rows by numbers that the API gives as well, half of them each desk.
+  // `counts`: it names its rows by numbers, as the API and other desks do.
   RestDesk(Run& run, Random& random, HostedApi& api, RestApi declared, std::string name,
            bool counts);
   ~RestDesk();
@@ -34,7 +34,7 @@ class RestDesk {
   void decide(bool only_discards);  // one of what is parked, by who can look at the API
 
   std::size_t open_entries();
-  std::set<std::string> unsettled_creates();  // ids of rows
+  std::set<std::string> unsettled_creates();  // ids of rows, and of the writes
   void check_account();
   void check_rows();
 

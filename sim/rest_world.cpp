@@ -14,7 +14,7 @@ class TwoDesks {
       : run_(run),
         random_(seed),
         api_(run, random_),
-        declared_(HostedApi::declared(random_.chance(1, 2))),
+        declared_(HostedApi::declared(some_lookup(random_))),
         counts_(random_.chance(1, 2)),
         desks_{RestDesk(run, random_, api_, declared_, "a", counts_),
                RestDesk(run, random_, api_, declared_, "b", counts_)} {}
@@ -32,6 +32,12 @@ class TwoDesks {
   }
 
  private:
+  static HostedApi::Lookup some_lookup(Random& random) {
+    constexpr std::array lookups{HostedApi::Lookup::none, HostedApi::Lookup::by_row,
+                                 HostedApi::Lookup::by_write};
+    return lookups[random.below(lookups.size())];
+  }
+
   std::string text() { return "text " + std::to_string(++texts_); }
 
   void step(RestDesk& desk) {
@@ -112,7 +118,7 @@ class TwoDesks {
   Random random_;
   HostedApi api_;
   RestApi declared_;
-  const bool counts_;  // desks name their rows by numbers that the API gives as well
+  const bool counts_;  // desks name their rows by numbers, as the API does
   std::array<RestDesk, 2> desks_;
   int texts_ = 0;
 };

@@ -185,6 +185,7 @@ constexpr std::string_view must_be_seen[] = {
     "a person is asked what became of it at a hosted API",
     "a conflict with a hosted API is forced",
     "a hosted API gives an id that is here another row's name",
+    "a person must say under which id a row was made",
 };
 
 }  // namespace

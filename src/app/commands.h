@@ -22,6 +22,7 @@ struct CommandOptions {
   bool with_dependants = false;
   std::vector<std::string> fields, take;  // "city=Kiel", "city=server"
   std::string happened;                   // "yes", "no"
+  std::string given_id;                   // JSON, or a text as it is; "": not said
   std::string cloud_id;
 };
 

@@ -176,8 +176,13 @@ int undo_entry(const CommandOptions& options) {
 }
 
 int say_outcome(const CommandOptions& options) {
+  json::object said{{"happened", options.happened == "yes"}};
+  if (!options.given_id.empty()) {
+    const auto id = parse_json(options.given_id, "an id");
+    said["cloudId"] = id ? *id : json::value(options.given_id);
+  }
   return decide(options, "outcome", {"Settled by your word:", "Would be settled by your word:"},
-                {{"happened", options.happened == "yes"}});
+                std::move(said));
 }
 
 }  // namespace slipway::app

@@ -116,10 +116,12 @@ void add_decision_options(CLI::App& app, CommandOptions& command) {
   resolve->add_option("--field", command.fields, "NAME=VALUE: the field gets this value");
   resolve->add_option("--take", command.take,
                       "NAME=local, server or base: it takes yours, the cloud's, the one before");
-  app.get_subcommand("outcome")
-      ->add_option("--happened", command.happened, "yes or no")
+  CLI::App* outcome = app.get_subcommand("outcome");
+  outcome->add_option("--happened", command.happened, "yes or no")
       ->required()
       ->check(CLI::IsMember({"yes", "no"}));
+  outcome->add_option("--cloud-id", command.given_id,
+                      "The id that the target gave a created row; a text in quotes: '\"7\"'");
 }
 
 int run_serve(Line& line) {

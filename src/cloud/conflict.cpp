@@ -49,6 +49,7 @@ std::string message_of(const Finding& finding, const Body& body, const CloudRow&
   const std::string by = who.empty() ? "" : " by " + who;
   const std::string fields = finding.fields.empty() ? "" : ": " + joined(finding.fields);
   if (finding.reason == "changed") {
+    if (finding.fields.empty() && !finding.note.empty()) return name + ": " + finding.note;
     const std::string note = finding.note.empty() ? "" : ". " + finding.note;
     return name + " was changed" + by + " meanwhile" + fields + note;
   }

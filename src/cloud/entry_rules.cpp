@@ -69,7 +69,7 @@ Outcome changed_since(const CloudRow& row, const Body& body, const Beside& besid
   for (const auto& member : row.values) {
     if (row.mark_of(member.key()).seq > seen) fields.emplace_back(member.key());
   }
-  const std::string note = fields.empty() ? "The version that you name is not one of this row" : "";
+  const std::string note = fields.empty() ? "the version that is named is not one of this row" : "";
   return conflict("changed", std::move(fields), note);
 }
 

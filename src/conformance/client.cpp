@@ -20,14 +20,9 @@ constexpr Duration patience = std::chrono::minutes(2);
 constexpr Duration pause_min = std::chrono::milliseconds(50);
 constexpr Duration pause_max = std::chrono::seconds(5);  // whatever Retry-After asks for
 
-Duration pause(const Answer& answer) {
-  const Duration asked = std::clamp(answer.retry_after.value_or(pause_min), pause_min, pause_max);
-  std::this_thread::sleep_for(asked);
-  return asked;
-}
-
-Duration since(std::chrono::steady_clock::time_point began) {
-  return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began);
+void pause(const Answer& answer) {
+  const Duration asked = answer.retry_after.value_or(pause_min);
+  std::this_thread::sleep_for(std::clamp(asked, pause_min, pause_max));
 }
 
 HttpOptions options_with(std::string ca_file) {
@@ -81,29 +76,31 @@ void Client::begin(HttpRequest request, std::function<void(Answer)> answered) {
 }
 
 void Client::send(HttpRequest request, std::function<void(Answer)> answered, int tries) {
-  if (last_ && waited_ >= patience) {
+  if (has_lost_patience()) {
     return tasks_->post([this, answered = std::move(answered)] {
       --in_flight_;
       answered(*last_);
     });
   }
-  const auto began = std::chrono::steady_clock::now();
-  http_.send(request,
-             [this, request, answered = std::move(answered), tries, began](HttpResult result) {
-               Answer answer = read_answer(result);
-               if (!request.loses_answer) {
-                 const bool is_none = is_busy(answer) || answer.status == 0;
-                 waited_ = is_none ? waited_ + since(began) : Duration(0);
-                 last_ = answer;
-               }
-               if (is_busy(answer) && tries < tries_max && waited_ < patience) {
-                 waited_ += pause(answer);
-                 return send(request, answered, tries + 1);
-               }
-               --in_flight_;
-               has_written_ = has_written_ || (answer.ok() && request.method != "GET");
-               answered(std::move(answer));
-             });
+  if (!silent_since_ && !request.loses_answer) silent_since_ = std::chrono::steady_clock::now();
+  http_.send(request, [this, request, answered = std::move(answered), tries](HttpResult result) {
+    Answer answer = read_answer(result);
+    if (!request.loses_answer) {
+      if (!is_busy(answer) && answer.status != 0) silent_since_.reset();
+      last_ = answer;
+    }
+    if (is_busy(answer) && tries < tries_max && !has_lost_patience()) {
+      pause(answer);
+      return send(request, answered, tries + 1);
+    }
+    --in_flight_;
+    has_written_ = has_written_ || (answer.ok() && request.method != "GET");
+    answered(std::move(answer));
+  });
+}
+
+bool Client::has_lost_patience() const {
+  return last_ && silent_since_ && std::chrono::steady_clock::now() - *silent_since_ >= patience;
 }
 
 void Client::finish() {

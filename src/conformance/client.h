@@ -44,13 +44,15 @@ class Client {
  private:
   struct Tasks;
   void send(HttpRequest request, std::function<void(Answer)> answered, int tries);
+  bool has_lost_patience() const;
 
   const std::string url_, token_;
   std::shared_ptr<Tasks> tasks_;
   std::size_t in_flight_ = 0;
   bool has_written_ = false;
   std::optional<Answer> last_;
-  Duration waited_{0};  // since the last answer that was one
+  // Since when there was no answer that is one; nothing: nothing is asked.
+  std::optional<std::chrono::steady_clock::time_point> silent_since_;
   HttpClient http_;
 };
 

@@ -133,11 +133,17 @@ Result<Wish> undo(const http::Request&, EntryId id) {
 }
 
 Result<Wish> outcome(const http::Request& request, EntryId id) {
-  auto body = body_with(request, {"happened"});
+  auto body = body_with(request, {"happened", "cloudId"});
   if (!body) return std::unexpected(body.error());
   const auto happened = boolean_at(*body, "happened");
-  if (happened) return wish::Outcome{id, *happened};
-  return bad_member("missing-field", "“happened” must be true or false", "happened");
+  if (!happened) return bad_member("missing-field", "“happened” must be true or false", "happened");
+  const json::value* cloud_id = find(*body, "cloudId");
+  if (!cloud_id) return wish::Outcome{id, *happened};
+  const bool is_id = cloud_id->is_int64() || cloud_id->is_string();
+  if (!is_id || !*happened)
+    return bad_member("wrong-type",
+                      "“cloudId” is the id of what happened: a text or a whole number", "cloudId");
+  return wish::Outcome{id, *happened, *cloud_id};
 }
 
 json::object appended_json(const store::Schema& schema, const store::Entry& by_field) {

@@ -237,7 +237,7 @@ class Writer {
       return std::unexpected(key.error());
     auto before = read_row(work_.database, table_, *mutation.entity_id);
     if (!before) {  // the row may be meant by the id that a target gave it
-      const auto here = id_here(work_.database, table_.name, *mutation.entity_id);
+      const auto here = row_meant(work_.database, {table_.name, *mutation.entity_id});
       if (here) before = read_row(work_.database, table_, *here);
     }
     // The row's own spelling: a column may take "ABC" for "abc", a lane does not.

@@ -4,6 +4,7 @@
 
 #include "base/planted.h"
 #include "store/closing.h"
+#include "store/id_map.h"
 #include "store/meta.h"
 #include "store/misfit.h"
 #include "store/rows.h"
@@ -32,6 +33,34 @@ Result<Decided> discard(Work& work, const wish::Discard& wish) {
   return Decided{std::move(closure.entries), {}, std::move(closure.dependants), {}};
 }
 
+// Under which id the row was made, where the target gives it one. What waits for the row needs to
+// name it.
+Result<void> take_said_id(Work& work, const Entry& entry, const wish::Outcome& wish,
+                          std::set<EntityKey>& touched) {
+  const EntityKey& entity = entry.body.entity;
+  const Table* table = work.schema.table(entity.type);
+  const bool is_given = entry.body.op == Op::create && table && gives_ids(work, *table);
+  if (!is_given && wish.cloud_id) {
+    return fail(
+        ErrorKind::invalid, "no-id-given",
+        "The target gave " + to_text(entity) + " no id with entry " + std::to_string(wish.id),
+        "Nothing was changed. Leave the id out.", "cloudId");
+  }
+  if (wish.cloud_id) {
+    if (auto refusal = remember_id(work, *table, entity.id, *wish.cloud_id, touched))
+      return fail(ErrorKind::invalid, "id-taken", *refusal,
+                  "Nothing was changed. Look there again for the id of this row.", "cloudId");
+  } else if (is_given && !closure_of(work.database, entry).dependants.empty()) {
+    return fail(
+        ErrorKind::conflict, "id-needed",
+        "Other entries wait for " + to_text(entity) + ", and nobody knows which id it has there",
+        "Nothing was changed. Say the id as well (slipway outcome " + std::to_string(wish.id) +
+            " --happened yes --cloud-id ID), or discard what waits for it first.",
+        "cloudId");
+  }
+  return {};
+}
+
 // The target keeps no receipts, so the person's word becomes one. What happened there is in its
 // row from now on: the shadow gets it as it would have from a page.
 Result<Decided> say_outcome(Work& work, const wish::Outcome& wish) {
@@ -45,12 +74,15 @@ Result<Decided> say_outcome(Work& work, const wish::Outcome& wish) {
                 "Nothing was changed. Only an entry whose outcome is unknown needs your word.");
   }
   const EntityKey& entity = entry->body.entity;
+  std::set<EntityKey> touched{entity};
   if (!wish.happened) {
     change_status(work, *entry,
                   {.to = Status::discarded,
                    .error_message = "You said that it did not happen.",
                    .void_state = "done"});
   } else {
+    if (auto taken = take_said_id(work, *entry, wish, touched); !taken)
+      return std::unexpected(taken.error());
     const Table* table = work.schema.table(entity.type);
     if (table) {
       const Shadow shadow = read_shadow(work, *table, entity.id);
@@ -59,17 +91,18 @@ Result<Decided> say_outcome(Work& work, const wish::Outcome& wish) {
       write_shadow(work, entity, shadow.version ? *shadow.version : cursor.value_or(Version{}),
                    view_of(shadow.row, std::span(&step, 1), rules_of(work, entity.type)));
     }
-    // Where the target gives ids, nobody can say which row there it is: its list will.
+    // Where the target gave an id that is not said here, its list tells the row.
     write_meta(work.database, meta_key::list_everything, "1");
     json::object receipt = *entry->receipt;
     receipt["verdict"] = to_text(Verdict::applied);
     receipt["reason"] = "outcome-said";
     receipt["message"] = "You said that it happened.";
+    if (wish.cloud_id) receipt["assigned"] = json::object{{table->key.front(), *wish.cloud_id}};
     change_status(work, *entry,
                   {.to = Status::success, .receipt = std::move(receipt), .void_state = "done"});
   }
   work.changes.work_appeared = true;  // its lane goes on
-  refresh_views(work, {entity});
+  refresh_views(work, touched);
   return Decided{{*entry}, {}, {}, {}};
 }
 

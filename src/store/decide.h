@@ -52,6 +52,7 @@ struct Undo {
 struct Outcome {
   EntryId id = 0;
   bool happened = false;
+  std::optional<json::value> cloud_id = {};  // of a created row to which the target gave one
 };
 
 }  // namespace wish

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,20 +26,32 @@ std::optional<json::value> target_id(sqlite::Database& database, const EntityKey
 std::optional<std::string> id_here(sqlite::Database& database, const std::string& type,
                                    const std::string& id);
 
+// The row that a person or the app means by an id that no row here has: it may be the target's. One
+// that was made here under this id and is gone means no other.
+std::optional<std::string> row_meant(sqlite::Database& database, const EntityKey& entity);
+
 // What a transport needs to name the rows of a body as the target does. Without a table (the app
 // has dropped it) only the row's own id is known, not what it refers to.
 std::vector<GivenId> given_ids(sqlite::Database& database, const Table* table, const Body& body);
 
-// Keeps what an absorbed receipt says of a row that was made here.
-struct Remembered {
-  std::optional<std::string> refusal = {};  // it could not be: to be told to people
-  // A list told of the row before that, and it went by this name.
-  std::optional<EntityKey> listed_as = {};
-  // What the target calls as this row is called here was taken for it: it must be listed anew.
-  bool stood_for_another = false;
-};
-Remembered remember_id(Work& work, const Table& table, const std::string& local_id,
-                       const json::value& id);
+// Whether the target gives rows of this table their ids.
+bool gives_ids(Work& work, const Table& table);
+
+// Keeps by which id the target has a row that was made here. A list may have told of it before
+// that, under another name, which is given up: `touched` gets what is to be shown anew. Returns
+// what is to be told to people where it could not be kept.
+std::optional<std::string> remember_id(Work& work, const Table& table, const std::string& local_id,
+                                       const json::value& id, std::set<EntityKey>& touched);
+
+// The row made here which a body names and the target cannot be told of: it was made there, and
+// nobody knows under which id, or it never was. Nothing: there is none.
+std::optional<EntityKey> nameless_row(Work& work, const Table& table, const Body& body);
+
+// Whether a row of the target's, in its words, is one that this device knows.
+bool is_known(Work& work, const Table& table, const PageRow& row);
+
+// Values of this device's, with the target's ids of what they refer to; the row's own stays.
+json::object with_ids_there(Work& work, const Table& table, json::object values);
 
 // Values that the target told, with this device's ids.
 json::object with_ids_here(Work& work, const Table& table, json::object values);

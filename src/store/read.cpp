@@ -117,7 +117,7 @@ Result<std::optional<ListedRow>> Store::row(const EntityKey& entity) {
       return fail(ErrorKind::not_found, "unknown-type",
                   "There is no synced table “" + entity.type + "”");
     if (auto row = find_row(*database_, *table, entity.id)) return row;
-    const auto here = id_here(*database_, entity.type, entity.id);
+    const auto here = row_meant(*database_, entity);
     return here ? find_row(*database_, *table, *here) : std::nullopt;
   });
 }

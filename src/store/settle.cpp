@@ -1,5 +1,6 @@
 #include "store/settle.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -33,6 +34,12 @@ constexpr std::string_view closed_elsewhere =
     "Another copy of this database discarded this entry or put another in its place, so the cloud "
     "closed it without writing it. What it said is kept here; make the change again if it is still "
     "wanted.";
+
+// In the column; an id that does not fit it is the same as its text.
+bool are_alike(const Field& field, const json::value& a, const json::value& b) {
+  const auto a_column = to_column(field, a), b_column = to_column(field, b);
+  return a_column && b_column ? *a_column == *b_column : key_text(a) == key_text(b);
+}
 
 class Settlement {
  public:
@@ -85,6 +92,10 @@ class Settlement {
   void receive_from_target(PageRow row) {
     const Table* table = work_.schema.table(row.entity.type);
     if (!table) return receive(row);
+    if (row.values && may_be_made_here(*table, row)) {
+      has_held_back_ = true;
+      return;
+    }
     auto named = row_here(work_, *table, std::move(row));
     if (!named) return;
     row = std::move(*named);
@@ -106,6 +117,9 @@ class Settlement {
     if (!has_shadow(work_, row.entity)) park_unheard_row(work_, row);
     receive(row);
   }
+
+  // Rows were left out that must be told once more.
+  bool has_held_back() const { return has_held_back_; }
 
   // The page named every row of this type: those that it did not name are gone.
   void sweep(const std::string& type, const Version& as_of) {
@@ -155,6 +169,38 @@ class Settlement {
   std::vector<EntryId> take_moved() { return std::move(moved_); }
 
  private:
+  // A row that nobody here knows, with all that a create of this device says whose outcome is not
+  // known: it is shown already. Once the create is settled, it is known whose it is.
+  bool may_be_made_here(const Table& table, const PageRow& row) {
+    if (!gives_ids(work_, table) || is_known(work_, table, row)) return false;
+    const std::vector<json::object>& creates = creates_in_doubt(table);
+    return std::ranges::any_of(creates, [&](const json::object& created) {
+      return std::ranges::all_of(table.fields, [&](const Field& field) {
+        const json::value *here = find(created, field.name), *there = find(*row.values, field.name);
+        return !here || !there || field.key_position > 0 || are_alike(field, *here, *there);
+      });
+    });
+  }
+
+  // What they write, with the target's ids, but for what the target fills in.
+  const std::vector<json::object>& creates_in_doubt(const Table& table) {
+    const auto [known, is_new] = in_doubt_.try_emplace(table.name);
+    if (!is_new) return known->second;
+    auto creates = work_.database.cached(
+        "SELECT \"payload\" FROM \"SyncQueue\" WHERE \"entityType\" = ?1 AND \"op\" = 'create'"
+        " AND \"sentAt\" IS NOT NULL AND \"status\" IN " +
+        std::string(open_statuses));
+    creates->bind(1, table.name);
+    while (creates->step()) {
+      auto values = parse_json_object(creates->text(0), "a payload");
+      if (!values) continue;
+      for (const std::string& field : work_.rules.entities.at(table.name).assigned)
+        values->erase(field);
+      known->second.push_back(with_ids_there(work_, table, std::move(*values)));
+    }
+    return known->second;
+  }
+
   // Of a row that this device never knew it need not know where it went.
   void leave(const PageRow& row, json::object values) {
     if (!has_shadow(work_, row.entity)) return;
@@ -199,14 +245,7 @@ class Settlement {
     if (!receipt.assigned || !table || table->key.size() != 1) return std::nullopt;
     const json::value* id = find(*receipt.assigned, table->key.front());
     if (!id) return std::nullopt;
-    const Remembered remembered = remember_id(work_, *table, entry.body.entity.id, *id);
-    if (remembered.stood_for_another) write_meta(work_.database, meta_key::list_everything, "1");
-    if (remembered.listed_as && has_shadow(work_, *remembered.listed_as)) {
-      const auto cursor = read_meta_version(work_.database, meta_key::cursor);
-      write_shadow(work_, *remembered.listed_as, cursor.value_or(Version{}), {false, {}});
-      touched_.insert(*remembered.listed_as);
-    }
-    return remembered.refusal;
+    return remember_id(work_, *table, entry.body.entity.id, *id, touched_);
   }
 
   // What a target without a log told of its row, it told with its own ids.
@@ -288,6 +327,8 @@ class Settlement {
   Work& work_;
   std::set<EntityKey> touched_;
   std::set<EntityKey> named_;  // by a page in the words of the target
+  std::map<std::string, std::vector<json::object>> in_doubt_;  // by type
+  bool has_held_back_ = false;
   std::vector<EntryId> moved_;
   std::map<EntityKey, std::vector<Entry>> applied_;  // by this page, for rows without values
 };
@@ -309,6 +350,7 @@ Settled apply_page(Work& work, const Page& page) {
   }
   for (const std::string& type : page.whole_types) settlement.sweep(type, page.to);
   if (!page.whole_types.empty()) write_meta(work.database, meta_key::list_everything, "");
+  if (settlement.has_held_back()) write_meta(work.database, meta_key::list_everything, "1");
   settlement.refresh();
   if (page.to != page.from) write_meta(work.database, meta_key::cursor, to_text(page.to));
   return {true, settlement.take_moved()};

@@ -46,27 +46,42 @@ constexpr std::string_view altered =
     "the row with the "
     "cloud's, then discard this entry and write it again.";
 
-// An altered body is noticed before it leaves, and one that the app's tables no longer fit. Its
-// whole group is parked with it; what needs one of them in this batch stays behind.
+std::string has_no_name(const EntityKey& entity) {
+  return "Nobody knows which id " + to_text(entity) +
+         " has there, or it was never made there, so this could not be said, and was not sent. "
+         "If that row comes with a list, write this again beside it; discard this one.";
+}
+
+// Why an entry cannot be sent, whatever the other end says; the text is for people.
+std::optional<std::string> unsendable(Work& work, const Entry& entry) {
+  if (client_request_id(entry.body) != entry.client_request_id) return std::string(altered);
+  const Table* table = work.schema.table(entry.body.entity.type);
+  const auto nameless =
+      table && !entry.sent_at ? nameless_row(work, *table, entry.body) : std::nullopt;
+  return nameless ? std::optional(has_no_name(*nameless)) : std::nullopt;
+}
+
+// An altered body is noticed before it leaves, one that the app's tables no longer fit, and one
+// that cannot be said in the target's words. Its whole group is parked with it; what needs one of
+// them in this batch stays behind.
 void park_unfit(Work& work, Batch& batch) {
   std::set<EntryId> parked;
   std::set<std::string> gone;
   for (const BatchWrite& write : batch.writes) {
-    const bool is_altered = client_request_id(write.entry.body) != write.entry.client_request_id;
+    const auto why = unsendable(work, write.entry);
     std::optional<Misfit> misfit;
-    if (!is_altered && !write.entry.sent_at) misfit = misfit_of(work, write.entry.body);
-    if (!is_altered && !misfit) continue;
+    if (!why && !write.entry.sent_at) misfit = misfit_of(work, write.entry.body);
+    if (!why && !misfit) continue;
     const std::vector<Entry> unit = unit_of(work.database, write.entry);
     // A mate that may have been sent must be asked for, and the group goes with it.
-    if (!is_altered &&
-        std::ranges::any_of(unit, [](const Entry& e) { return e.sent_at.has_value(); }))
+    if (!why && std::ranges::any_of(unit, [](const Entry& e) { return e.sent_at.has_value(); }))
       continue;
     for (const Entry& mate : unit) {
       if (mate.status != Status::pending || !parked.insert(mate.id).second) continue;
       if (misfit)
         park_misfit(work, mate, write.entry, *misfit);
       else
-        change_status(work, mate, {Status::error, std::string(altered), {}, {}, {}, {}});
+        change_status(work, mate, {Status::error, *why, {}, {}, {}, {}});
       gone.insert(mate.client_request_id);
     }
   }

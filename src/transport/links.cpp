@@ -20,14 +20,19 @@ bool is_word(std::string_view text, std::string_view lower_case_word) {
                             [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
 }
 
-// Up to the first such letter outside of quotes, which is taken off as well.
+bool begins_a_quote(std::string_view text, std::size_t at) {
+  return text[at] == '"' || (text[at] == '\'' && at > 0 && text[at - 1] == '=');
+}
+
+// Up to the first such letter outside of quotes, which is taken off as well. An apostrophe is a
+// letter of words; some APIs quote with it all the same, whole values.
 std::string_view take_until(std::string_view& text, char end) {
   char quote = 0;
   std::size_t at = 0;
   for (; at < text.size() && (quote || text[at] != end); ++at) {
     if (quote && text[at] == '\\')
       ++at;
-    else if (quote ? text[at] == quote : text[at] == '"' || text[at] == '\'')
+    else if (quote ? text[at] == quote : begins_a_quote(text, at))
       quote = quote ? 0 : text[at];
   }
   const std::string_view taken = text.substr(0, at);

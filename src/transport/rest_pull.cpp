@@ -134,10 +134,6 @@ void RestTransport::next_page(const Lists& lists, const std::string& url) {
     if (!result) return give_up(lists, std::move(result.error()));
     if (auto failure = rest_failure(api_, *result, peer_))
       return refused(lists, std::move(*failure));
-    constexpr int partial_content = 206;
-    if (result->status == partial_content)
-      return give_up(lists, no_list(peer_ + " answered the list of " + lists->types.front() +
-                                    " with a part of it (206), and not with how it goes on."));
     take_page(lists, url, *result);
   });
 }
@@ -228,6 +224,10 @@ void RestTransport::go_on(const Lists& lists, const std::string& url, const Http
     return ask_numbered_page(lists);
   }
   auto next = next_named(list, answer, body);
+  constexpr int partial_content = 206;
+  if (next && next->empty() && list.next.empty() && answer.status == partial_content)
+    return give_up(lists, no_list(peer_ + " answered the list of " + type +
+                                  " with a part of it (206), and not with how it goes on."));
   if (next && next->empty()) return end_of_list(lists);
   if (next && next->starts_with('/')) next = origin_of(api_.url) + *next;
   // The token goes along, so the next page must be the same API's.

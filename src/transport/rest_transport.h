@@ -54,6 +54,7 @@ class RestTransport final : public Transport {
   void next_item(const std::shared_ptr<Posting>& posting);
   void begin_create(const Entry& entry);
   void look_before(const Entry& entry);
+  void settle_by_row(const Entry& entry, RestState state);
   void look_up(const Entry& entry);
   void looked_up(const Entry& entry, const HttpAnswer& answer);
   void not_found(const Entry& entry);
@@ -67,7 +68,9 @@ class RestTransport final : public Transport {
   void row_is_gone(const Entry& entry);
   bool may_be_in_a_sum(const Entry& entry, const json::object& here) const;
   Receipt receipt_of(const Entry& entry);
-  void read_row(const Entry& entry, std::function<void(std::optional<RestState>)> read);
+  using RowRead = std::function<void(std::optional<RestState>)>;
+  void read_row(const Entry& entry, RowRead read);
+  void take_row(const Entry& entry, const HttpAnswer& answer, const RowRead& read);
   void read_after(const Entry& entry, Receipt receipt);
   void gone_after(const Entry& entry, Receipt receipt);
   void settle(const Entry& entry, Receipt receipt, std::optional<json::object> row = {});

@@ -35,9 +35,10 @@ test("the example of the page syncs both ways", async () => {
   await desk.update("Shipment", "s1", { status: "BOOKED" });
   await desk.drained();
   const [there] = await api.ask("GET", "/customers");
-  assert.deepEqual([there.id, there.tax, there.clientRef], [1, { vat: "DE1" }, "c1"]);
+  assert.deepEqual([there.id, there.tax], [1, { vat: "DE1" }]);
   const [shipment] = await api.ask("GET", "/shipments");
-  assert.deepEqual([shipment.customerId, shipment.status, shipment.clientRef], [1, "BOOKED", "s1"]);
+  assert.deepEqual([shipment.customerId, shipment.status], [1, "BOOKED"]);
+  for (const { clientRef } of [there, shipment]) assert.match(clientRef, /^[0-9a-f-]{36}$/);
   assert.equal(api.headers.authorization, "Bearer secret");
   await api.ask("PATCH", "/customers/1", { tax: { vat: "DE2" } });
   const vat = async () => (await desk.row("Customer", "c1")).values.vatNumber;

@@ -154,6 +154,38 @@ test("a create whose answer is lost is looked up, and never made twice", async (
   assert.equal(there.length, 1);
 });
 
+test("an id of the API that is a row's name here is another row, and stays it", async () => {
+  const theirs = { ...customer, name: "Somebody else's" };
+  const api = await HostedApi.start(world, { ...empty, customers: [{ id: 1, ...theirs }] });
+  const desk = await deskOf(api, withoutLookup + shipments);
+  await desk.simulateOffline(true);
+  const { id } = await desk.create("Customer", "1", { ...customer, name: "Made here" });
+  api.loses = (what) => what === "POST /customers";
+  await desk.simulateOffline(false);
+  await desk.becomes(id, "ERROR", 60);
+  api.loses = () => false;
+  await desk.create("Shipment", "s", { ...shipment, customerId: "1" });
+  const made = (await api.ask("GET", "/customers")).find((row) => row.name === "Made here");
+  assert.notEqual(made.id, 1);
+  await assert.rejects(desk.post(`/sync/queue/${id}/outcome`, { happened: true }), /id-needed/);
+  await desk.post(`/sync/queue/${id}/outcome`, { happened: true, cloudId: made.id });
+  await desk.update("Customer", "1", { city: "Leer" });
+  await desk.drained();
+  const [sent] = await api.ask("GET", "/shipments");
+  assert.equal(sent.customerId, made.id);
+  assert.equal((await api.ask("GET", "/customers/1")).city, theirs.city);
+  assert.equal((await api.ask("GET", `/customers/${made.id}`)).city, "Leer");
+  await until("each row is here once", async () => (await desk.rows("Customer")).size === 2);
+  const names = [...(await desk.rows("Customer")).values()].map((row) => [
+    row.sync.cloudId ?? row.id,
+    row.values.name,
+  ]);
+  assert.deepEqual(names.sort(), [
+    [1, "Somebody else's"],
+    [made.id, "Made here"],
+  ]);
+});
+
 test("without a lookup a person is asked, and what they say holds", async () => {
   const api = await HostedApi.start(world, empty);
   const desk = await deskOf(api, withoutLookup);

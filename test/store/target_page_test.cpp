@@ -185,12 +185,140 @@ TEST_F(TakenNames, ItsOwnRowUnderItsOwnNameIsOneRow) {
   create("7");
   const PushRequest push = desk.push().value();
   ASSERT_TRUE(desk->fail_push({FailureClass::unreachable, "lost", 0, std::nullopt}, 1, desk.now()));
-  absorb(page({theirs(7, "mine")}, {"Customer"}));
+  absorb(page({theirs(7, "mine, edited there")}, {"Customer"}));
   EXPECT_EQ(count(), "2");
   ASSERT_TRUE(desk.push());
   settle(push, 7, {theirs(7, "mine")});
   EXPECT_EQ(customers(), (Rows{{"7", "mine", "NULL", "d"}}));
   EXPECT_EQ(lines(), (Rows{{"Customer", "7", "7"}}));
+}
+
+// What was written to it under another name meanwhile could be said to nobody.
+TEST_F(TakenNames, ARowThatMayBeTheOneInDoubtIsNotShownASecondTime) {
+  create("7");
+  const PushRequest push = desk.push().value();
+  ASSERT_TRUE(desk->fail_push({FailureClass::unreachable, "lost", 0, std::nullopt}, 1, desk.now()));
+  absorb(page({theirs(7, "mine"), theirs(8)}, {"Customer"}));
+  EXPECT_EQ(desk.query("SELECT id, name FROM Customer ORDER BY id"),
+            (Rows{{"7", "mine"}, {"8", "theirs"}}));
+  EXPECT_TRUE(desk->pull_request("", 0)->everything);
+  ASSERT_TRUE(desk.push());
+  settle(push, 101, {theirs(101, "mine")});
+  absorb(page({theirs(7, "mine"), theirs(8), theirs(101, "mine")}, {"Customer"}));
+  EXPECT_EQ(count(), "3");
+  EXPECT_FALSE(desk->pull_request("", 0)->everything);
+}
+
+TEST_F(TakenNames, ARowThatWasMadeHereAndIsGoneIsNotSomebodyElses) {
+  create("7");
+  settle(desk.push().value(), 101, {theirs(101, "mine")});
+  absorb(page({theirs(101, "mine"), theirs(7)}, {"Customer"}));
+  desk.write(Device::mutation("Customer", "7", "DELETE_CUSTOMER"));
+  EXPECT_FALSE(
+      desk.try_write(Device::mutation("Customer", "7", "UPDATE_CUSTOMER", R"({"name":"x"})")));
+  EXPECT_FALSE(desk->row({"Customer", "7"}).value());
+  const std::string other = id_of("theirs");
+  EXPECT_EQ(desk->row({"Customer", other}).value()->cloud_id, 7);
+}
+
+// An API that gives an id again: the row that had it is gone for everybody.
+TEST_F(TakenNames, AnIdThatIsGivenOnceMoreBelongsToTheNewRow) {
+  create("a");
+  settle(desk.push().value(), 1, {theirs(1, "mine")});
+  desk.write(Device::mutation("Customer", "a", "DELETE_CUSTOMER"));
+  Page gone = page({{{"Customer", "1"}, {}, true, std::nullopt}});
+  gone.receipts = {
+      {desk.push()->items.at(0).id, Verdict::applied, gone.to.seq, {}, {}, std::nullopt}};
+  desk.finish(gone.receipts, gone);
+  const EntryId again = create("b", "new");
+  settle(desk.push().value(), 1, {theirs(1, "new")});
+  EXPECT_FALSE(desk.entry(again).error_message);
+  EXPECT_EQ(desk.query("SELECT id, name FROM Customer"), (Rows{{"b", "new"}}));
+}
+
+TEST_F(TakenNames, ALifeThatHasEndedTakesNoLaterOneAlong) {
+  create("a");
+  settle(desk.push().value(), 1, {theirs(1, "mine")});
+  desk.write(Device::mutation("Customer", "a", "DELETE_CUSTOMER"));
+  Page gone = page({{{"Customer", "1"}, {}, true, std::nullopt}});
+  gone.receipts = {
+      {desk.push()->items.at(0).id, Verdict::applied, gone.to.seq, {}, {}, std::nullopt}};
+  desk.finish(gone.receipts, gone);
+  create("a", "second");
+  settle(desk.push().value(), 2, {theirs(2, "second")});
+  absorb(page({{{"Customer", "1"}, {}, true, std::nullopt}}));  // told once more, as deleted
+  EXPECT_EQ(name_of("a"), "second");
+  absorb(page({theirs(1, "back again"), theirs(2, "second")}, {"Customer"}));
+  EXPECT_EQ(desk.query("SELECT id, name FROM Customer ORDER BY name"),
+            (Rows{{"1", "back again"}, {"a", "second"}}));
+}
+
+// ---- an outcome that a person tells ----
+
+class SaidOutcome : public TakenNames {
+ protected:
+  // Nobody knows what became of it.
+  EntryId doubted(const std::string& id) {
+    const EntryId entry = create(id);
+    const PushRequest push = desk.push({}, {1, 1, 1 << 20}).value();
+    Page settled = page({});
+    settled.receipts = {{push.items.at(0).id,
+                         Verdict::rejected,
+                         settled.to.seq,
+                         "outcome-unknown",
+                         {},
+                         std::nullopt}};
+    desk.finish(settled.receipts, settled);
+    return entry;
+  }
+  EntryId shipment_of(const std::string& customer) {
+    return desk.write(Device::mutation("Shipment", "s", "CREATE_SHIPMENT",
+                                       R"({"customerId":")" + customer + "\"}"));
+  }
+};
+
+TEST_F(SaidOutcome, TheIdThatIsSaidIsTheRowsForWhatWaits) {
+  const EntryId entry = doubted("7");
+  shipment_of("7");
+  const auto needed = desk.decide(wish::Outcome{entry, true});
+  ASSERT_FALSE(needed);
+  EXPECT_EQ(needed.error().type, "id-needed");
+  EXPECT_EQ(desk.status(entry), Status::error);
+  ASSERT_TRUE(desk.decide(wish::Outcome{entry, true, json::value(101)}));
+  EXPECT_EQ(lines(), (Rows{{"Customer", "7", "101"}}));
+  EXPECT_EQ(desk.push()->items.at(0).given.at(0).id, 101);
+}
+
+TEST_F(SaidOutcome, WithoutAnIdNothingGoesToTheRowThatIsCalledSoThere) {
+  const EntryId entry = doubted("7");
+  ASSERT_TRUE(desk.decide(wish::Outcome{entry, true}));
+  const EntryId edit =
+      desk.write(Device::mutation("Customer", "7", "UPDATE_CUSTOMER", R"({"name":"x"})"));
+  const EntryId shipment = shipment_of("7");
+  EXPECT_FALSE(desk.push());
+  EXPECT_EQ(desk.status(edit), Status::error);
+  EXPECT_EQ(desk.status(shipment), Status::error);
+  EXPECT_NE(desk.entry(edit).error_message->find("Customer 7"), std::string::npos);
+  absorb(page({theirs(7), theirs(101, "mine")}, {"Customer"}));
+  EXPECT_NE(id_of("theirs"), "7");
+}
+
+TEST_F(SaidOutcome, WhatWaitsForARowThatWasNeverMadeIsNotSent) {
+  const EntryId entry = doubted("7");
+  const EntryId shipment = shipment_of("7");
+  ASSERT_TRUE(desk.decide(wish::Outcome{entry, false}));
+  EXPECT_FALSE(desk.push());
+  EXPECT_EQ(desk.status(shipment), Status::error);
+}
+
+TEST_F(SaidOutcome, AnIdIsRefusedThatIsAnothersOrThatTheTargetNeverGave) {
+  create("a");
+  settle(desk.push().value(), 101, {theirs(101, "mine")});
+  const EntryId entry = doubted("7");
+  const auto taken = desk.decide(wish::Outcome{entry, true, json::value(101)});
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().type, "id-taken");
+  EXPECT_EQ(desk.status(entry), Status::error);
 }
 
 // Two desks' counters began at the same number, and so did the API's.

@@ -205,6 +205,57 @@ TEST_F(Rest, AnUpdateWhoseAnswerWasLostIsSeenByTheRow) {
   EXPECT_EQ(peer.received().size(), 1u);
 }
 
+// Two desks that count alike mark their rows alike, too.
+TEST_F(Rest, AMarkThatMayBeAnothersIsHeldAgainstTheValues) {
+  entity() = with_lookup();
+  PushItem sent = item(customer(Op::create, {{"city", "Emden"}}, {}));
+  sent.sent = true;
+  Peer same({{json_answer(200, R"([{"id":17,"city":"Emden","ref":"c1"}])")}});
+  EXPECT_EQ(push(same, {sent})->verdicts.at(0).verdict, Verdict::applied);
+  Peer other({{json_answer(200, R"([{"id":17,"city":"Kiel","ref":"c1"}])")}});
+  EXPECT_EQ(push(other, {sent})->verdicts.at(0).reason, "outcome-unknown");
+  // The id of the write is in no other row.
+  entity().create.add = {{"ref", "{clientRequestId}"}};
+  Peer changed({{json_answer(200, R"([{"id":17,"city":"Kiel","ref":"id-1"}])")}});
+  EXPECT_EQ(push(changed, {sent})->verdicts.at(0).verdict, Verdict::applied);
+}
+
+TEST_F(Rest, ACreateThatIsConfirmedWithAnIdIsDoneThoughItCannotBeReadYet) {
+  Peer peer({{json_answer(201, R"({"id":101})")}, {json_answer(404, "{}")}});
+  const auto result = push(peer, {item(customer(Op::create, {{"city", "Emden"}}, {}))});
+  EXPECT_EQ(result->verdicts.at(0).verdict, Verdict::applied);
+  EXPECT_EQ(result->verdicts.at(0).assigned, (json::object{{"id", 101}}));
+}
+
+// Some APIs answer null, or nothing, for a row that is not there; some refuse the question.
+TEST_F(Rest, APutIsSentWhereTheApiSaysInItsWayThatThereIsNoRow) {
+  entity().create = {.method = "PUT", .path = "/customers/{id}"};
+  entity().assigned = {};
+  entity().row = "data";
+  for (const auto& [status, body] :
+       {std::pair{200, R"({"data":null})"}, {204, ""}, {400, "{}"}, {403, "{}"}, {404, "{}"}}) {
+    Peer peer({{json_answer(status, body)},
+               {json_answer(201, R"({"data":{"id":"c1","city":"Emden"}})")}});
+    const auto result = push(peer, {item(customer(Op::create, {{"city", "Emden"}}, {}))});
+    ASSERT_TRUE(result) << status << result.error().message;
+    EXPECT_EQ(result->verdicts.at(0).verdict, Verdict::applied) << status;
+    EXPECT_EQ(asked(peer).back(), "PUT /v2/customers/c1") << status;
+  }
+}
+
+// An API that looks at preconditions before it looks at keys.
+TEST_F(Rest, APutThatIsRefusedSinceItWasDoneBeforeIsSeenByTheRow) {
+  api_.idempotent = true;
+  entity().create = {.method = "PUT", .path = "/customers/{id}"};
+  entity().assigned = {};
+  PushItem sent = item(customer(Op::create, {{"city", "Emden"}}, {}));
+  sent.sent = true;
+  Peer done({{json_answer(412, "{}")}, {json_answer(200, R"({"id":"c1","city":"Emden"})")}});
+  EXPECT_EQ(push(done, {sent})->verdicts.at(0).verdict, Verdict::applied);
+  Peer others({{json_answer(412, "{}")}, {json_answer(200, R"({"id":"c1","city":"Kiel"})")}});
+  EXPECT_EQ(push(others, {sent})->verdicts.at(0).verdict, Verdict::conflict);
+}
+
 // A row without the field may be how the API tells null, or a field that it takes and never tells.
 TEST_F(Rest, AFieldIsEmptiedThatTheApiDoesNotTell) {
   const Body empties = customer(Op::update, {{"city", nullptr}}, {{"city", "Kiel"}});
@@ -786,6 +837,7 @@ TEST_F(Lists, FollowALinkInEachWayInWhichItMayBeWritten) {
         "link: </c?p=2>; rel=\"next last\"\r\n", "Link: </c?p=2>; REL=\"Next\"\r\n",
         "Link: </c?p=2>;title=\"a, <b>; rel=c\" ; rel = next\r\n",
         "Link: </c?p=2>; title=\"a \\\" b\"; rel=next\r\n",
+        "Link: </c?p=2>; title=it's; rel=next\r\n",
         "Link: </c?p=1,2>; rel=prev,</c?p=2>;rel='next'\r\n"}) {
     EXPECT_EQ(ids({page({1}, link), page({2})}, "/c"), (Texts{"1", "2"})) << link;
     EXPECT_EQ(asked_, (Texts{"GET /c", "GET /c?p=2"})) << link;
@@ -819,6 +871,15 @@ TEST_F(Lists, AreNotTakenForWholeWhereNothingSaysSo) {
                   "next page"),
               "")
         << next;
+}
+
+// Some APIs call each page a part.
+TEST_F(Lists, OfPartsAreReadWhereItIsSaidHowTheyGoOn) {
+  const auto part = [](int id, std::string_view link = "") {
+    return json_answer(206, "[{\"id\":" + std::to_string(id) + "}]", link);
+  };
+  EXPECT_EQ(ids({part(1, "Link: </c?p=2>; rel=\"next\"\r\n"), page({2})}, "/c"), (Texts{"1", "2"}));
+  EXPECT_EQ(ids({part(1), part(2), page({})}, "/c?page={page}"), (Texts{"1", "2"}));
 }
 
 TEST_F(Lists, MayGoOnBehindTheLastRow) {

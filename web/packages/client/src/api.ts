@@ -978,6 +978,8 @@ export interface components {
     };
     Outcome: {
       happened: boolean;
+      /** @description Of a create that happened, where the target gives ids: the row's id there. Without it the row comes with the next list, under that id; needed where other entries wait for the row (409 id-needed). */
+      cloudId?: string | number;
     };
     AuditPage: {
       /** @description Newest first. */

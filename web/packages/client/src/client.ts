@@ -105,8 +105,15 @@ export interface SyncCalls {
   resolve(id: number, resolution: Resolution, options?: CallOptions & DryRun): Promise<Decision>;
   /** Brings back what was before: of a synced entry, of a discarded one, or of a decision. */
   undo(id: number, options?: CallOptions & DryRun): Promise<Decision>;
-  /** What a person knows of an entry whose outcome nobody else can know. */
-  sayOutcome(id: number, happened: boolean, options?: CallOptions & DryRun): Promise<Decision>;
+  /**
+   * What a person knows of an entry whose outcome nobody else can know. `cloudId`: the id that the
+   * target gave a created row; needed ("id-needed") where other entries wait for that row.
+   */
+  sayOutcome(
+    id: number,
+    happened: boolean,
+    options?: CallOptions & DryRun & { cloudId?: string | number },
+  ): Promise<Decision>;
 
   status(options?: CallOptions): Promise<SyncStatus>;
   /** Syncs now instead of waiting. Answers at once; the stream tells what became of it. */
@@ -240,8 +247,12 @@ function decisionCalls(target: Target) {
     resolve: (id: number, resolution: Resolution, options?: Deciding) =>
       decide(id, "resolve", resolution, options),
     undo: (id: number, options?: Deciding) => decide(id, "undo", undefined, options),
-    sayOutcome: (id: number, happened: boolean, options?: Deciding) =>
-      decide(id, "outcome", { happened }, options),
+    sayOutcome: (
+      id: number,
+      happened: boolean,
+      { cloudId, ...options }: Deciding & { cloudId?: string | number } = {},
+    ) =>
+      decide(id, "outcome", cloudId === undefined ? { happened } : { happened, cloudId }, options),
   };
 }
 
