@@ -128,8 +128,9 @@ std::optional<std::string> known_as(Work& work, const Table& table, const json::
   const EntityKey entity{table.name, *local};
   if (planted(Bug::takes_any_row_for_its_own)) return local;
   const auto newest = target_id(work.database, entity);
-  const bool is_newest = newest && key_text(*newest) == key_text(id);
-  return is_newest && !awaits_its_id(work, entity) ? local : std::nullopt;
+  if (!newest || key_text(*newest) != key_text(id)) return std::nullopt;
+  const bool begins_a_life = gives_ids(work, table) && awaits_its_id(work, entity);
+  return begins_a_life ? std::nullopt : local;
 }
 
 // The name here of a row that the target calls so. Nothing: it has none yet.

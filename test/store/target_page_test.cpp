@@ -398,6 +398,18 @@ TEST_F(TargetPage, WhereTheTargetGivesNoIdsARowOfTheSameIdIsTheSame) {
   EXPECT_TRUE(lines().empty());
 }
 
+TEST_F(TargetPage, WhereTheTargetGivesNoIdsARowThatIsMadeAgainIsTheSame) {
+  absorb(page({row("Customer", "7", R"({"id":7,"name":"n"})")}));
+  desk.write(Device::mutation("Customer", "7", "DELETE_CUSTOMER"));
+  Page gone = page({{{"Customer", "7"}, {}, true, std::nullopt}});
+  gone.receipts = {
+      {desk.push()->items.at(0).id, Verdict::applied, gone.to.seq, {}, {}, std::nullopt}};
+  desk.finish(gone.receipts, gone);
+  desk.write(Device::mutation("Customer", "7", "CREATE_CUSTOMER", R"({"name":"again"})"));
+  absorb(page({row("Customer", "7", R"({"id":7,"name":"again"})")}));
+  EXPECT_EQ(customers(), (Rows{{"7", "again", "NULL", "d"}}));
+}
+
 // ---- what is known of a sending ----
 
 TEST_F(TargetPage, ASendingWithoutEffectIsNotOne) {
