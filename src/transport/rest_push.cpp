@@ -89,13 +89,21 @@ bool shows(const json::value& there, const json::value& mark) {
   });
 }
 
-// 204, or null where the row would be: so some APIs say that there is none.
+// Of objects that hold one thing the innermost: {"data": null}.
+bool is_nothing_but_null(const json::value& value) {
+  if (!value.is_object()) return value.is_null();
+  const json::object& object = value.get_object();
+  return object.size() == 1 && is_nothing_but_null(object.begin()->value());
+}
+
+// 204, or null where the row would be: so some APIs say that there is none. What holds more beside
+// the null may be an error.
 bool tells_no_row(const RestEntity& entity, const HttpAnswer& answer) {
   constexpr int no_content = 204;
   if (answer.status == no_content) return true;
   const auto body = parse_json(answer.body, "an answer");
   const json::value* row = body ? at_place(*body, entity.row) : nullptr;
-  return row && row->is_null();
+  return row && row->is_null() && is_nothing_but_null(*body);
 }
 
 constexpr const char* received_and_not_seen =

@@ -243,6 +243,18 @@ TEST_F(Rest, APutIsSentWhereTheApiSaysInItsWayThatThereIsNoRow) {
   }
 }
 
+TEST_F(Rest, ANullBesideAnErrorIsNoSignThatTheRowIsGone) {
+  entity().row = "data";
+  Peer peer({{json_answer(200, R"({"data":null,"errors":["timeout"]})")}});
+  const auto result = push(peer, {item(customer(Op::remove, {}, {{"city", "Kiel"}}))});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().means, FailureClass::unreachable);
+  Peer gone({{json_answer(200, R"({"data":null})")}});
+  EXPECT_EQ(
+      push(gone, {item(customer(Op::remove, {}, {{"city", "Kiel"}}))})->verdicts.at(0).verdict,
+      Verdict::applied);
+}
+
 // An API that looks at preconditions before it looks at keys.
 TEST_F(Rest, APutThatIsRefusedSinceItWasDoneBeforeIsSeenByTheRow) {
   api_.idempotent = true;
