@@ -123,6 +123,32 @@ describe("an entry", () => {
     expect(own.state.entries[0]?.status).toBe(happened ? "SUCCESS" : "DISCARDED");
     await waitFor(() => expect(screen.queryByRole("button", { name: words })).toBeNull());
   });
+
+  it("that made a row for which others wait asks which id that has", async () => {
+    const [created] = own.state.enqueue(
+      [
+        { ...change({ number: "S-9", pieces: 3 }, "s9"), action: "CREATE_SHIPMENT" },
+        change({ pieces: 4 }, "s9"),
+      ],
+      false,
+    );
+    Object.assign(created ?? {}, {
+      status: "ERROR",
+      receipt: { id: "r", seq: 4, verdict: "rejected", reason: "outcome-unknown" },
+      why: { code: "error", text: "unknown", behind: null, root: null, nextAttemptInMs: null },
+    });
+    await openPanel();
+    const shown = await details("S-9 (created|new)");
+    fireEvent.click(await within(shown).findByRole("button", { name: "It took effect" }));
+    const question = await screen.findByRole("dialog", { name: "Which id does it have there?" });
+    await expectAccessible();
+    const confirm = within(question).getByRole("button", { name: "It took effect" });
+    expect(confirm).toHaveProperty("disabled", true);
+    fireEvent.change(within(question).getByLabelText("Its id there"), { target: { value: "101" } });
+    fireEvent.click(confirm);
+    await screen.findByText("Noted");
+    expect(own.state.entries[0]?.status).toBe("SUCCESS");
+  });
 });
 
 describe("the panel", () => {

@@ -53,7 +53,9 @@ function planOf(state: FakeState, { kind, entry, body }: DecisionRequest): Plann
   if (kind === "undo") return undoPlan(state, entry);
   if (!isOpen) return fakeProblem(409, "already-closed", `#${entry.id} is settled already`);
   if (kind === "discard") return discardPlan(state, entry, body["withDependants"] === true);
-  if (kind === "outcome") return outcomePlan(state, entry, body["happened"] === true);
+  if (kind === "outcome") {
+    return outcomePlan(state, entry, body["happened"] === true, body["cloudId"] !== undefined);
+  }
   if (kind === "retry") return successorPlan(state, entry, entry.payload, entry.base);
   if (entry.conflict === null) return fakeProblem(409, "not-in-conflict", "Not in conflict");
   const seen = body["seen"] as { seq: number } | null | undefined;
@@ -87,11 +89,15 @@ function discardPlan(state: FakeState, entry: Entry, withDependants: boolean): P
   return { closed, dependants: dependants.map(({ id }) => id), appended: [], rows };
 }
 
-function outcomePlan(state: FakeState, entry: Entry, happened: boolean): Planned {
+function outcomePlan(state: FakeState, entry: Entry, happened: boolean, saysId: boolean): Planned {
   if (entry.receipt?.reason !== "outcome-unknown") {
     return fakeProblem(409, "outcome-known", `It is known what became of #${entry.id}`);
   }
   if (!happened) return discardPlan(state, entry, true);
+  const isWaitedFor = entry.op === "create" && state.dependantsOf(entry).length > 0;
+  if (isWaitedFor && !saysId) {
+    return fakeProblem(409, "id-needed", `Other entries wait for #${entry.id}`);
+  }
   return { closed: [entry], closedAs: "SUCCESS", dependants: [], appended: [], rows: new Map() };
 }
 

@@ -31,6 +31,7 @@ export function EntryActions({
   const say = useCall(
     (happened: boolean) => client.sayOutcome(entry.id, happened),
     texts.outcome.done,
+    { "id-needed": () => dialogs.whichId(entry) },
   );
   const can = possible(entry);
   if (decision !== undefined) {
@@ -96,10 +97,14 @@ export function possible(entry: Entry) {
   };
 }
 
-/** A call to the service from a button: one at a time, and its end is said. */
+/**
+ * A call to the service from a button: one at a time, and its end is said. `asks`: problems that are
+ * a question to the person.
+ */
 function useCall<Arguments extends unknown[]>(
   call: (...values: Arguments) => Promise<unknown>,
   done: string,
+  asks: Record<string, () => void> = {},
 ): { busy: boolean; run: (...values: Arguments) => void } {
   const { texts } = useSync();
   const toast = useToast();
@@ -110,7 +115,10 @@ function useCall<Arguments extends unknown[]>(
       .then(
         () => toast({ text: done }),
         (error: unknown) => {
-          const { title, text } = problemWords(asProblem(error), texts);
+          const problem = asProblem(error);
+          const ask = asks[problem.slug];
+          if (ask !== undefined) return ask();
+          const { title, text } = problemWords(problem, texts);
           toast({ text: `${title}. ${text}`, tone: "bad" });
         },
       )

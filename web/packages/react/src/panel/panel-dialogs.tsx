@@ -7,10 +7,12 @@ import { ConflictWorkbench } from "../conflict/conflict-workbench.js";
 import { DiscardDialog } from "./discard-dialog.js";
 import { RetryAllDialog } from "./retry-all-dialog.js";
 import { UndoDialog } from "./undo-dialog.js";
+import { WhichIdDialog } from "./which-id-dialog.js";
 
 export interface PanelDialogs {
   discard: (entry: Entry) => void;
   undo: (entry: Entry) => void;
+  whichId: (entry: Entry) => void;
   decide: (entryId: number) => void;
   retryAll: () => void;
 }
@@ -30,6 +32,7 @@ export function PanelDialogsHost({ children }: { children: ReactNode }) {
     return {
       discard: (entry) => setDialog(<DiscardDialog entry={entry} onClose={close} />),
       undo: (entry) => setDialog(<UndoDialog entry={entry} onClose={close} />),
+      whichId: (entry) => setDialog(<WhichIdDialog entry={entry} onClose={close} />),
       decide: (entryId) => setDialog(<ConflictWorkbench entryId={entryId} onClose={close} />),
       retryAll: () => setDialog(<RetryAllDialog onClose={close} />),
     };

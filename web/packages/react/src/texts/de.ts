@@ -220,6 +220,12 @@ export const de: Texts = {
     happened: "Es hat gewirkt",
     didNot: "Es hat nicht gewirkt",
     done: "Vermerkt",
+    whichId: {
+      title: "Welche ID hat es dort?",
+      intro:
+        "Andere Änderungen warten darauf und können nur unter der ID hinausgehen, die es dort bekommen hat.",
+      label: "Die ID dort",
+    },
   },
   undo: {
     title: "Das rückgängig machen?",

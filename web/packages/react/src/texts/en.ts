@@ -225,6 +225,11 @@ export const en = {
     happened: "It took effect",
     didNot: "It did not",
     done: "Noted",
+    whichId: {
+      title: "Which id does it have there?",
+      intro: "Other changes wait for it, and can go out only under the id that it was given there.",
+      label: "Its id there",
+    },
   },
   undo: {
     title: "Undo this?",
