@@ -50,7 +50,7 @@ Result<void> take_said_id(Work& work, const Entry& entry, const wish::Outcome& w
     if (auto refusal = remember_id(work, *table, entity.id, *wish.cloud_id, touched))
       return fail(ErrorKind::invalid, "id-taken", *refusal,
                   "Nothing was changed. Look there again for the id of this row.", "cloudId");
-  } else if (is_given && !closure_of(work.database, entry).dependants.empty()) {
+  } else if (is_given && closure_of(work.database, entry).entries.size() > 1) {
     return fail(
         ErrorKind::conflict, "id-needed",
         "Other entries wait for " + to_text(entity) + ", and nobody knows which id it has there",
@@ -61,6 +61,26 @@ Result<void> take_said_id(Work& work, const Entry& entry, const wish::Outcome& w
   return {};
 }
 
+bool awaits_its_id(const Entry& entry) {
+  return entry.status == Status::success && entry.receipt && !find(*entry.receipt, "assigned") &&
+         text_at(*entry.receipt, "reason") == "outcome-said";
+}
+
+// Of an entry of which it was said before that it happened, and not under which id.
+Result<Decided> say_id(Work& work, const Entry& entry, const wish::Outcome& wish) {
+  std::set<EntityKey> touched{entry.body.entity};
+  if (auto taken = take_said_id(work, entry, wish, touched); !taken)
+    return std::unexpected(taken.error());
+  const Table& table = *work.schema.table(entry.body.entity.type);
+  json::object receipt = *entry.receipt;
+  receipt["assigned"] = json::object{{table.key.front(), *wish.cloud_id}};
+  change_status(work, entry, {.to = Status::success, .receipt = std::move(receipt)});
+  write_meta(work.database, meta_key::list_everything, "1");
+  work.changes.work_appeared = true;
+  refresh_views(work, touched);
+  return Decided{{entry}, {}, {}, {}};
+}
+
 // The target keeps no receipts, so the person's word becomes one. What happened there is in its
 // row from now on: the shadow gets it as it would have from a page.
 Result<Decided> say_outcome(Work& work, const wish::Outcome& wish) {
@@ -68,6 +88,7 @@ Result<Decided> say_outcome(Work& work, const wish::Outcome& wish) {
   if (!entry) return std::unexpected(entry.error());
   const bool unknown = entry->status == Status::error && entry->receipt &&
                        text_at(*entry->receipt, "reason") == "outcome-unknown";
+  if (wish.happened && wish.cloud_id && awaits_its_id(*entry)) return say_id(work, *entry, wish);
   if (!unknown) {
     return fail(ErrorKind::conflict, "outcome-known",
                 "It is known what became of entry " + std::to_string(wish.id),

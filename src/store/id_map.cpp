@@ -94,12 +94,14 @@ bool awaits_its_id(Work& work, const EntityKey& entity) {
 }
 
 // Whether this is the name of a row that was made here, which the target calls otherwise, or will
-// once its create is settled. A row that the target has told of under this name is the target's.
+// once its create is settled; or never had, but other entries may still name it. A row that the
+// target has told of under this name is the target's.
 bool is_taken(Work& work, const Table& table, const std::string& id) {
   if (planted(Bug::takes_any_row_for_its_own)) return false;
   if (target_id(work.database, {table.name, id})) return true;
-  return gives_ids(work, table) &&
-         (awaits_its_id(work, {table.name, id}) || is_nameless(work, table, id));
+  const EntityKey entity{table.name, id};
+  return gives_ids(work, table) && (awaits_its_id(work, entity) || was_never_made(work, entity) ||
+                                    is_nameless(work, table, id));
 }
 
 // What the target calls as this row is called here is another row from now on. Returns whether it

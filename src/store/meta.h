@@ -27,6 +27,8 @@ inline constexpr std::string_view cursor = "cursor";          // "12-9f3c…"
 // "1": a target without a log shall name every row again.
 inline constexpr std::string_view has_snapshots = "hasSnapshots";  // "1": the target can be asked
 inline constexpr std::string_view list_everything = "listEverything";
+// "1": rows were left out that may be what a create in doubt has made (settle.cpp).
+inline constexpr std::string_view held_back = "heldBack";
 inline constexpr std::string_view full_pull = "fullPull";        // JSON (full_pull.cpp); "": none
 inline constexpr std::string_view head = "head";                 // the newest commit heard of
 inline constexpr std::string_view safe = "safe";                 // in every backup of the cloud's

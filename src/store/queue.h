@@ -29,6 +29,10 @@ struct Entry {
 };
 
 // For SQL: the statuses that are open, as a list in parentheses.
+// Of an entry: it was sent, and nobody knows yet what became of it.
+inline constexpr std::string_view in_doubt =
+    "\"sentAt\" IS NOT NULL AND (\"status\" IN ('PENDING', 'PROCESSING', 'DISCARDING') OR"
+    " (\"status\" = 'ERROR' AND json_extract(\"receipt\", '$.reason') = 'outcome-unknown'))";
 inline constexpr std::string_view open_statuses =
     "('PENDING','PROCESSING','CONFLICT','ERROR','DISCARDING')";
 

@@ -188,8 +188,8 @@ class Settlement {
     if (!is_new) return known->second;
     auto creates = work_.database.cached(
         "SELECT \"payload\" FROM \"SyncQueue\" WHERE \"entityType\" = ?1 AND \"op\" = 'create'"
-        " AND \"sentAt\" IS NOT NULL AND \"status\" IN " +
-        std::string(open_statuses));
+        " AND " +
+        std::string(in_doubt));
     creates->bind(1, table.name);
     while (creates->step()) {
       auto values = parse_json_object(creates->text(0), "a payload");
@@ -350,7 +350,8 @@ Settled apply_page(Work& work, const Page& page) {
   }
   for (const std::string& type : page.whole_types) settlement.sweep(type, page.to);
   if (!page.whole_types.empty()) write_meta(work.database, meta_key::list_everything, "");
-  if (settlement.has_held_back()) write_meta(work.database, meta_key::list_everything, "1");
+  if (settlement.has_held_back() || !page.whole_types.empty())
+    write_meta(work.database, meta_key::held_back, settlement.has_held_back() ? "1" : "");
   settlement.refresh();
   if (page.to != page.from) write_meta(work.database, meta_key::cursor, to_text(page.to));
   return {true, settlement.take_moved()};

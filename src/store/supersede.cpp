@@ -7,7 +7,9 @@
 
 #include "base/planted.h"
 #include "store/closing.h"
+#include "store/id_map.h"
 #include "store/lineage.h"
+#include "store/meta.h"
 #include "store/misfit.h"
 #include "store/naming.h"
 #include "store/rows.h"
@@ -137,13 +139,14 @@ class Succeeding {
       if (!planted(Bug::decision_leaves_the_question)) close(work_, old);
       decided.closed.push_back(old);
     }
+    std::set<EntityKey> touched;
+    for (const Planned& planned : plan_) name_as_there(planned, touched);
     for (Planned& planned : plan_) {
       decided.appended.push_back(
           append_successor(work_, *planned.old,
                            {std::move(planned.body), std::move(planned.depends_on), group_id,
                             std::int64_t(plan_.size())}));
     }
-    std::set<EntityKey> touched;
     for (const Entry& old : old_) touched.insert(old.body.entity);
     refresh_views(work_, touched);
     for (const Planned& planned : plan_) {
@@ -163,6 +166,26 @@ class Succeeding {
     Body body;
     std::vector<std::string> depends_on;
   };
+
+  // A create that gives way to an update of the row which the target has already: that row's id is
+  // this one's from now on, where the target gives ids.
+  void name_as_there(const Planned& planned, std::set<EntityKey>& touched) {
+    const Entry& old = *planned.old;
+    if (old.body.op != Op::create || planned.body.op != Op::update) return;
+    const EntityKey& entity = old.body.entity;
+    const Table& table = *work_.schema.table(entity.type);
+    const json::value* server = old.conflict ? find(*old.conflict, "server") : nullptr;
+    if (!gives_ids(work_, table) || !server || !server->is_object()) return;
+    const json::value* here = find(server->get_object(), table.key.front());
+    if (!here) return;
+    const auto there = target_id(work_.database, {entity.type, key_text(*here)});
+    // One that is another row's is not taken: then nothing is sent (nameless_row).
+    if (remember_id(work_, table, entity.id, there.value_or(*here), touched)) return;
+    json::object values = server->get_object();
+    values.erase(table.key.front());
+    const auto cursor = read_meta_version(work_.database, meta_key::cursor);
+    write_shadow(work_, entity, cursor.value_or(Version{}), {true, std::move(values)});
+  }
 
   // Entries of one group follow each other: a later one stands on what the earlier ones make of it.
   SeenState with_mates(const EntityKey& entity, SeenState state, const TypeRules& rules) const {

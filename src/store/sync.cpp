@@ -49,7 +49,8 @@ constexpr std::string_view altered =
 std::string has_no_name(const EntityKey& entity) {
   return "Nobody knows which id " + to_text(entity) +
          " has there, or it was never made there, so this could not be said, and was not sent. "
-         "If that row comes with a list, write this again beside it; discard this one.";
+         "Say the id (slipway outcome, --cloud-id, of the entry that made it) and retry; or, if "
+         "that row comes with a list, write this again beside it and discard this one.";
 }
 
 // Why an entry cannot be sent, whatever the other end says; the text is for people.
@@ -121,6 +122,15 @@ void mark_processing(Work& work, const Entry& entry) {
 void note_safe(Work& work, const std::optional<Version>& safe) {
   if (read_meta_version(work.database, meta_key::safe) == safe) return;
   write_meta(work.database, meta_key::safe, safe ? to_text(*safe) : "");
+}
+
+// What was left out while a create was in doubt is told once it is not.
+bool must_list_everything(sqlite::Database& database) {
+  if (read_meta(database, meta_key::list_everything) == "1") return true;
+  if (read_meta(database, meta_key::held_back).value_or("") != "1") return false;
+  auto create = database.cached("SELECT 1 FROM \"SyncQueue\" WHERE \"op\" = 'create' AND " +
+                                std::string(in_doubt) + " LIMIT 1");
+  return !create->step();
 }
 
 bool parks(FailureClass means) {
@@ -441,7 +451,7 @@ Result<PullRequest> Store::pull_request(const std::string& exchange, std::int64_
   return guarded("preparing a pull", [&]() -> Result<PullRequest> {
     pull_generation_ = read_meta_integer(*database_, meta_key::generation);
     return PullRequest{exchange, known_meta_version(*database_, meta_key::cursor), limit,
-                       read_meta(*database_, meta_key::list_everything) == "1"};
+                       must_list_everything(*database_)};
   });
 }
 

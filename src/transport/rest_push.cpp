@@ -298,9 +298,12 @@ void RestTransport::created(const Entry& entry, const HttpAnswer& answer) {
       const bool tells = row && id_there(entity, *row);
       // It may be the row that was made when no answer came.
       if (may_have_happened(*entry->item) && !given && entity.get) {
-        return read_row(entry, [this, entry, because = failure->message](auto state) {
+        const auto server = tells ? json::value(row_here(entity, *row)) : json::value(nullptr);
+        return read_row(entry, [this, entry, server, because = failure->message](auto state) {
           if (state) return settle_by_row(entry, std::move(*state));
-          settle_conflict(entry, "already-exists", nullptr, because);
+          if (api_.idempotent && server.is_null())
+            return ask_person(entry, "it was sent before, and is refused now: " + because);
+          settle_conflict(entry, "already-exists", server, because);
         });
       }
       // To a key that it has had, an API says so while it is still at work on it.

@@ -201,9 +201,10 @@ TEST_F(TakenNames, ARowThatMayBeTheOneInDoubtIsNotShownASecondTime) {
   absorb(page({theirs(7, "mine"), theirs(8)}, {"Customer"}));
   EXPECT_EQ(desk.query("SELECT id, name FROM Customer ORDER BY id"),
             (Rows{{"7", "mine"}, {"8", "theirs"}}));
-  EXPECT_TRUE(desk->pull_request("", 0)->everything);
+  EXPECT_FALSE(desk->pull_request("", 0)->everything);  // not before it can be told
   ASSERT_TRUE(desk.push());
   settle(push, 101, {theirs(101, "mine")});
+  EXPECT_TRUE(desk->pull_request("", 0)->everything);
   absorb(page({theirs(7, "mine"), theirs(8), theirs(101, "mine")}, {"Customer"}));
   EXPECT_EQ(count(), "3");
   EXPECT_FALSE(desk->pull_request("", 0)->everything);
@@ -289,6 +290,58 @@ TEST_F(SaidOutcome, TheIdThatIsSaidIsTheRowsForWhatWaits) {
   EXPECT_EQ(desk.push()->items.at(0).given.at(0).id, 101);
 }
 
+// Also of a group that goes as one: its other members are no dependants.
+TEST_F(SaidOutcome, TheIdIsNeededByTheRestOfAGroup) {
+  const auto ids =
+      desk.write({Device::mutation("Customer", "7", "CREATE_CUSTOMER", R"({"name":"mine"})"),
+                  Device::mutation("Shipment", "s", "CREATE_SHIPMENT", R"({"customerId":"7"})")});
+  const PushRequest push = desk.push().value();
+  Page settled = page({});
+  settled.receipts = {{push.items.at(0).id,
+                       Verdict::rejected,
+                       settled.to.seq,
+                       "outcome-unknown",
+                       {},
+                       std::nullopt}};
+  PushAnswer answer{push.exchange, settled.to, settled.receipts, settled};
+  answer.without_effect = {push.items.at(1).id};
+  ASSERT_TRUE(desk->finish_push(answer, desk.now()));
+  ASSERT_EQ(desk.status(ids[0]), Status::error);
+  EXPECT_EQ(desk.decide(wish::Outcome{ids[0], true}).error().type, "id-needed");
+  ASSERT_TRUE(desk.decide(wish::Outcome{ids[0], true, json::value(101)}));
+  EXPECT_EQ(desk.push()->items.at(0).given.at(0).id, 101);
+}
+
+TEST_F(SaidOutcome, TheIdMayBeSaidLater) {
+  const EntryId entry = doubted("7");
+  ASSERT_TRUE(desk.decide(wish::Outcome{entry, true}));
+  const EntryId shipment = shipment_of("7");
+  EXPECT_FALSE(desk.push());
+  ASSERT_TRUE(desk.decide(wish::Outcome{entry, true, json::value(101)}));
+  EXPECT_FALSE(desk.decide(wish::Outcome{entry, true, json::value(102)}));
+  ASSERT_TRUE(desk.retry(shipment));
+  EXPECT_EQ(desk.push()->items.back().given.at(0).id, 101);
+}
+
+// The API has a row by this name already, a person says, and theirs gives way.
+TEST_F(SaidOutcome, ACreateThatGivesWayToTheRowThatIsThereIsThatRow) {
+  absorb(page({theirs(55)}, {"Customer"}));
+  const EntryId entry = create("7");
+  const PushRequest push = desk.push().value();
+  Page settled = page({});
+  settled.receipts = {
+      {push.items.at(0).id, Verdict::conflict, settled.to.seq, "already-exists", {}, std::nullopt}};
+  settled.receipts[0].conflict = object(
+      R"({"reason":"already-exists","fields":["name"],"base":{},"local":{"name":"mine"},"server":{"id":55,"name":"theirs"}})");
+  desk.finish(settled.receipts, settled);
+  ASSERT_EQ(desk.status(entry), Status::conflict);
+  ASSERT_TRUE(desk.force(entry));
+  const PushRequest update = desk.push().value();
+  EXPECT_EQ(update.items.at(0).write->at("op"), "update");
+  EXPECT_EQ(update.items.at(0).given.at(0).id, 55);
+  EXPECT_EQ(desk.query("SELECT id, name FROM Customer"), (Rows{{"7", "mine"}}));
+}
+
 TEST_F(SaidOutcome, WithoutAnIdNothingGoesToTheRowThatIsCalledSoThere) {
   const EntryId entry = doubted("7");
   ASSERT_TRUE(desk.decide(wish::Outcome{entry, true}));
@@ -307,8 +360,10 @@ TEST_F(SaidOutcome, WhatWaitsForARowThatWasNeverMadeIsNotSent) {
   const EntryId entry = doubted("7");
   const EntryId shipment = shipment_of("7");
   ASSERT_TRUE(desk.decide(wish::Outcome{entry, false}));
+  absorb(page({theirs(7)}, {"Customer"}));  // nor to whoever gets that id
   EXPECT_FALSE(desk.push());
   EXPECT_EQ(desk.status(shipment), Status::error);
+  EXPECT_NE(id_of("theirs"), "7");
 }
 
 TEST_F(SaidOutcome, AnIdIsRefusedThatIsAnothersOrThatTheTargetNeverGave) {

@@ -266,6 +266,8 @@ TEST_F(Rest, APutThatIsRefusedSinceItWasDoneBeforeIsSeenByTheRow) {
   EXPECT_EQ(push(done, {sent})->verdicts.at(0).verdict, Verdict::applied);
   Peer others({{json_answer(412, "{}")}, {json_answer(200, R"({"id":"c1","city":"Kiel"})")}});
   EXPECT_EQ(push(others, {sent})->verdicts.at(0).verdict, Verdict::conflict);
+  Peer at_work({{json_answer(409, "{}")}, {json_answer(404, "{}")}});
+  EXPECT_EQ(push(at_work, {sent})->verdicts.at(0).reason, "outcome-unknown");
 }
 
 // A row without the field may be how the API tells null, or a field that it takes and never tells.

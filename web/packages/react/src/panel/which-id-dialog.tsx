@@ -59,8 +59,10 @@ export function WhichIdDialog({ entry, onClose }: { entry: Entry; onClose: () =>
   );
 }
 
-/** A number where it is one: APIs that count their rows have numbers for ids. */
+/** A number where it is one: APIs that count their rows have numbers for ids. In quotes it is a text. */
 function idIn(text: string): string | number {
+  const quoted = /^"(.+)"$/.exec(text);
+  if (quoted?.[1] !== undefined) return quoted[1];
   const number = Number(text);
   return Number.isSafeInteger(number) && String(number) === text ? number : text;
 }

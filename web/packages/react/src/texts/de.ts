@@ -223,7 +223,7 @@ export const de: Texts = {
     whichId: {
       title: "Welche ID hat es dort?",
       intro:
-        "Andere Änderungen warten darauf und können nur unter der ID hinausgehen, die es dort bekommen hat.",
+        "Andere Änderungen warten darauf und können nur unter der ID hinausgehen, die es dort bekommen hat. Eine Nummer, die dort ein Text ist, kommt in Anführungszeichen.",
       label: "Die ID dort",
     },
   },

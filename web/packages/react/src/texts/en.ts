@@ -227,7 +227,8 @@ export const en = {
     done: "Noted",
     whichId: {
       title: "Which id does it have there?",
-      intro: "Other changes wait for it, and can go out only under the id that it was given there.",
+      intro:
+        "Other changes wait for it, and can go out only under the id that it was given there. A number that is a text there goes in quotes.",
       label: "Its id there",
     },
   },
