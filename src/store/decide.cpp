@@ -61,7 +61,7 @@ Result<void> take_said_id(Work& work, const Entry& entry, const wish::Outcome& w
   return {};
 }
 
-bool awaits_its_id(const Entry& entry) {
+bool was_said_without_id(const Entry& entry) {
   return entry.status == Status::success && entry.receipt && !find(*entry.receipt, "assigned") &&
          text_at(*entry.receipt, "reason") == "outcome-said";
 }
@@ -88,7 +88,8 @@ Result<Decided> say_outcome(Work& work, const wish::Outcome& wish) {
   if (!entry) return std::unexpected(entry.error());
   const bool unknown = entry->status == Status::error && entry->receipt &&
                        text_at(*entry->receipt, "reason") == "outcome-unknown";
-  if (wish.happened && wish.cloud_id && awaits_its_id(*entry)) return say_id(work, *entry, wish);
+  if (wish.happened && wish.cloud_id && was_said_without_id(*entry))
+    return say_id(work, *entry, wish);
   if (!unknown) {
     return fail(ErrorKind::conflict, "outcome-known",
                 "It is known what became of entry " + std::to_string(wish.id),

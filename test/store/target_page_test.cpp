@@ -22,6 +22,14 @@ class TargetPage : public testing::Test {
     return told;
   }
   void absorb(const Page& told) { ASSERT_TRUE(desk.absorb(told)->page_absorbed); }
+  // Deletes a customer here and, under its id there, at the target.
+  void remove(const std::string& id, const std::string& there) {
+    desk.write(Device::mutation("Customer", id, "DELETE_CUSTOMER"));
+    Page gone = page({{{"Customer", there}, {}, true, std::nullopt}});
+    gone.receipts = {
+        {desk.push()->items.at(0).id, Verdict::applied, gone.to.seq, {}, {}, std::nullopt}};
+    desk.finish(gone.receipts, gone);
+  }
   std::vector<TextRow> customers() {
     return desk.query("SELECT id, name, number, mine FROM Customer ORDER BY id");
   }
@@ -226,11 +234,7 @@ TEST_F(TakenNames, ARowThatWasMadeHereAndIsGoneIsNotSomebodyElses) {
 TEST_F(TakenNames, AnIdThatIsGivenOnceMoreBelongsToTheNewRow) {
   create("a");
   settle(desk.push().value(), 1, {theirs(1, "mine")});
-  desk.write(Device::mutation("Customer", "a", "DELETE_CUSTOMER"));
-  Page gone = page({{{"Customer", "1"}, {}, true, std::nullopt}});
-  gone.receipts = {
-      {desk.push()->items.at(0).id, Verdict::applied, gone.to.seq, {}, {}, std::nullopt}};
-  desk.finish(gone.receipts, gone);
+  remove("a", "1");
   const EntryId again = create("b", "new");
   settle(desk.push().value(), 1, {theirs(1, "new")});
   EXPECT_FALSE(desk.entry(again).error_message);
@@ -240,11 +244,7 @@ TEST_F(TakenNames, AnIdThatIsGivenOnceMoreBelongsToTheNewRow) {
 TEST_F(TakenNames, ALifeThatHasEndedTakesNoLaterOneAlong) {
   create("a");
   settle(desk.push().value(), 1, {theirs(1, "mine")});
-  desk.write(Device::mutation("Customer", "a", "DELETE_CUSTOMER"));
-  Page gone = page({{{"Customer", "1"}, {}, true, std::nullopt}});
-  gone.receipts = {
-      {desk.push()->items.at(0).id, Verdict::applied, gone.to.seq, {}, {}, std::nullopt}};
-  desk.finish(gone.receipts, gone);
+  remove("a", "1");
   create("a", "second");
   settle(desk.push().value(), 2, {theirs(2, "second")});
   absorb(page({{{"Customer", "1"}, {}, true, std::nullopt}}));  // told once more, as deleted
@@ -455,11 +455,7 @@ TEST_F(TargetPage, WhereTheTargetGivesNoIdsARowOfTheSameIdIsTheSame) {
 
 TEST_F(TargetPage, WhereTheTargetGivesNoIdsARowThatIsMadeAgainIsTheSame) {
   absorb(page({row("Customer", "7", R"({"id":7,"name":"n"})")}));
-  desk.write(Device::mutation("Customer", "7", "DELETE_CUSTOMER"));
-  Page gone = page({{{"Customer", "7"}, {}, true, std::nullopt}});
-  gone.receipts = {
-      {desk.push()->items.at(0).id, Verdict::applied, gone.to.seq, {}, {}, std::nullopt}};
-  desk.finish(gone.receipts, gone);
+  remove("7", "7");
   desk.write(Device::mutation("Customer", "7", "CREATE_CUSTOMER", R"({"name":"again"})"));
   absorb(page({row("Customer", "7", R"({"id":7,"name":"again"})")}));
   EXPECT_EQ(customers(), (Rows{{"7", "again", "NULL", "d"}}));
